@@ -1,0 +1,53 @@
+"""Every error that exactav raises on purpose, in one tree.
+
+Each class is also a child of the builtin a reader would expect, so ``except ValueError`` keeps working. A message says
+where the problem is, what came, what was wanted, and what to do.
+"""
+
+
+class ExactavError(Exception):
+    """Base of all errors raised by exactav on purpose."""
+
+    def __str__(self) -> str:
+        # KeyError would print the repr of its message.
+        return Exception.__str__(self)
+
+
+class InexactError(ExactavError, TypeError):
+    """An entry is a float, or something else whose exact value is not known."""
+
+
+class ParseError(ExactavError, ValueError):
+    """A text is not an expression of the small grammar, or a file is not a network."""
+
+
+class InvalidNetworkError(ExactavError, ValueError):
+    """Weights, thresholds, drive, increment or labels break a condition of the model."""
+
+
+class SingularNetworkError(InvalidNetworkError):
+    """Some units cannot lose what they receive: diag(U) - W is singular."""
+
+
+class UnknownUnitError(ExactavError, KeyError):
+    """A unit is named that the network does not have."""
+
+
+class UnknownOutcomeError(ExactavError, KeyError):
+    """A law is asked for something that is no outcome at all."""
+
+
+class UnboundSymbolError(ExactavError, ValueError):
+    """Digits are wanted of an expression that still has free symbols."""
+
+
+class MissingIncrementError(ExactavError, ValueError):
+    """A question about slow steps is asked of a network without an increment."""
+
+
+class TooCostlyError(ExactavError, RuntimeError):
+    """The estimated cost of a computation is above the allowed cost."""
+
+
+class CheckFailedError(ExactavError, AssertionError):
+    """A result contradicts its own check: a defect of exactav, please report it."""

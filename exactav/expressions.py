@@ -1,0 +1,249 @@
+"""Exact entries: what counts as an exact number or expression, and a parser that never runs code.
+
+The grammar of texts is small on purpose::
+
+    sum     = product (("+" | "-") product)*
+    product = factor (("*" | "/") factor)*
+    factor  = ("+" | "-") factor | power
+    power   = atom ["**" exponent]          exponent: an integer, |exponent| <= 100
+    atom    = number | name | "(" sum ")"   number: 3, 0.25, 1e-3, each exactly the decimal it is
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Integral
+from numbers import Rational as RationalNumber
+from typing import Any, NamedTuple
+
+import sympy
+
+from exactav.errors import InexactError, ParseError
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
+    r"|(?P<name>[^\W\d]\w*)|(?P<operator>\*\*|[-+*/()]))"
+)
+_RESERVED = {"nan", "inf", "infinity", "oo", "zoo", "pi", "E", "I"}
+_MAX_LENGTH, _MAX_EXPONENT, _MAX_BITS, _MAX_DEGREE, _MAX_DEPTH = 10_000, 100, 100_000, 1_000, 100
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    column: int
+
+
+class _Value(NamedTuple):
+    """An expression with bounds on the work that expanding it can cost."""
+
+    expr: sympy.Expr
+    bits: int
+    degree: int
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    position, end = 0, len(text.rstrip())
+    while position < end:
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            column = position + len(text[position:]) - len(text[position:].lstrip())
+            raise ParseError(
+                f"{text!r}: unexpected {text[column]!r} at column {column + 1}; allowed are numbers, names, "
+                "+ - * / ** and parentheses"
+            )
+        yield _Token(match.lastgroup, match.group(match.lastgroup), match.start(match.lastgroup) + 1)
+        position = match.end()
+    yield _Token("end", "", end + 1)
+
+
+class _Parser:
+    """Recursive descent over the grammar of the module docstring."""
+
+    def __init__(self, text: str) -> None:
+        if len(text) > _MAX_LENGTH:
+            raise ParseError(
+                f"an expression of {len(text)} characters; at most {_MAX_LENGTH} are read: simplify it"
+            )
+        self.text = text
+        self.tokens = list(_tokens(text))
+        self.position = 0
+        self.depth = 0
+
+    def fail(self, token: _Token, wanted: str) -> ParseError:
+        found = repr(token.text) if token.text else "the end"
+        return ParseError(f"{self.text!r}: {found} at column {token.column}, wanted {wanted}")
+
+    def take(self, *texts: str) -> _Token | None:
+        token = self.tokens[self.position]
+        if token.kind == "operator" and token.text in texts:
+            self.position += 1
+            return token
+        return None
+
+    def bounded(self, expr: sympy.Expr, bits: int, degree: int) -> _Value:
+        if bits > _MAX_BITS or degree > _MAX_DEGREE:
+            raise ParseError(
+                f"{self.text!r}: the powers in it grow too large (limits: degree {_MAX_DEGREE}, "
+                f"{_MAX_BITS} bits): write a smaller expression"
+            )
+        return _Value(expr, bits, degree)
+
+    def parse(self) -> sympy.Expr:
+        value = self.sum()
+        token = self.tokens[self.position]
+        if token.kind != "end":
+            raise self.fail(token, "an operator or the end")
+        return value.expr
+
+    def sum(self) -> _Value:
+        value = self.product()
+        while operator := self.take("+", "-"):
+            other = self.product()
+            expr = value.expr + other.expr if operator.text == "+" else value.expr - other.expr
+            value = self.bounded(expr, value.bits + other.bits, max(value.degree, other.degree))
+        return value
+
+    def product(self) -> _Value:
+        value = self.factor()
+        while operator := self.take("*", "/"):
+            other = self.factor()
+            if operator.text == "/" and other.expr.is_zero:
+                raise ParseError(f"{self.text!r}: division by zero at column {operator.column}")
+            expr = value.expr * other.expr if operator.text == "*" else value.expr / other.expr
+            value = self.bounded(expr, value.bits + other.bits, value.degree + other.degree)
+        return value
+
+    def factor(self) -> _Value:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise ParseError(f"{self.text!r}: nested more than {_MAX_DEPTH} deep: simplify it")
+        try:
+            if operator := self.take("+", "-"):
+                value = self.factor()
+                return value._replace(expr=-value.expr) if operator.text == "-" else value
+            return self.power()
+        finally:
+            self.depth -= 1
+
+    def power(self) -> _Value:
+        base = self.atom()
+        if not (operator := self.take("**")):
+            return base
+        exponent = self.exponent()
+        if exponent < 0 and base.expr.is_zero:
+            raise ParseError(f"{self.text!r}: division by zero at column {operator.column}")
+        size = max(1, abs(exponent))
+        self.bounded(base.expr, base.bits * size, base.degree * size)
+        return _Value(base.expr**exponent, base.bits * size, base.degree * size)
+
+    def exponent(self) -> int:
+        inside = self.take("(") is not None
+        operator = self.take("+", "-")
+        token = self.tokens[self.position]
+        if token.kind != "number" or not token.text.isdecimal() or len(token.text) > 3:
+            raise self.fail(token, f"an integer exponent of at most {_MAX_EXPONENT}")
+        self.position += 1
+        if inside and not self.take(")"):
+            raise self.fail(self.tokens[self.position], "')'")
+        if (size := int(token.text)) > _MAX_EXPONENT:
+            raise self.fail(token, f"an integer exponent of at most {_MAX_EXPONENT}")
+        if self.tokens[self.position].text == "**":
+            raise self.fail(self.tokens[self.position], "parentheses around a power of a power")
+        return -size if operator is not None and operator.text == "-" else size
+
+    def atom(self) -> _Value:
+        token = self.tokens[self.position]
+        self.position += 1
+        if token.kind == "number":
+            _, _, exponent = token.text.lower().partition("e")
+            if exponent and abs(int(exponent)) > 1_000:
+                raise self.fail(token, "a decimal exponent of at most 1000")
+            fraction = Fraction(token.text)
+            number = sympy.Rational(fraction.numerator, fraction.denominator)
+            return self.bounded(number, int(number.p).bit_length() + int(number.q).bit_length(), 0)
+        if token.kind == "name":
+            if token.text in _RESERVED or token.text.lower() in _RESERVED:
+                raise ParseError(f"{self.text!r}: {token.text!r} is reserved: choose another name")
+            return _Value(sympy.Symbol(token.text), 1, 1)
+        if token.text == "(":
+            value = self.sum()
+            if not self.take(")"):
+                raise self.fail(self.tokens[self.position], "')'")
+            return value
+        raise self.fail(token, "a number, a name or '('")
+
+
+def parse_expression(text: str) -> sympy.Expr:
+    """The exact SymPy expression that a text of the small grammar stands for.
+
+    Decimals are the decimal fractions they are, names become plain symbols. No text can run code: the parser knows no
+    calls, attributes or strings.
+
+    Raises:
+        ParseError: the text is not in the grammar, divides by zero, or would expand to something huge.
+
+    >>> parse_expression("(1 - a)/4 + 0.25")
+    1/2 - a/4
+    >>> parse_expression('__import__("os")')
+    Traceback (most recent call last):
+    exactav.errors.ParseError: '__import__("os")': unexpected '"' at column 12; allowed are numbers, names, + - * / ** and parentheses
+    """
+    return _Parser(text).parse()
+
+
+def exact(value: Any, where: str) -> sympy.Expr:
+    """``value`` as an exact SymPy expression; ``where`` names the entry in error messages.
+
+    Takes int, Fraction, Decimal, numpy integers, SymPy numbers and expressions, and texts of the small grammar.
+
+    Raises:
+        InexactError: floats (the message says what to write instead) and anything else that is not exact.
+        ParseError: a text that is not in the grammar.
+
+    >>> exact("1/5", "W[0, 1]") + exact(Fraction(1, 5), "W[1, 0]")
+    2/5
+    """
+    if isinstance(value, sympy.Expr):
+        return _exact_expr(value, where)
+    if isinstance(value, str):
+        try:
+            return parse_expression(value)
+        except ParseError as error:
+            raise ParseError(f"{where} = {error}") from None
+    if isinstance(value, Integral):
+        return sympy.Integer(int(value))
+    if isinstance(value, RationalNumber):
+        return sympy.Rational(int(value.numerator), int(value.denominator))
+    if isinstance(value, Decimal) and value.is_finite():
+        fraction = Fraction(value)
+        return sympy.Rational(fraction.numerator, fraction.denominator)
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise InexactError(
+            f"{where} = {value!r} is of type {type(value).__name__}; wanted an int, Fraction, SymPy expression or "
+            "text like '1/4'"
+        ) from None
+    raise _float_error(number, where)
+
+
+def _exact_expr(value: sympy.Expr, where: str) -> sympy.Expr:
+    if value.has(sympy.nan, sympy.oo, -sympy.oo, sympy.zoo):
+        raise InexactError(f"{where} = {value} is not a finite number: write a finite value")
+    if value.is_Float:
+        raise _float_error(float(value), where)
+    if value.has(sympy.Float):
+        raise InexactError(f"{where} = {value} contains a float: write its numbers as Rational")
+    return value
+
+
+def _float_error(number: float, where: str) -> InexactError:
+    if number != number or number in (float("inf"), float("-inf")):
+        return InexactError(f"{where} = {number} is not a finite number: write a finite value")
+    near = Fraction(number).limit_denominator(10**6)
+    return InexactError(
+        f"{where} = {number} is a float; write Rational({near.numerator}, {near.denominator}), '{near}', "
+        "or use Network.from_floats"
+    )

@@ -1,0 +1,90 @@
+"""Batches of determinants of integer matrices modulo 31-bit primes, and the integers they come from.
+
+All arithmetic is on int64 residues below 2^31, so no product overflows. The results are exact: a bound on the integers fixes
+how many primes are needed, and the Chinese remainder theorem puts them together.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy.ntheory import prevprime
+
+Residues = NDArray[np.int64]
+
+
+def primes(above: int, *, spare: int = 1) -> list[int]:
+    """The largest 31-bit primes whose product exceeds ``above``, and ``spare`` more.
+
+    The spare ones make every reconstruction overdetermined: a wrong residue then shows as an integer far too large.
+    """
+    chosen: list[int] = []
+    product, candidates = 1, _descending_primes()
+    while product <= above:
+        chosen.append(next(candidates))
+        product *= chosen[-1]
+    return chosen + list(islice(candidates, spare))
+
+
+def _descending_primes() -> Iterator[int]:
+    prime = 2**31
+    while True:
+        prime = int(prevprime(prime))
+        yield prime
+
+
+def determinants(matrices: Residues, prime: int) -> Residues:
+    """det mod ``prime`` of each of a batch of square matrices, shape (batch, n, n); overwrites ``matrices``."""
+    batch, size, _ = matrices.shape
+    result = np.ones(batch, dtype=np.int64)
+    every = np.arange(batch)
+    for step in range(size):
+        pivot_rows = step + np.argmax(matrices[:, step:, step] != 0, axis=1)
+        swapped = every[pivot_rows != step]
+        if swapped.size:
+            rows = pivot_rows[swapped]
+            held = matrices[swapped, step]
+            matrices[swapped, step] = matrices[swapped, rows]
+            matrices[swapped, rows] = held
+            result[swapped] = (prime - result[swapped]) % prime
+        pivots = matrices[:, step, step]
+        result = result * pivots % prime
+        if step + 1 == size:
+            break
+        factors = matrices[:, step + 1 :, step] * _inverses(pivots, prime)[:, None] % prime
+        lower = matrices[:, step + 1 :, step + 1 :]
+        lower -= factors[:, :, None] * matrices[:, None, step, step + 1 :] % prime
+        lower += (lower < 0) * prime
+    return result
+
+
+def _inverses(values: Residues, prime: int) -> Residues:
+    """Inverses mod ``prime``, 1 for 0: one power for the whole batch, the rest by products in a tree."""
+    safe = np.where(values == 0, 1, values)
+    if safe.size == 1:
+        return np.array([pow(int(safe[0]), -1, prime)], dtype=np.int64)
+    half = safe.size // 2
+    first, second = safe[:half], safe[half : 2 * half]
+    together = _inverses(first * second % prime, prime)
+    result = np.empty_like(safe)
+    result[:half] = together * second % prime
+    result[half : 2 * half] = together * first % prime
+    if safe.size % 2:
+        result[-1] = pow(int(safe[-1]), -1, prime)
+    return result
+
+
+def integers(residues: Sequence[Residues], moduli: Sequence[int]) -> list[int]:
+    """The non-negative integers below the product of ``moduli`` with these residues; ``residues[p]`` is an array.
+
+    >>> integers([np.array([2, 0]), np.array([3, 1])], [5, 7])
+    [17, 15]
+    """
+    values = residues[0].astype(object)
+    product = moduli[0]
+    for residue, prime in zip(residues[1:], moduli[1:], strict=True):
+        correction = (residue.astype(object) - values) * pow(product, -1, prime) % prime
+        values = values + correction * product
+        product *= prime
+    return [int(value) for value in values]

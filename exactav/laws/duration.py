@@ -1,0 +1,77 @@
+"""The laws of the duration: how many generations an avalanche has, alone and jointly with its size."""
+
+from collections.abc import Hashable
+from typing import Any
+
+from exactav.engines import generations, plan
+from exactav.errors import UnknownOutcomeError
+from exactav.laws.law import Law, NumericLaw, integer_outcome
+from exactav.laws.size import SizeLaw
+from exactav.laws.starts import Starts
+from exactav.network import Network
+
+
+class DurationLaw(NumericLaw):
+    """Law of the duration D = 1 .. N, the number of generations."""
+
+    __slots__ = ()
+    kind, letter = "duration", "D"
+
+
+class SizeDurationLaw(Law[tuple[int, int]]):
+    """Joint law of size and duration, keyed by (L, D)."""
+
+    __slots__ = ()
+    kind, letter, nothing = "size_duration", "(L, D)", (0, 0)
+
+    def outcome(self, key: Any) -> tuple[int, int]:
+        if not isinstance(key, tuple) or len(key) != 2:
+            raise UnknownOutcomeError(f"{key!r} is no outcome of this law: wanted (size, duration)")
+        lowest = 0 if self.is_per_step else 1
+        size, duration = (integer_outcome(part, lowest, self.network.n_units) for part in key)
+        return size, duration
+
+    def size_law(self) -> SizeLaw:
+        """The law of the size alone."""
+        return self.pushed(SizeLaw, lambda outcome: outcome[0])
+
+    def duration_law(self) -> DurationLaw:
+        """The law of the duration alone."""
+        return self.pushed(DurationLaw, lambda outcome: outcome[1])
+
+
+def size_duration_law(
+    net: Network, start: Hashable | None = None, *, max_cost: float = plan.MAX_COST
+) -> SizeDurationLaw:
+    """The joint law of size L and duration D given an avalanche.
+
+    Sums the pattern law over all patterns of equal size and number of generations, generation by generation (derivation 01,
+    arXiv:2202.02520).
+
+    Args:
+        start: label of the unit that fires first; None weights all starts by the drive.
+        max_cost: largest cost allowed, in seconds of an ordinary core.
+
+    Raises:
+        TooCostlyError: more transitions between generations than ``max_cost`` allows.
+
+    >>> import exactav as ea
+    >>> size_duration_law(ea.families.homogeneous(3, "3/4")).pmf()
+    {(1, 1): 3/8, (2, 2): 1/4, (3, 2): 1/8, (3, 3): 1/4}
+    """
+    starts = Starts.of(net, start)
+    limit = plan.transitions_within(net.system, starts.weights, max_cost)
+    weights = generations.size_duration_weights(net.system, starts.weights, limit)
+    return SizeDurationLaw(net, start, net.system.ring, weights, starts.total)
+
+
+def duration_law(
+    net: Network, start: Hashable | None = None, *, max_cost: float = plan.MAX_COST
+) -> DurationLaw:
+    """The law of the duration, the number of generations, given an avalanche; see :func:`size_duration_law`.
+
+    >>> import exactav as ea
+    >>> duration_law(ea.families.homogeneous(3, "3/4")).pmf()
+    {1: 3/8, 2: 3/8, 3: 1/4}
+    """
+    return size_duration_law(net, start, max_cost=max_cost).duration_law()

@@ -1,0 +1,123 @@
+"""What the Green matrix G = M^{-1} gives in polynomial time, for any N: means, participation, rates."""
+
+from collections.abc import Hashable
+
+import sympy
+
+from exactav.arithmetic import Element, quotient
+from exactav.laws.starts import Starts
+from exactav.network import Network
+
+
+def green_matrix(net: Network) -> sympy.ImmutableMatrix:
+    """G = M^{-1}, N x N: G[j, k] is the mean number of firings of j caused by one unit of input to k.
+
+    >>> green_matrix(Network([[0, "1/2"], ["1/2", 0]]))
+    Matrix([
+    [4/3, 2/3],
+    [2/3, 4/3]])
+    """
+    numerators, denominator = net.system.green
+    ring, scales = net.system.ring, net.system.scales
+    n = range(net.n_units)
+    return sympy.ImmutableMatrix(
+        [[quotient(ring, numerators[j][k] * scales[k], denominator) for k in n] for j in n]
+    )
+
+
+def participation(net: Network) -> sympy.ImmutableMatrix:
+    """N x N matrix whose entry [j, k] is P(unit j is in the assembly | start k) = G_jk / G_kk.
+
+    Rows and columns are in network order. Derivation 01 (assembly volumes), arXiv:2202.02520.
+
+    >>> participation(Network([[0, "1/2"], ["1/4", 0]]))
+    Matrix([
+    [  1, 1/2],
+    [1/4,   1]])
+    """
+    numerators, _ = net.system.green
+    n = range(net.n_units)
+    return sympy.ImmutableMatrix(
+        [[quotient(net.system.ring, numerators[j][k], numerators[k][k]) for k in n] for j in n]
+    )
+
+
+def mean_size(net: Network, start: Hashable | None = None) -> sympy.Expr:
+    """Mean avalanche size given an avalanche: sum_j G_jk / G_kk for a start k, 1'Gp / sum_k p_k G_kk over all starts.
+
+    >>> mean_size(Network([[0, "1/2"], ["1/4", 0]]), start=0)
+    5/4
+    """
+    numerators, _ = net.system.green
+    starts = Starts.of(net, start).weights
+    zero = net.system.ring.zero
+    total = sum((q * numerators[j][k] for k, q in starts.items() for j in range(net.n_units)), zero)
+    return quotient(net.system.ring, total, sum((q * numerators[k][k] for k, q in starts.items()), zero))
+
+
+def mean_second_generation(net: Network, start: Hashable) -> sympy.Expr:
+    """Mean number of units in the second generation: sum_j w_jk (G_kk G_jj - G_kj G_jk) / G_kk for the start k.
+
+    >>> mean_second_generation(Network([[0, "1/2"], ["1/4", 0]]), start=0)
+    1/4
+    """
+    numerators, denominator = net.system.green
+    system, k = net.system, net.index(start)
+    total = system.ring.zero
+    for j in range(net.n_units):
+        if weight := system.weights[j].get(k):
+            minor = numerators[k][k] * numerators[j][j] - numerators[k][j] * numerators[j][k]
+            total += weight * minor
+    return quotient(system.ring, total, numerators[k][k] * denominator)
+
+
+def firings_per_input(net: Network) -> tuple[sympy.Expr, ...]:
+    """Mean number of firings of each unit per unit of external input, G p, in network order.
+
+    >>> firings_per_input(Network([[0, "1/2"], ["1/2", 0]]))
+    (1, 1)
+    """
+    return tuple(quotient(net.system.ring, top, bottom) for top, bottom in _firings(net))
+
+
+def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
+    """Mean number of firings of each unit per slow step, dU G p, in network order.
+
+    Raises:
+        MissingIncrementError: the network has no increment; :func:`firings_per_input` needs none.
+
+    >>> firing_rates(Network([[0, "1/2"], ["1/2", 0]], increment="1/4"))
+    (1/4, 1/4)
+    """
+    increment = net.require_increment("firing_rates")
+    above, below = net.ring_parts(increment)
+    return tuple(quotient(net.system.ring, top * above, bottom * below) for top, bottom in _firings(net))
+
+
+def avalanche_probability(net: Network, start: Hashable | None = None) -> sympy.Expr:
+    """Probability that a slow step sets off an avalanche: dU sum_k p_k G_kk, or dU G_kk given that start k is fed.
+
+    Raises:
+        MissingIncrementError: the network has no increment.
+
+    >>> avalanche_probability(Network([[0, "1/2"], ["1/2", 0]], increment="1/4"))
+    1/3
+    """
+    increment = net.require_increment("avalanche_probability")
+    numerators, denominator = net.system.green
+    starts = Starts.of(net, start)
+    ring = net.system.ring
+    total = sum((q * numerators[k][k] for k, q in starts.weights.items()), ring.zero)
+    above, below = net.ring_parts(increment)
+    return quotient(ring, total * above, denominator * starts.common * below)
+
+
+def _firings(net: Network) -> list[tuple[Element, Element]]:
+    """(numerator, denominator) of (G p)_j for each unit j."""
+    numerators, denominator = net.system.green
+    starts = Starts.of(net, None)
+    zero = net.system.ring.zero
+    return [
+        (sum((row[k] * q for k, q in starts.weights.items()), zero), denominator * starts.common)
+        for row in numerators
+    ]

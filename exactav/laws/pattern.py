@@ -1,0 +1,123 @@
+"""The law of the pattern: which units fire in which generation."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+import sympy
+
+from exactav.arithmetic import quotient
+from exactav.engines import generations, plan
+from exactav.errors import UnknownOutcomeError
+from exactav.laplacian import scaled_forest, units_of
+from exactav.laws.assembly import AssemblyLaw, as_set, set_key, set_latex, set_text
+from exactav.laws.duration import SizeDurationLaw
+from exactav.laws.law import Law
+from exactav.laws.starts import Starts
+from exactav.network import Network
+
+Pattern = tuple[frozenset[Hashable], ...]
+
+
+class PatternLaw(Law[Pattern]):
+    """Law of the pattern, keyed by tuples of frozensets of labels, one for each generation."""
+
+    __slots__ = ()
+    kind, letter, nothing = "pattern", "G", ()
+
+    def outcome(self, key: Any) -> Pattern:
+        return as_pattern(self.network, key)
+
+    def sort_key(self, outcome: Pattern) -> Any:
+        return sum(map(len, outcome)), [set_key(self.network, generation) for generation in outcome]
+
+    def outcome_text(self, outcome: Pattern) -> str:
+        return " -> ".join(set_text(self.network, generation) for generation in outcome) or "nothing"
+
+    def outcome_latex(self, outcome: Pattern) -> str:
+        generations_latex = (set_latex(self.network, generation) for generation in outcome)
+        return r" \to ".join(generations_latex) if outcome else r"\varnothing"
+
+    def assembly_law(self) -> AssemblyLaw:
+        """The law of the union of the generations."""
+        return self.pushed(AssemblyLaw, lambda pattern: frozenset().union(*pattern))
+
+    def size_duration_law(self) -> SizeDurationLaw:
+        """The joint law of the number of units and of generations."""
+        return self.pushed(SizeDurationLaw, lambda pattern: (sum(map(len, pattern)), len(pattern)))
+
+
+def as_pattern(net: Network, key: Any) -> Pattern:
+    """``key``, a sequence of collections of labels, as a pattern.
+
+    Raises:
+        UnknownOutcomeError: it is not such a sequence, or a unit fires twice, or a generation is empty.
+    """
+    if isinstance(key, str) or not isinstance(key, Sequence):
+        raise UnknownOutcomeError(f"{key!r} is no pattern: write [{{start}}, {{label, ...}}, ...]")
+    pattern = tuple(as_set(net, generation) for generation in key)
+    if not all(pattern) or len(frozenset().union(*pattern)) < sum(map(len, pattern)):
+        raise UnknownOutcomeError(
+            f"{key!r} is no pattern: generations are nonempty and every unit fires at most once"
+        )
+    return pattern
+
+
+def pattern_law(
+    net: Network, start: Hashable | None = None, *, max_cost: float = plan.MAX_COST
+) -> PatternLaw:
+    """The law of the pattern G_1 = {k}, G_2, ..., G_D given an avalanche.
+
+    A pattern has volume dU prod_{d >= 2} prod_{j in G_d} (sum of w_jl over l in G_{d-1}) f(units that do not fire). Derivation
+    01, arXiv:2202.02520.
+
+    Args:
+        start: label of the unit that fires first; None weights all starts by the drive.
+        max_cost: largest estimated cost allowed, in seconds of an ordinary core.
+
+    Raises:
+        TooCostlyError: the network has too many patterns; :func:`size_duration_law` needs far fewer steps.
+
+    >>> net = Network([[0, "1/2"], ["1/4", 0]])
+    >>> pattern_law(net, start=0).pmf()
+    {(frozenset({0}),): 3/4, (frozenset({0}), frozenset({1})): 1/4}
+    """
+    starts = Starts.of(net, start)
+    plan.check_patterns(net.system, starts.weights, max_cost)
+
+    def units(mask: int) -> frozenset[Hashable]:
+        return frozenset(label for u, label in enumerate(net.labels) if mask >> u & 1)
+
+    weights = {
+        tuple(map(units, pattern)): weight
+        for pattern, weight in generations.pattern_weights(net.system, starts.weights)
+    }
+    return PatternLaw(net, start, net.system.ring, weights, starts.total)
+
+
+def pattern_probability(net: Network, pattern: Sequence[Iterable[Hashable]], start: Hashable | None = None) -> sympy.Expr:
+    """Probability of one pattern given an avalanche, from one determinant; any N.
+
+    Args:
+        pattern: for each generation the labels of its units; the first generation is the start.
+        start: as in :func:`pattern_law`; 0 results where it is not the first generation.
+
+    Raises:
+        UnknownOutcomeError: the generations are not disjoint, or one is empty.
+        UnknownUnitError: a label is not in the network.
+
+    >>> pattern_probability(Network([[0, "1/2"], ["1/4", 0]]), [{0}, {1}])
+    1/8
+    """
+    checked = as_pattern(net, list(pattern))
+    starts = Starts.of(net, start)
+    system = net.system
+    sets = [units_of(net, generation) for generation in checked]
+    if not sets or len(sets[0]) != 1:
+        return sympy.Integer(0)
+    weight = starts.weights.get(sets[0][0], system.ring.zero)
+    for last, generation in zip(sets, sets[1:], strict=False):
+        for unit in generation:
+            weight *= sum((system.weights[unit].get(sender, system.ring.zero) for sender in last), system.ring.zero)
+    fired = {unit for generation in sets for unit in generation}
+    weight *= scaled_forest(net, [u for u in range(net.n_units) if u not in fired])
+    return quotient(system.ring, weight, starts.total)

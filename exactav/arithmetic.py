@@ -1,8 +1,9 @@
 """The exact domain that a network's numbers live in, and the way out of it.
 
-A *field* is one of SymPy's exact domains: the rationals QQ, an algebraic field QQ<sqrt(2)>, or rational functions over
-either. Its *ring* is where all sums over trees and forests are done, after each row was scaled by one common denominator:
-the integers ZZ, polynomials, or (algebraic numbers) the field itself. Floats, and SymPy's catch-all EX, have no place here.
+A *field* is one of SymPy's exact domains: the rationals QQ, an algebraic field QQ<sqrt(2)>, or rational
+functions over either. Its *ring* is where all sums over trees and forests are done, after each row was scaled
+by one common denominator: the integers ZZ, polynomials, or (algebraic numbers) the field itself. Floats, and
+SymPy's catch-all EX, have no place here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -70,7 +71,7 @@ def _collect(
 
 
 def into(field: Domain, expr: sympy.Expr, where: str) -> Element:
-    """``expr`` as an element of ``field``; division by something that is zero is an error that names ``where``."""
+    """``expr`` as an element of ``field``; division by zero is an error that names ``where``."""
     try:
         return field.from_sympy(expr)
     except ZeroDivisionError:
@@ -134,10 +135,10 @@ def _factors(ring: Domain, polynomial: Element) -> tuple[sympy.Expr, list[sympy.
     return result, expressions
 
 
-def substitution(
-    field: Domain, values: Mapping[sympy.Symbol | str, Any]
-) -> dict[sympy.Symbol, sympy.Expr]:
-    """``values`` as exact expressions, keyed by the symbols of ``field``; keys may be the symbols or their names.
+def substitution(field: Domain, values: Mapping[sympy.Symbol | str, Any]) -> dict[sympy.Symbol, sympy.Expr]:
+    """``values`` as exact expressions, keyed by symbols of ``field``.
+
+    The keys that come may be symbols or their names.
 
     Raises:
         KeyError: a key is no symbol of the field.
@@ -162,7 +163,7 @@ def field_symbols(field: Domain) -> tuple[sympy.Symbol, ...]:
 def transported(
     ring: Domain, elements: Sequence[Element], values: Mapping[sympy.Symbol, sympy.Expr], target: Domain
 ) -> tuple[Domain, list[Element]]:
-    """The images of ``elements`` under a substitution of symbols, up to one common factor, in the ring of ``target``."""
+    """(ring of ``target``, images of ``elements`` when symbols are replaced, up to one common factor)."""
     if not ring.is_PolynomialRing:
         images = [target.from_sympy(ring.to_sympy(element)) for element in elements]
     else:
@@ -194,6 +195,6 @@ def _image(
 
 
 def algebraic_generator(ring: Domain) -> list[sympy.Expr]:
-    """The irrational number that the coefficients of ``ring`` are made of; empty for rational coefficients."""
+    """The irrational number that the coefficients of ``ring`` contain; none for rational coefficients."""
     coefficients = ring.domain if ring.is_PolynomialRing else ring
     return [coefficients.ext.as_expr()] if coefficients.is_Algebraic else []

@@ -1,7 +1,7 @@
 """Correctly rounded decimal digits of exact numbers.
 
-Rationals are rounded by integer arithmetic. Irrational algebraic numbers are enclosed by interval arithmetic in a context
-of their own, at growing precision, until both ends of the interval round to the same digits.
+Rationals are rounded by integer arithmetic. Irrational algebraic numbers are enclosed by interval arithmetic
+in a context of their own, at growing precision, until both ends of the interval round to the same digits.
 """
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal

@@ -1,7 +1,7 @@
 """Every error that exactav raises on purpose, in one tree.
 
-Each class is also a child of the builtin a reader would expect, so ``except ValueError`` keeps working. A message says
-where the problem is, what came, what was wanted, and what to do.
+Each class is also a child of the builtin a reader would expect, so ``except ValueError`` keeps working. A
+message says where the problem is, what came, what was wanted, and what to do.
 """
 
 

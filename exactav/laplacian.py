@@ -19,14 +19,15 @@ def units_of(net: Network, labels: Iterable[Hashable]) -> list[int]:
 def induced_laplacian(
     net: Network, units: Iterable[Hashable], *, leak: bool = False, without: Hashable | None = None
 ) -> sympy.ImmutableMatrix:
-    """L[S], the Laplacian of the subgraph induced on the set S of ``units``, rows and columns in network order.
+    """L[S], the Laplacian of the subgraph induced on the set S of ``units``, in network order.
 
     Row sums of W within S (w_ii left out) stand on the diagonal, -w_ij off it.
 
     Args:
         units: labels of S.
         leak: add diag(s_S), as in the forest weight.
-        without: label of a unit of S whose row and column are left out, as in the tree weight; None keeps all.
+        without: label of a unit of S whose row and column are left out, as in the tree weight; None keeps
+            all.
 
     >>> net = Network([[0, "1/2"], ["1/3", 0]])
     >>> induced_laplacian(net, [0, 1])
@@ -42,7 +43,9 @@ def induced_laplacian(
     def entry(i: int, j: int) -> sympy.Expr:
         if i != j:
             return -weights[i, j]
-        total = net.field.to_sympy(sum((w for l, w in net.rows[i].items() if l in inside and l != i), net.field.zero))
+        total = net.field.to_sympy(
+            sum((w for sender, w in net.rows[i].items() if sender in inside and sender != i), net.field.zero)
+        )
         return total + leaks[i] if leak else total
 
     return sympy.ImmutableMatrix(len(kept), len(kept), [entry(i, j) for i in kept for j in kept])

@@ -1,7 +1,8 @@
 r"""LaTeX that fits a page: aligned equations with long rows broken, matrices, standalone documents.
 
-Widths are estimated in em of a 10pt font from the LaTeX itself; ``LINE`` em is what :func:`document` leaves for one line. Rows
-are broken at terms of a sum, factors of a product, and inside very long integers, whose digits go on in the next row.
+Widths are estimated in em of a 10pt font from the LaTeX itself; ``LINE`` em is what :func:`document` leaves
+for one line. Rows are broken at terms of a sum, factors of a product, and inside very long integers, whose
+digits go on in the next row.
 """
 
 import re
@@ -12,7 +13,18 @@ import sympy
 LINE = 40.0  # em; \textwidth of document() is 45.5 em
 _CHUNK = 50  # digits of a very long integer in one row
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
-_SILENT = {r"\left", r"\right", r"\displaystyle", r"\mathrm", r"\text", r"\operatorname", r"\big", r"\bigl", r"\bigr", r"\Big"}
+_SILENT = {
+    r"\left",
+    r"\right",
+    r"\displaystyle",
+    r"\mathrm",
+    r"\text",
+    r"\operatorname",
+    r"\big",
+    r"\bigl",
+    r"\bigr",
+    r"\Big",
+}
 _SPACES = {r"\,": 0.17, r"\;": 0.28, r"\:": 0.22, r"\ ": 0.25, r"\quad": 1.0, r"\qquad": 2.0}
 _ESCAPES = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "~": r"\textasciitilde{}",
@@ -157,7 +169,8 @@ def broken(left: str, right: Sequence[str], line: float = LINE) -> list[str]:
 def aligned_equations(
     equations: Iterable[tuple[str, sympy.Expr]], *, dots: bool = False, line: float = LINE
 ) -> str:
-    r"""An ``align*`` environment with one equation ``left = expression`` a row, long rows broken to fit a page.
+    r"""An ``align*`` environment with one equation ``left = expression`` a row, long rows broken to fit a
+    page.
 
     Args:
         equations: (LaTeX of the left side, expression).
@@ -190,7 +203,9 @@ def matrix(entries: sympy.MatrixBase) -> str:
         " & ".join(sympy.latex(entries[i, j]) for j in range(entries.cols)) for i in range(entries.rows)
     )
     array += "\n\\end{array}\\right)"
-    columns = [max(width(sympy.latex(entries[i, j])) for i in range(entries.rows)) for j in range(entries.cols)]
+    columns = [
+        max(width(sympy.latex(entries[i, j])) for i in range(entries.rows)) for j in range(entries.cols)
+    ]
     total = sum(columns) + entries.cols + 1.0
     if total > LINE * 0.8:
         return rf"\text{{\resizebox{{{0.75:.2f}\linewidth}}{{!}}{{$\displaystyle {array}$}}}}"
@@ -230,6 +245,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], alignment: str |
     layout = alignment or "l" + "r" * (len(header) - 1)
     body = " \\\\\n".join(" & ".join(cells) for cells in rows)
     return (
-        f"\\begin{{tabular}}{{{layout}}}\n" + " & ".join(header) + " \\\\\n\\hline\n" + body + "\n\\end{tabular}"
+        f"\\begin{{tabular}}{{{layout}}}\n"
+        + " & ".join(header)
+        + " \\\\\n\\hline\n"
+        + body
+        + "\n\\end{tabular}"
     )
-

@@ -36,14 +36,16 @@ class Network:
     """A recurrent network of N spiking units with exact weights.
 
     Args:
-        weights: N x N, ``weights[i][j] >= 0`` is what unit i receives when unit j fires (row = receiver). Nested sequences,
-            numpy arrays or SymPy matrices of ints, Fractions, SymPy numbers or expressions, or texts such as ``"1/5"``.
+        weights: N x N, ``weights[i][j] >= 0`` is what unit i receives when unit j fires (row = receiver).
+            Nested sequences, numpy arrays or SymPy matrices of ints, Fractions, SymPy numbers or expressions,
+            or texts such as ``"1/5"``.
         thresholds: one for all units, or a sequence of N; positive.
-        drive: probability that a slow step feeds each unit: a sequence of N, or a mapping from labels (missing ones 0);
-            uniform unless given; non-negative, sum 1.
-        increment: external input dU > 0 per slow step, at most the leak of every driven unit. Without one, all laws are
-            those of weak drive (dU -> 0).
-        labels: N distinct hashable names of the units, 0 .. N-1 unless given. Units are named by label everywhere.
+        drive: probability that a slow step feeds each unit: a sequence of N, or a mapping from labels
+            (missing ones 0); uniform unless given; non-negative, sum 1.
+        increment: external input dU > 0 per slow step, at most the leak of every driven unit. Without one,
+            all laws are those of weak drive (dU -> 0).
+        labels: N distinct hashable names of the units, 0 .. N-1 unless given. Units are named by label
+            everywhere.
 
     Units: weights, thresholds, leak and increment share one unit of activity; drive is dimensionless.
 
@@ -52,8 +54,8 @@ class Network:
         InvalidNetworkError: a condition of the model is broken; the message says which entry and what to do.
         SingularNetworkError: some units have no path to a unit with leak.
 
-    Conditions on symbols cannot be decided and are assumed: weights and leaks of symbolic networks stand for non-negative
-    values, and are checked as soon as :meth:`at` puts numbers in. Source: arXiv:2202.02520.
+    Conditions on symbols cannot be decided and are assumed: weights and leaks of symbolic networks stand for
+    non-negative values, and are checked as soon as :meth:`at` puts numbers in. Source: arXiv:2202.02520.
 
     >>> net = Network([["1/5", "1/10"], ["1/4", 0]])
     >>> net.leak, net.volume()
@@ -109,7 +111,8 @@ class Network:
 
         Args:
             weights: N x N floats; the other arguments of :class:`Network` may be floats too.
-            max_denominator: if given, every float is first rounded to the nearest fraction with at most this denominator.
+            max_denominator: if given, every float is first rounded to the nearest fraction with at most this
+                denominator.
 
         >>> Network.from_floats([[0, 0.1], [0.25, 0]], max_denominator=100).weights
         Matrix([
@@ -171,12 +174,13 @@ class Network:
                         f"weight {_weight_name(i, j, labels)} = {expr} is negative: weights must be >= 0"
                     )
         self.rows: tuple[Mapping[int, Element], ...] = tuple(map(MappingProxyType, rows))
-        self._thresholds = tuple(element(u, f"threshold of {n!r}") for u, n in zip(threshold_exprs, labels, strict=True))
+        self._thresholds = tuple(
+            element(u, f"threshold of {n!r}") for u, n in zip(threshold_exprs, labels, strict=True)
+        )
         self._drive = tuple(element(p, f"drive of {n!r}") for p, n in zip(drive_exprs, labels, strict=True))
         self._increment = None if step is None else element(step, "increment")
         self._leak = tuple(
-            u - sum(row.values(), self.field.zero)
-            for u, row in zip(self._thresholds, self.rows, strict=True)
+            u - sum(row.values(), self.field.zero) for u, row in zip(self._thresholds, self.rows, strict=True)
         )
         self._check_thresholds_and_leak()
         self._check_drive()
@@ -196,7 +200,9 @@ class Network:
         for i, label in enumerate(self.labels):
             threshold = self._expr(self._thresholds[i])
             if sign_of(threshold) in (-1, 0):
-                raise InvalidNetworkError(f"threshold of unit {label!r} is {threshold}: thresholds must be > 0")
+                raise InvalidNetworkError(
+                    f"threshold of unit {label!r} is {threshold}: thresholds must be > 0"
+                )
             if sign_of(self._expr(self._leak[i])) == -1:
                 total = self._expr(self._thresholds[i] - self._leak[i])
                 raise InvalidNetworkError(
@@ -220,10 +226,12 @@ class Network:
         for i, label in enumerate(self.labels):
             if self._drive[i] and sign_of(self._expr(self._leak[i] - self._increment)) == -1:
                 largest = self.largest_increment()
-                remedy = f"at most {largest}" if largest else "omitted (the laws are then those of weak drive)"
+                remedy = (
+                    f"at most {largest}" if largest else "omitted (the laws are then those of weak drive)"
+                )
                 raise InvalidNetworkError(
-                    f"increment {self.increment} is above the leak {self.leak[i]} of the driven unit {label!r}: "
-                    f"it must be {remedy}"
+                    f"increment {self.increment} is above the leak {self.leak[i]} of the driven unit "
+                    f"{label!r}: it must be {remedy}"
                 )
 
     def _check_every_unit_leaks(self) -> None:
@@ -292,7 +300,7 @@ class Network:
         return System.of(self.field, self.rows, self._leak)
 
     def ring_parts(self, expr: sympy.Expr) -> tuple[Element, Element]:
-        """(numerator, denominator) of an expression in the network's numbers and symbols, in the ring of its system."""
+        """(numerator, denominator), in the ring of the system, of an expression in the network's field."""
         element = self.field.from_sympy(expr)
         below = common_denominator(self.field, [element])
         return cleared(self.field, element, below), below
@@ -317,7 +325,8 @@ class Network:
         return quotient(self.system.ring, self.system.volume, scales)
 
     def largest_increment(self) -> sympy.Expr | None:
-        """The largest increment for which all laws are exact, min of the driven units' leaks; None where symbols decide.
+        """The largest increment for which all laws are exact, min of the driven units' leaks; None where
+        symbols decide.
 
         0 when a driven unit has no leak: then only the laws of weak drive exist.
         """
@@ -424,9 +433,7 @@ class Network:
     def _matrix(self, row: Any) -> sympy.ImmutableMatrix:
         zero = self.field.zero
         size = range(self.n_units)
-        return sympy.ImmutableMatrix(
-            [[self._expr(get(j, zero)) for j in size] for get in map(row, size)]
-        )
+        return sympy.ImmutableMatrix([[self._expr(get(j, zero)) for j in size] for get in map(row, size)])
 
 
 def _listed(value: Any) -> list[Any]:
@@ -438,7 +445,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _rows(weights: Any) -> list[list[Any]]:
-    if isinstance(weights, str) or not isinstance(weights, Sequence) and not hasattr(weights, "tolist"):
+    if isinstance(weights, str) or not (isinstance(weights, Sequence) or hasattr(weights, "tolist")):
         raise InvalidNetworkError(
             f"weights of type {type(weights).__name__}: give a square matrix, row = receiver"
         )
@@ -487,4 +494,3 @@ def _many(values: Any, what: str, labels: Sequence[Hashable]) -> list[sympy.Expr
 def _name_some(labels: Sequence[Hashable], at_most: int = 8) -> str:
     shown = ", ".join(map(repr, labels[:at_most]))
     return shown + (f" and {len(labels) - at_most} more" if len(labels) > at_most else "")
-

@@ -1,8 +1,8 @@
 """A network's numbers as its ring knows them: every row scaled by its own denominator.
 
-A tree or forest uses exactly one entry of each row other than its root's, so scaling row i by c_i multiplies the volume
-V_k(A) of *every* assembly of start k by the same product of all c_i with i != k. Ratios do not change, and all sums
-are done in integers or polynomials.
+A tree or forest uses exactly one entry of each row other than its root's, so scaling row i by c_i multiplies
+the volume V_k(A) of *every* assembly of start k by the same product of all c_i with i != k. Ratios do not
+change, and all sums are done in integers or polynomials.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ class System:
 
     @classmethod
     def of(cls, field: Domain, rows: Sequence[Mapping[int, Element]], leak: Sequence[Element]) -> "System":
-        """The system of weight ``rows`` (diagonal included, it plays no part in any law but the leak's) over ``field``."""
+        """The system of weight ``rows`` and ``leak``; self-coupling acts through the leak only."""
         weights, leaks, scales = [], [], []
         for i, row in enumerate(rows):
             others = {j: value for j, value in row.items() if j != i}
@@ -38,7 +38,9 @@ class System:
     def n_units(self) -> int:
         return len(self.weights)
 
-    def laplacian(self, units: Sequence[int], *, leak: bool, without: int | None = None) -> list[list[Element]]:
+    def laplacian(
+        self, units: Sequence[int], *, leak: bool, without: int | None = None
+    ) -> list[list[Element]]:
         """Scaled L[units], plus diag(leak) if ``leak``; the row and column of ``without`` left out."""
         zero = self.ring.zero
         inside = set(units)
@@ -64,5 +66,5 @@ class System:
 
     @cached_property
     def green(self) -> tuple[list[list[Element]], Element]:
-        """(numerators, denominator) of the inverse of the scaled M; G_jk of the network is this times scale k."""
+        """(numerators, denominator) of the inverse of the scaled M; G_jk is that times scale k."""
         return inverse(self.ring, self.laplacian(range(self.n_units), leak=True))

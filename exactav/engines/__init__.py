@@ -1,5 +1,5 @@
-"""How the sums over all sets are done. Engines take a row-scaled system and return ring elements, never probabilities.
+"""How the sums over all sets are done: from a row-scaled system to ring elements, never to probabilities.
 
-``plan`` chooses; ``populations`` counts interchangeable units, ``subsets`` visits every set, ``generations`` follows
-the avalanche generation by generation.
+``plan`` chooses; ``populations`` counts interchangeable units, ``subsets`` visits every set, ``generations``
+follows the avalanche generation by generation.
 """

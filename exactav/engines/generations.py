@@ -1,7 +1,8 @@
 """Generation by generation: patterns one by one, and the joint sum over sizes and durations.
 
-A pattern G_1 = {k}, G_2, ..., G_D has volume dU prod_{d >= 2} prod_{j in G_d} (sum of w_jl over l in G_{d-1}) f(the rest),
-so its weight depends on the past only through the union so far and the last generation. Derivation 01.
+A pattern G_1 = {k}, G_2, ..., G_D has volume dU prod_{d >= 2} prod_{j in G_d} (sum of w_jl over l in G_{d-1})
+f(the rest), so its weight depends on the past only through the union so far and the last generation.
+Derivation 01.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -79,8 +80,8 @@ def size_duration_weights(
 ) -> dict[tuple[int, int], Element]:
     """(size, duration) -> total weight.
 
-    Sums over the past of equal (union so far, last generation): at most 4^N transitions a generation instead of one for
-    every pattern.
+    Sums over the past of equal (union so far, last generation): at most 4^N transitions a generation instead
+    of one for every pattern.
 
     Raises:
         TooCostlyError: more than ``max_transitions`` were needed.
@@ -104,7 +105,8 @@ def size_duration_weights(
                 transitions += 1
             if transitions > max_transitions:
                 raise TooCostlyError(
-                    f"the law of durations needs more than {max_transitions:,} transitions between generations"
+                    f"the law of durations needs more than {max_transitions:,} steps between generations: "
+                    "raise max_cost, or ask for mean_second_generation"
                 )
         level = following
     return weights

@@ -1,10 +1,12 @@
 """What a question costs before it is asked, and which engine answers it.
 
-Costs are in seconds of an ordinary core of the 2020s, from counted operations; they are there to tell seconds from years.
+Costs are in seconds of an ordinary core of the 2020s, from counted operations; they are there to tell seconds
+from years.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from math import comb, prod
 
 from exactav.arithmetic import Element
@@ -32,9 +34,9 @@ class Cost:
         """Raise TooCostlyError if the estimate is above ``max_cost`` seconds."""
         if self.seconds > max_cost:
             raise TooCostlyError(
-                f"{question} would visit {_count(self.outcomes)} sets and take about {duration_text(self.seconds)}, "
-                f"more than the allowed {duration_text(max_cost)}: raise max_cost, or ask for what is polynomial "
-                "(mean_size, participation, firing_rates, assembly_probability)"
+                f"{question} would visit {_count(self.outcomes)} sets and take about "
+                f"{duration_text(self.seconds)}, more than the allowed "
+                f"{duration_text(max_cost)}: raise max_cost, or ask for what is polynomial (mean_size, participation, firing_rates, assembly_probability)"
             )
 
 
@@ -77,8 +79,8 @@ def transitions_within(system: System, roots: Mapping[int, Element], max_cost: f
     limit = int(max_cost / (_TRANSITION * system.n_units))
     if system.n_units > 62 or 2**system.n_units > 64 * limit:
         raise TooCostlyError(
-            f"the law of durations visits up to 4^{system.n_units} pairs of sets, more than {duration_text(max_cost)} "
-            "allow: raise max_cost, or ask for mean_second_generation"
+            f"the law of durations visits up to 4^{system.n_units} pairs of sets, more than "
+            f"{duration_text(max_cost)} allow: raise max_cost, or ask for mean_second_generation"
         )
     return limit
 
@@ -86,14 +88,11 @@ def transitions_within(system: System, roots: Mapping[int, Element], max_cost: f
 def check_patterns(system: System, roots: Mapping[int, Element], max_cost: float) -> None:
     """Raise TooCostlyError if the patterns, counted one by one without their weights, are too many."""
     limit = int(max_cost / 3600 * 5e6)
-    count = 0
-    for _ in generations.patterns(system, roots):
-        count += 1
-        if count > limit:
-            raise TooCostlyError(
-                f"the network has more than {limit:,} patterns, more than {duration_text(max_cost)} allow: raise "
-                "max_cost, or ask for size_duration_law or pattern_probability"
-            )
+    if any(True for _ in islice(generations.patterns(system, roots), limit, None)):
+        raise TooCostlyError(
+            f"the network has more than {limit:,} patterns, more than {duration_text(max_cost)} allow: "
+            "raise max_cost, or ask for size_duration_law or pattern_probability"
+        )
 
 
 def _terms(system: System) -> int:
@@ -119,10 +118,15 @@ def duration_text(seconds: float) -> str:
     >>> duration_text(90), duration_text(3.2e9)
     ('2 minutes', '101 years')
     """
-    for unit, length in (("year", 31_557_600), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+    for unit, length in (
+        ("year", 31_557_600),
+        ("day", 86_400),
+        ("hour", 3_600),
+        ("minute", 60),
+        ("second", 1),
+    ):
         if seconds >= length:
             number = seconds / length
             shown = f"{number:,.0f}" if number < 10**6 else f"{number:.0e}"
             return f"{shown} {unit}{'' if shown == '1' else 's'}"
     return f"{seconds:.2g} seconds"
-

@@ -1,9 +1,9 @@
 """Interchangeable units: sums over count vectors instead of sets.
 
-Units are interchangeable when swapping them changes neither a weight between distinct units nor a leak. A set is then known
-by how many units l_a of each class a it holds. With w_ab the weight from any unit of class b to any other of class a, and
-d_a = sum_b l_b w_ab, the tree weight of such a set rooted in class r and the forest weight of counts c are
-(arXiv:2202.02520, where self-coupling drops out of every Laplacian)
+Units are interchangeable when swapping them changes neither a weight between distinct units nor a leak. A set
+is then known by how many units l_a of each class a it holds. With w_ab the weight from any unit of class b to
+any other of class a, and d_a = sum_b l_b w_ab, the tree weight of such a set rooted in class r and the forest
+weight of counts c are (arXiv:2202.02520, where self-coupling drops out of every Laplacian)
 
     T_r(l) = prod_{m_a > 0} d_a^(m_a - 1) det(diag(d_a) - [w_ab m_b]),  m = l - e_r,
     F(c)   = prod_{c_a > 0} e_a^(c_a - 1) det(diag(e_a) - [w_ab c_b]),  e_a = s_a + sum_b c_b w_ab.
@@ -56,7 +56,7 @@ def classes_of(system: System) -> list[list[int]]:
 def composition_weights(
     system: System, classes: Sequence[Sequence[int]], roots: Mapping[int, Element]
 ) -> Iterator[tuple[Counts, Element]]:
-    """For each count vector the total weight of all assemblies with these counts, starts weighted by ``roots``."""
+    """For each count vector the total weight of all assemblies with these counts."""
     ring = system.ring
     sizes = [len(members) for members in classes]
     every_class = range(len(classes))
@@ -73,7 +73,8 @@ def composition_weights(
     def determinant_of(counts: Counts, diagonal: list[Element]) -> Element:
         present = [a for a in every_class if counts[a]]
         rows = [
-            [(diagonal[a] if a == b else ring.zero) - weight[a][b] * counts[b] for b in present] for a in present
+            [(diagonal[a] if a == b else ring.zero) - weight[a][b] * counts[b] for b in present]
+            for a in present
         ]
         result = determinant(ring, rows)
         for a in present:

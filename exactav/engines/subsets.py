@@ -1,7 +1,8 @@
 """Every set of units in turn: its tree weight from the starts, times the forest weight of the others.
 
 Sets are bit masks. Integer systems go through batches of modular determinants: one for all starts together,
-sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. All other rings go through the recursion over sets.
+sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. All other rings go through the recursion
+over sets.
 """
 
 from collections.abc import Iterator, Mapping

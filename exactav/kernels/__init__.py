@@ -1,1 +1,1 @@
-"""How one determinant, or one batch of them, is computed. Kernels know matrices and rings, no networks, and check nothing."""
+"""How determinants are computed. Kernels know matrices and rings but no networks, and check nothing."""

@@ -1,4 +1,4 @@
-"""One exact determinant or inverse over a domain: the closed forms that every enumeration is checked against."""
+"""One exact determinant or inverse: the closed forms that every enumeration is checked against."""
 
 from collections.abc import Sequence
 
@@ -12,8 +12,8 @@ Rows = Sequence[Sequence[Element]]
 def determinant(domain: Domain, rows: Rows) -> Element:
     """det of a square matrix over ``domain``; the empty matrix has determinant 1.
 
-    Integers and algebraic numbers by fraction-free elimination, polynomials by expansion along rows with every minor computed
-    once (no division, so no swelling quotients) up to 12 rows.
+    Integers and algebraic numbers by fraction-free elimination, polynomials by expansion along rows with
+    every minor computed once (no division, so no swelling quotients) up to 12 rows.
 
     >>> from sympy import ZZ
     >>> determinant(ZZ, [[2, 1], [7, 9]])

@@ -1,7 +1,7 @@
 """Batches of determinants of integer matrices modulo 31-bit primes, and the integers they come from.
 
-All arithmetic is on int64 residues below 2^31, so no product overflows. The results are exact: a bound on the integers fixes
-how many primes are needed, and the Chinese remainder theorem puts them together.
+All arithmetic is on int64 residues below 2^31, so no product overflows. The results are exact: a bound on the
+integers fixes how many primes are needed, and the Chinese remainder theorem puts them together.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,8 @@ Residues = NDArray[np.int64]
 def primes(above: int, *, spare: int = 1) -> list[int]:
     """The largest 31-bit primes whose product exceeds ``above``, and ``spare`` more.
 
-    The spare ones make every reconstruction overdetermined: a wrong residue then shows as an integer far too large.
+    The spare ones make every reconstruction overdetermined: a wrong residue then shows as an integer far too
+    large.
     """
     chosen: list[int] = []
     product, candidates = 1, _descending_primes()
@@ -35,7 +36,7 @@ def _descending_primes() -> Iterator[int]:
 
 
 def determinants(matrices: Residues, prime: int) -> Residues:
-    """det mod ``prime`` of each of a batch of square matrices, shape (batch, n, n); overwrites ``matrices``."""
+    """det mod ``prime`` of each of a batch of matrices, shape (batch, n, n), which are overwritten."""
     batch, size, _ = matrices.shape
     result = np.ones(batch, dtype=np.int64)
     every = np.arange(batch)
@@ -76,7 +77,7 @@ def _inverses(values: Residues, prime: int) -> Residues:
 
 
 def integers(residues: Sequence[Residues], moduli: Sequence[int]) -> list[int]:
-    """The non-negative integers below the product of ``moduli`` with these residues; ``residues[p]`` is an array.
+    """The non-negative integers below the product of ``moduli`` with these arrays of residues.
 
     >>> integers([np.array([2, 0]), np.array([3, 1])], [5, 7])
     [17, 15]

@@ -1,8 +1,9 @@
-"""All tree and forest sums at once, over any commutative ring, by recursion over sets: only additions and products.
+"""All tree and forest sums at once, over any commutative ring, by recursion over sets.
 
 A set of units is a bit mask. With w[v][r] the weight by which v takes r as its parent,
 
-    T_r(A) = sum over rooted trees on A with root r      F(C) = sum over forests on C, each root r weighted by s_r
+    T_r(A) = sum over trees on A with root r,
+    F(C)   = sum over forests on C, each root r weighted by s_r,
 
 both follow from one rule: what hangs below r is a *set* of subtrees, so T_r(A + r) is the set exponential of
 h_r(B) = sum over v in B of w[v][r] T_v(B), and F that of g(B) = sum over r in B of s_r T_r(B).
@@ -15,7 +16,7 @@ from exactav.arithmetic import Domain, Element
 
 
 class SetSums:
-    """``trees[r][A]`` and ``forests[C]`` for all nonempty subsets of the units in ``within``; absent means zero."""
+    """``trees[r][A]`` and ``forests[C]`` for all subsets of the mask ``within``; absent means zero."""
 
     def __init__(
         self,
@@ -38,11 +39,10 @@ class SetSums:
         # Masks in increasing order: every subset of a set comes before the set itself.
         for mask in _subsets_of(within):
             for r in units:
-                if mask >> r & 1:
-                    if rest := mask ^ 1 << r:
-                        bush = _exponential_at(rest, hanging[r], bushes[r])
-                        if bush:
-                            bushes[r][rest] = self.trees[r][mask] = bush
+                if mask >> r & 1 and (rest := mask ^ 1 << r):
+                    bush = _exponential_at(rest, hanging[r], bushes[r])
+                    if bush:
+                        bushes[r][rest] = self.trees[r][mask] = bush
             for r in units:
                 if not mask >> r & 1:
                     total = domain.zero
@@ -71,7 +71,7 @@ class SetSums:
 
 
 def _exponential_at(mask: int, parts: Mapping[int, Element], whole: Mapping[int, Element]) -> Element | None:
-    """Sum over the block that holds the lowest unit of ``mask``: parts[block] * whole[rest]; None for an empty sum."""
+    """Sum of parts[block] * whole[rest] over the blocks with the lowest unit of ``mask``; None if empty."""
     lowest = mask & -mask
     others = mask ^ lowest
     total = None

@@ -1,1 +1,1 @@
-"""What is asked of a network: immutable laws of assembly, pattern, size and duration, and what the Green matrix gives."""
+"""What is asked of a network: laws of assembly, pattern, size and duration, and the Green matrix."""

@@ -81,7 +81,8 @@ def assembly_law(
 ) -> AssemblyLaw:
     """The law of the assembly given an avalanche.
 
-    P(A) = sum_k p_k tau_k(A) f(complement of A) / sum_k p_k det(M without k), see derivation 01 and arXiv:2202.02520.
+    P(A) = sum_k p_k tau_k(A) f(complement of A) / sum_k p_k det(M without k), see derivation 01 and
+    arXiv:2202.02520.
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
@@ -138,7 +139,8 @@ def assembly_probability(
 def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) -> str:
     r"""LaTeX of how one probability comes about: both determinants with their matrices written out.
 
-    Shows tau_k(A), f(complement of A), det(M without k) and P(A | k) = tau_k(A) f / det(M without k). Derivation 01.
+    Shows tau_k(A), f(complement of A), det(M without k) and P(A | k) = tau_k(A) f / det(M without k).
+    Derivation 01.
 
     >>> print(assembly_latex(Network([[0, "1/2"], ["1/4", 0]]), {0}, start=0).splitlines()[1])
     A &= \{0\}, \qquad k = 0 \\
@@ -152,7 +154,11 @@ def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) 
     laplacians = [
         (rf"\tau_{{{k}}}(A)", induced_laplacian(net, inside, without=start), tree),
         (r"f(\bar{A})", induced_laplacian(net, outside, leak=True), forest),
-        (rf"\det M_{{\setminus {k}}}", induced_laplacian(net, everything, leak=True, without=start), normaliser),
+        (
+            rf"\det M_{{\setminus {k}}}",
+            induced_laplacian(net, everything, leak=True, without=start),
+            normaliser,
+        ),
     ]
     rows = [f"A &= {set_latex(net, inside)}, \\qquad k = {k}"] if len(inside) < 20 else []
     for name, laplacian, value in laplacians:

@@ -45,8 +45,8 @@ def size_duration_law(
 ) -> SizeDurationLaw:
     """The joint law of size L and duration D given an avalanche.
 
-    Sums the pattern law over all patterns of equal size and number of generations, generation by generation (derivation 01,
-    arXiv:2202.02520).
+    Sums the pattern law over all patterns of equal size and number of generations, generation by generation
+    (derivation 01, arXiv:2202.02520).
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.

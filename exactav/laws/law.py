@@ -1,7 +1,8 @@
 """A law: an immutable mapping from outcomes to exact probabilities.
 
-Inside are ring elements (integers, polynomials) over one common denominator; a probability is brought to lowest terms when
-it is asked for. A law checks on construction that its weights sum to the closed determinant, so to exactly 1.
+Inside are ring elements (integers, polynomials) over one common denominator; a probability is brought to
+lowest terms when it is asked for. A law checks on construction that its weights sum to the closed
+determinant, so to exactly 1.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -33,15 +34,15 @@ _SHOWN = 12  # outcomes shown by repr and in notebooks
 class Law(Mapping[K, sympy.Expr]):
     """Probabilities of outcomes, exact and immutable.
 
-    ``law[outcome]`` is a SymPy number or a rational function in lowest terms; an outcome that cannot happen has 0.
-    Iteration and ``len`` run over the outcomes of positive probability, in a fixed order. Laws are made by functions such
-    as :func:`exactav.size_law`, not by hand.
+    ``law[outcome]`` is a SymPy number or a rational function in lowest terms; an outcome that cannot happen
+    has 0. Iteration and ``len`` run over the outcomes of positive probability, in a fixed order. Laws are
+    made by functions such as :func:`exactav.size_law`, not by hand.
 
     Attributes:
         network: the network the law belongs to.
         start: label of the start the law is conditioned on, None for all starts weighted by the drive.
-        is_per_step: False for a law given an avalanche; True for one per slow step, with ``law.nothing`` as the outcome
-            "no avalanche".
+        is_per_step: False for a law given an avalanche; True for one per slow step, with ``law.nothing`` as
+            the outcome "no avalanche".
     """
 
     kind: ClassVar[str]
@@ -69,7 +70,9 @@ class Law(Mapping[K, sympy.Expr]):
         assign(self, "weights", MappingProxyType({outcome: weights[outcome] for outcome in ordered}))
         assign(self, "_known", {})
         if sum(self.weights.values(), ring.zero) != total or not total:
-            raise CheckFailedError(f"the weights of a {type(self).__name__} do not sum to the closed determinant")
+            raise CheckFailedError(
+                f"the weights of a {type(self).__name__} do not sum to the closed determinant"
+            )
         if ring.is_ZZ and any(weight < 0 for weight in self.weights.values()):
             raise CheckFailedError(f"a weight of a {type(self).__name__} is negative")
 
@@ -165,10 +168,13 @@ class Law(Mapping[K, sympy.Expr]):
         """The ``count`` most probable outcomes and their probabilities, ties in the order of the law.
 
         Raises:
-            TypeError: the law has free symbols or irrational numbers, so its probabilities are not sorted exactly.
+            TypeError: the law has free symbols or irrational numbers, so its probabilities are not sorted
+                exactly.
         """
         if not self.ring.is_ZZ:
-            raise TypeError(f"probabilities in {self.ring} are not ordered: put rational values in with law.at(...)")
+            raise TypeError(
+                f"probabilities in {self.ring} are not ordered: put rational values in with law.at(...)"
+            )
         best = sorted(self.weights, key=lambda outcome: -self.weights[outcome])[:count]
         return [(outcome, self[outcome]) for outcome in best]
 
@@ -237,7 +243,8 @@ class Law(Mapping[K, sympy.Expr]):
     # Showing.
 
     def latex(self, max_rows: int | None = None) -> str:
-        """LaTeX of all probabilities as one ``align*`` environment, one equation an outcome, long ones broken.
+        """LaTeX of all probabilities as one ``align*`` environment, one equation an outcome, long ones
+        broken.
 
         Args:
             max_rows: show at most this many outcomes, then dots; None shows all.
@@ -299,4 +306,6 @@ def integer_outcome(key: Any, lowest: int, highest: int) -> int:
             return int(key)
     except (TypeError, ValueError):
         pass
-    raise UnknownOutcomeError(f"{key!r} is no outcome of this law: wanted an integer from {lowest} to {highest}")
+    raise UnknownOutcomeError(
+        f"{key!r} is no outcome of this law: wanted an integer from {lowest} to {highest}"
+    )

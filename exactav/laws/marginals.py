@@ -42,8 +42,25 @@ def participation(net: Network) -> sympy.ImmutableMatrix:
     )
 
 
+def participation_overall(net: Network, start: Hashable | None = None) -> tuple[sympy.Expr, ...]:
+    """P(unit j is in the assembly) given an avalanche, for each unit j in network order; their sum is the
+    mean size.
+
+    >>> participation_overall(Network([[0, "1/2"], ["1/4", 0]]))
+    (3/4, 5/8)
+    """
+    numerators, _ = net.system.green
+    starts = Starts.of(net, start).weights
+    ring = net.system.ring
+    fed = sum((q * numerators[k][k] for k, q in starts.items()), ring.zero)
+    return tuple(
+        quotient(ring, sum((q * row[k] for k, q in starts.items()), ring.zero), fed) for row in numerators
+    )
+
+
 def mean_size(net: Network, start: Hashable | None = None) -> sympy.Expr:
-    """Mean avalanche size given an avalanche: sum_j G_jk / G_kk for a start k, 1'Gp / sum_k p_k G_kk over all starts.
+    """Mean avalanche size given an avalanche: sum_j G_jk / G_kk for a start k, 1'Gp / sum_k p_k G_kk over all
+    starts.
 
     >>> mean_size(Network([[0, "1/2"], ["1/4", 0]]), start=0)
     5/4
@@ -56,7 +73,8 @@ def mean_size(net: Network, start: Hashable | None = None) -> sympy.Expr:
 
 
 def mean_second_generation(net: Network, start: Hashable) -> sympy.Expr:
-    """Mean number of units in the second generation: sum_j w_jk (G_kk G_jj - G_kj G_jk) / G_kk for the start k.
+    """Mean number of units in the second generation: sum_j w_jk (G_kk G_jj - G_kj G_jk) / G_kk for the start
+    k.
 
     >>> mean_second_generation(Network([[0, "1/2"], ["1/4", 0]]), start=0)
     1/4
@@ -95,7 +113,8 @@ def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
 
 
 def avalanche_probability(net: Network, start: Hashable | None = None) -> sympy.Expr:
-    """Probability that a slow step sets off an avalanche: dU sum_k p_k G_kk, or dU G_kk given that start k is fed.
+    """Probability that a slow step sets off an avalanche: dU sum_k p_k G_kk, or dU G_kk given that start k is
+    fed.
 
     Raises:
         MissingIncrementError: the network has no increment.

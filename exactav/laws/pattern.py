@@ -1,6 +1,7 @@
 """The law of the pattern: which units fire in which generation."""
 
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -67,8 +68,8 @@ def pattern_law(
 ) -> PatternLaw:
     """The law of the pattern G_1 = {k}, G_2, ..., G_D given an avalanche.
 
-    A pattern has volume dU prod_{d >= 2} prod_{j in G_d} (sum of w_jl over l in G_{d-1}) f(units that do not fire). Derivation
-    01, arXiv:2202.02520.
+    A pattern has volume dU prod_{d >= 2} prod_{j in G_d} (sum of w_jl over l in G_{d-1}) f(units that do not
+    fire). Derivation 01, arXiv:2202.02520.
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
@@ -94,7 +95,9 @@ def pattern_law(
     return PatternLaw(net, start, net.system.ring, weights, starts.total)
 
 
-def pattern_probability(net: Network, pattern: Sequence[Iterable[Hashable]], start: Hashable | None = None) -> sympy.Expr:
+def pattern_probability(
+    net: Network, pattern: Sequence[Iterable[Hashable]], start: Hashable | None = None
+) -> sympy.Expr:
     """Probability of one pattern given an avalanche, from one determinant; any N.
 
     Args:
@@ -115,9 +118,11 @@ def pattern_probability(net: Network, pattern: Sequence[Iterable[Hashable]], sta
     if not sets or len(sets[0]) != 1:
         return sympy.Integer(0)
     weight = starts.weights.get(sets[0][0], system.ring.zero)
-    for last, generation in zip(sets, sets[1:], strict=False):
+    for last, generation in pairwise(sets):
         for unit in generation:
-            weight *= sum((system.weights[unit].get(sender, system.ring.zero) for sender in last), system.ring.zero)
+            weight *= sum(
+                (system.weights[unit].get(sender, system.ring.zero) for sender in last), system.ring.zero
+            )
     fired = {unit for generation in sets for unit in generation}
     weight *= scaled_forest(net, [u for u in range(net.n_units) if u not in fired])
     return quotient(system.ring, weight, starts.total)

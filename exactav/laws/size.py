@@ -18,8 +18,8 @@ class SizeLaw(NumericLaw):
 def size_law(net: Network, start: Hashable | None = None, *, max_cost: float = plan.MAX_COST) -> SizeLaw:
     """The law of the avalanche size given an avalanche.
 
-    The sum of the assembly law over sets of equal size (derivation 01, arXiv:2202.02520); networks with interchangeable units
-    are summed over count vectors instead of sets.
+    The sum of the assembly law over sets of equal size (derivation 01, arXiv:2202.02520); networks with
+    interchangeable units are summed over count vectors instead of sets.
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.

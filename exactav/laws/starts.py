@@ -13,8 +13,9 @@ from exactav.system import System
 class Starts:
     """Weights of the tree sums of each start in the row-scaled system, and what they are normalised by.
 
-    With ``weights`` q_k, an assembly A has probability sum_k q_k tau_k(A) f(complement) / ``total`` given an avalanche, and
-    dU times the same sum / ``volume`` per slow step. ``common`` is the common denominator of the drive.
+    With ``weights`` q_k, an assembly A has probability sum_k q_k tau_k(A) f(complement) / ``total`` given an
+    avalanche, and dU times the same sum / ``volume`` per slow step. ``common`` is the common denominator of
+    the drive.
     """
 
     weights: Mapping[int, Element]

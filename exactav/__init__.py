@@ -1,0 +1,77 @@
+"""Exact mathematics of avalanches in recurrent networks of spiking units.
+
+Given a weight matrix, exactav computes, in exact rationals, algebraic numbers or symbols, the probability of
+every avalanche: which units fire (assembly), in which generations (pattern), how many (size), how long
+(duration). Theory: M. Schuenemann, U. Ernst, M. Kessebohmer, arXiv:2202.02520.
+
+>>> import exactav as ea
+>>> law = ea.size_law(ea.families.ring(5, "4/5"))
+>>> law[5], law.mean()
+(4/17, 41/17)
+
+How to read the code, in this order; each module uses only those before it:
+
+    errors, expressions, digits, arithmetic   exact entries and the domains they live in
+    kernels                                   one determinant, one batch of them, one recursion over sets
+    system, network, families, interchange    the model, ready networks, files and graphs
+    laplacian                                 tree and forest weights of one set
+    engines                                   sums over all sets, and what they cost
+    latex, laws                               immutable laws, and what the Green matrix gives
+    simulate, report, cli                     cross-validation, and the command line
+"""
+
+from exactav import errors, families
+from exactav.interchange import from_networkx, read_network, to_networkx
+from exactav.laplacian import forest_weight, induced_laplacian, tree_weight
+from exactav.latex import document as latex_document
+from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
+from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
+from exactav.laws.marginals import (
+    avalanche_probability,
+    firing_rates,
+    firings_per_input,
+    green_matrix,
+    mean_second_generation,
+    mean_size,
+    participation,
+)
+from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
+from exactav.laws.size import SizeLaw, size_law
+from exactav.network import Network
+from exactav.simulate import simulate
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AssemblyLaw",
+    "DurationLaw",
+    "Network",
+    "PatternLaw",
+    "SizeDurationLaw",
+    "SizeLaw",
+    "assembly_latex",
+    "assembly_law",
+    "assembly_probability",
+    "avalanche_probability",
+    "duration_law",
+    "errors",
+    "families",
+    "firing_rates",
+    "firings_per_input",
+    "forest_weight",
+    "from_networkx",
+    "green_matrix",
+    "induced_laplacian",
+    "latex_document",
+    "mean_second_generation",
+    "mean_size",
+    "participation",
+    "pattern_law",
+    "pattern_probability",
+    "read_network",
+    "simulate",
+    "size_duration_law",
+    "size_law",
+    "to_networkx",
+    "tree_weight",
+]

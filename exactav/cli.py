@@ -1,0 +1,238 @@
+"""The command ``exactav``: parse, call, print; no mathematics.
+
+Exit status: 0 done; 1 refused as too costly, or a comparison that disagrees; 2 wrong input or usage. Errors
+are one line on standard error.
+"""
+
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from exactav import __version__
+from exactav.errors import CheckFailedError, ExactavError, ParseError, TooCostlyError
+from exactav.expressions import parse_expression
+from exactav.interchange import read_network
+from exactav.laws.assembly import assembly_law
+from exactav.laws.size import size_law
+from exactav.network import Network
+from exactav.report import (
+    Report,
+    Section,
+    assemblies_section,
+    comparison_section,
+    network_facts,
+    report_sections,
+    sizes_section,
+)
+from exactav.simulate import simulate as run_simulation
+
+_FORMATS = ("table", "json", "csv", "latex")
+_PIPE_WIDTH = 120  # columns of a table that does not go to a terminal
+_DISAGREEMENT = 1e-4  # p-values below make `simulate --compare` fail
+_NETWORK_HELP = """
+
+NETWORK is a file (CSV matrix of exact entries, edge list, JSON, GraphML, NPY), a family such as
+ring:N=10,alpha=4/5, or a
+dataset that networkx ships (florentine, karate, ...)."""
+
+
+class Exact(click.ParamType[Any]):
+    """An exact expression of the small grammar."""
+
+    name = "exact"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return parse_expression(value) if isinstance(value, str) else value
+        except ParseError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Assignment(click.ParamType[Any]):
+    """NAME=VALUE with an exact value."""
+
+    name = "name=value"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Any]:
+        name, equals, text = value.partition("=")
+        if not equals:
+            self.fail(f"{value!r}: wanted NAME=VALUE", param, ctx)
+        return name.strip(), Exact().convert(text, param, ctx)
+
+
+_OPTIONS = [
+    click.argument("network"),
+    click.option("--coupling", type=Exact(), help="Largest row sum of the weights; 9/10 for datasets."),
+    click.option("--increment", type=Exact(), help="External input per slow step; without it, weak drive."),
+    click.option("--set", "values", type=Assignment(), multiple=True, help="Put a value in for a symbol."),
+    click.option("--max-denominator", type=click.IntRange(1), help="Round the floats of an NPY file."),
+    click.option("--start", help="Label of the unit that fires first; all starts by default."),
+    click.option("--digits", type=click.IntRange(1, 10_000), default=10, show_default=True),
+    click.option("--format", "format_", type=click.Choice(_FORMATS), default="table", show_default=True),
+    click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file."),
+    click.option(
+        "--max-cost",
+        type=click.FloatRange(0),
+        default=600.0,
+        show_default=True,
+        help="Refuse what is estimated to take more seconds.",
+    ),
+]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def cli() -> None:
+    """Exact avalanche statistics of recurrent networks of spiking units."""
+
+
+def network_command(function: Callable[..., list[Section]]) -> click.Command:
+    """A command whose ``function(net, start, max_cost, ...)`` returns the sections to show."""
+
+    @wraps(function)
+    def command(
+        network: str,
+        coupling: Any,
+        increment: Any,
+        values: Sequence[tuple[str, Any]],
+        max_denominator: int | None,
+        start: str | None,
+        digits: int,
+        format_: str,
+        output: Path | None,
+        max_cost: float,
+        **others: Any,
+    ) -> int:
+        _check_output(output)
+        net = read_network(network, coupling=coupling, increment=increment, max_denominator=max_denominator)
+        net = net.at(dict(values)) if values else net
+        with _working():
+            sections = function(net, _label_reading(net, start), max_cost, **others)
+            report = Report(f"Avalanches of {network}", network_facts(net), sections, digits)
+            text = None if format_ == "table" else getattr(report, format_)()
+        _put_out(report, text, output)
+        return int(any(section.disagrees for section in sections))
+
+    wrapped: Callable[..., int] = command
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return cli.command(help=f"{function.__doc__}{_NETWORK_HELP}")(wrapped)
+
+
+_top = click.option(
+    "--top", type=click.IntRange(1), default=10, show_default=True, help="Assemblies to list."
+)
+
+
+@network_command
+@_top
+def report(net: Network, start: Hashable | None, max_cost: float, top: int) -> list[Section]:
+    """Sizes, mean, most probable assemblies and participation, exact and in decimals."""
+    return report_sections(net, start, top, max_cost)
+
+
+@network_command
+def sizes(net: Network, start: Hashable | None, max_cost: float) -> list[Section]:
+    """The law of the avalanche size."""
+    return [sizes_section(size_law(net, start, max_cost=max_cost))]
+
+
+@network_command
+@_top
+def assemblies(net: Network, start: Hashable | None, max_cost: float, top: int) -> list[Section]:
+    """The most probable assemblies."""
+    return [assemblies_section(assembly_law(net, start, max_cost=max_cost), top)]
+
+
+@network_command
+@click.option("-n", "--avalanches", type=click.IntRange(1), default=10_000, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--compare", is_flag=True, help="Test the simulated sizes against the exact law (chi-square).")
+def simulate(
+    net: Network, start: Hashable | None, max_cost: float, avalanches: int, seed: int, compare: bool
+) -> list[Section]:
+    """Sizes in a simulation of the dynamics, for cross-validation."""
+    law = size_law(net, start, max_cost=max_cost) if compare else None
+    simulation = run_simulation(net, avalanches, start=start, seed=seed)
+    p_value = None if law is None else simulation.compare(law).p_value
+    return [comparison_section(law, Counter(simulation.sizes), p_value, _DISAGREEMENT)]
+
+
+def _label_reading(net: Network, text: str | None) -> Hashable | None:
+    """The label that reads ``text``; the text itself, for the error message, where there is none."""
+    return None if text is None else {str(label): label for label in net.labels}.get(text, text)
+
+
+def _check_output(path: Path | None) -> None:
+    """Fail before any work is done if the file cannot be written."""
+    if path is None:
+        return
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise ParseError(f"cannot write {path}: give a file name in a folder that exists and can be written")
+
+
+def _working() -> AbstractContextManager[object]:
+    """A spinner on standard error while something takes time; nothing where that is no terminal."""
+    return Console(stderr=True).status("computing") if sys.stderr.isatty() else nullcontext()
+
+
+def _put_out(report: Report, text: str | None, output: Path | None) -> None:
+    if output is not None:
+        _replace(output, report.table(_PIPE_WIDTH) if text is None else text)
+    elif text is not None:
+        click.echo(text, nl=False)
+    elif sys.stdout.isatty():
+        Console().print(report.renderable())
+    else:
+        click.echo(report.table(_PIPE_WIDTH), nl=False)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file in one step: no reader sees half of it, and an old file survives a failure."""
+    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    try:
+        result = cli.main(arguments, prog_name="exactav", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _fail("interrupted", 1)
+    except click.ClickException as error:
+        return _fail(error.format_message(), 2)
+    except (TooCostlyError, CheckFailedError) as error:
+        return _fail(str(error), 1)
+    except (ExactavError, KeyError, OSError) as error:
+        return _fail(str(error), 2)
+    return result if isinstance(result, int) else 0
+
+
+def _fail(message: str, status: int) -> int:
+    click.echo(f"exactav: error: {' '.join(message.split())}", err=True)
+    return status

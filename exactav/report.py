@@ -20,6 +20,7 @@ from exactav import latex
 from exactav.digits import decimal_digits
 from exactav.errors import TooCostlyError
 from exactav.laws.assembly import AssemblyLaw, assembly_law
+from exactav.laws.duration import duration_law
 from exactav.laws.law import Law
 from exactav.laws.marginals import (
     avalanche_probability,
@@ -34,6 +35,8 @@ from exactav.network import Network
 _WIDEST_EXACT = 60  # characters of an exact value beside its decimal in a terminal table
 _SIZES = "Avalanche sizes, given an avalanche"
 _ASSEMBLIES = "Assemblies, given an avalanche"
+_DURATIONS = "Avalanche durations, given an avalanche"
+_DURATION_COST = 60.0  # seconds; a report does not spend more on durations
 _LARGEST_MATRIX = 12  # units of a participation matrix shown in the terminal
 
 
@@ -73,7 +76,7 @@ class Report:
 
     def decimal(self, value: sympy.Expr) -> str:
         """Correctly rounded decimal digits; empty where symbols are left."""
-        return "" if value.free_symbols else str(decimal_digits(value, self.digits))
+        return "" if value.free_symbols else str(decimal_digits(value, self.digits)).replace("E", "e")
 
     def json(self) -> str:
         """One object: title, facts, and for each section a list of rows with exact text and decimal."""
@@ -276,7 +279,7 @@ def participation_section(net: Network) -> Section:
 
 
 def report_sections(net: Network, start: Hashable | None, top: int, max_cost: float) -> list[Section]:
-    """Everything: sizes and assemblies if they can be afforded, and all that is polynomial in any case."""
+    """Everything: sizes, assemblies, durations if they can be afforded, and all that is polynomial."""
     sections = [summary_section(net, start)]
     try:
         law = assembly_law(net, start, max_cost=max_cost)
@@ -288,4 +291,9 @@ def report_sections(net: Network, start: Hashable | None, top: int, max_cost: fl
         except TooCostlyError as refusal_of_sizes:
             sections.append(Section("sizes", _SIZES, note=f"not computed: {refusal_of_sizes}"))
         sections.append(Section("assemblies", _ASSEMBLIES, note=note))
+    try:
+        durations = duration_law(net, start, max_cost=min(max_cost, _DURATION_COST))
+        sections.append(law_section(durations, "durations", _DURATIONS))
+    except TooCostlyError as refusal:
+        sections.append(Section("durations", _DURATIONS, note=f"not computed: {refusal}"))
     return [*sections, units_section(net, start), participation_section(net)]

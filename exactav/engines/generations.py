@@ -5,7 +5,7 @@ f(the rest), so its weight depends on the past only through the union so far and
 Derivation 01.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from exactav.arithmetic import Element
 from exactav.errors import TooCostlyError
@@ -14,11 +14,12 @@ from exactav.kernels.polynomials import SetSums
 from exactav.system import System
 
 Pattern = tuple[int, ...]  # a mask for each generation
+_LARGEST_RECURSION = 10  # units up to which all forest polynomials are made at once
 
 
 def forests_of(system: System) -> Callable[[int], Element]:
     """mask -> scaled forest weight of the set, each computed once."""
-    if system.ring.is_PolynomialRing:
+    if system.ring.is_PolynomialRing and system.n_units <= _LARGEST_RECURSION:
         return SetSums(system.ring, system.weights, system.leak, (1 << system.n_units) - 1).forest
     known: dict[int, Element] = {}
 
@@ -31,19 +32,26 @@ def forests_of(system: System) -> Callable[[int], Element]:
     return forest
 
 
-def followers(system: System, fired: int, last: int) -> Iterator[tuple[int, Element]]:
-    """All nonempty next generations after ``last`` among the units not in ``fired``, with their weights."""
-    choices: list[tuple[int, Element]] = [(0, system.ring.one)]
+def received(system: System, fired: int, last: int) -> list[tuple[int, Element]]:
+    """(unit, what it receives from the generation ``last``) for all units not in ``fired`` that receive anything."""
+    result = []
     for unit, row in enumerate(system.weights):
-        if fired >> unit & 1:
-            continue
-        received = None
-        for sender, weight in row.items():
-            if last >> sender & 1:
-                received = weight if received is None else received + weight
-        if received:
-            choices += [(mask | 1 << unit, product * received) for mask, product in choices]
-    return iter(choices[1:])
+        if not fired >> unit & 1:
+            total = None
+            for sender, weight in row.items():
+                if last >> sender & 1:
+                    total = weight if total is None else total + weight
+            if total:
+                result.append((unit, total))
+    return result
+
+
+def subsets_weighted(one: Element, units: list[tuple[int, Element]]) -> list[tuple[int, Element]]:
+    """(mask, product of the weights) of every nonempty subset of ``units``."""
+    choices = [(0, one)]
+    for unit, weight in units:
+        choices += [(mask | 1 << unit, product * weight) for mask, product in choices]
+    return choices[1:]
 
 
 def pattern_weights(system: System, roots: Mapping[int, Element]) -> Iterator[tuple[Pattern, Element]]:
@@ -57,26 +65,30 @@ def pattern_weights(system: System, roots: Mapping[int, Element]) -> Iterator[tu
         pattern, fired, weight = stack.pop()
         if rest := forest(everything ^ fired):
             yield pattern, weight * rest
-        for generation, factor in followers(system, fired, pattern[-1]):
+        for generation, factor in subsets_weighted(system.ring.one, received(system, fired, pattern[-1])):
             stack.append(((*pattern, generation), fired | generation, weight * factor))
 
 
-def patterns(system: System, roots: Mapping[int, Element]) -> Iterator[Pattern]:
-    """Every pattern that the weights allow, without its weight."""
+def has_more_patterns_than(system: System, starts: Iterable[int], limit: int) -> bool:
+    """Whether the weights allow more than ``limit`` patterns; takes at most about ``limit`` steps."""
     senders = [sum(1 << j for j in row) for row in system.weights]
-    stack: list[tuple[Pattern, int]] = [((1 << start,), 1 << start) for start in roots]
+    count = 0
+    stack = [(1 << start, 1 << start) for start in starts]
     while stack:
-        pattern, fired = stack.pop()
-        yield pattern
+        fired, last = stack.pop()
+        count += 1
+        masks = [1 << unit for unit, mask in enumerate(senders) if mask & last and not fired >> unit & 1]
+        if count + len(stack) + 2 ** len(masks) > limit:
+            return True
         choices = [0]
-        for unit, mask in enumerate(senders):
-            if mask & pattern[-1] and not fired >> unit & 1:
-                choices += [choice | 1 << unit for choice in choices]
-        stack += [((*pattern, choice), fired | choice) for choice in choices[1:]]
+        for mask in masks:
+            choices += [choice | mask for choice in choices]
+        stack += [(fired | choice, choice) for choice in choices[1:]]
+    return False
 
 
 def size_duration_weights(
-    system: System, roots: Mapping[int, Element], max_transitions: int
+    system: System, roots: Mapping[int, Element], max_steps: int
 ) -> dict[tuple[int, int], Element]:
     """(size, duration) -> total weight.
 
@@ -84,29 +96,30 @@ def size_duration_weights(
     of one for every pattern.
 
     Raises:
-        TooCostlyError: more than ``max_transitions`` were needed.
+        TooCostlyError: more than ``max_steps`` products were needed.
     """
     forest = forests_of(system)
     everything = (1 << system.n_units) - 1
     weights: dict[tuple[int, int], Element] = {}
     level: dict[tuple[int, int], Element] = {(1 << k, 1 << k): root for k, root in roots.items()}
-    duration, transitions = 0, 0
+    duration, steps = 0, 0
     while level:
         duration += 1
         following: dict[tuple[int, int], Element] = {}
         for (fired, last), weight in level.items():
+            units = received(system, fired, last)
+            steps += system.n_units**2 + 2 ** len(units)
+            if steps > max_steps:
+                raise TooCostlyError(
+                    f"the law of durations needs more than {max_steps:,} steps: raise max_cost, or ask for "
+                    "size_law or mean_second_generation"
+                )
             if rest := forest(everything ^ fired):
                 key = fired.bit_count(), duration
                 weights[key] = weights.get(key, system.ring.zero) + weight * rest
-            for generation, factor in followers(system, fired, last):
+            for generation, factor in subsets_weighted(system.ring.one, units):
                 state = fired | generation, generation
                 term = weight * factor
                 following[state] = following[state] + term if state in following else term
-                transitions += 1
-            if transitions > max_transitions:
-                raise TooCostlyError(
-                    f"the law of durations needs more than {max_transitions:,} steps between generations: "
-                    "raise max_cost, or ask for mean_second_generation"
-                )
         level = following
     return weights

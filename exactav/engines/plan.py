@@ -6,7 +6,6 @@ from years.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from math import comb, prod
 
 from exactav.arithmetic import Element
@@ -19,7 +18,9 @@ MAX_COST = 3600.0  # seconds
 # Seconds per counted operation, measured.
 _MODULAR_STEP = 2.5e-8  # one residue updated by elimination
 _RING_STEP = 4e-6  # one product of two short ring elements
-_TRANSITION = 2e-6  # one transition between generations, times N for the products
+_GENERATION_STEP = 2e-6  # one product of the sum over generations
+_PATTERN = 2e-5  # one pattern with its key
+_MAX_PATTERNS = 5_000_000  # a law of more does not fit into memory
 
 
 @dataclass(frozen=True)
@@ -71,27 +72,18 @@ def size_weights(
     return subsets.size_weights(system, roots, total)
 
 
-def transitions_within(system: System, roots: Mapping[int, Element], max_cost: float) -> int:
-    """How many transitions between generations ``max_cost`` allows; refuses what must need more.
-
-    Every reachable set is visited, so a network is refused at once when even these are too many.
-    """
-    limit = int(max_cost / (_TRANSITION * system.n_units))
-    if system.n_units > 62 or 2**system.n_units > 64 * limit:
-        raise TooCostlyError(
-            f"the law of durations visits up to 4^{system.n_units} pairs of sets, more than "
-            f"{duration_text(max_cost)} allow: raise max_cost, or ask for mean_second_generation"
-        )
-    return limit
+def steps_within(max_cost: float) -> int:
+    """How many products between generations ``max_cost`` seconds allow."""
+    return int(max_cost / _GENERATION_STEP)
 
 
 def check_patterns(system: System, roots: Mapping[int, Element], max_cost: float) -> None:
-    """Raise TooCostlyError if the patterns, counted one by one without their weights, are too many."""
-    limit = int(max_cost / 3600 * 5e6)
-    if any(True for _ in islice(generations.patterns(system, roots), limit, None)):
+    """Raise TooCostlyError if the patterns, counted without their weights, are too many."""
+    limit = min(int(max_cost / _PATTERN), _MAX_PATTERNS)
+    if generations.has_more_patterns_than(system, roots, limit):
         raise TooCostlyError(
-            f"the network has more than {limit:,} patterns, more than {duration_text(max_cost)} allow: "
-            "raise max_cost, or ask for size_duration_law or pattern_probability"
+            f"the network has more than {limit:,} patterns, more than {duration_text(max_cost)} and the memory "
+            "allow: ask for size_duration_law or pattern_probability, or raise max_cost"
         )
 
 

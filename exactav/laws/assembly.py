@@ -142,33 +142,41 @@ def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) 
     Shows tau_k(A), f(complement of A), det(M without k) and P(A | k) = tau_k(A) f / det(M without k).
     Derivation 01.
 
-    >>> print(assembly_latex(Network([[0, "1/2"], ["1/4", 0]]), {0}, start=0).splitlines()[1])
-    A &= \{0\}, \qquad k = 0 \\
+    >>> print(assembly_latex(Network([[0, "1/2"], ["1/4", 0]]), {0}, start=0).splitlines()[2])
+    A &= \{0\} \\
     """
     inside = as_set(net, assembly)
     outside = [label for label in net.labels if label not in inside]
-    k = latex.label(start)
-    tree, forest = tree_weight(net, inside, start), forest_weight(net, outside)
-    everything = list(net.labels)
-    normaliser = forest_weight_without(net, start)
-    laplacians = [
-        (rf"\tau_{{{k}}}(A)", induced_laplacian(net, inside, without=start), tree),
-        (r"f(\bar{A})", induced_laplacian(net, outside, leak=True), forest),
+    determinants = [
         (
-            rf"\det M_{{\setminus {k}}}",
-            induced_laplacian(net, everything, leak=True, without=start),
-            normaliser,
+            r"\tau_k(A) &= \det",
+            induced_laplacian(net, inside, without=start),
+            tree_weight(net, inside, start),
+        ),
+        (
+            r"f(\bar{A}) &= \det",
+            induced_laplacian(net, outside, leak=True),
+            forest_weight(net, outside),
+        ),
+        (
+            r"\det M_{\setminus k} &= \det",
+            induced_laplacian(net, net.labels, leak=True, without=start),
+            forest_weight_without(net, start),
         ),
     ]
-    rows = [f"A &= {set_latex(net, inside)}, \\qquad k = {k}"] if len(inside) < 20 else []
-    for name, laplacian, value in laplacians:
-        rows += [rf"{name} &= \det {latex.matrix(laplacian)}", *latex.broken("", latex.pieces(value))]
-    probability = assembly_probability(net, inside, start)
-    rows += latex.broken(
-        rf"P(A \mid k = {k}) = \frac{{\tau_{{{k}}}(A)\, f(\bar{{A}})}}{{\det M_{{\setminus {k}}}}}",
-        latex.pieces(probability),
+    return latex.align(
+        [
+            f"k &= {latex.label(start)}",
+            *latex.rows("A", set_latex(net, inside)),
+            *latex.rows(r"\bar{A}", set_latex(net, outside)),
+            *latex.matrix_rows(determinants),
+            *latex.rows(
+                r"P(A \mid k)",
+                r"\frac{\tau_k(A)\, f(\bar{A})}{\det M_{\setminus k}}",
+                assembly_probability(net, inside, start),
+            ),
+        ]
     )
-    return latex.align(rows)
 
 
 def forest_weight_without(net: Network, start: Hashable) -> sympy.Expr:

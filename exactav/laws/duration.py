@@ -53,15 +53,16 @@ def size_duration_law(
         max_cost: largest cost allowed, in seconds of an ordinary core.
 
     Raises:
-        TooCostlyError: more transitions between generations than ``max_cost`` allows.
+        TooCostlyError: more steps were needed than ``max_cost`` allows.
 
     >>> import exactav as ea
     >>> size_duration_law(ea.families.homogeneous(3, "3/4")).pmf()
     {(1, 1): 3/8, (2, 2): 1/4, (3, 2): 1/8, (3, 3): 1/4}
     """
     starts = Starts.of(net, start)
-    limit = plan.transitions_within(net.system, starts.weights, max_cost)
-    weights = generations.size_duration_weights(net.system, starts.weights, limit)
+    weights = generations.size_duration_weights(
+        net.system, starts.weights, plan.steps_within(max_cost)
+    )
     return SizeDurationLaw(net, start, net.system.ring, weights, starts.total)
 
 

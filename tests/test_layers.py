@@ -1,0 +1,89 @@
+"""The package reads downwards: every module imports only from modules before it in the reading order."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import exactav
+
+PACKAGE = Path(exactav.__file__).parent
+READING_ORDER = [
+    "errors",
+    "expressions",
+    "digits",
+    "arithmetic",
+    "kernels",
+    "kernels.determinants",
+    "kernels.polynomials",
+    "kernels.modular",
+    "system",
+    "network",
+    "families",
+    "interchange",
+    "laplacian",
+    "engines",
+    "engines.populations",
+    "engines.subsets",
+    "engines.generations",
+    "engines.plan",
+    "latex",
+    "laws",
+    "laws.starts",
+    "laws.law",
+    "laws.size",
+    "laws.duration",
+    "laws.assembly",
+    "laws.pattern",
+    "laws.marginals",
+    "simulate",
+    "report",
+    "cli",
+]
+ALLOWED_ONLY_BY = {"simulate": {"cli"}, "rich": {"report", "cli"}, "click": {"cli"}}
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Full names of what a file imports, at any depth."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module or ""}
+    return names
+
+
+def test_every_module_has_its_place() -> None:
+    assert set(MODULES) - {"__init__"} == set(READING_ORDER)
+
+
+@pytest.mark.parametrize("name", READING_ORDER)
+def test_imports_point_up_the_page(name: str) -> None:
+    place = READING_ORDER.index(name)
+    for full in imported_modules(MODULES[name]):
+        root, _, inside = full.partition(".")
+        if root in ALLOWED_ONLY_BY:
+            assert name in ALLOWED_ONLY_BY[root], f"{name} imports {root}"
+        if root != "exactav":
+            continue
+        if not inside or inside.startswith("__"):
+            assert name == "cli", f"{name} imports the face"  # the version
+            continue
+        while inside and inside not in MODULES:
+            inside = inside.rpartition(".")[0]
+        if inside and inside != name:
+            assert READING_ORDER.index(inside) < place, f"{name} imports {inside}, which comes after it"
+
+
+def test_only_the_command_line_knows_the_simulator() -> None:
+    users = {name for name, path in MODULES.items() if "exactav.simulate" in imported_modules(path)}
+    assert users <= {"cli", "__init__"}

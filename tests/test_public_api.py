@@ -1,0 +1,74 @@
+"""The face of the package: what a user may rely on."""
+
+import doctest
+import inspect
+
+import exactav as ea
+
+PUBLIC = [
+    "AssemblyLaw",
+    "DurationLaw",
+    "Network",
+    "PatternLaw",
+    "SizeDurationLaw",
+    "SizeLaw",
+    "assembly_latex",
+    "assembly_law",
+    "assembly_probability",
+    "avalanche_probability",
+    "duration_law",
+    "errors",
+    "families",
+    "firing_rates",
+    "firings_per_input",
+    "forest_weight",
+    "from_networkx",
+    "green_matrix",
+    "induced_laplacian",
+    "latex_document",
+    "mean_second_generation",
+    "mean_size",
+    "participation",
+    "participation_overall",
+    "pattern_law",
+    "pattern_probability",
+    "read_network",
+    "simulate",
+    "size_duration_law",
+    "size_law",
+    "to_networkx",
+    "tree_weight",
+]
+
+
+def test_the_face_is_pinned() -> None:
+    assert ea.__all__ == PUBLIC
+    assert all(hasattr(ea, name) for name in PUBLIC)
+
+
+def test_every_public_function_has_a_runnable_example() -> None:
+    finder = doctest.DocTestFinder(recurse=False)
+    for name in PUBLIC:
+        thing = getattr(ea, name)
+        if inspect.isfunction(thing):
+            (test,) = finder.find(thing, name)
+            assert test.examples, f"{name} has no example"
+
+
+def test_every_public_function_says_what_its_arguments_are() -> None:
+    for name in PUBLIC:
+        thing = getattr(ea, name)
+        if inspect.isfunction(thing):
+            signature = inspect.signature(thing)
+            assert signature.return_annotation is not inspect.Signature.empty, name
+            for parameter in signature.parameters.values():
+                assert parameter.annotation is not inspect.Parameter.empty, f"{name}({parameter})"
+
+
+def test_every_error_is_also_a_builtin_one() -> None:
+    classes = [c for _, c in inspect.getmembers(ea.errors, inspect.isclass) if c is not ea.errors.ExactavError]
+    assert len(classes) > 5
+    for error in classes:
+        assert issubclass(error, ea.errors.ExactavError)
+        builtins = [base for base in error.__mro__ if base.__module__ == "builtins"]
+        assert builtins[0] not in (Exception, BaseException, object), error

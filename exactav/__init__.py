@@ -34,6 +34,7 @@ from exactav.laws.marginals import (
     mean_second_generation,
     mean_size,
     participation,
+    participation_overall,
 )
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import SizeLaw, size_law
@@ -66,6 +67,7 @@ __all__ = [
     "mean_second_generation",
     "mean_size",
     "participation",
+    "participation_overall",
     "pattern_law",
     "pattern_probability",
     "read_network",

@@ -1,9 +1,9 @@
 """Ready networks: one function for each family, all returning a checked :class:`~exactav.network.Network`.
 
-Parameters are exact (int, Fraction, SymPy expression with or without symbols, text such as ``"4/5"``), thresholds are 1
-where nothing else is said, and every function takes the keywords of :class:`Options`. In the families of one
-``alpha``, this is the largest row sum of W, what a unit receives when all others fire: alpha = 1 is critical. Where two
-edges join the same pair of units (a ring of two, a torus two wide) their weights add.
+Parameters are exact (int, Fraction, SymPy expression with or without symbols, text such as ``"4/5"``),
+thresholds are 1 where nothing else is said, and every function takes the keywords of :class:`Options`.
+``alpha`` is the largest row sum of W (of a line: the row sum inside), what a unit receives when all units
+fire. Where two edges join the same pair of units (a ring of two, a torus two wide) their weights add.
 
 ``CATALOGUE`` names the families and :func:`from_spec` reads ``"ring:N=10,alpha=4/5"``. The model is that of
 arXiv:2202.02520, homogeneous networks first in Phys. Rev. E 66, 066137 (2002).
@@ -13,7 +13,7 @@ import difflib
 import inspect
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, pairwise
 from numbers import Integral
 from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
@@ -21,7 +21,7 @@ from typing import Any, TypedDict, Unpack
 import sympy
 
 from exactav.errors import InvalidNetworkError, ParseError, TooCostlyError
-from exactav.expressions import exact, parse_expression
+from exactav.expressions import exact
 from exactav.network import Network
 
 _MAX_UNITS, _MAX_WEIGHTS = 1_000_000, 4_000_000
@@ -77,7 +77,7 @@ def ring(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
     """N units in a ring, coupled to both neighbours by alpha/2.
 
     Args:
-        N: number of units, at least 2; both edges of a ring of two join the same pair, so its weights are alpha.
+        N: number of units, at least 2; both edges of a ring of two join the same pair: its weights are alpha.
         alpha: row sum of W, from 0 to below 1.
 
     Source: arXiv:2202.02520.
@@ -242,7 +242,9 @@ def populations(
     thresholds: Any = None,
     **options: Unpack[Options],
 ) -> Network:
-    """K blocks of interchangeable units; each unit of block a receives weights[a][b] from each unit of b, itself included.
+    """K blocks of interchangeable units; a unit of block a receives weights[a][b] from each unit of block b.
+
+    A unit is one of its own block: it couples to itself by weights[a][a].
 
     Args:
         sizes: number of units in each block; units are numbered block by block.
@@ -274,8 +276,9 @@ def generic(N: int, self_coupling: bool = False, **options: Unpack[Options]) -> 
     """N units with a symbol for every weight and every leak, so that formulas contain nothing else.
 
     Args:
-        N: number of units. Unit i receives ``w_01``-like symbols (``w_1_12`` for N > 10: receiver, sender) and leaks
-            ``s_i``; its threshold is its row sum + leak.
+        N: number of units. Unit 0 receives ``w_01`` from unit 1 (for N > 10: ``w_0_1``) and leaks ``s_0``;
+        its
+            threshold is its row sum + leak.
         self_coupling: whether units couple to themselves; no law of avalanches depends on it.
 
     Source: the model of arXiv:2202.02520.
@@ -322,11 +325,11 @@ CATALOGUE: Mapping[str, Callable[..., Network]] = MappingProxyType(
 def from_spec(text: str) -> Network:
     """The network that a text such as ``"ring:N=10,alpha=4/5"`` names: a family, a colon, its parameters.
 
-    Values are expressions of the grammar of :mod:`exactav.expressions`. Lists are separated by ``;``, the weights of
-    populations row by row: ``"populations:sizes=2;2,weights=1/5;1/10;1/10;1/5"``.
+    Values are expressions of the grammar of :mod:`exactav.expressions`. Lists are separated by ``;``, the
+    weights of populations row by row: ``"populations:sizes=2;2,weights=1/5;1/10;1/10;1/5"``.
 
     Raises:
-        ParseError: the family or a parameter is unknown, missing or malformed; the message lists what there is.
+        ParseError: the family or a parameter is unknown, missing or malformed; the message lists all.
         InvalidNetworkError: the parameters break a condition of the family or of the model.
 
     >>> from_spec("ring:N=10,alpha=4/5") == ring(10, "4/5")
@@ -335,9 +338,11 @@ def from_spec(text: str) -> Network:
     name, _, rest = text.partition(":")
     name = name.strip()
     if name not in CATALOGUE:
-        raise ParseError(f"no family {name!r}{suggestion(name, CATALOGUE)}; families are {', '.join(CATALOGUE)}")
+        families = ", ".join(CATALOGUE)
+        raise ParseError(f"no family {name!r}{suggestion(name, CATALOGUE)}; families are {families}")
     known = _parameters(name)
-    usage = f"{name} takes " + ", ".join(key + ("" if needed else " (optional)") for key, needed in known.items())
+    named = [key if needed else f"{key} (optional)" for key, needed in known.items()]
+    usage = f"{name} takes {', '.join(named)}"
     given: dict[str, Any] = {}
     for part in filter(None, map(str.strip, rest.split(","))):
         key, equals, value = map(str.strip, part.partition("="))
@@ -410,16 +415,14 @@ def _both_ways(pairs: Iterable[tuple[int, int]], weight: sympy.Expr) -> Iterator
 def _affordable(n_units: int, n_weights: int = 0) -> None:
     if n_units > _MAX_UNITS or n_weights > _MAX_WEIGHTS:
         raise TooCostlyError(
-            f"a network of {n_units} units: at most {_MAX_UNITS} units and {_MAX_WEIGHTS} weights are built here; "
+            f"a network of {n_units} units: at most {_MAX_UNITS} units and {_MAX_WEIGHTS} weights are built; "
             "make it smaller"
         )
 
 
 def _whole(value: Any, name: str, at_least: int = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral):
-        raise InvalidNetworkError(
-            f"{name} = {value!r} is of type {type(value).__name__}: give a whole number, such as {name}=4"
-        )
+        raise InvalidNetworkError(f"{name} = {value!r}: give a whole number, such as {name} = 4")
     if int(value) < at_least:
         raise InvalidNetworkError(f"{name} = {value}: give a whole number of at least {at_least}")
     return int(value)
@@ -444,7 +447,7 @@ def _block_weights(weights: Any, n_blocks: int) -> list[list[sympy.Expr]]:
     rows = [_sequence(row, f"weights[{a}]") for a, row in enumerate(_sequence(weights, "weights"))]
     if len(rows) != n_blocks or any(len(row) != n_blocks for row in rows):
         raise InvalidNetworkError(
-            f"weights with rows of {[len(row) for row in rows]} entries for {n_blocks} blocks: "
+            f"weights with rows of {', '.join(str(len(row)) for row in rows)} entries for {n_blocks} blocks: "
             f"give {n_blocks} x {n_blocks} of them, row = receiving block"
         )
     return [[exact(w, f"weights[{a}][{b}]") for b, w in enumerate(row)] for a, row in enumerate(rows)]
@@ -455,5 +458,7 @@ def _per_block(value: Any, what: str, n_blocks: int) -> list[sympy.Expr]:
         return [exact(value, what)] * n_blocks
     values = _sequence(value, what)
     if len(values) != n_blocks:
-        raise InvalidNetworkError(f"{len(values)} entries of {what} for {n_blocks} blocks: give one for each block")
+        raise InvalidNetworkError(
+            f"{len(values)} entries of {what} for {n_blocks} blocks: give one for each block"
+        )
     return [exact(entry, f"{what}[{block}]") for block, entry in enumerate(values)]

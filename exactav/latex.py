@@ -1,192 +1,120 @@
-r"""LaTeX that fits a page: aligned equations with long rows broken, matrices, standalone documents.
+r"""LaTeX that fits a page: aligned equations with long rows broken, matrices, tables, standalone documents.
 
-Widths are estimated in em of a 10pt font from the LaTeX itself; ``LINE`` em is what :func:`document` leaves
-for one line. Rows are broken at terms of a sum, factors of a product, and inside very long integers, whose
-digits go on in the next row.
+A row is at most ``LINE`` em, as estimated by :mod:`exactav.typesetting`. It ends at a term of a sum, a
+factor of a product, a member of a set, or inside a very long integer: ``\hookleftarrow`` at the end of a row
+says that a number or a matrix goes on in the next one. MathJax knows all that is used, so notebooks show it;
+only :func:`document` and :func:`table` are for paper alone.
 """
 
+import math
 import re
-from collections.abc import Hashable, Iterable, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from os import PathLike
+from pathlib import Path
 
 import sympy
 
-LINE = 40.0  # em; \textwidth of document() is 45.5 em
-_CHUNK = 50  # digits of a very long integer in one row
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
-_SILENT = {
-    r"\left",
-    r"\right",
-    r"\displaystyle",
-    r"\mathrm",
-    r"\text",
-    r"\operatorname",
-    r"\big",
-    r"\bigl",
-    r"\bigr",
-    r"\Big",
-}
-_SPACES = {r"\,": 0.17, r"\;": 0.28, r"\:": 0.22, r"\ ": 0.25, r"\quad": 1.0, r"\qquad": 2.0}
-_ESCAPES = {c: f"\\{c}" for c in "&%$#_{}"} | {
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "\\": r"\textbackslash{}",
-}
+from exactav.typesetting import LINE, SMALL, cut, escape, expression, label, labels, packed, pieces, width
 
+__all__ = [
+    "align",
+    "aligned_equations",
+    "document",
+    "escape",
+    "label",
+    "labels",
+    "matrix_rows",
+    "rows",
+    "table",
+]
 
-def escape(text: str) -> str:
-    """``text`` with the characters that TeX gives a meaning made literal."""
-    return "".join(_ESCAPES.get(character, character) for character in text)
-
-
-def label(name: Hashable) -> str:
-    r"""A unit's label in math mode.
-
-    >>> label("Medici"), label(3)
-    ('\\text{Medici}', '3')
-    """
-    if isinstance(name, int):
-        return str(name)
-    if isinstance(name, sympy.Expr):
-        return str(sympy.latex(name))
-    return rf"\text{{{escape(str(name))}}}"
-
-
-def labels(names: Iterable[Hashable]) -> str:
-    """A set of units, comma by comma, breakable after each."""
-    return r"\{" + ", ".join(map(label, names)) + r"\}"
-
-
-def width(latex: str) -> float:
-    r"""Estimated width in em.
-
-    >>> width("12") < width(r"\frac{123}{4}") < width("12345")
-    True
-    """
-    total, tokens, position = 0.0, _TOKEN.findall(latex), 0
-    while position < len(tokens):
-        token = tokens[position]
-        position += 1
-        if token in (r"\frac", r"\dfrac", r"\tfrac"):
-            top, position = _group(tokens, position)
-            bottom, position = _group(tokens, position)
-            total += max(width(top), width(bottom)) + 0.3
-        elif token in "^_":
-            script, position = _group(tokens, position)
-            total += 0.75 * width(script)
-        else:
-            total += _token_width(token)
-    return total
-
-
-def _token_width(token: str) -> float:
-    if token in _SILENT or token in "{}&" or token.isspace():
-        return 0.0
-    if token in _SPACES:
-        return _SPACES[token]
-    if token.isdigit():
-        return 0.5
-    if token in "+-=<>" or token in (r"\mid", r"\cdot", r"\to", r"\approx", r"\in"):
-        return 1.3
-    if token in ".,;()[]|!" or token in (r"\{", r"\}"):
-        return 0.45
-    if token.startswith("\\"):
-        return 0.65
-    return 0.75 if token.isupper() or token in "mw" else 0.56
-
-
-def _group(tokens: Sequence[str], position: int) -> tuple[str, int]:
-    """The text of the group (or single token) at ``position``, and the position after it."""
-    if position >= len(tokens):
-        return "", position
-    if tokens[position] != "{":
-        return tokens[position], position + 1
-    depth = 0
-    for end in range(position, len(tokens)):
-        depth += (tokens[end] == "{") - (tokens[end] == "}")
-        if depth == 0:
-            return "".join(tokens[position + 1 : end]), end + 1
-    return "".join(tokens[position + 1 :]), len(tokens)
-
-
-def pieces(expr: sympy.Expr, line: float = LINE) -> list[str]:
-    """LaTeX of ``expr`` cut where a line may be broken; one piece if it fits a line as it is."""
-    whole = sympy.latex(expr)
-    if width(whole) <= line:
-        return [whole]
-    numerator, denominator = expr.as_numer_denom()
-    if denominator != 1:
-        return [*_enclosed(numerator, line), r"\Big/ ", *_enclosed(denominator, line)]
-    if expr.is_Integer:
-        digits = str(abs(int(expr)))
-        chunks = [digits[i : i + _CHUNK] for i in range(0, len(digits), _CHUNK)]
-        return ["-" * (expr < 0) + chunks[0], *chunks[1:]]
-    if expr.is_Add:
-        terms = expr.as_ordered_terms()
-        result = pieces(terms[0], line)
-        for term in terms[1:]:
-            first, *others = pieces(term, line)
-            result += [first if first.lstrip().startswith("-") else f"+ {first}", *others]
-        return result
-    if expr.is_Mul:
-        coefficient, factors = expr.as_coeff_mul()
-        result = [] if coefficient == 1 else ["-"] if coefficient == -1 else pieces(coefficient, line)
-        for factor in factors:
-            result += _enclosed(factor, line)
-        return result
-    if expr.is_Pow and expr.exp.is_Integer:
-        *others, last = _enclosed(expr.base, line)
-        return [*others, f"{last}^{{{sympy.latex(expr.exp)}}}"]
-    return [whole]
-
-
-def _enclosed(expr: sympy.Expr, line: float) -> list[str]:
-    """Pieces of a factor, in parentheses where a sum needs them."""
-    parts = pieces(expr, line)
-    if not expr.is_Add:
-        return parts
-    parts[0] = rf"\bigl({parts[0]}"
-    parts[-1] = rf"{parts[-1]}\bigr)"
-    return parts
-
-
-def broken(left: str, right: Sequence[str], line: float = LINE) -> list[str]:
-    """Rows of an aligned equation ``left = right``: ``right`` packed into lines of at most ``line`` em."""
-    rows, current, room = [], f"{left} &= ", line - width(left) - 1.3
-    if room < line / 3 or (len(right) == 1 and width(right[0]) > room):
-        # A long left side gets a row of its own.
-        rows, current, room = [f"&{left}"], r"&\quad = ", line - 2.3
-    started = False
-    for piece in right:
-        if started and width(piece) > room:
-            rows.append(current)
-            current, room = r"&\qquad ", line - 2.0
-        current += piece + " "
-        room -= width(piece)
-        started = True
-    return [row.rstrip() for row in [*rows, current]]
+_LEFT = 7.0  # em for the left sides of rows()
+_MOST_ROWS = 60  # rows of a script-size matrix that fit a page
 
 
 def aligned_equations(
     equations: Iterable[tuple[str, sympy.Expr]], *, dots: bool = False, line: float = LINE
 ) -> str:
-    r"""An ``align*`` environment with one equation ``left = expression`` a row, long rows broken to fit a
-    page.
+    r"""An ``align*`` environment with one equation ``left = expression`` a row, long rows broken.
+
+    A denominator longer than a row that several expressions share is written once, at the end, under a name.
 
     Args:
         equations: (LaTeX of the left side, expression).
-        dots: end with a row of dots.
+        dots: end the given equations with a row of dots.
 
     >>> print(aligned_equations([("P(L = 1)", sympy.Rational(3, 8))]))
     \begin{align*}
     P(L = 1) &= \frac{3}{8}
     \end{align*}
     """
-    rows: list[str] = []
-    for left, expr in equations:
-        rows += broken(left, pieces(expr, line), line)
-    if dots:
-        rows.append(r"&\;\;\vdots")
-    return align(rows)
+    given = list(equations)
+    named, names = _with_shared_denominators([expr for _, expr in given], line)
+    listed = [*zip([left for left, _ in given], named, strict=True), *_definitions(names)]
+    lefts = [width(left) + 1.4 for left, _ in listed]
+    rights = [width(expression(expr)) for _, expr in listed]
+    column, own = max(lefts, default=0.0), line - 2.4
+    # Equal signs stand below each other if all equations fit a row, or if left sides are short and no right
+    # side is better kept whole in a row of its own.
+    aligned = column + max(rights, default=0.0) <= line
+    aligned |= column <= line / 3 and not any(line - column < right <= own for right in rights)
+    result: list[str] = []
+    for number, ((left, expr), before, right) in enumerate(zip(listed, lefts, rights, strict=True)):
+        if dots and number == len(given):
+            result.append(_DOTS)
+        if aligned:
+            result += packed(pieces(expr, line - column - 1), f"{left} &=", line - column + 1)
+        elif before + right <= line or (right > own and before <= line / 3):
+            result += packed(pieces(expr, line - before), f"&{left} =", line)
+        else:
+            result += packed(cut(left, line), "&", line) + packed(pieces(expr, own), r"&\quad =", line)
+    if dots and not names:
+        result.append(_DOTS)
+    return align(result)
+
+
+_DOTS = r"&\;\;\vdots"
+
+
+def _with_shared_denominators(
+    exprs: list[sympy.Expr], line: float
+) -> tuple[list[sympy.Expr], dict[sympy.Expr, sympy.Symbol]]:
+    """The expressions with each long common denominator replaced by a name, and the names."""
+    split = []
+    for expr in exprs:
+        above, below = sympy.fraction(expr) if width(expression(expr)) > line else (expr, sympy.Integer(1))
+        content, long = (1, below) if below.is_Integer else below.as_coeff_Mul()
+        split.append((above / content, long))
+    integers = [long for _, long in split if long.is_Integer and long != 1]
+    common = sympy.Integer(math.lcm(*map(int, integers)))
+    if len(integers) > 1 and common < max(integers) ** 2:
+        split = [(above * (common / long), common) if long in integers else (above, long) for above, long in split]
+    counts = Counter(long for _, long in split if long.is_Integer or width(expression(long)) > line)
+    shared = [long for long, count in counts.items() if count > 1 and long != 1]
+    numbers = [""] if len(shared) == 1 else [f"_{i + 1}" for i in range(len(shared))]
+    letter = _free_letter("Z", exprs)
+    names = {long: sympy.Symbol(letter + number) for long, number in zip(shared, numbers, strict=True)}
+    return [above / names.get(long, long) for above, long in split], names
+
+
+def _free_letter(letter: str, exprs: Iterable[sympy.Basic]) -> str:
+    """``letter``, with primes if symbols in the expressions begin with it."""
+    used = {symbol.name for expr in exprs for symbol in expr.free_symbols}
+    while any(name.startswith(letter) for name in used):
+        letter += "'"
+    return letter
+
+
+def _definitions(names: dict[sympy.Expr, sympy.Symbol]) -> list[tuple[str, sympy.Expr]]:
+    """Equations that say what the names stand for."""
+    lefts = [expression(name) for name in names.values()]
+    return list(
+        zip(
+            [r"\text{where } " * (not number) + left for number, left in enumerate(lefts)], names, strict=True
+        )
+    )
 
 
 def align(rows: Iterable[str]) -> str:
@@ -194,60 +122,172 @@ def align(rows: Iterable[str]) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 
-def matrix(entries: sympy.MatrixBase) -> str:
-    """A matrix in parentheses; works for any number of columns, and shrinks to the line if it is estimated too wide."""
-    if not entries.rows or not entries.cols:
-        return "(\\,)"
-    array = "\\left(" + "\\begin{array}{" + "c" * entries.cols + "}\n"
-    array += " \\\\\n".join(
-        " & ".join(sympy.latex(entries[i, j]) for j in range(entries.cols)) for i in range(entries.rows)
-    )
-    array += "\n\\end{array}\\right)"
-    columns = [
-        max(width(sympy.latex(entries[i, j])) for i in range(entries.rows)) for j in range(entries.cols)
-    ]
-    total = sum(columns) + entries.cols + 1.0
-    if total > LINE * 0.8:
-        return rf"\text{{\resizebox{{{0.75:.2f}\linewidth}}{{!}}{{$\displaystyle {array}$}}}}"
-    return array
+def rows(left: str, *rights: str | sympy.Expr, line: float = LINE) -> list[str]:
+    r"""Rows for :func:`align` of ``left = right = right ...``; rights are LaTeX or expressions.
+
+    >>> rows("f", r"\\det M", sympy.Symbol("alpha"))
+    ['f &= \\\\det M = \\\\alpha']
+    """
+    parts: list[str] = []
+    for right in rights:
+        first, *others = cut(right) if isinstance(right, str) else pieces(right, line - _LEFT - 1)
+        parts += [f"= {first}" if parts else first, *others]
+    return packed(parts, f"{left} &=", line - _LEFT)
 
 
-def document(*parts: object, title: str | None = None) -> str:
-    """A standalone LaTeX document, compiled by plain pdflatex.
+def matrix_rows(
+    equations: Iterable[tuple[str, sympy.MatrixBase, sympy.Expr | None]], line: float = LINE
+) -> list[str]:
+    r"""Rows for :func:`align` that write matrices out: ``head matrix = value``.
+
+    A matrix that does not fit is set in script size; if that is not enough, wide entries get names that the
+    last rows explain; what is still too wide is cut into blocks of columns in consecutive rows.
 
     Args:
-        parts: texts of LaTeX, or objects with a ``latex()`` method such as laws, in this order.
+        equations: (head, such as ``r"M &="``; matrix; value, or None if there is no more to say).
+
+    >>> matrix_rows([("M &=", sympy.eye(2), None)])
+    ['M &= \\begin{pmatrix}1 & 0 \\\\ 0 & 1\\end{pmatrix}']
+    """
+    listed = list(equations)
+    letter, names = _free_letter("d", [entries for _, entries, _ in listed]), dict[sympy.Expr, sympy.Symbol]()
+
+    def name(entry: sympy.Expr) -> sympy.Expr:
+        if width(expression(entry)) <= 6:
+            return entry
+        return names.setdefault(entry, sympy.Symbol(f"{letter}_{len(names) + 1}"))
+
+    result: list[str] = []
+    for head, entries, value in listed:
+        room = line - width(head)
+        blocks = _blocks(entries, room)
+        if len(blocks) > 1:
+            blocks = _blocks(entries.applyfunc(name), room)
+        result += [f"{head} {blocks[0][0]}", *(rf"&\qquad {block}" for block, _ in blocks[1:])]
+        if value is not None and blocks[-1][1] + 1.4 + width(expression(value)) <= room:
+            result[-1] += f" = {expression(value)}"
+        elif value is not None:
+            result += rows("", value, line=line)
+    return result + [row for left, expr in _definitions(names) for row in rows(left, expr, line=line)]
+
+
+def _blocks(entries: sympy.MatrixBase, room: float) -> list[tuple[str, float]]:
+    """(LaTeX, width) of blocks of columns, each within ``room``."""
+    n_rows, n_columns = entries.shape
+    if not n_rows or not n_columns:
+        return [(r"(\;)", 1.2)]
+    if n_rows > _MOST_ROWS:
+        text = rf"({n_rows} \times {n_columns} \text{{ matrix, too large to write out}})"
+        return [(text, width(text))]
+    cells = [[expression(entry) for entry in row] for row in entries.tolist()]
+    total = sum(max(map(width, column)) for column in zip(*cells, strict=True)) + n_columns
+    if total <= room and n_columns <= 10:  # more columns are too many for pmatrix
+        return [(_environment("pmatrix", cells), total)]
+    cells = [[expression(entry, fold_short_frac=True) for entry in row] for row in entries.tolist()]
+    widths = [SMALL * max(map(width, column)) + 0.4 for column in zip(*cells, strict=True)]
+    starts, total = [0], 0.0
+    for number, column_width in enumerate(widths):
+        if number > starts[-1] and total + column_width > room - 4:
+            starts.append(number)
+            total = 0.0
+        total += column_width
+    blocks = []
+    for begin, end in zip(starts, [*starts[1:], n_columns], strict=True):
+        left = r"\left(" if begin == 0 else r"\left."
+        right = r"\right)" if end == n_columns else r"\right.\;\hookleftarrow"
+        block = _environment("smallmatrix", [row[begin:end] for row in cells])
+        blocks.append((left + block + right, sum(widths[begin:end]) + 1.0))
+    return blocks
+
+
+def _environment(name: str, cells: Sequence[Sequence[str]]) -> str:
+    spaced = r" \\[3pt] " if any(r"\frac" in cell for row in cells for cell in row) else r" \\ "
+    return rf"\begin{{{name}}}{spaced.join(map(' & '.join, cells))}\end{{{name}}}"
+
+
+def document(*parts: object, title: str | None = None, path: str | PathLike[str] | None = None) -> str:
+    """A standalone LaTeX document for plain pdflatex; no row sticks out of the text by more than 5pt.
+
+    Args:
+        parts: texts of LaTeX, laws (objects with a ``latex()`` method), SymPy matrices and expressions, in
+            this order.
         title: plain text above it all.
+        path: the document is also written to this file, in UTF-8.
+
+    A letter that pdflatex has no glyph for, as in a Japanese label, is printed by its code: [U+6771].
 
     >>> print(document("Hello.").splitlines()[0])
     \\documentclass[10pt,a4paper]{article}
     """
-    bodies = []
-    for part in parts:
-        render = getattr(part, "latex", None)
-        bodies.append(str(render()) if callable(render) else str(part))
-    heading = [] if title is None else [rf"\section*{{{escape(title)}}}"]
-    return "\n".join([_PREAMBLE, *heading, *"\n\n".join(bodies).splitlines(), r"\end{document}", ""])
+    bodies = [] if title is None else [rf"\section*{{{escape(title)}}}"]
+    bodies += map(_body, parts)
+    if any(r"\hookleftarrow" in body for body in bodies):
+        bodies.insert(
+            title is not None,
+            r"A row that ends with $\hookleftarrow$ breaks off inside a number or a matrix.",
+        )
+    content = unicodedata.normalize("NFC", "\n\n".join(bodies)).replace(
+        "\n\n\\begin{align*}", "\n\\begin{align*}"
+    )
+    declared = [_declaration(character) for character in sorted(set(content)) if not character.isascii()]
+    text = "\n".join([_PREAMBLE, *declared, r"\begin{document}", content, r"\end{document}", ""])
+    if path is not None:
+        Path(path).write_text(text, encoding="utf-8")
+    return text
+
+
+def _body(part: object) -> str:
+    if isinstance(part, sympy.MatrixBase):
+        return align(matrix_rows([("&", part, None)]))
+    if isinstance(part, sympy.Expr):
+        return align(packed(pieces(part)))
+    render = getattr(part, "latex", None)
+    return str(render()) if callable(render) else str(part)
+
+
+def _declaration(character: str) -> str:
+    """What pdflatex prints for a character unless it knows better: a Greek letter, or the code."""
+    greek = re.fullmatch("GREEK (SMALL|CAPITAL) LETTER ([A-Z]+)", unicodedata.name(character, ""))
+    name = greek[2].replace("LAMDA", "LAMBDA") if greek else "no such letter"
+    command = name.lower() if greek and greek[1] == "SMALL" else name.title()
+    return rf"\fallback{{{character}}}{{{ord(character):04X}}}{{{command}}}"
 
 
 _PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
-\usepackage{amsmath,amssymb,graphicx}
+\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
+\usepackage{amsmath,amssymb,longtable}
 \usepackage[textwidth=160mm,textheight=240mm]{geometry}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
-\begin{document}"""
+\setlength{\parskip}{6pt}
+\setlength{\jot}{5pt}
+\setcounter{LTchunksize}{1000}
+\newcommand{\fallback}[3]{\ifcsname u8:\detokenize{#1}\endcsname\else\DeclareUnicodeCharacter{#2}{%
+  \ifcsname #3\endcsname\ensuremath{\csname #3\endcsname}\else\text{\texttt{[U+#2]}}\fi}\fi}"""
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], alignment: str | None = None) -> str:
-    """A ``tabular`` with a rule below the header; the cells are LaTeX already."""
+    """A table with a rule below the header, over pages if it is long, columns in blocks if it is wide.
+
+    Args:
+        header, rows: cells in LaTeX; the first column is repeated in each block.
+        alignment: of the columns; the first to the left and all others to the right unless given.
+    """
+    lines = [list(header), *map(list, rows)]
     layout = alignment or "l" + "r" * (len(header) - 1)
-    body = " \\\\\n".join(" & ".join(cells) for cells in rows)
-    return (
-        f"\\begin{{tabular}}{{{layout}}}\n"
-        + " & ".join(header)
-        + " \\\\\n\\hline\n"
-        + body
-        + "\n\\end{tabular}"
-    )
+    widths = [max(map(width, column)) + 1.2 for column in zip(*lines, strict=True)]
+    blocks, used = [[0]], widths[0]
+    for number in range(1, len(header)):
+        if len(blocks[-1]) > 1 and used + widths[number] > LINE:
+            blocks.append([0])
+            used = widths[0]
+        blocks[-1].append(number)
+        used += widths[number]
+    tables = []
+    for block in blocks:
+        first, *others = (" & ".join(row[number] for number in block) + r" \\" for row in lines)
+        begin = rf"\begin{{longtable}}[l]{{{''.join(layout[number] for number in block)}}}"
+        tables.append("\n".join([begin, first, r"\hline", r"\endhead", *others, r"\end{longtable}"]))
+    return "\n\n".join(tables)

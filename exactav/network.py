@@ -420,6 +420,12 @@ class Network:
             self._increment,
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Through expressions: SymPy's polynomial rings do not pickle.
+        entries = {(i, j): self._expr(value) for i, row in enumerate(self.rows) for j, value in row.items()}
+        others = (self.thresholds, self.drive, self.increment, self.labels)
+        return Network.from_entries, (self.n_units, entries, *others)
+
     def __repr__(self) -> str:
         names = ", ".join(map(str, self.symbols))
         return f"<Network of {self.n_units} units{' in ' + names if names else ''}>"

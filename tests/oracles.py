@@ -72,8 +72,8 @@ def waves(
 ) -> tuple[tuple[Pattern, ...], State]:
     """As `avalanche`, with the start held back after it fired until all others are stable: wave after wave.
 
-    In each wave every unit fires at most once, however large dU is; if dU <= leak of the start there is one wave
-    at most, the avalanche itself.
+    In each wave every unit fires at most once, however large dU is; if dU <= leak of the start there is at
+    most one wave, the avalanche itself.
     """
     u: State = tuple(height + (dU if unit == start else 0) for unit, height in enumerate(state))
     found: list[Pattern] = []
@@ -109,8 +109,8 @@ def recurrent_states(W: Weights, U: Sequence[Number], dU: Number = 1) -> set[Sta
     if any(x % dU for row in (*W, U) for x in row):
         raise ValueError(f"every weight and threshold must be a multiple of dU = {dU}")
     # The full state, every unit one increment below its threshold, can be reached from every stable state:
-    # add what is missing, nothing fires. So it lies in every closed class of the finite chain of stable states:
-    # there is one closed class only, and it is what can be reached from the full state.
+    # add what is missing, nothing fires. So it lies in every closed class of the finite chain of stable
+    # states: there is one closed class only, and it is what can be reached from the full state.
     full: State = tuple(threshold - dU for threshold in U)
     found = {full}
     waiting = [full]

@@ -1,5 +1,7 @@
 """Laws against the brute-force oracles, as integers, on random networks without symmetry."""
 
+import copy
+import pickle
 from collections import Counter
 from fractions import Fraction
 from typing import Any
@@ -186,6 +188,15 @@ def test_a_law_is_an_immutable_mapping() -> None:
         law.total = 1
     with pytest.raises(TypeError):
         law.weights[1] = 5  # type: ignore[index]
+
+
+@pytest.mark.parametrize("parameter", ["3/4", alpha, sympy.sqrt(2) / 2, sympy.sqrt(2) * alpha])
+def test_laws_can_be_copied_and_pickled(parameter: Any) -> None:
+    net = ea.families.homogeneous(3, parameter, increment="1/10")
+    for law in (ea.assembly_law(net), ea.size_law(net, start=1).per_step(), ea.pattern_law(net)):
+        for copied in (copy.copy(law), copy.deepcopy(law), pickle.loads(pickle.dumps(law))):
+            assert copied == law
+            assert copied.pmf() == law.pmf()
 
 
 def test_outcomes_that_cannot_happen_have_probability_zero() -> None:

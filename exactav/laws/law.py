@@ -16,8 +16,11 @@ from exactav.arithmetic import (
     Domain,
     Element,
     algebraic_generator,
+    cleared,
+    common_denominator,
     field_of,
     quotient,
+    ring_of,
     substitution,
     transported,
 )
@@ -88,8 +91,9 @@ class Law(Mapping[K, sympy.Expr]):
         raise AttributeError(f"a law is immutable: {name} cannot be set")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        weights = dict(self.weights)
-        return type(self), (self.network, self.start, self.ring, weights, self.total, self.is_per_step)
+        # Through expressions: SymPy's polynomial rings do not pickle.
+        weights = {outcome: self.ring.to_sympy(weight) for outcome, weight in self.weights.items()}
+        return _restored, (type(self), self.network, self.start, weights, self.is_per_step)
 
     # What a subclass says about its outcomes.
 
@@ -309,3 +313,19 @@ def integer_outcome(key: Any, lowest: int, highest: int) -> int:
     raise UnknownOutcomeError(
         f"{key!r} is no outcome of this law: wanted an integer from {lowest} to {highest}"
     )
+
+
+def _restored(
+    law_type: type[AnyLaw],
+    network: Network,
+    start: Hashable | None,
+    weights: Mapping[Any, sympy.Expr],
+    is_per_step: bool,
+) -> AnyLaw:
+    field = field_of(weights.values())
+    elements = {outcome: field.from_sympy(weight) for outcome, weight in weights.items()}
+    scale = common_denominator(field, elements.values())
+    cleared_weights = {outcome: cleared(field, element, scale) for outcome, element in elements.items()}
+    ring = ring_of(field)
+    total = sum(cleared_weights.values(), ring.zero)
+    return law_type(network, start, ring, cleared_weights, total, is_per_step)

@@ -1,0 +1,131 @@
+"""What a source says about a network, before it is scaled and before the network checks it."""
+
+import unicodedata
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from exactav.arithmetic import field_of, into
+from exactav.digits import sign_of
+from exactav.errors import ExactavError, InexactError, InvalidNetworkError, ParseError
+from exactav.expressions import exact
+from exactav.network import Network
+
+DEFAULT_COUPLING = sympy.Rational(9, 10)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Labels and exact weights, ``entries[i, j]`` from unit j to unit i, and what else the source gives."""
+
+    labels: Sequence[Hashable]
+    entries: Mapping[tuple[int, int], sympy.Expr]
+    thresholds: Any = 1
+    drive: Any = None
+    increment: Any = None
+
+    def network(self, coupling: Any = None) -> Network:
+        """The network; its weights scaled by one factor to make the largest row sum ``coupling``, if given.
+
+        Raises:
+            InvalidNetworkError: no factor can reach the coupling, or a condition of the model is broken.
+        """
+        try:
+            return Network.from_entries(
+                len(self.labels),
+                self.entries if coupling is None else self._scaled(exact(coupling, "coupling")),
+                thresholds=self.thresholds,
+                drive=self.drive,
+                increment=self.increment,
+                labels=self.labels,
+            )
+        except ExactavError:
+            raise
+        except ValueError as error:  # Python writes no integers beyond some thousand digits
+            raise InvalidNetworkError(f"an entry is too large ({error}): write fewer digits") from None
+
+    def _scaled(self, coupling: sympy.Expr) -> dict[tuple[int, int], sympy.Expr]:
+        if sign_of(coupling) == -1:
+            raise InvalidNetworkError(
+                f"coupling = {coupling} is negative: give a row sum from 0 to the threshold"
+            )
+        factor = coupling / self._largest_row_sum()
+        return {pair: weight * factor for pair, weight in self.entries.items()}
+
+    def _largest_row_sum(self) -> sympy.Expr:
+        field = field_of(self.entries.values())
+        sums = [field.zero] * len(self.labels)
+        for (i, j), weight in self.entries.items():
+            name = f"weight from {self.labels[j]!r} to {self.labels[i]!r}"
+            element = into(field, weight, name)
+            if element and sign_of(weight) == -1:
+                raise InvalidNetworkError(f"{name} is {weight}: weights must be >= 0")
+            sums[i] += element
+        largest = field.zero
+        for i, total in enumerate(sums):
+            sign = sign_of(field.to_sympy(total - largest)) if total != largest else 0
+            if sign is None:
+                raise InvalidNetworkError(
+                    f"row sum {field.to_sympy(total)} of unit {self.labels[i]!r} has symbols, so the largest "
+                    "row sum is not known: give numbers, or no coupling to take the weights as they are"
+                )
+            if sign > 0:
+                largest = total
+        if not largest:
+            raise InvalidNetworkError(
+                "no weight is above 0, so no factor reaches the coupling: add edges, or give no coupling"
+            )
+        return field.to_sympy(largest)
+
+
+def entry(value: Any, where: str) -> sympy.Expr:
+    """``value`` read from a source as an exact expression; ``where`` names it in errors.
+
+    Raises:
+        InexactError: a float, a truth value, or something else that is no exact number.
+        ParseError: a text that is not in the grammar.
+    """
+    if isinstance(value, bool):
+        raise InexactError(f"{where} = {value}: write a number, such as {int(value)}")
+    if isinstance(value, str) and not value.strip():
+        raise ParseError(f"{where} is empty: write a number, 0 for no connection")
+    try:
+        return exact(value, where)
+    except ExactavError:
+        raise
+    except ValueError:  # Python reads no integers beyond some thousand digits either
+        raise ParseError(f"{where} is a number of too many digits: write fewer") from None
+
+
+def rounded(value: Any, max_denominator: int | None, where: str) -> Any:
+    """A float as the nearest fraction with at most ``max_denominator``; everything else as it is."""
+    if max_denominator is None or not isinstance(value, float) or value - value != 0:
+        return value
+    if isinstance(max_denominator, bool) or not isinstance(max_denominator, int) or max_denominator < 1:
+        raise InexactError(f"max_denominator = {max_denominator!r}: give a whole number of at least 1")
+    return Fraction(value).limit_denominator(max_denominator)
+
+
+def check_label(label: Any) -> Hashable:
+    """``label`` if files can carry it: a whole number, or a text that can be printed.
+
+    Raises:
+        InvalidNetworkError: any other label.
+    """
+    if isinstance(label, str):
+        if not label or any(unicodedata.category(c) in ("Cc", "Cs") for c in label):
+            raise InvalidNetworkError(f"label {label!r} is empty or cannot be printed: choose another name")
+        return label
+    if isinstance(label, bool) or not isinstance(label, int):
+        raise InvalidNetworkError(f"label {label!r} is neither text nor a whole number: relabel the units")
+    return label
+
+
+def text_labels(texts: Sequence[str]) -> list[Hashable]:
+    """Labels as they stand in a text file: whole numbers if all of them are, texts otherwise."""
+    if all(text.isascii() and text.isdigit() and len(text) < 16 and str(int(text)) == text for text in texts):
+        return [int(text) for text in texts]
+    return [check_label(text) for text in texts]

@@ -1,0 +1,150 @@
+"""networkx graphs, in and out, and GraphML through networkx."""
+
+import warnings
+from collections.abc import Hashable
+from typing import Any
+from xml.etree import ElementTree
+
+import networkx as nx
+import sympy
+
+from exactav.errors import InvalidNetworkError, ParseError
+from exactav.families import suggestion
+from exactav.interchange.draft import DEFAULT_COUPLING, Draft, entry, rounded, text_labels
+from exactav.network import Network
+
+
+def from_networkx(
+    G: Any,
+    coupling: Any = DEFAULT_COUPLING,
+    weight: str | None = "weight",
+    *,
+    thresholds: Any = 1,
+    drive: Any = None,
+    increment: Any = None,
+) -> Network:
+    """The network of a networkx graph: an edge u -> v means that u sends to v, so it is the entry W[v, u].
+
+    Args:
+        G: any networkx graph. Undirected edges send both ways, parallel edges add, a self-loop counts once.
+        The
+            nodes become the labels, in the order of G.
+        coupling: all weights are multiplied by one factor such that the largest row sum of W (the largest
+            in-strength, self-loops included) is this, 9/10 unless given; None takes the weights as they are.
+        weight: edge attribute with the exact weight; edges without it count 1. None: all edges count 1.
+        thresholds, drive, increment: as in :class:`~exactav.network.Network`; node attributes are not read.
+
+    Raises:
+        InexactError: a weight is a float; the message names the edge.
+        InvalidNetworkError: G has no nodes; or no weight above 0, so that no factor reaches the coupling; or
+        no
+            edge has the attribute asked for; or symbols leave open which row sum is the largest.
+
+    >>> G = nx.DiGraph([("sender", "receiver")])
+    >>> net = from_networkx(G, coupling="1/2")
+    >>> net.weights[net.index("receiver"), net.index("sender")]
+    1/2
+    """
+    if not isinstance(G, nx.Graph):
+        raise InvalidNetworkError(f"a {type(G).__name__} is no networkx graph: give a Graph or DiGraph")
+    _check_attribute(G, weight)
+    draft = _draft(G, lambda data, where: entry(1 if weight is None else data.get(weight, 1), where))
+    return Draft(draft.labels, draft.entries, thresholds, drive, increment).network(coupling)
+
+
+def to_networkx(net: Network) -> "nx.DiGraph[Hashable]":
+    """The directed graph of a network: an edge u -> v with ``weight`` W[v, u] for each weight that is not 0.
+
+    Nodes carry ``threshold`` and ``drive``, the graph ``increment`` if there is one; all are exact.
+
+    >>> to_networkx(Network([[0, "1/2"], [0, 0]], labels="ab")).edges(data="weight")
+    OutEdgeDataView([('b', 'a', 1/2)])
+    """
+    if None in net.labels:
+        raise InvalidNetworkError("networkx takes no node None: relabel the unit")
+    graph: nx.DiGraph[Hashable] = nx.DiGraph()
+    if net.increment is not None:
+        graph.graph["increment"] = net.increment
+    for label, threshold, drive in zip(net.labels, net.thresholds, net.drive, strict=True):
+        graph.add_node(label, threshold=threshold, drive=drive)
+    for receiver, row in zip(net.labels, net.rows, strict=True):
+        for j, weight in row.items():
+            graph.add_edge(net.labels[j], receiver, weight=net.field.to_sympy(weight))
+    return graph
+
+
+def parse_graphml(text: str, max_denominator: int | None = None) -> Draft:
+    """The draft of a GraphML document, its weights the edge attribute ``weight``, 1 where there is none.
+
+    Weights of the types float and double are taken as the shortest decimal that names the same float (0.1 is
+    1/10), or rounded to fractions of denominator at most ``max_denominator``; texts such as ``1/5`` are read
+    by the grammar.
+
+    Raises:
+        ParseError: not GraphML, more than one graph, or a document type declaration (entities are never
+        expanded).
+    """
+    if "<!doctype" in text.lower() or "<!entity" in text.lower():
+        raise ParseError("it declares a document type or entities, which are not read: delete <!DOCTYPE ...>")
+    try:
+        _check_graphml(ElementTree.fromstring(text))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # missing types and ports: neither is an obstacle
+            graph = nx.parse_graphml(text)
+    except ParseError:
+        raise
+    except Exception as error:  # networkx lets through whatever a broken document makes it do
+        raise ParseError(f"it is not GraphML that can be read ({error})") from None
+    default = graph.graph.get("edge_default", {}).get("weight", 1)
+
+    def read(data: dict[str, Any], where: str) -> sympy.Expr:
+        value = rounded(data.get("weight", default), max_denominator, where)
+        return entry(repr(value) if isinstance(value, float) else value, where)
+
+    draft = _draft(graph, read)
+    return Draft(text_labels([str(label) for label in draft.labels]), draft.entries)
+
+
+def _draft(G: Any, weight_of: Any) -> Draft:
+    labels = list(G.nodes)
+    if not labels:
+        raise InvalidNetworkError("a graph without nodes: give at least one unit")
+    index = {label: i for i, label in enumerate(labels)}
+    entries: dict[tuple[int, int], sympy.Expr] = {}
+    for sender, receiver, data in G.edges(data=True):
+        value = weight_of(data, f"weight of edge {sender!r} -> {receiver!r}")
+        j, i = index[sender], index[receiver]
+        pairs = [(i, j)] if G.is_directed() or i == j else [(i, j), (j, i)]
+        for pair in pairs:
+            entries[pair] = entries.get(pair, sympy.S.Zero) + value
+    return Draft(labels, entries)
+
+
+def _check_attribute(G: Any, weight: str | None) -> None:
+    # Without this a misspelt attribute would silently make all weights equal.
+    if weight in (None, "weight") or not G.number_of_edges():
+        return
+    attributes = {str(key): None for *_, data in G.edges(data=True) for key in data}
+    if weight not in attributes:
+        raise InvalidNetworkError(
+            f"no edge has an attribute {weight!r}{suggestion(str(weight), attributes)}; edges have "
+            f"{', '.join(attributes) or 'none'}: give one of these, or weight=None to count every edge as 1"
+        )
+
+
+def _check_graphml(root: ElementTree.Element) -> None:
+    # networkx would read the first graph alone, and make up the nodes that edges name.
+    elements: dict[str, list[ElementTree.Element]] = {"graph": [], "node": [], "edge": []}
+    for element in root.iter():
+        kind = element.tag.rpartition("}")[2]
+        if kind in elements:
+            elements[kind].append(element)
+    if len(elements["graph"]) != 1:
+        raise ParseError(f"it holds {len(elements['graph'])} graphs: wanted GraphML with exactly one")
+    nodes = [node.get("id") for node in elements["node"]]
+    if None in nodes or len(set(nodes)) < len(nodes):
+        raise ParseError("a node has no id, or one that came before: give each node an id of its own")
+    for edge in elements["edge"]:
+        source, target = edge.get("source"), edge.get("target")
+        if missing := [end for end in (source, target) if end not in nodes]:
+            raise ParseError(f"edge {source!r} -> {target!r}: there is no node {missing[0]!r}; declare it")

@@ -1,0 +1,172 @@
+"""One door for whatever names a network: a file, a family, or a dataset."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import networkx as nx
+
+from exactav.errors import ExactavError, InvalidNetworkError, ParseError
+from exactav.families import CATALOGUE, from_spec, suggestion
+from exactav.interchange.documents import parse_json
+from exactav.interchange.draft import DEFAULT_COUPLING, Draft
+from exactav.interchange.graphs import from_networkx, parse_graphml
+from exactav.interchange.tables import parse_csv, parse_edges, parse_npy
+from exactav.network import Network
+
+_MAX_BYTES = 50_000_000
+
+DATASETS: Mapping[str, Callable[[], Any]] = MappingProxyType(
+    {
+        "florentine": nx.florentine_families_graph,
+        "karate": nx.karate_club_graph,
+        "les_miserables": nx.les_miserables_graph,
+        "davis": nx.davis_southern_women_graph,
+        "krackhardt_kite": nx.krackhardt_kite_graph,
+        "bull": nx.bull_graph,
+        "cubical": nx.cubical_graph,
+        "diamond": nx.diamond_graph,
+        "dodecahedral": nx.dodecahedral_graph,
+        "frucht": nx.frucht_graph,
+        "heawood": nx.heawood_graph,
+        "house": nx.house_graph,
+        "icosahedral": nx.icosahedral_graph,
+        "octahedral": nx.octahedral_graph,
+        "petersen": nx.petersen_graph,
+        "tetrahedral": nx.tetrahedral_graph,
+    }
+)
+"""Graphs that networkx ships, by the names that :func:`read_network` knows them under."""
+
+FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "csv": (".csv", ".tsv"),
+        "edges": (".edges", ".edgelist", ".txt"),
+        "json": (".json",),
+        "graphml": (".graphml",),
+        "npy": (".npy",),
+    }
+)
+"""The formats of files and the endings that stand for them."""
+
+
+def read_network(
+    source: str | os.PathLike[str],
+    *,
+    coupling: Any = None,
+    format: str | None = None,
+    increment: Any = None,
+    max_denominator: int | None = None,
+) -> Network:
+    """The network that ``source`` names: a file, else a family like ``ring:N=10,alpha=4/5``, else a dataset.
+
+    Args:
+        source: a path; or a text for :func:`exactav.families.from_spec`; or one of ``DATASETS``.
+        coupling: largest row sum that the weights are scaled to. Without it, files are taken as they are and
+            datasets get 9/10 (their edges count by their weights where they have any, as in karate and
+            les_miserables); families have parameters of their own and refuse it.
+        format: one of ``FORMATS``; then ``source`` is a file. Unless given, the ending of its name decides.
+        increment: as in :class:`~exactav.network.Network`, instead of the one that the source gives.
+        max_denominator: round the floats of NPY and GraphML to fractions of at most this denominator.
+
+    Raises:
+        ParseError: there is no such source, or the file is not what its format wants; the message says where.
+        InexactError: a file of floats without ``max_denominator``.
+        InvalidNetworkError: the network breaks a condition of the model.
+
+    >>> read_network("florentine").labels[:3]
+    ('Acciaiuoli', 'Medici', 'Castellani')
+    """
+    name = os.fspath(source)
+    if format is not None or os.path.isfile(name):
+        with _named(name):
+            draft = _read_file(name, format or _format_of(name), max_denominator)
+            return _with(increment, draft.network(coupling))
+    if max_denominator is not None:
+        raise ParseError(f"{name!r} with max_denominator: it rounds the floats of NPY and GraphML files only")
+    if name.partition(":")[0].strip() in CATALOGUE:
+        if coupling is not None:
+            raise InvalidNetworkError(
+                f"{name!r} with coupling {coupling}: the weights of a family follow from its parameters; "
+                "leave the coupling out"
+            )
+        return _with(increment, from_spec(name))
+    if name in DATASETS:
+        with _named(name):
+            return from_networkx(
+                DATASETS[name](), DEFAULT_COUPLING if coupling is None else coupling, increment=increment
+            )
+    raise _unknown(name)
+
+
+def _with(increment: Any, net: Network) -> Network:
+    return net if increment is None else net.with_increment(increment)
+
+
+def _read_file(name: str, kind: str, max_denominator: int | None) -> Draft:
+    if kind not in FORMATS:
+        raise ParseError(f"format {kind!r}{suggestion(kind, FORMATS)}: formats are {', '.join(FORMATS)}")
+    if max_denominator is not None and kind not in ("npy", "graphml"):
+        raise ParseError(f"max_denominator rounds floats, and {kind} files have none: leave it out")
+    data = _bytes(name)
+    if kind == "npy":
+        return parse_npy(data, max_denominator)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ParseError(
+            f"byte {data[error.start]:#04x} at position {error.start} is not UTF-8 text: save it as UTF-8"
+        ) from None
+    if kind == "graphml":
+        return parse_graphml(text, max_denominator)
+    return {"csv": parse_csv, "edges": parse_edges, "json": parse_json}[kind](text)
+
+
+def _bytes(name: str) -> bytes:
+    try:
+        with open(name, "rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ParseError(f"it cannot be read ({reason})") from None
+    if len(data) > _MAX_BYTES:
+        raise ParseError(f"it has more than {_MAX_BYTES // 1_000_000} MB: give a smaller file")
+    if not data:
+        raise ParseError("it is empty: wanted a network")
+    return data
+
+
+def _format_of(name: str) -> str:
+    ending = Path(name).suffix.lower()
+    for kind, endings in FORMATS.items():
+        if ending in endings:
+            return kind
+    known = ", ".join(f"{kind} ({' '.join(endings)})" for kind, endings in FORMATS.items())
+    raise ParseError(f"the ending {ending!r} is that of no format: rename it or give one of {known}")
+
+
+def _unknown(name: str) -> ParseError:
+    shown = repr(name if len(name) <= 100 else f"{name[:97]}...")
+    if os.path.isdir(name):
+        return ParseError(f"{shown} is a directory: give a file in it")
+    if os.sep in name or Path(name).suffix.lower() in chain(*FORMATS.values()):
+        return ParseError(f"{shown}: there is no such file")
+    near = suggestion(name.partition(":")[0], [*CATALOGUE, *DATASETS])
+    return ParseError(
+        f"{shown} is no file, no family and no dataset{near}; families (as in ring:N=10,alpha=4/5) are "
+        f"{', '.join(CATALOGUE)}; datasets are {', '.join(DATASETS)}"
+    )
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Puts the name of the source before the message of any error."""
+    try:
+        yield
+    except ExactavError as error:
+        message = str(error)
+        raise type(error)(f"{name}{' ' if message.startswith('line ') else ': '}{message}") from None

@@ -1,0 +1,204 @@
+"""Tables: CSV matrices and edge lists of exact entries, and numpy's NPY."""
+
+import csv
+import io
+import re
+from collections.abc import Hashable
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+import numpy as np
+import sympy
+
+from exactav.errors import InexactError, InvalidNetworkError, ParseError
+from exactav.interchange.draft import Draft, check_label, entry, rounded, text_labels
+
+_QUOTED = re.compile(r'"[^"]*"')
+_NO_LABEL = re.compile(r"[-+]?\d*\.\d+|[-+]?\d+/\d+|[-+]\d+")
+
+
+class _Line(NamedTuple):
+    number: int
+    cells: list[str]
+    first_column: int = 1
+
+    def where(self, index: int) -> str:
+        return f"line {self.number} column {self.first_column + index}"
+
+
+def parse_csv(text: str) -> Draft:
+    """The draft of a square matrix, row = receiver, one line each.
+
+    Cells are separated by comma, semicolon, tab, or else blanks, as the first line shows. A first line of
+    labels is known by the shape: one line more than columns; or an empty first cell, and then each line
+    starts with its label too. Labels that are all whole numbers become ints. Lines that start with ``#`` and
+    empty lines are skipped.
+
+    Raises:
+        ParseError: the matrix is not square, or a cell is no expression; the message names line and column.
+    """
+    lines = _lines(text)
+    head = lines[0]
+    for line in lines:
+        if len(line.cells) != len(head.cells):
+            raise ParseError(
+                f"line {line.number} has {len(line.cells)} cells, line {head.number} has {len(head.cells)}: "
+                "wanted the same number in every line"
+            )
+    labels, rows = _labels_apart(lines)
+    if len(rows) != len(rows[0].cells):
+        raise ParseError(
+            f"it has {len(rows)} lines of {len(head.cells)} cells: wanted a square matrix, and labels of the "
+            "columns in a first line if at all"
+        )
+    known: dict[str, sympy.Expr] = {}
+    entries: dict[tuple[int, int], sympy.Expr] = {}
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row.cells):
+            if cell not in known:
+                known[cell] = _cell(cell, row.where(j))
+            entries[i, j] = known[cell]
+    return Draft(range(len(rows)) if labels is None else labels, entries)
+
+
+def parse_edges(text: str) -> Draft:
+    """The draft of an edge list, lines ``source target [weight]``: the source sends to the target.
+
+    The weight is 1 unless given. Cells are separated as in :func:`parse_csv`; a first line that says ``source
+    target``, and what follows a cell that starts with ``#``, is skipped. Units come in the order in which the
+    lines name them.
+
+    Raises:
+        ParseError: a line is no edge, its weight no expression, or an edge comes twice; the message names the
+        line.
+    """
+    lines = _lines(text)
+    if [cell.lower() for cell in lines[0].cells[:2]] == ["source", "target"]:
+        del lines[0]
+    index: dict[str, int] = {}
+    seen: dict[tuple[int, int], int] = {}
+    entries: dict[tuple[int, int], sympy.Expr] = {}
+    for line in lines:
+        cells = list(takewhile(lambda cell: not cell.startswith("#"), line.cells))
+        if len(cells) not in (2, 3) or not (cells[0] and cells[1]):
+            raise ParseError(
+                f"line {line.number}: {' '.join(cells)!r} is no edge; wanted 'source target' or "
+                "'source target weight' (labels with blanks in quotes)"
+            )
+        source, target, *weight = cells
+        j, i = (index.setdefault(label, len(index)) for label in (source, target))
+        if (i, j) in seen:
+            raise ParseError(
+                f"line {line.number}: edge {source} -> {target} came already on line {seen[i, j]}: keep one"
+            )
+        seen[i, j] = line.number
+        entries[i, j] = _cell(weight[0], line.where(2)) if weight else sympy.S.One
+    if not entries:
+        raise ParseError("it has no edges: write lines 'source target weight'")
+    return Draft(text_labels(list(index)), entries)
+
+
+def parse_npy(data: bytes, max_denominator: int | None = None) -> Draft:
+    """The draft of a square array, row = receiver: integers as they are, floats to ``max_denominator``.
+
+    Raises:
+        InexactError: an array of floats without ``max_denominator``, or of anything that is not a number.
+        ParseError: not NPY, or not square.
+    """
+    array = _npy_array(data)
+    if array.dtype.kind == "f" and max_denominator is None:
+        raise InexactError(
+            f"it is an array of {array.dtype}: give max_denominator to round every entry to a fraction, "
+            "or write exact entries as CSV"
+        )
+    entries: dict[tuple[int, int], sympy.Expr] = {}
+    for i, row in enumerate(array.tolist()):
+        for j, value in enumerate(row):
+            number = int(value) if isinstance(value, bool) else value
+            entries[i, j] = entry(rounded(number, max_denominator, f"W[{i}, {j}]"), f"W[{i}, {j}]")
+    return Draft(range(len(array)), entries)
+
+
+def _npy_array(data: bytes) -> Any:
+    stream = io.BytesIO(data)
+    try:
+        # The header first: what it promises is checked before any memory is given to it.
+        version = np.lib.format.read_magic(stream)
+        readers = {
+            (1, 0): np.lib.format.read_array_header_1_0,
+            (2, 0): np.lib.format.read_array_header_2_0,
+        }
+        shape, _, dtype = readers[version](stream)
+    except Exception as error:  # the header is a Python literal, and a broken one raises nearly anything
+        raise ParseError(f"it is not an NPY file that can be read ({error})") from None
+    if dtype.kind not in "iufb":
+        raise InexactError(f"it is an array of {dtype}: wanted integers or floats")
+    if len(shape) != 2 or shape[0] != shape[1] or not shape[0]:
+        raise ParseError(f"it is an array of shape {shape}: wanted a square matrix, row = receiver")
+    if len(data) - stream.tell() != shape[0] * shape[1] * dtype.itemsize:
+        raise ParseError(f"it is cut off or too long: its header promises {shape[0]} x {shape[1]} entries")
+    stream.seek(0)
+    array = np.load(stream, allow_pickle=False)
+    return array.astype(np.float64) if dtype.kind == "f" else array
+
+
+def _lines(text: str) -> list[_Line]:
+    numbered = [
+        (number, line.strip(" "))
+        for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    if not numbered:
+        raise ParseError("it is empty: write one line for each unit or edge")
+    bare = _QUOTED.sub("", numbered[0][1])
+    delimiter = next((mark for mark in ",;\t" if mark in bare), " ")
+    result = []
+    for number, line in numbered:
+        if delimiter == " ":
+            line = line.strip()
+        try:
+            cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True, strict=True))
+        except csv.Error as error:
+            raise ParseError(f"line {number} is not split into cells ({error}): check its quotes") from None
+        result.append(_Line(number, [cell.strip() for cell in cells]))
+    return result
+
+
+def _labels_apart(lines: list[_Line]) -> tuple[list[Hashable] | None, list[_Line]]:
+    """The labels, if the shape says that there are some, and the lines of the matrix."""
+    head, *body = lines
+    if len(lines) == len(head.cells) + 1:
+        return _labels(head), body
+    if head.cells[0] or len(lines) == 1 or len(lines) != len(head.cells):
+        return None, lines
+    labels = _labels(head._replace(cells=head.cells[1:], first_column=2))
+    for line, label in zip(body, head.cells[1:], strict=True):
+        if line.cells[0] != label:
+            raise ParseError(
+                f"line {line.number} is labelled {line.cells[0]!r}, its column {label!r}: "
+                "wanted the labels of lines in the order of the columns"
+            )
+    return labels, [line._replace(cells=line.cells[1:], first_column=2) for line in body]
+
+
+def _labels(line: _Line) -> list[Hashable]:
+    remedy = "wanted a square matrix, and labels of the columns in a first line if at all"
+    seen: set[str] = set()
+    for index, cell in enumerate(line.cells):
+        if _NO_LABEL.fullmatch(cell):
+            raise ParseError(f"{line.where(index)}: {cell!r} stands where labels should: {remedy}")
+        if cell in seen:
+            raise ParseError(f"{line.where(index)}: label {cell!r} is used twice: {remedy}")
+        seen.add(cell)
+        try:
+            check_label(cell)
+        except InvalidNetworkError as error:
+            raise ParseError(f"{line.where(index)}: {error}") from None
+    return text_labels(line.cells)
+
+
+def _cell(cell: str, where: str) -> sympy.Expr:
+    try:
+        return entry(cell, where)
+    except ParseError as error:
+        raise ParseError(str(error).replace(f"{where} = ", f"{where}: ", 1)) from None

@@ -1,0 +1,95 @@
+"""Digits: correctly rounded, at any precision, for rationals and algebraic numbers."""
+
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exactav.digits import decimal_digits, evaluate_exact, round_fraction, sign_of
+from exactav.errors import UnboundSymbolError
+
+
+def nearest(value: Fraction, digits: int) -> Fraction:
+    """Half-even rounding to significant digits, by comparing with powers of ten only."""
+    if not value:
+        return value
+    exponent = 0
+    while abs(value) >= Fraction(10) ** exponent:
+        exponent += 1
+    while abs(value) < Fraction(10) ** (exponent - 1):
+        exponent -= 1
+    unit = Fraction(10) ** (exponent - digits)
+    return round(value / unit) * unit
+
+
+@given(st.fractions(max_denominator=10**12), st.integers(1, 30))
+def test_rationals_are_rounded_correctly(value: Fraction, digits: int) -> None:
+    assert Fraction(round_fraction(value, digits)) == nearest(value, digits)
+
+
+@given(st.fractions(min_value=0, max_denominator=10**9), st.integers(1, 60))
+def test_printed_digits_are_the_rounded_ones(value: Fraction, digits: int) -> None:
+    shown = str(evaluate_exact(sympy.Rational(value.numerator, value.denominator), digits))
+    assert Fraction(shown) == nearest(value, digits)
+
+
+@given(st.integers(-50, 50), st.integers(1, 50), st.integers(2, 30), st.integers(1, 40))
+def test_square_roots_against_integer_square_roots(p: int, q: int, n: int, digits: int) -> None:
+    value = sympy.Rational(p, q) + sympy.sqrt(n)
+    if value.is_Rational:
+        return
+    shown = Fraction(decimal_digits(value, digits))
+    scale = 10**200
+    root = Fraction(sympy.integer_nthroot(n * scale**2, 2)[0], scale)
+    assert abs(shown - p / Fraction(q) - root) <= abs(shown) * Fraction(10) ** (1 - digits) / 2 + Fraction(1, scale)
+
+
+@pytest.mark.parametrize(
+    ("expr", "digits", "shown"),
+    [
+        # python -c "from mpmath import *; mp.dps = 60; print(sqrt(2) - mpf(665857)/470832)", mpmath 1.3.0
+        (sympy.sqrt(2) - sympy.Rational(665857, 470832), 20, "-1.5948618246068546804E-12"),
+        # mp.dps = 60; print(cbrt(2) + sqrt(3)), mpmath 1.3.0
+        (sympy.cbrt(2) + sympy.sqrt(3), 30, "2.99197185746375045829465694878"),
+        # mp.dps = 60; print(findroot(lambda x: x**5 - x - 1, 1.2)), mpmath 1.3.0
+        (sympy.CRootOf(sympy.Symbol("x") ** 5 - sympy.Symbol("x") - 1, 0), 30, "1.16730397826141868425604589985"),
+        (1 / (1 + sympy.sqrt(sympy.sqrt(2) + 3)), 5, "0.32248"),
+        (sympy.sqrt(2) ** -3, 6, "0.353553"),
+        (sympy.Integer(0), 3, "0"),
+    ],
+)
+def test_known_digits(expr: sympy.Expr, digits: int, shown: str) -> None:
+    assert decimal_digits(expr, digits) == Decimal(shown)
+
+
+def test_precision_is_an_argument_not_a_setting() -> None:
+    before = decimal_digits(sympy.sqrt(2), 50)
+    with localcontext() as context:
+        context.prec = 3
+        assert decimal_digits(sympy.sqrt(2), 50) == before
+        assert decimal_digits(sympy.Rational(1, 3), 50) == Decimal("0." + "3" * 50)
+    sixty = str(decimal_digits(sympy.sqrt(2), 60))
+    assert sixty.startswith(str(before)[:-1])
+
+
+def test_what_has_no_digits() -> None:
+    x, y = sympy.symbols("x y")
+    with pytest.raises(UnboundSymbolError, match="no value for x, y"):
+        evaluate_exact(x + y, 10)
+    with pytest.raises(ValueError, match="at least 1"):
+        evaluate_exact(sympy.Integer(1), 0)
+    with pytest.raises(ValueError, match="not an algebraic number"):
+        evaluate_exact(sympy.sin(1), 5)
+
+
+def test_signs() -> None:
+    x, y = sympy.Symbol("x"), sympy.Symbol("y", positive=True)
+    assert [sign_of(sympy.Integer(n)) for n in (-2, 0, 2)] == [-1, 0, 1]
+    assert sign_of(sympy.sqrt(2) - sympy.Rational(665857, 470832)) == -1
+    assert sign_of(sympy.sqrt(3) - sympy.sqrt(2)) == 1
+    assert sign_of(x) is None
+    assert sign_of(y) == 1
+    assert sign_of(-y) == -1

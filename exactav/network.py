@@ -43,7 +43,8 @@ class Network:
         drive: probability that a slow step feeds each unit: a sequence of N, or a mapping from labels
             (missing ones 0); uniform unless given; non-negative, sum 1.
         increment: external input dU > 0 per slow step, at most the leak of every driven unit. Without one,
-            all laws are those of weak drive (dU -> 0).
+            all laws are those of weak drive (dU -> 0); for a driven unit without leak, to whom its own avalanches
+            can return, they are the limit of small leak: the laws of one wave among all its waves.
         labels: N distinct hashable names of the units, 0 .. N-1 unless given. Units are named by label
             everywhere.
 

@@ -7,7 +7,7 @@ every avalanche: which units fire (assembly), in which generations (pattern), ho
 >>> import exactav as ea
 >>> law = ea.size_law(ea.families.ring(5, "4/5"))
 >>> law[5], law.mean()
-(4/17, 41/17)
+(80/341, 875/341)
 
 How to read the code, in this order; each module uses only those before it:
 
@@ -21,6 +21,7 @@ How to read the code, in this order; each module uses only those before it:
 """
 
 from exactav import errors, families
+from exactav.digits import evaluate_exact as evaluate
 from exactav.interchange import from_networkx, read_network, to_networkx
 from exactav.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.latex import document as latex_document
@@ -56,6 +57,7 @@ __all__ = [
     "avalanche_probability",
     "duration_law",
     "errors",
+    "evaluate",
     "families",
     "firing_rates",
     "firings_per_input",

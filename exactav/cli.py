@@ -220,6 +220,7 @@ def _umask() -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
+    sys.set_int_max_str_digits(0)  # exact results may have any number of digits
     try:
         result = cli.main(arguments, prog_name="exactav", standalone_mode=False)
     except click.exceptions.Abort:

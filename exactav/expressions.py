@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from math import comb
 from numbers import Integral
 from numbers import Rational as RationalNumber
 from typing import Any, NamedTuple
@@ -26,7 +27,8 @@ _TOKEN = re.compile(
     r"|(?P<name>[^\W\d]\w*)|(?P<operator>\*\*|[-+*/()]))"
 )
 _RESERVED = {"nan", "inf", "infinity", "oo", "zoo", "pi", "E", "I"}
-_MAX_LENGTH, _MAX_EXPONENT, _MAX_BITS, _MAX_DEGREE, _MAX_DEPTH = 10_000, 100, 100_000, 1_000, 100
+_MAX_LENGTH, _MAX_DIGITS, _MAX_EXPONENT, _MAX_DEPTH = 10_000, 1_000, 100, 100
+_MAX_BITS, _MAX_DEGREE, _MAX_TERMS = 10_000, 1_000, 10_000
 
 
 class _Token(NamedTuple):
@@ -36,11 +38,12 @@ class _Token(NamedTuple):
 
 
 class _Value(NamedTuple):
-    """An expression with bounds on the work that expanding it can cost."""
+    """An expression with bounds on its size once multiplied out: bits of numbers, degree, number of terms."""
 
     expr: sympy.Expr
     bits: int
     degree: int
+    terms: int
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -50,12 +53,17 @@ def _tokens(text: str) -> Iterator[_Token]:
         if match is None or match.lastgroup is None:
             column = position + len(text[position:]) - len(text[position:].lstrip())
             raise ParseError(
-                f"{text!r}: unexpected {text[column]!r} at column {column + 1}; allowed are numbers, names, "
+                f"{_quoted(text)}: unexpected {text[column]!r} at column {column + 1}; allowed are numbers, names, "
                 "+ - * / ** and parentheses"
             )
         yield _Token(match.lastgroup, match.group(match.lastgroup), match.start(match.lastgroup) + 1)
         position = match.end()
     yield _Token("end", "", end + 1)
+
+
+def _quoted(text: str) -> str:
+    """``text`` in quotes, shortened in the middle where it is long."""
+    return repr(text if len(text) <= 80 else f"{text[:50]}...{text[-20:]}")
 
 
 class _Parser:
@@ -66,14 +74,14 @@ class _Parser:
             raise ParseError(
                 f"an expression of {len(text)} characters; at most {_MAX_LENGTH} are read: simplify it"
             )
-        self.text = text
+        self.quoted = _quoted(text)
         self.tokens = list(_tokens(text))
         self.position = 0
         self.depth = 0
 
     def fail(self, token: _Token, wanted: str) -> ParseError:
-        found = repr(token.text) if token.text else "the end"
-        return ParseError(f"{self.text!r}: {found} at column {token.column}, wanted {wanted}")
+        found = _quoted(token.text) if token.text else "the end"
+        return ParseError(f"{self.quoted}: {found} at column {token.column}, wanted {wanted}")
 
     def take(self, *texts: str) -> _Token | None:
         token = self.tokens[self.position]
@@ -82,13 +90,12 @@ class _Parser:
             return token
         return None
 
-    def bounded(self, expr: sympy.Expr, bits: int, degree: int) -> _Value:
-        if bits > _MAX_BITS or degree > _MAX_DEGREE:
+    def check_size(self, bits: int, degree: int, terms: int) -> None:
+        if bits > _MAX_BITS or degree > _MAX_DEGREE or terms > _MAX_TERMS:
             raise ParseError(
-                f"{self.text!r}: the powers in it grow too large (limits: degree {_MAX_DEGREE}, "
-                f"{_MAX_BITS} bits): write a smaller expression"
+                f"{self.quoted}: grows too large when multiplied out (limits: degree {_MAX_DEGREE}, "
+                f"{_MAX_TERMS} terms, numbers of {_MAX_BITS} bits): write a smaller expression"
             )
-        return _Value(expr, bits, degree)
 
     def parse(self) -> sympy.Expr:
         value = self.sum()
@@ -102,7 +109,9 @@ class _Parser:
         while operator := self.take("+", "-"):
             other = self.product()
             expr = value.expr + other.expr if operator.text == "+" else value.expr - other.expr
-            value = self.bounded(expr, value.bits + other.bits, max(value.degree, other.degree))
+            size = value.bits + other.bits, max(value.degree, other.degree), value.terms + other.terms
+            self.check_size(*size)
+            value = _Value(expr, *size)
         return value
 
     def product(self) -> _Value:
@@ -110,15 +119,17 @@ class _Parser:
         while operator := self.take("*", "/"):
             other = self.factor()
             if operator.text == "/" and other.expr.is_zero:
-                raise ParseError(f"{self.text!r}: division by zero at column {operator.column}")
+                raise ParseError(f"{self.quoted}: division by zero at column {operator.column}")
+            size = value.bits + other.bits, value.degree + other.degree, value.terms * other.terms
+            self.check_size(*size)
             expr = value.expr * other.expr if operator.text == "*" else value.expr / other.expr
-            value = self.bounded(expr, value.bits + other.bits, value.degree + other.degree)
+            value = _Value(expr, *size)
         return value
 
     def factor(self) -> _Value:
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise ParseError(f"{self.text!r}: nested more than {_MAX_DEPTH} deep: simplify it")
+            raise ParseError(f"{self.quoted}: nested more than {_MAX_DEPTH} deep: simplify it")
         try:
             if operator := self.take("+", "-"):
                 value = self.factor()
@@ -133,10 +144,11 @@ class _Parser:
             return base
         exponent = self.exponent()
         if exponent < 0 and base.expr.is_zero:
-            raise ParseError(f"{self.text!r}: division by zero at column {operator.column}")
-        size = max(1, abs(exponent))
-        self.bounded(base.expr, base.bits * size, base.degree * size)
-        return _Value(base.expr**exponent, base.bits * size, base.degree * size)
+            raise ParseError(f"{self.quoted}: division by zero at column {operator.column}")
+        times = max(1, abs(exponent))
+        size = base.bits * times, base.degree * times, comb(base.terms + times - 1, times)
+        self.check_size(*size)
+        return _Value(base.expr**exponent, *size)
 
     def exponent(self) -> int:
         inside = self.take("(") is not None
@@ -157,16 +169,16 @@ class _Parser:
         token = self.tokens[self.position]
         self.position += 1
         if token.kind == "number":
-            _, _, exponent = token.text.lower().partition("e")
-            if exponent and abs(int(exponent)) > 1_000:
-                raise self.fail(token, "a decimal exponent of at most 1000")
+            digits, _, exponent = token.text.lower().partition("e")
+            if len(digits) > _MAX_DIGITS or len(exponent) > 6 or abs(int(exponent or 0)) > _MAX_DIGITS:
+                raise self.fail(token, f"a number of at most {_MAX_DIGITS} digits")
             fraction = Fraction(token.text)
             number = sympy.Rational(fraction.numerator, fraction.denominator)
-            return self.bounded(number, int(number.p).bit_length() + int(number.q).bit_length(), 0)
+            return _Value(number, int(number.p).bit_length() + int(number.q).bit_length(), 0, 1)
         if token.kind == "name":
             if token.text in _RESERVED or token.text.lower() in _RESERVED:
-                raise ParseError(f"{self.text!r}: {token.text!r} is reserved: choose another name")
-            return _Value(sympy.Symbol(token.text), 1, 1)
+                raise ParseError(f"{self.quoted}: {token.text!r} is reserved: choose another name")
+            return _Value(sympy.Symbol(token.text), 1, 1, 1)
         if token.text == "(":
             value = self.sum()
             if not self.take(")"):
@@ -248,3 +260,17 @@ def _float_error(number: float, where: str) -> InexactError:
         f"{where} = {number} is a float; write Rational({near.numerator}, {near.denominator}), '{near}', "
         "or use Network.from_floats"
     )
+
+
+def shown(expr: sympy.Expr) -> str:
+    """``expr`` for an error message, shortened where it is long.
+
+    >>> shown(sympy.Rational(1, 3)), shown(sympy.Integer(10) ** 5000)
+    ('1/3', 'a number of about 5000 digits')
+    """
+    if expr.is_Rational:
+        digits = int((int(expr.p).bit_length() + int(expr.q).bit_length()) * 0.30103)
+        if digits > 60:
+            return f"a number of about {digits} digits"
+    text = str(expr)
+    return text if len(text) <= 120 else f"{text[:100]} ... ({len(text)} characters)"

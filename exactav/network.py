@@ -28,7 +28,7 @@ from exactav.errors import (
     SingularNetworkError,
     UnknownUnitError,
 )
-from exactav.expressions import exact
+from exactav.expressions import exact, shown
 from exactav.system import System
 
 
@@ -172,7 +172,7 @@ class Network:
                 rows[i][j] = value
                 if sign_of(expr) == -1:
                     raise InvalidNetworkError(
-                        f"weight {_weight_name(i, j, labels)} = {expr} is negative: weights must be >= 0"
+                        f"weight {_weight_name(i, j, labels)} = {shown(expr)} is negative: weights must be >= 0"
                     )
         self.rows: tuple[Mapping[int, Element], ...] = tuple(map(MappingProxyType, rows))
         self._thresholds = tuple(
@@ -202,36 +202,35 @@ class Network:
             threshold = self._expr(self._thresholds[i])
             if sign_of(threshold) in (-1, 0):
                 raise InvalidNetworkError(
-                    f"threshold of unit {label!r} is {threshold}: thresholds must be > 0"
+                    f"threshold of unit {label!r} is {shown(threshold)}: thresholds must be > 0"
                 )
             if sign_of(self._expr(self._leak[i])) == -1:
                 total = self._expr(self._thresholds[i] - self._leak[i])
                 raise InvalidNetworkError(
-                    f"row {label!r} of W sums to {total}, threshold is {threshold}: "
+                    f"row {label!r} of W sums to {shown(total)}, threshold is {shown(threshold)}: "
                     "lower the weights or raise the threshold"
                 )
 
     def _check_drive(self) -> None:
         for label, p in zip(self.labels, self.drive, strict=True):
             if sign_of(p) == -1:
-                raise InvalidNetworkError(f"drive of unit {label!r} is {p}: probabilities must be >= 0")
+                raise InvalidNetworkError(f"drive of unit {label!r} is {shown(p)}: probabilities must be >= 0")
         total = self._expr(sum(self._drive, self.field.zero))
         if total != 1:
-            raise InvalidNetworkError(f"drive sums to {total}: probabilities must sum to exactly 1")
+            raise InvalidNetworkError(f"drive sums to {shown(total)}: probabilities must sum to exactly 1")
 
     def _check_increment(self) -> None:
         if self._increment is None:
             return
-        if sign_of(self._expr(self._increment)) in (-1, 0):
-            raise InvalidNetworkError(f"increment is {self.increment}: it must be > 0")
+        step = self._expr(self._increment)
+        if sign_of(step) in (-1, 0):
+            raise InvalidNetworkError(f"increment is {shown(step)}: it must be > 0")
         for i, label in enumerate(self.labels):
             if self._drive[i] and sign_of(self._expr(self._leak[i] - self._increment)) == -1:
                 largest = self.largest_increment()
-                remedy = (
-                    f"at most {largest}" if largest else "omitted (the laws are then those of weak drive)"
-                )
+                remedy = f"at most {shown(largest)}" if largest else "omitted (weak drive)"
                 raise InvalidNetworkError(
-                    f"increment {self.increment} is above the leak {self.leak[i]} of the driven unit "
+                    f"increment {shown(step)} is above the leak {shown(self.leak[i])} of the driven unit "
                     f"{label!r}: it must be {remedy}"
                 )
 

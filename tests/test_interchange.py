@@ -116,8 +116,10 @@ def test_weight_attribute() -> None:
 def test_symbols_and_roots_in_graphs() -> None:
     G = DiGraph([(0, 1, {"weight": a}), (1, 0, {"weight": "2*a"})])
     assert from_networkx(G, coupling=None).weights == sympy.Matrix([[0, 2 * a], [a, 0]])
-    with pytest.raises(InvalidNetworkError, match=r"row sum 2\*a of unit 0 has symbols, so the largest"):
+    with pytest.raises(InvalidNetworkError, match=r"row sums .*: symbols leave open which is the largest"):
         from_networkx(G)
+    G[1][0]["weight"] = a
+    assert from_networkx(G).weights == sympy.Matrix([[0, 1], [1, 0]]) * R(9, 10)
     roots = DiGraph([(0, 1, {"weight": sympy.sqrt(2)}), (1, 0, {"weight": sympy.sqrt(3)})])
     assert from_networkx(roots, "1/2").weights[0, 1] == R(1, 2)
     assert from_networkx(nx.path_graph(3), coupling=b).leak == (1 - b / 2, 1 - b, 1 - b / 2)
@@ -280,14 +282,14 @@ def test_json_takes_drive_and_increment() -> None:
         ('{"weights": [[0]], "weights": [[0]]}', ParseError, "key 'weights' comes twice"),
         ('{"weights": [[NaN]]}', ParseError, "NaN is not a finite number"),
         ('{"weights": [[-Infinity]]}', ParseError, "-Infinity is not a finite number"),
-        ('{"weights": [[1e9999]]}', ParseError, "decimal exponent of at most 1000"),
+        ('{"weights": [[1e9999]]}', ParseError, "at most 1000 digits"),
         (f'{{"weights": [[{"9" * 5000}]]}}', ParseError, "a number of 5000 digits"),
         (
             f'{{"weights": [["{"9" * 5000}"]]}}',
             ParseError,
-            r"weights\[0\]\[0\] is a number of too many digits",
+            r"weights\[0\]\[0\] = .* wanted a number of at most 1000 digits",
         ),
-        (f'{{"weights": [["{"*".join(["1e1000"] * 6)}"]]}}', InvalidNetworkError, "an entry is too large"),
+        (f'{{"weights": [["{"*".join(["1e1000"] * 6)}"]]}}', ParseError, "grows too large when multiplied out"),
         ("[" * 100_000, ParseError, "nested too deeply"),
         ('{"weights": 1}', ParseError, "weights is a JSON number: wanted a matrix"),
         ('{"weights": {"a": 1}}', ParseError, "weights is a JSON object: wanted a matrix"),
@@ -415,7 +417,7 @@ def test_csv_cells_may_hold_symbols(write: Write) -> None:
         ('0,"1/2\n1/4,0', "w.csv line 1 is not split into cells"),
         (b"0,\xff\n", "w.csv: byte 0xff at position 2 is not UTF-8 text: save it as UTF-8"),
         ("0,1\n1,0".encode("utf-16"), "w.csv: byte 0xff at position 0 is not UTF-8 text"),
-        ("9" * 5000, "w.csv line 1 column 1 is a number of too many digits"),
+        ("9" * 5000, "w.csv line 1 column 1: '9999"),
         ("9" * 20_000, "w.csv line 1 column 1: an expression of 20000 characters"),
         ("1e99999999", "w.csv line 1 column 1: '1e99999999'"),
         ("0,1/0\n0,0", "w.csv line 1 column 2: '1/0': division by zero"),
@@ -625,10 +627,11 @@ def test_npy_of_floats_is_rounded(dtype: Any, write: Write) -> None:
 @pytest.mark.parametrize(
     ("content", "denominator", "error", "message"),
     [
-        (npy(np.zeros((2, 2))), None, InexactError, "array of float64: give max_denominator"),
+        (npy(np.zeros((2, 2))), None, InexactError, "an array of floats: give max_denominator"),
         (npy(np.zeros((2, 2))), 0, InexactError, "max_denominator = 0: give a whole number"),
         (npy(np.zeros((2, 2))), 2.5, InexactError, r"max_denominator = 2\.5: give a whole number"),
         (npy(np.full((1, 1), np.nan)), 9, InexactError, r"W\[0, 0\] = nan is not a finite number"),
+        (npy(np.full((1, 1), np.finfo(np.longdouble).max)), 9, InexactError, "is not a finite number"),
         (npy(np.full((1, 1), np.inf)), 9, InexactError, r"W\[0, 0\] = inf is not a finite number"),
         (npy(np.array([[None]])), None, InexactError, "array of object: wanted integers or floats"),
         (npy(np.array([["1/2"]])), None, InexactError, "array of <U3: wanted integers or floats"),

@@ -98,6 +98,7 @@ def test_row_is_receiver() -> None:
             "increment 3/4 is above the leak 1/2 of the driven unit 0: it must be at most 1/2",
         ),
         ({"weights": [[0, 1], [0, 0]], "increment": "1/9"}, InvalidNetworkError, "it must be omitted"),
+        ({"weights": [[10**5000]]}, InvalidNetworkError, "sums to a number of about 5000 digits, threshold is 1"),
         ({"weights": [[0]], "increment": 0}, InvalidNetworkError, "increment is 0: it must be > 0"),
         ({"weights": [[0]], "increment": 0.1}, InexactError, "increment = 0.1 is a float"),
         ({"weights": [[0, 0], [0, 0]], "labels": ["x", "x"]}, InvalidNetworkError, "'x' is used twice"),

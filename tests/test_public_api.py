@@ -18,6 +18,7 @@ PUBLIC = [
     "avalanche_probability",
     "duration_law",
     "errors",
+    "evaluate",
     "families",
     "firing_rates",
     "firings_per_input",

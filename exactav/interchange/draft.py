@@ -64,20 +64,21 @@ class Draft:
             if element and sign_of(weight) == -1:
                 raise InvalidNetworkError(f"{name} is {weight}: weights must be >= 0")
             sums[i] += element
-        largest = field.zero
-        for i, total in enumerate(sums):
-            sign = sign_of(field.to_sympy(total - largest)) if total != largest else 0
-            if sign is None:
-                raise InvalidNetworkError(
-                    f"row sum {field.to_sympy(total)} of unit {self.labels[i]!r} has symbols, so the largest "
-                    "row sum is not known: give numbers, or no coupling to take the weights as they are"
-                )
-            if sign > 0:
-                largest = total
-        if not largest:
+        distinct = list(dict.fromkeys(total for total in sums if total))
+        if not distinct:
             raise InvalidNetworkError(
                 "no weight is above 0, so no factor reaches the coupling: add edges, or give no coupling"
             )
+        largest = distinct[0]
+        for total in distinct[1:]:
+            sign = sign_of(field.to_sympy(total - largest))
+            if sign is None:
+                sums_shown = f"{field.to_sympy(total)} and {field.to_sympy(largest)}"
+                raise InvalidNetworkError(
+                    f"row sums {sums_shown}: symbols leave open which is the largest; give numbers, or no "
+                    "coupling to take the weights as they are"
+                )
+            largest = total if sign > 0 else largest
         return field.to_sympy(largest)
 
 
@@ -92,15 +93,10 @@ def entry(value: Any, where: str) -> sympy.Expr:
         raise InexactError(f"{where} = {value}: write a number, such as {int(value)}")
     if isinstance(value, str) and not value.strip():
         raise ParseError(f"{where} is empty: write a number, 0 for no connection")
-    try:
-        return exact(value, where)
-    except ExactavError:
-        raise
-    except ValueError:  # Python reads no integers beyond some thousand digits either
-        raise ParseError(f"{where} is a number of too many digits: write fewer") from None
+    return exact(value, where)
 
 
-def rounded(value: Any, max_denominator: int | None, where: str) -> Any:
+def rounded(value: Any, max_denominator: int | None) -> Any:
     """A float as the nearest fraction with at most ``max_denominator``; everything else as it is."""
     if max_denominator is None or not isinstance(value, float) or value - value != 0:
         return value

@@ -98,7 +98,7 @@ def parse_graphml(text: str, max_denominator: int | None = None) -> Draft:
     default = graph.graph.get("edge_default", {}).get("weight", 1)
 
     def read(data: dict[str, Any], where: str) -> sympy.Expr:
-        value = rounded(data.get("weight", default), max_denominator, where)
+        value = rounded(data.get("weight", default), max_denominator)
         return entry(repr(value) if isinstance(value, float) else value, where)
 
     draft = _draft(graph, read)
@@ -141,8 +141,8 @@ def _check_graphml(root: ElementTree.Element) -> None:
             elements[kind].append(element)
     if len(elements["graph"]) != 1:
         raise ParseError(f"it holds {len(elements['graph'])} graphs: wanted GraphML with exactly one")
-    nodes = [node.get("id") for node in elements["node"]]
-    if None in nodes or len(set(nodes)) < len(nodes):
+    nodes = {node.get("id") for node in elements["node"]}
+    if None in nodes or len(nodes) < len(elements["node"]):
         raise ParseError("a node has no id, or one that came before: give each node an id of its own")
     for edge in elements["edge"]:
         source, target = edge.get("source"), edge.get("target")

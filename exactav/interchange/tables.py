@@ -108,14 +108,14 @@ def parse_npy(data: bytes, max_denominator: int | None = None) -> Draft:
     array = _npy_array(data)
     if array.dtype.kind == "f" and max_denominator is None:
         raise InexactError(
-            f"it is an array of {array.dtype}: give max_denominator to round every entry to a fraction, "
+            "it is an array of floats: give max_denominator to round every entry to a fraction, "
             "or write exact entries as CSV"
         )
     entries: dict[tuple[int, int], sympy.Expr] = {}
     for i, row in enumerate(array.tolist()):
         for j, value in enumerate(row):
             number = int(value) if isinstance(value, bool) else value
-            entries[i, j] = entry(rounded(number, max_denominator, f"W[{i}, {j}]"), f"W[{i}, {j}]")
+            entries[i, j] = entry(rounded(number, max_denominator), f"W[{i}, {j}]")
     return Draft(range(len(array)), entries)
 
 
@@ -139,7 +139,10 @@ def _npy_array(data: bytes) -> Any:
         raise ParseError(f"it is cut off or too long: its header promises {shape[0]} x {shape[1]} entries")
     stream.seek(0)
     array = np.load(stream, allow_pickle=False)
-    return array.astype(np.float64) if dtype.kind == "f" else array
+    if dtype.kind != "f":
+        return array
+    with np.errstate(over="ignore"):  # a long double beyond all doubles becomes inf, and is refused as that
+        return array.astype(np.float64)
 
 
 def _lines(text: str) -> list[_Line]:

@@ -1,0 +1,192 @@
+"""The command line, as a user meets it: what it prints, what it refuses, what it leaves behind."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+import sympy
+
+import exactav as ea
+from exactav.cli import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_main_job(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "report", "florentine")
+    assert (status, err) == (0, "")
+    for words in ("units: 15", "leak: 1/10", "mean size  1.660858641", "{Pazzi}", "Medici", "durations"):
+        assert words in out
+    law = ea.size_law(ea.from_networkx(nx.florentine_families_graph()))
+    for size, probability in law.items():
+        (line,) = [line for line in out.splitlines() if line.startswith(f"{size} ") and str(probability) in line]
+        assert line.split()[1].startswith(f"{float(probability):.5g}"[:3])
+
+
+def test_sizes_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    law = ea.size_law(ea.families.ring(5, "4/5"))
+    _, out, _ = run(capsys, "sizes", "ring:N=5,alpha=4/5")
+    assert all(str(p) in out for p in law.values())
+    _, out, _ = run(capsys, "sizes", "ring:N=5,alpha=4/5", "--format", "json", "--digits", "30")
+    rows = json.loads(out)["sizes"]
+    assert {row["size"]: sympy.Rational(row["probability"]["exact"]) for row in rows} == law.pmf()
+    assert rows[0]["probability"]["decimal"] == "0.308823529411764705882352941176"
+    _, out, _ = run(capsys, "sizes", "ring:N=5,alpha=4/5", "--format", "csv")
+    table = list(csv.DictReader(io.StringIO(out)))
+    assert {int(row["outcome"]): sympy.Rational(row["exact"]) for row in table} == law.pmf()
+    _, out, _ = run(capsys, "sizes", "ring:N=5,alpha=4/5", "--format", "latex")
+    assert out.startswith("\\documentclass")
+    assert r"\frac{21}{68}" in out
+
+
+def test_report_as_json_holds_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(
+        capsys, "report", "ring:N=4,alpha=4/5", "--increment", "1/10", "--format", "json", "--top", "3"
+    )
+    assert status == 0
+    content = json.loads(out)
+    net = ea.families.ring(4, "4/5", increment="1/10")
+    assert len(content["assemblies"]) == 3
+    matrix = [[cell["exact"] for key, cell in row.items() if key != "unit"] for row in content["participation"]]
+    assert sympy.Matrix(4, 4, [sympy.Rational(x) for row in matrix for x in row]) == ea.participation(net)
+    summary = {row["quantity"]: row["value"]["exact"] for row in content["summary"]}
+    assert summary["mean size"] == str(ea.mean_size(net))
+    assert summary["avalanches per slow step"] == str(ea.avalanche_probability(net))
+    assert content["units"][0]["firings per slow step"]["exact"] == str(ea.firing_rates(net)[0])
+
+
+def test_start_by_label(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "assemblies", "florentine", "--start", "Medici", "--format", "json", "--top", "1")
+    (best,) = json.loads(out)["assemblies"]
+    assert best["assembly"] == ["Medici"]
+    status, _, err = run(capsys, "sizes", "florentine", "--start", "Borgia")
+    assert status == 2
+    assert "no unit is labelled 'Borgia'" in err
+
+
+def test_symbols(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "report", "homogeneous:N=3,alpha=a")
+    assert "symbols: a" in out
+    assert "a**2/(3 - 2*a)" in out
+    _, numbers, _ = run(capsys, "sizes", "homogeneous:N=3,alpha=a", "--set", "a=3/4")
+    assert "3/8" in numbers
+    status, _, err = run(capsys, "sizes", "homogeneous:N=3,alpha=a", "--set", "b=3/4")
+    assert status == 2
+    assert "b is not a symbol of this network" in err
+
+
+def test_large_networks_are_refused_at_once_and_reported_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "report", "karate")
+    assert status == 0
+    assert "not computed: the law of sizes would visit 17,179,869,184 sets" in out
+    assert "mean size" in out
+    net = ea.from_networkx(nx.karate_club_graph())
+    assert f"{float(ea.mean_size(net)):.6f}"[:7] in out
+    status, out, err = run(capsys, "sizes", "karate")
+    assert (status, out) == (1, "")
+    assert "17,179,869,184 sets" in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["sizes", "no_such_network"], "no_such_network"),
+        (["sizes", "ring:N=5"], "alpha"),
+        (["sizes", "ring:N=5,alpha=1"], "singular"),
+        (["sizes", "rong:N=5,alpha=1/2"], "ring"),
+        (["sizes", "ring:N=5,alpha=1/2", "--increment", "3/4"], "above the leak"),
+        (["sizes", "ring:N=5,alpha=1/2", "--increment", "a("], "wanted"),
+        (["sizes", "ring:N=5,alpha=1/2", "--set", "a"], "wanted NAME=VALUE"),
+        (["sizes", "ring:N=5,alpha=1/2", "--digits", "0"], "digits"),
+        (["sizes", "ring:N=5,alpha=1/2", "--format", "xml"], "xml"),
+        (["sizes", "ring:N=5,alpha=1/2", "-o", "/no/such/folder/file"], "cannot write"),
+        (["sizes", 'ring:N=5,alpha=__import__("os")'], "unexpected"),
+        (["sizes"], "NETWORK"),
+        (["frobnicate"], "frobnicate"),
+        (["sizes", "ring:N=5,alpha=1/2", "--frobnicate"], "frobnicate"),
+    ],
+)
+def test_errors_are_one_line_and_status_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert err.startswith("exactav: error: ")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_code_in_a_file_is_an_error_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "evil.csv"
+    path.write_text('0,"__import__(""os"").system(""touch gotcha"")"\n0,0\n')
+    status, _, err = run(capsys, "sizes", str(path))
+    assert status == 2
+    assert "evil.csv" in err
+    assert "line 1 column 2" in err
+    assert not (tmp_path / "gotcha").exists()
+
+
+def test_output_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "sizes.json"
+    path.write_text("old")
+    status, out, err = run(capsys, "sizes", "ring:N=5,alpha=1/2", "--format", "json", "-o", str(path))
+    assert (status, out, err) == (0, "", "")
+    assert json.loads(path.read_text())["sizes"]
+    status, _, _ = run(capsys, "sizes", "ring:N=40,alpha=1/2", "--format", "json", "-o", str(path), "--max-cost", "1")
+    assert status == 1
+    assert json.loads(path.read_text())["sizes"], "a failed run left the old file alone"
+    assert os.listdir(tmp_path) == ["sizes.json"]
+    status, _, _ = run(capsys, "sizes", "ring:N=5,alpha=1/2", "-o", str(path))
+    assert "21" not in path.read_text()
+    assert path.read_text().startswith("Avalanches of ring:N=5,alpha=1/2")
+
+
+def test_simulation(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["simulate", "homogeneous:N=3,alpha=3/4", "-n", "2000", "--seed", "5"]
+    status, out, _ = run(capsys, *arguments, "--compare")
+    assert status == 0
+    assert "chi-square p-value" in out
+    again = run(capsys, *arguments, "--compare")
+    assert again == (0, out, "")
+    status, out, _ = run(capsys, *arguments, "--format", "json")
+    assert sum(int(row["observed"]["exact"]) for row in json.loads(out)["simulation"]) == 2000
+
+
+def test_a_comparison_that_disagrees_has_status_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The law of another network is what the simulation is held against."""
+    monkeypatch.setattr(
+        "exactav.cli.size_law", lambda *_, **__: ea.size_law(ea.families.homogeneous(3, "1/4"))
+    )
+    status, out, _ = run(capsys, "simulate", "homogeneous:N=3,alpha=3/4", "-n", "2000", "--compare")
+    assert status == 1
+    assert "p-value" in out
+
+
+def test_the_command_as_installed() -> None:
+    environment = {**os.environ, "COLUMNS": "200"}
+    command = [sys.executable, "-c", "import sys; from exactav.cli import main; sys.exit(main())"]
+
+    def call(*arguments: str) -> Any:
+        return subprocess.run([*command, *arguments], capture_output=True, text=True, env=environment, check=False)
+
+    done = call("--version")
+    assert (done.returncode, done.stdout.strip()) == (0, f"exactav, version {ea.__version__}")
+    assert "florentine" in call("report", "--help").stdout
+    failed = call("sizes", "nothing")
+    assert failed.returncode == 2
+    assert failed.stderr.count("\n") == 1

@@ -7,7 +7,7 @@ every avalanche: which units fire (assembly), in which generations (pattern), ho
 >>> import exactav as ea
 >>> law = ea.size_law(ea.families.ring(5, "4/5"))
 >>> law[5], law.mean()
-(80/341, 875/341)
+(80/341, 31/11)
 
 How to read the code, in this order; each module uses only those before it:
 

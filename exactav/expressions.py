@@ -243,6 +243,8 @@ def exact(value: Any, where: str) -> sympy.Expr:
 
 
 def _exact_expr(value: sympy.Expr, where: str) -> sympy.Expr:
+    if value.is_Rational:
+        return value
     if value.has(sympy.nan, sympy.oo, -sympy.oo, sympy.zoo):
         raise InexactError(f"{where} = {value} is not a finite number: write a finite value")
     if value.is_Float:

@@ -11,12 +11,24 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 
 import sympy
 
-from exactav.typesetting import LINE, SMALL, cut, escape, expression, label, labels, packed, pieces, width
+from exactav.typesetting import (
+    LINE,
+    cut,
+    escape,
+    expression,
+    label,
+    labels,
+    matrix_blocks,
+    packed,
+    pieces,
+    width,
+)
 
 __all__ = [
     "align",
@@ -30,8 +42,9 @@ __all__ = [
     "table",
 ]
 
-_LEFT = 7.0  # em for the left sides of rows()
-_MOST_ROWS = 60  # rows of a script-size matrix that fit a page
+_LEFT = 5.5  # em for the left sides of rows()
+
+_DOTS = r"&\;\;\vdots"
 
 
 def aligned_equations(
@@ -75,28 +88,30 @@ def aligned_equations(
     return align(result)
 
 
-_DOTS = r"&\;\;\vdots"
-
-
 def _with_shared_denominators(
     exprs: list[sympy.Expr], line: float
 ) -> tuple[list[sympy.Expr], dict[sympy.Expr, sympy.Symbol]]:
     """The expressions with each long common denominator replaced by a name, and the names."""
-    split = []
-    for expr in exprs:
-        above, below = sympy.fraction(expr) if width(expression(expr)) > line else (expr, sympy.Integer(1))
-        content, long = (1, below) if below.is_Integer else below.as_coeff_Mul()
-        split.append((above / content, long))
-    integers = [long for _, long in split if long.is_Integer and long != 1]
-    common = sympy.Integer(math.lcm(*map(int, integers)))
+    found = []  # (number of the expression, numerator, content and rest of the denominator)
+    for number, expr in enumerate(exprs):
+        if width(expression(expr)) > line:
+            above, below = sympy.fraction(expr, exact=True)
+            content, rest = (1, below) if expr.is_Rational else below.as_coeff_Mul()
+            if expr.is_Rational or width(expression(rest)) > line:
+                found.append((number, above, content, rest))
+    integers = [int(rest) for *_, rest in found if rest.is_Integer]
+    common = sympy.Integer(math.lcm(*integers))
     if len(integers) > 1 and common < max(integers) ** 2:
-        split = [(above * (common / long), common) if long in integers else (above, long) for above, long in split]
-    counts = Counter(long for _, long in split if long.is_Integer or width(expression(long)) > line)
-    shared = [long for long, count in counts.items() if count > 1 and long != 1]
+        found = [(n, a * (common / d), c, common) if d.is_Integer else (n, a, c, d) for n, a, c, d in found]
+    shared = [rest for rest, count in Counter(rest for *_, rest in found).items() if count > 1]
     numbers = [""] if len(shared) == 1 else [f"_{i + 1}" for i in range(len(shared))]
     letter = _free_letter("Z", exprs)
-    names = {long: sympy.Symbol(letter + number) for long, number in zip(shared, numbers, strict=True)}
-    return [above / names.get(long, long) for above, long in split], names
+    names = {rest: sympy.Symbol(letter + number) for rest, number in zip(shared, numbers, strict=True)}
+    result = list(exprs)
+    for number, above, content, rest in found:
+        if rest in names:
+            result[number] = sympy.Mul(above, sympy.Rational(1, content), 1 / names[rest])
+    return result, names
 
 
 def _free_letter(letter: str, exprs: Iterable[sympy.Basic]) -> str:
@@ -109,17 +124,27 @@ def _free_letter(letter: str, exprs: Iterable[sympy.Basic]) -> str:
 
 def _definitions(names: dict[sympy.Expr, sympy.Symbol]) -> list[tuple[str, sympy.Expr]]:
     """Equations that say what the names stand for."""
-    lefts = [expression(name) for name in names.values()]
-    return list(
-        zip(
-            [r"\text{where } " * (not number) + left for number, left in enumerate(lefts)], names, strict=True
-        )
-    )
+    where = [r"\text{where } ", *[""] * len(names)]
+    return [
+        (prefix + expression(name), expr) for prefix, (expr, name) in zip(where, names.items(), strict=False)
+    ]
 
 
-def align(rows: Iterable[str]) -> str:
-    """Rows, each with its own ``&``, in an ``align*`` environment."""
-    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+def align(lines: Iterable[str]) -> str:
+    """Rows, each with its own ``&``, in an ``align*`` environment.
+
+    Continued rows begin with ``&\\qquad``, or with ``&\\quad =`` where the left side has rows of its own.
+    """
+    body = ""
+    for last, row in pairwise(["", *lines]):
+        if row.startswith(r"&\quad ="):
+            body += " \\\\*\n"  # no new page between left and right
+        elif last.startswith(r"&\q") and not row.startswith(r"&\q"):
+            body += " \\\\[6pt]\n"
+        elif last:
+            body += " \\\\\n"
+        body += row
+    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
 
 def rows(left: str, *rights: str | sympy.Expr, line: float = LINE) -> list[str]:
@@ -128,11 +153,14 @@ def rows(left: str, *rights: str | sympy.Expr, line: float = LINE) -> list[str]:
     >>> rows("f", r"\\det M", sympy.Symbol("alpha"))
     ['f &= \\\\det M = \\\\alpha']
     """
-    parts: list[str] = []
+    result: list[str] = []
     for right in rights:
-        first, *others = cut(right) if isinstance(right, str) else pieces(right, line - _LEFT - 1)
-        parts += [f"= {first}" if parts else first, *others]
-    return packed(parts, f"{left} &=", line - _LEFT)
+        parts = cut(right) if isinstance(right, str) else pieces(right, line - _LEFT - 1)
+        if result and width(result[-1].partition("&")[2]) + 1.4 + sum(map(width, parts)) <= line - _LEFT:
+            result[-1] += f" = {''.join(parts)}"
+        else:
+            result += packed(parts, "&=" if result else f"{left} &=", line - _LEFT)
+    return result
 
 
 def matrix_rows(
@@ -140,8 +168,8 @@ def matrix_rows(
 ) -> list[str]:
     r"""Rows for :func:`align` that write matrices out: ``head matrix = value``.
 
-    A matrix that does not fit is set in script size; if that is not enough, wide entries get names that the
-    last rows explain; what is still too wide is cut into blocks of columns in consecutive rows.
+    In a matrix that does not fit, sums get names that the last rows explain; if that is not enough it is set
+    in script size, then cut into blocks of columns in consecutive rows.
 
     Args:
         equations: (head, such as ``r"M &="``; matrix; value, or None if there is no more to say).
@@ -153,56 +181,23 @@ def matrix_rows(
     letter, names = _free_letter("d", [entries for _, entries, _ in listed]), dict[sympy.Expr, sympy.Symbol]()
 
     def name(entry: sympy.Expr) -> sympy.Expr:
-        if width(expression(entry)) <= 6:
+        if width(expression(entry)) <= (6 if entry.is_Add else line / 2):
             return entry
         return names.setdefault(entry, sympy.Symbol(f"{letter}_{len(names) + 1}"))
 
     result: list[str] = []
     for head, entries, value in listed:
-        room = line - width(head)
-        blocks = _blocks(entries, room)
-        if len(blocks) > 1:
-            blocks = _blocks(entries.applyfunc(name), room)
+        left, _, right = head.partition("&")
+        room = line - width(right) - _LEFT * bool(left)
+        blocks = matrix_blocks(entries, room)
+        if "pmatrix" not in blocks[0][0]:
+            blocks = matrix_blocks(entries.applyfunc(name), room)
         result += [f"{head} {blocks[0][0]}", *(rf"&\qquad {block}" for block, _ in blocks[1:])]
         if value is not None and blocks[-1][1] + 1.4 + width(expression(value)) <= room:
             result[-1] += f" = {expression(value)}"
         elif value is not None:
             result += rows("", value, line=line)
     return result + [row for left, expr in _definitions(names) for row in rows(left, expr, line=line)]
-
-
-def _blocks(entries: sympy.MatrixBase, room: float) -> list[tuple[str, float]]:
-    """(LaTeX, width) of blocks of columns, each within ``room``."""
-    n_rows, n_columns = entries.shape
-    if not n_rows or not n_columns:
-        return [(r"(\;)", 1.2)]
-    if n_rows > _MOST_ROWS:
-        text = rf"({n_rows} \times {n_columns} \text{{ matrix, too large to write out}})"
-        return [(text, width(text))]
-    cells = [[expression(entry) for entry in row] for row in entries.tolist()]
-    total = sum(max(map(width, column)) for column in zip(*cells, strict=True)) + n_columns
-    if total <= room and n_columns <= 10:  # more columns are too many for pmatrix
-        return [(_environment("pmatrix", cells), total)]
-    cells = [[expression(entry, fold_short_frac=True) for entry in row] for row in entries.tolist()]
-    widths = [SMALL * max(map(width, column)) + 0.4 for column in zip(*cells, strict=True)]
-    starts, total = [0], 0.0
-    for number, column_width in enumerate(widths):
-        if number > starts[-1] and total + column_width > room - 4:
-            starts.append(number)
-            total = 0.0
-        total += column_width
-    blocks = []
-    for begin, end in zip(starts, [*starts[1:], n_columns], strict=True):
-        left = r"\left(" if begin == 0 else r"\left."
-        right = r"\right)" if end == n_columns else r"\right.\;\hookleftarrow"
-        block = _environment("smallmatrix", [row[begin:end] for row in cells])
-        blocks.append((left + block + right, sum(widths[begin:end]) + 1.0))
-    return blocks
-
-
-def _environment(name: str, cells: Sequence[Sequence[str]]) -> str:
-    spaced = r" \\[3pt] " if any(r"\frac" in cell for row in cells for cell in row) else r" \\ "
-    return rf"\begin{{{name}}}{spaced.join(map(' & '.join, cells))}\end{{{name}}}"
 
 
 def document(*parts: object, title: str | None = None, path: str | PathLike[str] | None = None) -> str:
@@ -219,16 +214,12 @@ def document(*parts: object, title: str | None = None, path: str | PathLike[str]
     >>> print(document("Hello.").splitlines()[0])
     \\documentclass[10pt,a4paper]{article}
     """
-    bodies = [] if title is None else [rf"\section*{{{escape(title)}}}"]
-    bodies += map(_body, parts)
+    heading = [] if title is None else [rf"\section*{{{escape(title)}}}"]
+    bodies = [_body(part) for part in parts]
     if any(r"\hookleftarrow" in body for body in bodies):
-        bodies.insert(
-            title is not None,
-            r"A row that ends with $\hookleftarrow$ breaks off inside a number or a matrix.",
-        )
-    content = unicodedata.normalize("NFC", "\n\n".join(bodies)).replace(
-        "\n\n\\begin{align*}", "\n\\begin{align*}"
-    )
+        heading.append(r"A row that ends with $\hookleftarrow$ breaks off inside a number or a matrix.")
+    content = unicodedata.normalize("NFC", "\n\n".join(heading + bodies))
+    content = content.replace("\n\n\\begin{align*}", "\n\\begin{align*}")  # no empty line above a formula
     declared = [_declaration(character) for character in sorted(set(content)) if not character.isascii()]
     text = "\n".join([_PREAMBLE, *declared, r"\begin{document}", content, r"\end{document}", ""])
     if path is not None:

@@ -4,6 +4,7 @@ Widths are estimated in em of a 10pt font from the LaTeX itself. pdfLaTeX and Ma
 used here. :mod:`exactav.latex` makes equations and documents of these pieces.
 """
 
+import math
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from sympy.printing.latex import LatexPrinter
 
 LINE = 42.0  # em, the widest row; \textwidth of a document is 45.5 em
 SMALL = 0.72  # width of script size, in text size
+_MOST_ROWS = 60  # rows of a script-size matrix that fit a page
 _GOES_ON = r"\;\hookleftarrow"
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _SILENT = {
@@ -64,18 +66,17 @@ def label(name: Hashable) -> str:
         if re.fullmatch(_SPECIAL, run):
             result += _IN_MATH.get(run, f"\\{run}")
         else:
-            longest = (
-                40 if max(run) < "\u0180" else 8
-            )  # pieces, so that a row can end inside a very long label
-            result += "".join(
-                rf"\text{{{part}}}" for part in re.findall(rf".{{1,{longest}}}(?: |$)|.{{{longest}}}", run)
-            )
+            most = 40 if max(run) < "\u0180" else 8  # a row may end inside a very long label
+            parts = re.findall(rf".{{1,{most}}}(?: |$)|.{{{most}}}", run)
+            result += "".join(rf"\text{{{part}}}" for part in parts)
     return result or r"\text{}"
 
 
 def labels(names: Iterable[Hashable]) -> str:
     """A set of units in braces; :func:`cut` breaks it after each comma."""
     written = [label(name) for name in names]
+    if not written:
+        return r"\varnothing"
     comma = r",\ " if any(r"\text" in name for name in written) else ", "
     return r"\{" + comma.join(written) + r"\}"
 
@@ -133,7 +134,7 @@ def width(latex: str) -> float:
             total += SMALL * width(script)
         else:
             total += _token_width(token)
-    return total
+    return total - 0.5 if latex.startswith("-") else total  # a sign, without the space around an operation
 
 
 def _text_width(character: str) -> float:
@@ -156,7 +157,7 @@ def _token_width(token: str) -> float:
     if token in ".,;()[]|!/" or token in (r"\{", r"\}"):
         return 0.5
     if token.startswith("\\"):
-        return 0.75
+        return 1.8 if token == r"\det" else 0.75
     return 0.8 if token.isupper() or token in "mw" else 0.58
 
 
@@ -183,7 +184,7 @@ def pieces(expr: sympy.Expr, line: float = LINE) -> list[str]:
     whole = expression(expr)
     if width(whole) <= line:
         return [whole]
-    numerator, denominator = sympy.fraction(expr)
+    numerator, denominator = sympy.fraction(expr, exact=True)
     if denominator != 1:
         first, *others = _enclosed(denominator, line, products=True)
         start = "\n" if others else ""
@@ -251,3 +252,44 @@ def packed(parts: Sequence[str], first: str = "&", line: float = LINE) -> list[s
         used += width(part)
     rows.append(current)
     return [re.sub(r"\\,$", lambda _: _GOES_ON, row.rstrip()) for row in rows]
+
+
+def matrix_blocks(entries: sympy.MatrixBase, room: float) -> list[tuple[str, float]]:
+    """A matrix in blocks of columns, each at most ``room`` em wide: (LaTeX, width) of each block."""
+    n_rows, n_columns = entries.shape
+    if not n_rows or not n_columns:
+        return [(r"(\;)", 1.2)]
+    if n_rows > _MOST_ROWS:
+        text = rf"({n_rows} \times {n_columns} \text{{ matrix, too large to write out}})"
+        return [(text, width(text))]
+    cells = [[expression(entry) for entry in row] for row in entries.tolist()]
+    total = sum(max(map(width, column)) for column in zip(*cells, strict=True)) + n_columns
+    if total <= room and n_columns <= 10:  # more columns are too many for pmatrix
+        return [(_environment("pmatrix", cells), total)]
+    cells = [[expression(entry, fold_short_frac=True) for entry in row] for row in entries.tolist()]
+    widths = [max(map(_script_width, column)) for column in zip(*cells, strict=True)]
+    gap = 0.35
+    if max(widths) > 3:  # wide entries need wider gaps
+        gap = 0.7
+        cells = [[first, *(rf"\; {other}" for other in others)] for first, *others in cells]
+    for n_blocks in range(1, n_columns + 1):
+        size = math.ceil(n_columns / n_blocks)
+        blocks = [range(n_columns)[begin : begin + size] for begin in range(0, n_columns, size)]
+        used = [sum(widths[column] + gap for column in block) + 1 for block in blocks]
+        if max(used) <= room - 2 * (n_blocks > 1):
+            break
+    arrays = [_environment("smallmatrix", [[row[j] for j in block] for row in cells]) for block in blocks]
+    lefts, rights = ["(", *"." * (len(blocks) - 1)], [*[r".\;\hookleftarrow"] * (len(blocks) - 1), ")"]
+    texts = (rf"\left{a}{array}\right{b}" for a, array, b in zip(lefts, arrays, rights, strict=True))
+    return list(zip(texts, used, strict=True))
+
+
+def _script_width(cell: str) -> float:
+    return SMALL * (width(cell) - 0.5 * len(re.findall("(?<!^)[-+]", cell)))
+
+
+def _environment(name: str, cells: Sequence[Sequence[str]]) -> str:
+    spaced = r" \\[6pt] " if any(r"\frac" in cell for row in cells for cell in row) else r" \\ "
+    if name == "smallmatrix":  # rows of equal height
+        cells = [[rf"\vphantom{{(}}{first}", *others] for first, *others in cells]
+    return rf"\begin{{{name}}}{spaced.join(map(' & '.join, cells))}\end{{{name}}}"

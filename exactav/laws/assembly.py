@@ -21,6 +21,7 @@ from exactav.laws.law import Law
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
 from exactav.network import Network
+from exactav.typesetting import LINE, expression, width
 
 
 def set_key(net: Network, units: Iterable[Hashable]) -> tuple[int, list[int]]:
@@ -139,8 +140,8 @@ def assembly_probability(
 def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) -> str:
     r"""LaTeX of how one probability comes about: both determinants with their matrices written out.
 
-    Shows tau_k(A), f(complement of A), det(M without k) and P(A | k) = tau_k(A) f / det(M without k).
-    Derivation 01.
+    Shows tau_k(A), f(complement of A), det(M without k) and P(A | k) = tau_k(A) f / det(M without k), the
+    last without its value if that is symbolic and longer than a row. Derivation 01.
 
     >>> print(assembly_latex(Network([[0, "1/2"], ["1/4", 0]]), {0}, start=0).splitlines()[2])
     A &= \{0\} \\
@@ -164,6 +165,8 @@ def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) 
             forest_weight_without(net, start),
         ),
     ]
+    probability = assembly_probability(net, inside, start)
+    is_short = not probability.free_symbols or width(expression(probability)) <= LINE / 2
     return latex.align(
         [
             f"k &= {latex.label(start)}",
@@ -173,7 +176,7 @@ def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) 
             *latex.rows(
                 r"P(A \mid k)",
                 r"\frac{\tau_k(A)\, f(\bar{A})}{\det M_{\setminus k}}",
-                assembly_probability(net, inside, start),
+                *[probability] * is_short,
             ),
         ]
     )

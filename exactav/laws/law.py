@@ -210,7 +210,7 @@ class Law(Mapping[K, sympy.Expr]):
 
         >>> import exactav as ea
         >>> ea.size_law(ea.families.ring(5, "4/5")).evaluate(20)[5]
-        0.23529411764705882353
+        0.23460410557184750733
         """
         return {outcome: evaluate_exact(self[outcome], digits) for outcome in self}
 

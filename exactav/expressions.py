@@ -53,8 +53,8 @@ def _tokens(text: str) -> Iterator[_Token]:
         if match is None or match.lastgroup is None:
             column = position + len(text[position:]) - len(text[position:].lstrip())
             raise ParseError(
-                f"{_quoted(text)}: unexpected {text[column]!r} at column {column + 1}; allowed are numbers, names, "
-                "+ - * / ** and parentheses"
+                f"{_quoted(text)}: unexpected {text[column]!r} at column {column + 1}; allowed are numbers, "
+                "names, + - * / ** and parentheses"
             )
         yield _Token(match.lastgroup, match.group(match.lastgroup), match.start(match.lastgroup) + 1)
         position = match.end()

@@ -43,8 +43,8 @@ class Network:
         drive: probability that a slow step feeds each unit: a sequence of N, or a mapping from labels
             (missing ones 0); uniform unless given; non-negative, sum 1.
         increment: external input dU > 0 per slow step, at most the leak of every driven unit. Without one,
-            all laws are those of weak drive (dU -> 0); for a driven unit without leak, to whom its own avalanches
-            can return, they are the limit of small leak: the laws of one wave among all its waves.
+            all laws are those of weak drive (dU -> 0); for a driven unit without leak, to whom its own
+            avalanches can return, they are the limit of small leak: the laws of one wave among all its waves.
         labels: N distinct hashable names of the units, 0 .. N-1 unless given. Units are named by label
             everywhere.
 
@@ -172,7 +172,7 @@ class Network:
                 rows[i][j] = value
                 if sign_of(expr) == -1:
                     raise InvalidNetworkError(
-                        f"weight {_weight_name(i, j, labels)} = {shown(expr)} is negative: weights must be >= 0"
+                        f"{_weight_name(i, j, labels)} = {shown(expr)} is negative: weights must be >= 0"
                     )
         self.rows: tuple[Mapping[int, Element], ...] = tuple(map(MappingProxyType, rows))
         self._thresholds = tuple(
@@ -214,7 +214,9 @@ class Network:
     def _check_drive(self) -> None:
         for label, p in zip(self.labels, self.drive, strict=True):
             if sign_of(p) == -1:
-                raise InvalidNetworkError(f"drive of unit {label!r} is {shown(p)}: probabilities must be >= 0")
+                raise InvalidNetworkError(
+                    f"drive of unit {label!r} is {shown(p)}: probabilities must be >= 0"
+                )
         total = self._expr(sum(self._drive, self.field.zero))
         if total != 1:
             raise InvalidNetworkError(f"drive sums to {shown(total)}: probabilities must sum to exactly 1")

@@ -36,7 +36,7 @@ _WIDEST_EXACT = 60  # characters of an exact value beside its decimal in a termi
 _SIZES = "Avalanche sizes, given an avalanche"
 _ASSEMBLIES = "Assemblies, given an avalanche"
 _DURATIONS = "Avalanche durations, given an avalanche"
-_DURATION_COST = 60.0  # seconds; a report does not spend more on durations
+_DURATION_COST = 20.0  # seconds; a report does not spend more on durations
 _LARGEST_MATRIX = 12  # units of a participation matrix shown in the terminal
 
 
@@ -281,18 +281,20 @@ def participation_section(net: Network) -> Section:
 def report_sections(net: Network, start: Hashable | None, top: int, max_cost: float) -> list[Section]:
     """Everything: sizes, assemblies, durations if they can be afforded, and all that is polynomial."""
     sections = [summary_section(net, start)]
+    duration_cost = min(max_cost, _DURATION_COST)
     try:
         law = assembly_law(net, start, max_cost=max_cost)
         sections += [sizes_section(law.size_law()), assemblies_section(law, top)]
     except TooCostlyError as refusal:
         note = f"not computed: {refusal}"
+        duration_cost = 0.0
         try:
             sections.append(sizes_section(size_law(net, start, max_cost=max_cost)))
         except TooCostlyError as refusal_of_sizes:
             sections.append(Section("sizes", _SIZES, note=f"not computed: {refusal_of_sizes}"))
         sections.append(Section("assemblies", _ASSEMBLIES, note=note))
     try:
-        durations = duration_law(net, start, max_cost=min(max_cost, _DURATION_COST))
+        durations = duration_law(net, start, max_cost=duration_cost)
         sections.append(law_section(durations, "durations", _DURATIONS))
     except TooCostlyError as refusal:
         sections.append(Section("durations", _DURATIONS, note=f"not computed: {refusal}"))

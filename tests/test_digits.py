@@ -44,7 +44,9 @@ def test_square_roots_against_integer_square_roots(p: int, q: int, n: int, digit
     shown = Fraction(decimal_digits(value, digits))
     scale = 10**200
     root = Fraction(sympy.integer_nthroot(n * scale**2, 2)[0], scale)
-    assert abs(shown - p / Fraction(q) - root) <= abs(shown) * Fraction(10) ** (1 - digits) / 2 + Fraction(1, scale)
+    assert abs(shown - p / Fraction(q) - root) <= abs(shown) * Fraction(10) ** (1 - digits) / 2 + Fraction(
+        1, scale
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,11 @@ def test_square_roots_against_integer_square_roots(p: int, q: int, n: int, digit
         # mp.dps = 60; print(cbrt(2) + sqrt(3)), mpmath 1.3.0
         (sympy.cbrt(2) + sympy.sqrt(3), 30, "2.99197185746375045829465694878"),
         # mp.dps = 60; print(findroot(lambda x: x**5 - x - 1, 1.2)), mpmath 1.3.0
-        (sympy.CRootOf(sympy.Symbol("x") ** 5 - sympy.Symbol("x") - 1, 0), 30, "1.16730397826141868425604589985"),
+        (
+            sympy.CRootOf(sympy.Symbol("x") ** 5 - sympy.Symbol("x") - 1, 0),
+            30,
+            "1.16730397826141868425604589985",
+        ),
         (1 / (1 + sympy.sqrt(sympy.sqrt(2) + 3)), 5, "0.32248"),
         (sympy.sqrt(2) ** -3, 6, "0.353553"),
         (sympy.Integer(0), 3, "0"),

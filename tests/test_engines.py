@@ -1,6 +1,7 @@
 """Engines against each other, on networks on which several apply."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
 
 @st.composite
 def blocked_networks(draw: st.DrawFn) -> ea.Network:
-    """Classes of interchangeable units, in shuffled order, with directed weights, self-coupling, uneven drive."""
+    """Shuffled classes of interchangeable units, with directed weights, self-coupling, uneven drive."""
     sizes = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
     entry = st.sampled_from(["0", "1/3", "1/2", "2/7"])
     between = [[draw(entry) for _ in sizes] for _ in sizes]
@@ -106,7 +107,7 @@ def test_counting_patterns_stops_at_the_limit() -> None:
 
 
 def test_long_sparse_networks_have_durations() -> None:
-    """A directed ring fires one unit a generation, so size and duration are the same; N = 40 is no obstacle."""
+    """A directed ring fires one unit a generation, so size is duration; N = 40 is no obstacle."""
     net = ea.families.directed_ring(40, "9/10")
     joint = ea.size_duration_law(net, start=0)
     assert all(size == duration for size, duration in joint)
@@ -119,7 +120,7 @@ def test_costs_grow_as_the_work_does() -> None:
         plan.subsets_cost(net.system, Starts.of(net, None).total).seconds
         for net in (ea.families.ring(n, "1/2") for n in (6, 10, 14, 18))
     ]
-    assert all(later > 10 * earlier for earlier, later in zip(costs[1:], costs[2:], strict=False))
+    assert all(later > 10 * earlier for earlier, later in pairwise(costs[1:]))
     with pytest.raises(TooCostlyError, match="more than the allowed 1 second"):
         plan.Cost("subsets", 10**30, 1e20).check(1, "everything")
 

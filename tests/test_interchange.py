@@ -289,7 +289,11 @@ def test_json_takes_drive_and_increment() -> None:
             ParseError,
             r"weights\[0\]\[0\] = .* wanted a number of at most 1000 digits",
         ),
-        (f'{{"weights": [["{"*".join(["1e1000"] * 6)}"]]}}', ParseError, "grows too large when multiplied out"),
+        (
+            f'{{"weights": [["{"*".join(["1e1000"] * 6)}"]]}}',
+            ParseError,
+            "grows too large when multiplied out",
+        ),
         ("[" * 100_000, ParseError, "nested too deeply"),
         ('{"weights": 1}', ParseError, "weights is a JSON number: wanted a matrix"),
         ('{"weights": {"a": 1}}', ParseError, "weights is a JSON object: wanted a matrix"),

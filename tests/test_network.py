@@ -9,7 +9,13 @@ import pytest
 import sympy
 
 import exactav as ea
-from exactav.errors import InexactError, InvalidNetworkError, ParseError, SingularNetworkError, UnknownUnitError
+from exactav.errors import (
+    InexactError,
+    InvalidNetworkError,
+    ParseError,
+    SingularNetworkError,
+    UnknownUnitError,
+)
 
 a = sympy.Symbol("a")
 quarter = sympy.Rational(1, 4)
@@ -52,7 +58,11 @@ def test_row_is_receiver() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"weights": [[0, 0.25], [0, 0]]}, InexactError, r"W\[0, 1\] = 0.25 is a float; write Rational\(1, 4\)"),
+        (
+            {"weights": [[0, 0.25], [0, 0]]},
+            InexactError,
+            r"W\[0, 1\] = 0.25 is a float; write Rational\(1, 4\)",
+        ),
         ({"weights": np.array([[0, 0.1], [0, 0]])}, InexactError, r"W\[0, 0\] = 0.0 is a float"),
         ({"weights": [[0, float("nan")], [0, 0]]}, InexactError, r"W\[0, 1\] = nan is not a finite"),
         ({"weights": [[0, sympy.pi / 8], [0, 0]]}, InexactError, "not a real algebraic number"),
@@ -91,14 +101,22 @@ def test_row_is_receiver() -> None:
         ({"weights": [[0, 0], [0, 0]], "drive": [2, -1]}, InvalidNetworkError, "drive of unit 1 is -1"),
         ({"weights": [[0, 0], [0, 0]], "drive": [1]}, InvalidNetworkError, "1 entries of drive for 2 units"),
         ({"weights": [[0, 0], [0, 0]], "drive": {7: 1}}, UnknownUnitError, "no unit is labelled 7"),
-        ({"weights": [[0, 0], [0, 0]], "drive": [0.5, 0.5]}, InexactError, "drive of unit 0 = 0.5 is a float"),
+        (
+            {"weights": [[0, 0], [0, 0]], "drive": [0.5, 0.5]},
+            InexactError,
+            "drive of unit 0 = 0.5 is a float",
+        ),
         (
             {"weights": [[0, "1/2"], [0, 0]], "increment": "3/4"},
             InvalidNetworkError,
             "increment 3/4 is above the leak 1/2 of the driven unit 0: it must be at most 1/2",
         ),
         ({"weights": [[0, 1], [0, 0]], "increment": "1/9"}, InvalidNetworkError, "it must be omitted"),
-        ({"weights": [[10**5000]]}, InvalidNetworkError, "sums to a number of about 5000 digits, threshold is 1"),
+        (
+            {"weights": [[10**5000]]},
+            InvalidNetworkError,
+            "sums to a number of about 5000 digits, threshold is 1",
+        ),
         ({"weights": [[0]], "increment": 0}, InvalidNetworkError, "increment is 0: it must be > 0"),
         ({"weights": [[0]], "increment": 0.1}, InexactError, "increment = 0.1 is a float"),
         ({"weights": [[0, 0], [0, 0]], "labels": ["x", "x"]}, InvalidNetworkError, "'x' is used twice"),
@@ -140,7 +158,9 @@ def test_from_floats_is_exact_or_rounds() -> None:
     rounded = ea.Network.from_floats(np.array([[0, 0.1], [0.3, 0]]), max_denominator=10, labels="xy")
     assert rounded.weights == sympy.Matrix([[0, sympy.Rational(1, 10)], [sympy.Rational(3, 10), 0]])
     assert rounded.labels == ("x", "y")
-    mixed = ea.Network.from_floats([[0, "1/3"], [sympy.Float(0.5), Fraction(1, 7)]], drive={1: 1.0}, increment=0.125)
+    mixed = ea.Network.from_floats(
+        [[0, "1/3"], [sympy.Float(0.5), Fraction(1, 7)]], drive={1: 1.0}, increment=0.125
+    )
     assert mixed.weights[0, 1] == sympy.Rational(1, 3)
     with pytest.raises(InexactError, match=r"W\[0, 0\] = nan"):
         ea.Network.from_floats([[float("nan")]])

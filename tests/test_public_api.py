@@ -67,7 +67,9 @@ def test_every_public_function_says_what_its_arguments_are() -> None:
 
 
 def test_every_error_is_also_a_builtin_one() -> None:
-    classes = [c for _, c in inspect.getmembers(ea.errors, inspect.isclass) if c is not ea.errors.ExactavError]
+    classes = [
+        c for _, c in inspect.getmembers(ea.errors, inspect.isclass) if c is not ea.errors.ExactavError
+    ]
     assert len(classes) > 5
     for error in classes:
         assert issubclass(error, ea.errors.ExactavError)

@@ -136,8 +136,8 @@ def test_ring_by_chebyshev_polynomials(n: int) -> None:
 def test_torus_of_the_authors() -> None:
     """Torus 50 x 50, Moore neighbourhood: mean size and P(1) from the Green matrix, to the published digits.
 
-    2500 units are beyond exact inversion here, so the network's own entries go through a float inverse; smaller tori
-    check the two formulas exactly.
+    2500 units are beyond exact inversion here, so the network's own entries go through a float inverse;
+    smaller tori check the two formulas exactly.
     """
     net = families.torus(50, 50, "0.9874725997")
     n = net.n_units

@@ -33,7 +33,7 @@ def forests_of(system: System) -> Callable[[int], Element]:
 
 
 def received(system: System, fired: int, last: int) -> list[tuple[int, Element]]:
-    """(unit, what it receives from the generation ``last``) for all units not in ``fired`` that receive anything."""
+    """(unit, what it receives from generation ``last``) for the units not in ``fired`` that receive."""
     result = []
     for unit, row in enumerate(system.weights):
         if not fired >> unit & 1:

@@ -37,7 +37,8 @@ class Cost:
             raise TooCostlyError(
                 f"{question} would visit {_count(self.outcomes)} sets and take about "
                 f"{duration_text(self.seconds)}, more than the allowed "
-                f"{duration_text(max_cost)}: raise max_cost, or ask for what is polynomial (mean_size, participation, firing_rates, assembly_probability)"
+                f"{duration_text(max_cost)}: raise max_cost, or ask for what is polynomial "
+                "(mean_size, participation, firing_rates, assembly_probability)"
             )
 
 
@@ -82,8 +83,8 @@ def check_patterns(system: System, roots: Mapping[int, Element], max_cost: float
     limit = min(int(max_cost / _PATTERN), _MAX_PATTERNS)
     if generations.has_more_patterns_than(system, roots, limit):
         raise TooCostlyError(
-            f"the network has more than {limit:,} patterns, more than {duration_text(max_cost)} and the memory "
-            "allow: ask for size_duration_law or pattern_probability, or raise max_cost"
+            f"the network has more than {limit:,} patterns, more than {duration_text(max_cost)} and the "
+            "memory allow: ask for size_duration_law or pattern_probability, or raise max_cost"
         )
 
 

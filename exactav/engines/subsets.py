@@ -61,7 +61,8 @@ def viable_masks(system: System, roots: Mapping[int, Element]) -> Masks:
     leaky = sum(1 << i for i in range(n) if system.leak[i])
     complements = masks[::-1]
     drained = _spread(complements & leaky, complements, receivers) == complements
-    return masks[recruitable & drained]
+    viable: Masks = masks[recruitable & drained]
+    return viable
 
 
 def _spread(seeds: Masks, within: Masks, receivers: list[int]) -> Masks:

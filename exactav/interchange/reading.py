@@ -153,7 +153,8 @@ def _unknown(name: str) -> ParseError:
     shown = repr(name if len(name) <= 100 else f"{name[:97]}...")
     if os.path.isdir(name):
         return ParseError(f"{shown} is a directory: give a file in it")
-    if os.sep in name or Path(name).suffix.lower() in chain(*FORMATS.values()):
+    is_spec = ":" in name and "=" in name
+    if not is_spec and (os.sep in name or Path(name).suffix.lower() in chain(*FORMATS.values())):
         return ParseError(f"{shown}: there is no such file")
     near = suggestion(name.partition(":")[0], [*CATALOGUE, *DATASETS])
     return ParseError(

@@ -60,9 +60,7 @@ def size_duration_law(
     {(1, 1): 3/8, (2, 2): 1/4, (3, 2): 1/8, (3, 3): 1/4}
     """
     starts = Starts.of(net, start)
-    weights = generations.size_duration_weights(
-        net.system, starts.weights, plan.steps_within(max_cost)
-    )
+    weights = generations.size_duration_weights(net.system, starts.weights, plan.steps_within(max_cost))
     return SizeDurationLaw(net, start, net.system.ring, weights, starts.total)
 
 

@@ -1,6 +1,8 @@
-"""How long the core takes, beside the peers one would write oneself. Run: pytest tests/benchmarks -m '' --benchmark-only
+"""How long the core takes, beside the peers one would write oneself. Run: pytest tests/benchmarks -m ''
+--benchmark-only
 
-The peers sum the same law over the same sets: SymPy's Matrix.det set by set, and plain integer elimination set by set.
+The peers sum the same law over the same sets: SymPy's Matrix.det set by set, and plain integer elimination
+set by set.
 """
 
 import random
@@ -105,7 +107,10 @@ def test_dense_10(benchmark: Any, road: Callable[[ea.Network], Any]) -> None:
         ("generic N = 4, size law", lambda: ea.size_law(ea.families.generic(4, self_coupling=True)).pmf()),
         ("generic N = 6, tree weight", lambda: ea.tree_weight(ea.families.generic(6), range(6), 0)),
         ("generic N = 6, forest weight", lambda: ea.forest_weight(ea.families.generic(6), range(6))),
-        ("homogeneous N = 40, size law", lambda: ea.size_law(ea.families.homogeneous(40, "1/10")).evaluate(50)),
+        (
+            "homogeneous N = 40, size law",
+            lambda: ea.size_law(ea.families.homogeneous(40, "1/10")).evaluate(50),
+        ),
     ],
 )
 def test_reach(benchmark: Any, name: str, question: Callable[[], Any]) -> None:

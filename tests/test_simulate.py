@@ -1,0 +1,134 @@
+"""The reference simulator against the oracles' dynamics, and its test against laws."""
+
+import random
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import oracles
+import pytest
+import strategies
+import sympy
+from hypothesis import given, settings
+
+import exactav as ea
+from exactav.errors import InexactError, MissingIncrementError, TooCostlyError, UnboundSymbolError
+from exactav.simulate import Dynamics, avalanche, chi_square, orbit, simulate
+
+few = settings(max_examples=30, deadline=None)
+
+
+@few
+@given(strategies.rational_networks())
+def test_one_slow_step_is_that_of_the_oracle(data: Any) -> None:
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive, increment=data.increment)
+    rng = random.Random(str(data))
+    for start in data.driven:
+        state = [Fraction(u) * rng.randrange(8) / 8 for u in data.thresholds]
+        expected_pattern, expected_state = oracles.avalanche(
+            data.weights, data.thresholds, state, start, data.increment
+        )
+        assert avalanche(net, state, start) == (expected_pattern, list(expected_state))
+
+
+@few
+@given(strategies.integer_networks())
+def test_stationary_states_are_inhabited(data: Any) -> None:
+    """Rounded down to integers, a stationary state is a recurrent one of the oracle."""
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive, increment=1)
+    recurrent = oracles.recurrent_states(data.weights, data.thresholds, 1)
+    simulation = Dynamics(net, "exact")
+    rng = np.random.default_rng(7)
+    for _ in range(5):
+        state = simulation.stationary_state(rng)
+        assert tuple(int(u // 1) for u in state) in recurrent
+
+
+@few
+@given(strategies.rational_networks(max_units=4))
+def test_exact_and_float_trajectories_take_the_same_turns(data: Any) -> None:
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive, increment=data.increment)
+    fed = [start for start, _ in orbit(net, 20, seed=3, arithmetic="exact")]
+    assert fed == [start for start, _ in orbit(net, 20, seed=3)]
+    assert set(fed) <= set(data.driven)
+
+
+LAWS: list[Any] = [ea.size_law, ea.assembly_law, ea.pattern_law, ea.duration_law, ea.size_duration_law]
+NETWORKS = [
+    ea.families.homogeneous(4, "1/2"),
+    ea.families.ring(6, "4/5"),
+    ea.Network(
+        [["1/9", 0, "1/3"], ["1/2", "1/5", "1/7"], [0, "1/2", 0]],
+        thresholds=[1, "6/5", "3/4"],
+        drive=["1/2", "1/2", 0],
+        labels=["a", "b", "c"],
+    ),
+    ea.Network([[0, sympy.sqrt(2) / 2], ["1/3", 0]]),
+]
+
+
+@pytest.mark.parametrize("net", NETWORKS)
+def test_simulated_avalanches_follow_the_laws(net: ea.Network) -> None:
+    simulation = simulate(net, 4000, seed=11)
+    laws: list[Any] = [question(net) for question in LAWS]
+    laws.append(ea.assembly_law(net, start=net.labels[0]))
+    for law in laws:
+        assert simulation.compare(law).p_value > 1e-4
+    alpha = ea.avalanche_probability(net.with_increment(net.largest_increment()))
+    expected = float(alpha) * simulation.n_steps
+    assert abs(4000 - expected) < 5 * expected**0.5
+
+
+def test_exact_arithmetic_follows_the_law_too() -> None:
+    net = NETWORKS[2]
+    simulation = simulate(net, 500, seed=2, arithmetic="exact", start="b")
+    assert set(simulation.starts) == {"b"}
+    assert simulation.compare(ea.assembly_law(net, start="b")).p_value > 1e-4
+
+
+def test_a_wrong_law_is_found_out() -> None:
+    right, wrong = ea.families.homogeneous(3, "3/4"), ea.families.homogeneous(3, "1/2")
+    simulation = simulate(right, 2000, seed=1)
+    assert simulation.compare(ea.size_law(right)).p_value > 1e-3
+    assert simulation.compare(ea.size_law(wrong)).p_value < 1e-6
+
+
+def test_equal_seeds_give_equal_results() -> None:
+    net = NETWORKS[1]
+    assert simulate(net, 50, seed=4) == simulate(net, 50, seed=4)
+    assert simulate(net, 50, seed=4).patterns != simulate(net, 50, seed=5).patterns
+
+
+def test_an_impossible_outcome_is_named() -> None:
+    comparison = chi_square(Counter({1: 10, 2: 1}), {1: 1.0})
+    assert comparison.impossible == (2,)
+    assert comparison.p_value == 0
+
+
+def test_chi_square_against_a_table() -> None:
+    # python -c "from scipy.stats import chisquare; print(chisquare([18, 22, 60], [25, 25, 50]))", scipy 1.11
+    comparison = chi_square(Counter({1: 18, 2: 22, 3: 60}), {1: 0.25, 2: 0.25, 3: 0.5})
+    assert comparison.statistic == pytest.approx(4.32)
+    assert comparison.degrees_of_freedom == 2
+    assert comparison.p_value == pytest.approx(0.11532512103806251)
+    pooled = chi_square(Counter({1: 98, 2: 1, 3: 1}), {1: 0.97, 2: 0.02, 3: 0.01})
+    assert (pooled.degrees_of_freedom, pooled.p_value) == (0, 1)
+
+
+def test_refusals() -> None:
+    net = NETWORKS[0]
+    with pytest.raises(UnboundSymbolError, match="no value for a"):
+        simulate(ea.families.ring(3, "a"), 1, seed=1)
+    with pytest.raises(MissingIncrementError, match="fire twice"):
+        simulate(ea.Network([[0, 1], ["1/2", 0]]), 1, seed=1)
+    with pytest.raises(InexactError, match="not rational"):
+        simulate(NETWORKS[3], 1, seed=1, arithmetic="exact")
+    with pytest.raises(TooCostlyError, match="10 slow steps gave"):
+        simulate(net, 1000, seed=1, max_steps=10)
+    with pytest.raises(ValueError, match="at least 1"):
+        simulate(net, 0, seed=1)
+    with pytest.raises(ValueError, match="per slow step"):
+        simulate(net, 5, seed=1).compare(ea.size_law(net.with_increment("1/2")).per_step())
+    with pytest.raises(ValueError, match="has start 1"):
+        simulate(net, 5, seed=1, start=0).compare(ea.size_law(net, start=1))

@@ -35,6 +35,7 @@ __all__ = [
     "aligned_equations",
     "document",
     "escape",
+    "expression",
     "label",
     "labels",
     "matrix_rows",
@@ -44,6 +45,8 @@ __all__ = [
 
 _LEFT = 5.5  # em for the left sides of rows()
 
+_MOST_ALIGNED = 400  # rows of one align environment
+_MOST_TABULAR = 35  # rows of one tabular, which does not break over pages
 _DOTS = r"&\;\;\vdots"
 
 
@@ -131,18 +134,21 @@ def _definitions(names: dict[sympy.Expr, sympy.Symbol]) -> list[tuple[str, sympy
 
 
 def align(lines: Iterable[str]) -> str:
-    """Rows, each with its own ``&``, in an ``align*`` environment.
+    """Rows, each with its own ``&``, in an ``align*`` environment, or in several as TeX's memory is limited.
 
     Continued rows begin with ``&\\qquad``, or with ``&\\quad =`` where the left side has rows of its own.
     """
-    body = ""
+    body, number = "", 0
     for last, row in pairwise(["", *lines]):
-        if row.startswith(r"&\quad ="):
+        goes_on, went_on = row.startswith(r"&\q"), last.startswith(r"&\q")
+        number += 1
+        if number > _MOST_ALIGNED and not goes_on:
+            body += "\n\\end{align*}\n\\begin{align*}\n"
+            number = 1
+        elif row.startswith(r"&\quad ="):
             body += " \\\\*\n"  # no new page between left and right
-        elif last.startswith(r"&\q") and not row.startswith(r"&\q"):
-            body += " \\\\[6pt]\n"
         elif last:
-            body += " \\\\\n"
+            body += " \\\\[6pt]\n" if went_on and not goes_on else " \\\\\n"
         body += row
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
@@ -150,12 +156,12 @@ def align(lines: Iterable[str]) -> str:
 def rows(left: str, *rights: str | sympy.Expr, line: float = LINE) -> list[str]:
     r"""Rows for :func:`align` of ``left = right = right ...``; rights are LaTeX or expressions.
 
-    >>> rows("f", r"\\det M", sympy.Symbol("alpha"))
-    ['f &= \\\\det M = \\\\alpha']
+    >>> rows("f", r"\det M", sympy.Symbol("alpha"))
+    ['f &= \\det M = \\alpha']
     """
     result: list[str] = []
     for right in rights:
-        parts = cut(right) if isinstance(right, str) else pieces(right, line - _LEFT - 1)
+        parts = cut(right, line - _LEFT) if isinstance(right, str) else pieces(right, line - _LEFT - 1)
         if result and width(result[-1].partition("&")[2]) + 1.4 + sum(map(width, parts)) <= line - _LEFT:
             result[-1] += f" = {''.join(parts)}"
         else:
@@ -248,37 +254,40 @@ _PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
-\usepackage{amsmath,amssymb,longtable}
+\usepackage{amsmath,amssymb}
 \usepackage[textwidth=160mm,textheight=240mm]{geometry}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
 \setlength{\jot}{5pt}
-\setcounter{LTchunksize}{1000}
 \newcommand{\fallback}[3]{\ifcsname u8:\detokenize{#1}\endcsname\else\DeclareUnicodeCharacter{#2}{%
   \ifcsname #3\endcsname\ensuremath{\csname #3\endcsname}\else\text{\texttt{[U+#2]}}\fi}\fi}"""
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], alignment: str | None = None) -> str:
-    """A table with a rule below the header, over pages if it is long, columns in blocks if it is wide.
+    """A table with a rule below the header; in several parts, if it is too wide or too long for a page.
 
     Args:
-        header, rows: cells in LaTeX; the first column is repeated in each block.
+        header, rows: cells in LaTeX; header and first column are repeated in each part. A cell wider than
+            half a row becomes dots.
         alignment: of the columns; the first to the left and all others to the right unless given.
     """
-    lines = [list(header), *map(list, rows)]
+    lines = [[cell if width(cell) <= LINE / 2 else r"$\cdots$" for cell in line] for line in [header, *rows]]
     layout = alignment or "l" + "r" * (len(header) - 1)
     widths = [max(map(width, column)) + 1.2 for column in zip(*lines, strict=True)]
-    blocks, used = [[0]], widths[0]
+    parts, used = [[0]], widths[0]
     for number in range(1, len(header)):
-        if len(blocks[-1]) > 1 and used + widths[number] > LINE:
-            blocks.append([0])
+        if len(parts[-1]) > 1 and used + widths[number] > LINE:
+            parts.append([0])
             used = widths[0]
-        blocks[-1].append(number)
+        parts[-1].append(number)
         used += widths[number]
+    end = r" \\[6pt]" if any(r"\frac" in cell for line in lines for cell in line) else r" \\"
     tables = []
-    for block in blocks:
-        first, *others = (" & ".join(row[number] for number in block) + r" \\" for row in lines)
-        begin = rf"\begin{{longtable}}[l]{{{''.join(layout[number] for number in block)}}}"
-        tables.append("\n".join([begin, first, r"\hline", r"\endhead", *others, r"\end{longtable}"]))
+    for columns in parts:
+        first, *body = (" & ".join(line[column] for column in columns) + end for line in lines)
+        head = [rf"\begin{{tabular}}{{{''.join(layout[column] for column in columns)}}}", first]
+        for top in range(0, max(len(body), 1), _MOST_TABULAR):
+            shown = body[top : top + _MOST_TABULAR]
+            tables.append("\n".join([*head, r"\hline\noalign{\vskip 2pt}", *shown, r"\end{tabular}"]))
     return "\n\n".join(tables)

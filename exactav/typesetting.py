@@ -17,17 +17,7 @@ SMALL = 0.72  # width of script size, in text size
 _MOST_ROWS = 60  # rows of a script-size matrix that fit a page
 _GOES_ON = r"\;\hookleftarrow"
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
-_SILENT = {
-    r"\left",
-    r"\right",
-    r"\big",
-    r"\bigl",
-    r"\bigr",
-    r"\Big",
-    r"\displaystyle",
-    r"\mathrm",
-    r"\operatorname",
-}
+_SILENT = {r"\left", r"\right", r"\big", r"\bigl", r"\bigr", r"\mathrm", r"\operatorname"}
 _SPACES = {r"\,": 0.17, r"\;": 0.28, r"\:": 0.22, r"\ ": 0.33, r"\quad": 1.0, r"\qquad": 2.0}
 _RELATIONS = {*"+-=<>", r"\mid", r"\cdot", r"\to", r"\approx", r"\in", r"\times", r"\hookleftarrow"}
 _SPECIAL = r"([&%$#_{}~^\\])"
@@ -89,7 +79,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
 
     def _print_Symbol(self, expr: sympy.Symbol, style: str = "plain") -> str:  # noqa: N802
         name = re.sub(r"(?<!\\)([%#&$~])", r"\\\1", super()._print_Symbol(expr, style))
-        return re.sub(r"[^\x00-\x7FΑ-ω]+", r"\\text{\g<0>}", name)
+        return re.sub(r"[A-Za-z]*([^\x00-\x7FΑ-ω]+[A-Za-z]*)+", r"\\text{\g<0>}", name)
 
 
 def expression(expr: sympy.Basic, **settings: Any) -> str:
@@ -138,15 +128,23 @@ def width(latex: str) -> float:
 
 
 def _text_width(character: str) -> float:
-    if character > "\u017f":
-        return 4.8  # document() may have to print its code
+    if not character.isascii():
+        return _foreign_width(character)
     return (
         0.95 if character in "mwMW" else 0.75 if character.isupper() else 0.33 if character == " " else 0.54
     )
 
 
+def _foreign_width(character: str) -> float:
+    if character < "\u0180" or "Α" <= character <= "ω":
+        return 0.75
+    return 4.8  # document() may have to print its code
+
+
 def _token_width(token: str) -> float:
-    if token in _SILENT or token in "{}&" or token.isspace():
+    if not token.isascii():
+        return _foreign_width(token)
+    if token in _SILENT or token in "{}&$" or token.isspace():
         return 0.0
     if token in _SPACES:
         return _SPACES[token]
@@ -206,7 +204,8 @@ def pieces(expr: sympy.Expr, line: float = LINE) -> list[str]:
             result += [rf"\cdot {first}", *others]
         if coefficient == -1:
             return [f"- {result[0]}", *result[1:]]
-        return result if coefficient == 1 else [*pieces(coefficient, line), *result]
+        times = r"\cdot " if result[0][0].isdigit() else ""
+        return result if coefficient == 1 else [*pieces(coefficient, line), times + result[0], *result[1:]]
     if expr.is_Pow and expr.exp.is_Integer:
         *others, last = _enclosed(expr.base, line)
         return [*others, f"{last}^{{{expr.exp}}}"]
@@ -248,10 +247,11 @@ def packed(parts: Sequence[str], first: str = "&", line: float = LINE) -> list[s
         if number and (part[0] == "\n" or used + width(part) > line):
             rows.append(current)
             current, used = r"&\qquad", 2.0
-        current += f" {part.lstrip()}"
+        current += part.lstrip() if current == "&" else f" {part.lstrip()}"
         used += width(part)
     rows.append(current)
-    return [re.sub(r"\\,$", lambda _: _GOES_ON, row.rstrip()) for row in rows]
+    trimmed = (re.sub(r"(\\?\s)+$", "", row) for row in rows)
+    return [row.removesuffix(r"\,") + _GOES_ON if row.endswith(r"\,") else row for row in trimmed]
 
 
 def matrix_blocks(entries: sympy.MatrixBase, room: float) -> list[tuple[str, float]]:

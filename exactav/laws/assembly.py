@@ -169,7 +169,7 @@ def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) 
     is_short = not probability.free_symbols or width(expression(probability)) <= LINE / 2
     return latex.align(
         [
-            f"k &= {latex.label(start)}",
+            *latex.rows("k", latex.label(start)),
             *latex.rows("A", set_latex(net, inside)),
             *latex.rows(r"\bar{A}", set_latex(net, outside)),
             *latex.matrix_rows(determinants),

@@ -1,0 +1,317 @@
+"""Every derivation runs, names its theorem, is named by the package, and fails if its formula is wrong."""
+
+import importlib.util
+import os
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sympy
+
+import exactav as ea
+
+PACKAGE = Path(ea.__file__).parent
+FOLDER = Path(__file__).parents[1] / "derivations"
+FILES = {path.name[:2]: path for path in sorted(FOLDER.glob("[0-9][0-9]_*.py"))}
+
+
+def run_script(path: Path) -> "subprocess.CompletedProcess[str]":
+    """The script as a reader runs it."""
+    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    return subprocess.run(
+        [sys.executable, "-W", "error", str(path)],
+        capture_output=True, text=True, timeout=300, check=False, env=environment,
+    )  # fmt: skip
+
+
+def load(path: Path) -> Any:
+    """A file as a module, although its name begins with a digit."""
+    name = f"derivation_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_there_are_derivations() -> None:
+    assert "01" in FILES
+    assert [path.name[:2] for path in sorted(FOLDER.glob("[0-9]*.py"))] == list(FILES), "an ID is used twice"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_script_holds(name: str) -> None:
+    result = run_script(FILES[name])
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stderr == ""
+    lines = result.stdout.splitlines()
+    assert lines[-1] == f"derivation {name} holds"
+    numbers = [int(number) for number in re.findall(r"^step (\d+): ", result.stdout, flags=re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert numbers
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_file_says_what_it_derives(name: str) -> None:
+    docstring = load(FILES[name]).__doc__ or ""
+    title = docstring.partition("\n")[0]
+    assert title.startswith(f"Derivation {name}: the ")
+    headings = re.findall(r"^(\w[\w ]*)$", docstring, flags=re.MULTILINE)
+    assert {"Statement", "Assumptions", "Source"} <= set(headings)
+    assert "arXiv:" in docstring
+    index = (FOLDER / "README.md").read_text(encoding="utf-8").splitlines()
+    (row,) = [line for line in index if line.startswith("| [") and FILES[name].name in line]
+    assert row.startswith(f"| [{name}]({FILES[name].name}) | ")
+    assert row.split("|")[2].strip().lower() == title.partition(": ")[2].rstrip(".").lower()
+
+
+def test_no_id_dangles() -> None:
+    named = set()
+    for path in PACKAGE.rglob("*.py"):
+        named |= set(re.findall(r"[Dd]erivation\s+(\d\d)\b", path.read_text(encoding="utf-8")))
+    assert named == set(FILES)
+
+
+# Derivation 01
+
+
+@pytest.fixture
+def volumes() -> Any:
+    """Derivation 01, loaded anew so that a test may break it."""
+    return load(FILES["01"])
+
+
+def enumerated(module: Any, seeds: Sequence[int] = (1,)) -> list[Any]:
+    return [module.enumerate_cells(seed, start) for seed in seeds for start in range(3)]
+
+
+def test_all_steps_of_01_hold_for_other_random_networks(volumes: Any) -> None:
+    regions = enumerated(volumes, seeds=(1000, 1001))
+    volumes.step_1_inhabited_region(regions)
+    volumes.step_2_patterns(regions)
+    volumes.step_3_trees()
+    volumes.step_4_assemblies(regions)
+    volumes.step_5_normaliser(regions)
+
+
+def transposed(module: Any) -> None:
+    symbols = module.RING.symbols
+    weights = sympy.Matrix(3, 3, symbols[:9]).T
+    module.network = lambda: ea.Network(weights, thresholds=symbols[9:12])
+
+
+def without_self_coupling(module: Any) -> None:
+    symbols = module.RING.symbols
+    weights = sympy.Matrix(3, 3, lambda i, j: symbols[3 * i + j] if i != j else 0)
+    module.network = lambda: ea.Network(weights, thresholds=symbols[9:12])
+
+
+def forest_of_the_assembly(module: Any) -> None:
+    module.assembly_volume = lambda A, k: module.RING.gens[12] * module.tau(A, k) * module.f(A)
+
+
+def without_increment(module: Any) -> None:
+    module.assembly_volume = lambda A, k: module.tau(A, k) * module.f(module.complement(A))
+
+
+def any_root(module: Any) -> None:
+    right = module.tau
+    module.tau = lambda assembly, start: right(assembly, min(assembly))
+
+
+def all_earlier_senders(module: Any) -> None:
+    """As if a unit could be recruited by any earlier generation, not just by the last."""
+
+    def wrong(pattern: tuple[frozenset[int], ...]) -> Any:
+        weights, result = module.network().weights, sympy.Integer(1)
+        for d in range(1, len(pattern)):
+            for j in pattern[d]:
+                result *= sum(weights[j, i] for generation in pattern[:d] for i in generation)
+        return module.polynomial(result)
+
+    module.generation_product = wrong
+
+
+def another_minor(module: Any) -> None:
+    right = module.minor
+    module.minor = lambda start: right((start + 1) % 3)
+
+
+def only_pairs_are_forbidden(module: Any) -> None:
+    module.is_inhabited = lambda rows, state, units=range(3): (
+        not any(
+            state[i] < rows[i][i] + rows[i][j] and state[j] < rows[j][j] + rows[j][i]
+            for i in units
+            for j in units
+            if i < j
+        )
+    )
+
+
+def one_fires_after_the_other(module: Any) -> None:
+    """Of all units at threshold only the first one fires: same assemblies, other patterns."""
+
+    def wrong(rows: Any, state: Any, start: int) -> tuple[frozenset[int], ...]:
+        u, fired = list(state), []
+        u[start] += rows[start][4]
+        while ready := [i for i in range(3) if u[i] >= rows[i][3]]:
+            fired.append(frozenset(ready[:1]))
+            u[ready[0]] -= rows[ready[0]][3]
+            u = [u[i] + rows[i][ready[0]] for i in range(3)]
+        return tuple(fired)
+
+    module.run = wrong
+
+
+def a_missing_breakpoint(module: Any) -> None:
+    right = module.breakpoints
+    module.breakpoints = lambda unit, is_start: right(unit, is_start)[: -1 - is_start]
+
+
+def step_1(module: Any) -> Any:
+    return module.step_1_inhabited_region(enumerated(module))
+
+
+def step_2(module: Any) -> Any:
+    return module.step_2_patterns(enumerated(module))
+
+
+def step_3(module: Any) -> Any:
+    return module.step_3_trees()
+
+
+def step_4(module: Any) -> Any:
+    return module.step_4_assemblies(enumerated(module))
+
+
+def step_5(module: Any) -> Any:
+    return module.step_5_normaliser(enumerated(module))
+
+
+def step_6(module: Any) -> Any:
+    return module.step_6_every_order()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "step"),
+    [
+        (without_self_coupling, step_1),
+        (only_pairs_are_forbidden, step_1),
+        (a_missing_breakpoint, step_1),
+        (transposed, step_2),
+        (all_earlier_senders, step_2),
+        (one_fires_after_the_other, step_2),
+        (transposed, step_3),
+        (any_root, step_3),
+        (all_earlier_senders, step_3),
+        (forest_of_the_assembly, step_4),
+        (without_increment, step_4),
+        (any_root, step_4),
+        (another_minor, step_5),
+        (any_root, step_5),
+        (transposed, step_6),
+        (all_earlier_senders, step_6),
+        (one_fires_after_the_other, step_6),
+        (only_pairs_are_forbidden, step_6),
+        (a_missing_breakpoint, step_6),
+    ],
+)
+def test_a_mistake_in_01_is_found(
+    volumes: Any, mistake: Callable[[Any], None], step: Callable[[Any], Any]
+) -> None:
+    mistake(volumes)
+    with pytest.raises(volumes.CheckFailedError):
+        step(volumes)
+
+
+def test_a_wrong_formula_makes_the_script_fail(tmp_path: Path) -> None:
+    right = "return RING.gens[12] * tau(assembly, start) * f(complement(assembly))"
+    source = FILES["01"].read_text(encoding="utf-8")
+    assert source.count(right) == 1
+    path = tmp_path / "01_wrong.py"
+    path.write_text(
+        source.replace(right, right.replace("complement(assembly)", "assembly")), encoding="utf-8"
+    )
+    result = run_script(path)
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[-1].startswith("derivation 01 FAILED: volume from which ")
+
+
+def test_the_two_sides_of_01_share_no_code() -> None:
+    source = FILES["01"].read_text(encoding="utf-8")
+    geometry = source.partition("# Geometry:")[2].partition("# Formulas:")[0]
+    formulas = source.partition("# Formulas:")[2].partition("# The steps.")[0]
+    assert "ea." not in geometry.replace("area.", "")
+    for name in re.findall(r"^def (\w+)", geometry, flags=re.MULTILINE):
+        assert not re.search(rf"\b{name}\(", formulas), name
+    for name in re.findall(r"^def (\w+)", formulas, flags=re.MULTILINE):
+        assert not re.search(rf"\b{name}\(", geometry), name
+
+
+@pytest.mark.parametrize("is_start", [False, True])
+def test_random_rows_have_no_order_that_01_does_not_list(volumes: Any, is_start: bool) -> None:
+    """Fourier-Motzkin elimination against throwing dice."""
+    points = volumes.breakpoints(0, is_start)
+
+    def order(row: Sequence[int]) -> tuple[int, ...] | None:
+        at = [volumes.value(point, row) for point in points]
+        return tuple(sorted(range(len(at)), key=at.__getitem__)) if len(set(at)) == len(at) else None
+
+    listed = [order(row) for row in volumes.all_orders(0, is_start)]
+    assert len(set(listed)) == len(listed) == (26 if is_start else 12)
+    dice = random.Random(7)
+    met = set()
+    for _ in range(4000):
+        *weights, increment, spare = (dice.randint(1, 1 << dice.randint(1, 8)) for _ in range(5))
+        threshold = sum(weights) + spare + increment * is_start
+        met.add(order((*weights, threshold, increment)))
+    assert met - {None} == set(listed)
+
+
+def test_elimination_finds_points_iff_there_are_any(volumes: Any) -> None:
+    dice = random.Random(3)
+    outcomes = set()
+    # A homogeneous system with these coefficients that has solutions has one on this grid.
+    grid = list(product(range(-4, 5), repeat=3))
+    for _ in range(300):
+        forms = [tuple(dice.randint(-1, 1) for _ in range(3)) for _ in range(dice.randint(1, 6))]
+        point = volumes.inner_point(forms, 3)
+        outcomes.add(point is None)
+        if point is not None:
+            assert all(volumes.value(form, point) > 0 for form in forms)
+        else:
+            assert not any(all(volumes.value(form, x) > 0 for form in forms) for x in grid)
+    assert outcomes == {True, False}
+
+
+@pytest.mark.parametrize("start", range(3))
+def test_the_fate_of_a_cell_depends_on_its_kinds_alone(volumes: Any, start: int) -> None:
+    """What step 6 rests on, in random networks in which only the start leaks as much as the increment."""
+    dice = random.Random(start)
+    fates: dict[Any, Any] = {}
+    n_met_again = 0
+    for _ in range(25):
+        rows = []
+        for unit in range(3):
+            *weights, increment, spare = (2 * dice.randint(1, 1 << dice.randint(1, 8)) for _ in range(5))
+            rows.append((*weights, sum(weights) + spare + increment * (unit == start), increment))
+        try:
+            axes = [volumes.intervals(unit, unit == start, row) for unit, row in enumerate(rows)]
+        except volumes.CheckFailedError:
+            continue  # two breakpoints coincide
+        for cell in product(*axes):
+            state = [part.middle for part in cell]
+            fate = volumes.is_inhabited(rows, state), volumes.run(rows, state, start)
+            kinds = tuple(part.above for part in cell)
+            n_met_again += kinds in fates
+            assert fates.setdefault(kinds, fate) == fate
+    assert n_met_again > 1000

@@ -12,7 +12,7 @@ from typing import Any
 import sympy
 from sympy import QQ, ZZ
 
-from exactav.errors import InexactError
+from exactav.errors import InexactError, UnknownSymbolError
 from exactav.expressions import exact
 
 Domain = Any  # a SymPy domain; SymPy ships no types
@@ -141,7 +141,7 @@ def substitution(field: Domain, values: Mapping[sympy.Symbol | str, Any]) -> dic
     The keys that come may be symbols or their names.
 
     Raises:
-        KeyError: a key is no symbol of the field.
+        UnknownSymbolError: a key is no symbol of the field.
         InexactError: a value is a float.
     """
     symbols = field_symbols(field)
@@ -151,7 +151,7 @@ def substitution(field: Domain, values: Mapping[sympy.Symbol | str, Any]) -> dic
         symbol = by_name.get(key) if isinstance(key, str) else key
         if symbol not in symbols:
             known = ", ".join(by_name) or "none"
-            raise KeyError(f"{key} is not a symbol of this network; its symbols: {known}")
+            raise UnknownSymbolError(f"{key} is not a symbol of this network; its symbols: {known}")
         result[symbol] = exact(value, f"the value of {symbol}")
     return result
 

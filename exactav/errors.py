@@ -37,6 +37,10 @@ class UnknownOutcomeError(ExactavError, KeyError):
     """A law is asked for something that is no outcome at all."""
 
 
+class UnknownSymbolError(ExactavError, KeyError):
+    """A value is given for a symbol that the network does not have."""
+
+
 class UnboundSymbolError(ExactavError, ValueError):
     """Digits are wanted of an expression that still has free symbols."""
 
@@ -47,6 +51,10 @@ class MissingIncrementError(ExactavError, ValueError):
 
 class TooCostlyError(ExactavError, RuntimeError):
     """The estimated cost of a computation is above the allowed cost."""
+
+
+class TooFewError(ExactavError, ValueError):
+    """Too few avalanches were simulated to test anything."""
 
 
 class CheckFailedError(ExactavError, AssertionError):

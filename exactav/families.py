@@ -276,9 +276,8 @@ def generic(N: int, self_coupling: bool = False, **options: Unpack[Options]) -> 
     """N units with a symbol for every weight and every leak, so that formulas contain nothing else.
 
     Args:
-        N: number of units. Unit 0 receives ``w_01`` from unit 1 (for N > 10: ``w_0_1``) and leaks ``s_0``;
-        its
-            threshold is its row sum + leak.
+        N: number of units. Unit 0 receives ``w_01`` from unit 1 (for N > 10: ``w_0_1``) and leaks
+            ``s_0``; its threshold is its row sum + leak.
         self_coupling: whether units couple to themselves; no law of avalanches depends on it.
 
     Source: the model of arXiv:2202.02520.

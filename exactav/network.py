@@ -252,8 +252,9 @@ class Network:
         stuck = [label for label, leaks in zip(self.labels, safe, strict=True) if not leaks]
         if stuck:
             raise SingularNetworkError(
-                f"units {_name_some(stuck)} have no leak and receive from no unit that can reach one, so "
-                "diag(U) - W is singular: lower a weight into one of them or raise its threshold"
+                f"units {_name_some(stuck)} have no leak, and no chain of senders leads from them to a unit "
+                "with leak, so diag(U) - W is singular: lower a weight into one of them, or raise its "
+                "threshold"
             )
 
     @property
@@ -357,7 +358,7 @@ class Network:
             values: exact values or expressions, keyed by symbols or their names.
 
         Raises:
-            KeyError: a key is no symbol of the network.
+            UnknownSymbolError: a key is no symbol of the network.
             InvalidNetworkError: the values break a condition of the model.
 
         >>> a = sympy.Symbol("a")

@@ -115,11 +115,17 @@ class Report:
                 parts.append(latex.escape(section.note))
             if len(section.quantities) == 1:
                 parts.append(latex.aligned_equations((o.latex, values[0]) for o, values in section.rows))
+            elif any(value.free_symbols for _, values in section.rows for value in values):
+                for column, quantity in enumerate(section.quantities):
+                    equations = [
+                        (rf"\text{{{latex.escape(quantity)}}}({o.latex})", values[column])
+                        for o, values in section.rows
+                    ]
+                    parts.append(latex.aligned_equations(equations))
             elif section.rows:
                 header = [latex.escape(section.outcome_name), *map(latex.escape, section.quantities)]
                 body = [
-                    [f"${o.latex}$", *(f"${self.decimal(v) or sympy.latex(v)}$" for v in values)]
-                    for o, values in section.rows
+                    [f"${o.latex}$", *(f"${self.decimal(v)}$" for v in values)] for o, values in section.rows
                 ]
                 parts.append(latex.table(header, body))
         return latex.document(*parts, title=self.title)
@@ -139,7 +145,9 @@ class Report:
 
     def _renderable(self, section: Section) -> Group | Table:
         title, note = Text(section.title, style="bold"), Text(section.note)
-        if not section.rows or not section.in_terminal:
+        if not section.in_terminal:
+            return Group(title, Text("too wide for a terminal: --format json, csv or latex"))
+        if not section.rows:
             return Group(title, note)
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         table.add_column(section.outcome_name, overflow="fold")
@@ -273,9 +281,10 @@ def participation_section(net: Network) -> Section:
     matrix = participation(net)
     rows = [(unit_outcome(label), list(matrix.row(j))) for j, label in enumerate(net.labels)]
     shown = net.n_units <= _LARGEST_MATRIX and not net.symbols
-    note = "" if shown else "the whole matrix: --format json or csv"
     title = "Participation of the row's unit when the column's unit starts"
-    return Section("participation", title, "unit", [str(label) for label in net.labels], rows, note, shown)
+    return Section(
+        "participation", title, "unit", [str(label) for label in net.labels], rows, in_terminal=shown
+    )
 
 
 def report_sections(net: Network, start: Hashable | None, top: int, max_cost: float) -> list[Section]:

@@ -15,7 +15,13 @@ import sympy
 from mpmath.ctx_mp import MPContext
 
 from exactav.digits import decimal_digits
-from exactav.errors import InexactError, MissingIncrementError, TooCostlyError, UnboundSymbolError
+from exactav.errors import (
+    InexactError,
+    MissingIncrementError,
+    TooCostlyError,
+    TooFewError,
+    UnboundSymbolError,
+)
 from exactav.network import Network
 
 Number = Fraction | float
@@ -107,13 +113,13 @@ class Dynamics:
         return tuple(frozenset(labels[unit] for unit in generation) for generation in generations)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """A chi-square test of observed outcomes against a law.
 
     Outcomes expected fewer than 5 times are pooled. An outcome that the law excludes makes ``p_value`` 0 and
-    stands in ``impossible``. With a single bin left there is nothing to test: 0 degrees of freedom,
-    ``p_value`` 1.
+    stands in ``impossible``. ``observed`` holds every outcome of the law, in its order, and the impossible
+    ones.
     """
 
     observed: Mapping[Any, int]
@@ -122,6 +128,13 @@ class Comparison:
     degrees_of_freedom: int
     p_value: float
     impossible: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        impossible = f", impossible outcomes observed: {self.impossible}" if self.impossible else ""
+        return (
+            f"<Comparison of {sum(self.observed.values())} avalanches: chi-square {self.statistic:.4g}, "
+            f"{self.degrees_of_freedom} degrees of freedom, p-value {self.p_value:.4g}{impossible}>"
+        )
 
 
 @dataclass(frozen=True)
@@ -158,14 +171,15 @@ class Simulation:
         For a law with a start, only the avalanches of this start count.
 
         Raises:
-            ValueError: the law is one per slow step, or no avalanche has its start.
+            ValueError: the law is one per slow step.
+            TooFewError: no avalanche has the start of the law, or too few to expect any two outcomes 5 times.
         """
         if law.is_per_step:
             raise ValueError("the law is per slow step; compare the law given an avalanche instead")
         outcomes: Sequence[Any] = _OUTCOMES[law.kind](self)
         kept = [o for o, k in zip(outcomes, self.starts, strict=True) if law.start is None or k == law.start]
         if not kept:
-            raise ValueError(f"no simulated avalanche has start {law.start!r}: simulate more")
+            raise TooFewError(f"no simulated avalanche has start {law.start!r}: simulate more")
         probabilities = {outcome: _float(p) for outcome, p in law.items()}
         return chi_square(Counter(kept), probabilities)
 
@@ -296,11 +310,17 @@ def chi_square(observed: Mapping[Any, int], probabilities: Mapping[Any, float]) 
         bins.append((last_expected + pool_expected, last_observed + pool_observed))
     statistic = sum((seen - wanted) ** 2 / wanted for wanted, seen in bins)
     degrees = max(0, len(bins) - 1)
+    if not degrees and not impossible and len(expected) > 1:
+        raise TooFewError(
+            f"{n_observed} avalanches are too few to expect any two outcomes "
+            f"{_FEWEST_EXPECTED} times: simulate more"
+        )
     p_value = 0.0 if impossible else 1.0
     if degrees and not impossible:
         context = MPContext()
         p_value = float(context.gammainc(context.mpf(degrees) / 2, statistic / 2, regularized=True))
-    return Comparison(dict(observed), expected, statistic, degrees, p_value, impossible)
+    counts = {outcome: observed.get(outcome, 0) for outcome in (*expected, *impossible)}
+    return Comparison(counts, expected, statistic, degrees, p_value, impossible)
 
 
 def _float(expr: sympy.Expr) -> float:

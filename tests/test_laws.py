@@ -20,6 +20,7 @@ from exactav.errors import (
     TooCostlyError,
     UnboundSymbolError,
     UnknownOutcomeError,
+    UnknownSymbolError,
     UnknownUnitError,
 )
 
@@ -286,7 +287,7 @@ def test_substitution() -> None:
     assert law.at({alpha: 2 * beta}).at({"beta": "1/4"}) == law.at({"alpha": "1/2"})
     root = sympy.sqrt(2) / 2
     assert sympy.radsimp(law.at({alpha: root})[4] - law[4].subs(alpha, root)).expand() == 0
-    with pytest.raises(KeyError, match="its symbols: alpha"):
+    with pytest.raises(UnknownSymbolError, match="its symbols: alpha"):
         law.at({beta: 1})
     with pytest.raises(InvalidNetworkError, match="sums to 2, threshold is 1"):
         law.at({alpha: 2})

@@ -14,6 +14,7 @@ from exactav.errors import (
     InvalidNetworkError,
     ParseError,
     SingularNetworkError,
+    UnknownSymbolError,
     UnknownUnitError,
 )
 
@@ -183,7 +184,7 @@ def test_putting_values_in() -> None:
         net.at({a: "5/6"})
     with pytest.raises(SingularNetworkError):
         ea.Network([[0, a], [a, 0]]).at({a: 1})
-    with pytest.raises(KeyError, match="not a symbol"):
+    with pytest.raises(UnknownSymbolError, match="not a symbol"):
         net.at({"b": 1})
 
 

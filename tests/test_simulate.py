@@ -13,7 +13,13 @@ import sympy
 from hypothesis import given, settings
 
 import exactav as ea
-from exactav.errors import InexactError, MissingIncrementError, TooCostlyError, UnboundSymbolError
+from exactav.errors import (
+    InexactError,
+    MissingIncrementError,
+    TooCostlyError,
+    TooFewError,
+    UnboundSymbolError,
+)
 from exactav.simulate import Dynamics, avalanche, chi_square, orbit, simulate
 
 few = settings(max_examples=30, deadline=None)
@@ -112,8 +118,12 @@ def test_chi_square_against_a_table() -> None:
     assert comparison.statistic == pytest.approx(4.32)
     assert comparison.degrees_of_freedom == 2
     assert comparison.p_value == pytest.approx(0.11532512103806251)
-    pooled = chi_square(Counter({1: 98, 2: 1, 3: 1}), {1: 0.97, 2: 0.02, 3: 0.01})
-    assert (pooled.degrees_of_freedom, pooled.p_value) == (0, 1)
+    with pytest.raises(TooFewError, match="100 avalanches are too few"):
+        chi_square(Counter({1: 98, 2: 1, 3: 1}), {1: 0.97, 2: 0.02, 3: 0.01})
+    certain = chi_square(Counter({1: 100}), {1: 1.0})
+    assert (certain.degrees_of_freedom, certain.p_value) == (0, 1)
+    assert repr(comparison).startswith("<Comparison of 100 avalanches: chi-square 4.32, 2 degrees of freedom")
+    assert chi_square(Counter({2: 50}), {1: 0.5, 2: 0.5}).observed == {1: 0, 2: 50}
 
 
 def test_refusals() -> None:
@@ -130,5 +140,5 @@ def test_refusals() -> None:
         simulate(net, 0, seed=1)
     with pytest.raises(ValueError, match="per slow step"):
         simulate(net, 5, seed=1).compare(ea.size_law(net.with_increment("1/2")).per_step())
-    with pytest.raises(ValueError, match="has start 1"):
+    with pytest.raises(TooFewError, match="has start 1"):
         simulate(net, 5, seed=1, start=0).compare(ea.size_law(net, start=1))

@@ -103,12 +103,17 @@ def size_duration_weights(
     weights: dict[tuple[int, int], Element] = {}
     level: dict[tuple[int, int], Element] = {(1 << k, 1 << k): root for k, root in roots.items()}
     duration, steps = 0, 0
+    per_state = 1 + sum(map(len, system.weights)) // 16
+    visited: set[int] = set()  # unions whose forest weight is known
     while level:
         duration += 1
         following: dict[tuple[int, int], Element] = {}
         for (fired, last), weight in level.items():
             units = received(system, fired, last)
-            steps += system.n_units**2 + 2 ** len(units)
+            steps += per_state + 2 ** len(units)
+            if fired not in visited:
+                visited.add(fired)
+                steps += system.n_units**3 // 60
             if steps > max_steps:
                 raise TooCostlyError(
                     f"the law of durations needs more than {max_steps:,} steps: raise max_cost, or ask for "

@@ -26,9 +26,8 @@ def from_networkx(
     """The network of a networkx graph: an edge u -> v means that u sends to v, so it is the entry W[v, u].
 
     Args:
-        G: any networkx graph. Undirected edges send both ways, parallel edges add, a self-loop counts once.
-        The
-            nodes become the labels, in the order of G.
+        G: any networkx graph. Undirected edges send both ways, parallel edges add, a self-loop counts
+            once. The nodes become the labels, in the order of G.
         coupling: all weights are multiplied by one factor such that the largest row sum of W (the largest
             in-strength, self-loops included) is this, 9/10 unless given; None takes the weights as they are.
         weight: edge attribute with the exact weight; edges without it count 1. None: all edges count 1.
@@ -36,9 +35,8 @@ def from_networkx(
 
     Raises:
         InexactError: a weight is a float; the message names the edge.
-        InvalidNetworkError: G has no nodes; or no weight above 0, so that no factor reaches the coupling; or
-        no
-            edge has the attribute asked for; or symbols leave open which row sum is the largest.
+        InvalidNetworkError: G has no nodes; or no weight above 0, so that no factor reaches the coupling;
+            or no edge has the attribute asked for; or symbols leave open which row sum is the largest.
 
     >>> G = nx.DiGraph([("sender", "receiver")])
     >>> net = from_networkx(G, coupling="1/2")

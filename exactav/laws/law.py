@@ -186,7 +186,7 @@ class Law(Mapping[K, sympy.Expr]):
         """The law of the network with exact ``values`` (keyed by symbols or their names) put in.
 
         Raises:
-            KeyError: a key is no symbol of the network.
+            UnknownSymbolError: a key is no symbol of the network.
             InvalidNetworkError: with these values the network breaks a condition of the model.
 
         >>> import exactav as ea

@@ -6,6 +6,7 @@ in a context of their own, at growing precision, until both ends of the interval
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from typing import Any
 
 import sympy
 from mpmath.ctx_iv import MPIntervalContext
@@ -78,7 +79,11 @@ def sign_of(expr: sympy.Expr) -> int | None:
 def _enclosure(expr: sympy.Expr, bits: int) -> tuple[Fraction, Fraction]:
     context = MPIntervalContext()
     context.prec = bits
-    interval = _interval(expr, context)
+    return interval_ends(_interval(expr, context))
+
+
+def interval_ends(interval: Any) -> tuple[Fraction, Fraction]:
+    """The ends of an mpmath interval, exactly."""
     low, high = interval._mpi_
     return _fraction(low), _fraction(high)
 

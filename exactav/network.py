@@ -1,6 +1,6 @@
 """The network: weights, thresholds, leak, drive and increment, checked once, exact and immutable."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import isfinite
@@ -22,6 +22,14 @@ from exactav.arithmetic import (
     substitution,
 )
 from exactav.digits import sign_of
+from exactav.entries import (
+    distinct_labels,
+    name_some,
+    one_for_each,
+    one_or_many,
+    square_rows,
+    weight_name,
+)
 from exactav.errors import (
     InvalidNetworkError,
     MissingIncrementError,
@@ -71,10 +79,10 @@ class Network:
         increment: Any = None,
         labels: Iterable[Hashable] | None = None,
     ) -> None:
-        rows = _rows(weights)
-        names = _labels(labels, len(rows))
+        rows = square_rows(weights)
+        names = distinct_labels(labels, len(rows))
         entries = {
-            (i, j): exact(value, _weight_name(i, j, names))
+            (i, j): exact(value, weight_name(i, j, names))
             for i, row in enumerate(rows)
             for j, value in enumerate(row)
         }
@@ -95,13 +103,13 @@ class Network:
         >>> Network.from_entries(3, {(1, 0): "1/2", (2, 1): "1/2"}).volume()
         1
         """
-        names = _labels(labels, n_units)
+        names = distinct_labels(labels, n_units)
         for key in entries:
             if not all(0 <= index < n_units for index in key):
                 raise InvalidNetworkError(
                     f"weight at {key} of a network of {n_units} units: use indices 0 .. {n_units - 1}"
                 )
-        exact_entries = {(i, j): exact(v, _weight_name(i, j, names)) for (i, j), v in entries.items()}
+        exact_entries = {(i, j): exact(v, weight_name(i, j, names)) for (i, j), v in entries.items()}
         self = cls.__new__(cls)
         self._check_in(n_units, exact_entries, thresholds, drive, increment, names)
         return self
@@ -136,7 +144,7 @@ class Network:
                 return convert(values)
             return [convert(value) for value in values]
 
-        rows = [convert_all(row) for row in _rows(weights)]
+        rows = [convert_all(row) for row in square_rows(weights)]
         labels = others.pop("labels", None)
         return cls(rows, labels=labels, **{name: convert_all(value) for name, value in others.items()})
 
@@ -153,7 +161,7 @@ class Network:
             raise InvalidNetworkError("a network of 0 units: give at least one unit")
         self.labels = labels
         self._indices = {label: index for index, label in enumerate(labels)}
-        threshold_exprs = _one_or_many(thresholds, "threshold", labels)
+        threshold_exprs = one_or_many(thresholds, "threshold", labels)
         drive_exprs = self._drive_exprs(drive)
         step = None if increment is None else exact(increment, "increment")
 
@@ -168,11 +176,11 @@ class Network:
 
         rows: list[dict[int, Element]] = [{} for _ in range(n_units)]
         for (i, j), expr in entries.items():
-            if value := element(expr, _weight_name(i, j, labels)):
+            if value := element(expr, weight_name(i, j, labels)):
                 rows[i][j] = value
                 if sign_of(expr) == -1:
                     raise InvalidNetworkError(
-                        f"{_weight_name(i, j, labels)} = {shown(expr)} is negative: weights must be >= 0"
+                        f"{weight_name(i, j, labels)} = {shown(expr)} is negative: weights must be >= 0"
                     )
         self.rows: tuple[Mapping[int, Element], ...] = tuple(map(MappingProxyType, rows))
         self._thresholds = tuple(
@@ -195,7 +203,7 @@ class Network:
         if isinstance(drive, Mapping):
             given = {self.index(label): value for label, value in drive.items()}
             drive = [given.get(index, 0) for index in range(n_units)]
-        return _many(drive, "drive", self.labels)
+        return one_for_each(drive, "drive", self.labels)
 
     def _check_thresholds_and_leak(self) -> None:
         for i, label in enumerate(self.labels):
@@ -252,7 +260,7 @@ class Network:
         stuck = [label for label, leaks in zip(self.labels, safe, strict=True) if not leaks]
         if stuck:
             raise SingularNetworkError(
-                f"units {_name_some(stuck)} have no leak, and no chain of senders leads from them to a unit "
+                f"units {name_some(stuck)} have no leak, and no chain of senders leads from them to a unit "
                 "with leak, so diag(U) - W is singular: lower a weight into one of them, or raise its "
                 "threshold"
             )
@@ -348,7 +356,7 @@ class Network:
             return self._indices[label]
         except (KeyError, TypeError):
             raise UnknownUnitError(
-                f"no unit is labelled {label!r}; labels are {_name_some(self.labels)}"
+                f"no unit is labelled {label!r}; labels are {name_some(self.labels)}"
             ) from None
 
     def at(self, values: Mapping[sympy.Symbol | str, Any]) -> "Network":
@@ -443,63 +451,3 @@ class Network:
         zero = self.field.zero
         size = range(self.n_units)
         return sympy.ImmutableMatrix([[self._expr(get(j, zero)) for j in size] for get in map(row, size)])
-
-
-def _listed(value: Any) -> list[Any]:
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise InvalidNetworkError(f"{value!r} is not a sequence of exact numbers")
-    return list(value)
-
-
-def _rows(weights: Any) -> list[list[Any]]:
-    if isinstance(weights, str) or not (isinstance(weights, Sequence) or hasattr(weights, "tolist")):
-        raise InvalidNetworkError(
-            f"weights of type {type(weights).__name__}: give a square matrix, row = receiver"
-        )
-    rows = [_listed(row) for row in _listed(weights)]
-    for i, row in enumerate(rows):
-        if len(row) != len(rows):
-            raise InvalidNetworkError(
-                f"row {i} of W has {len(row)} entries in a matrix of {len(rows)} rows: W must be square"
-            )
-    return rows
-
-
-def _labels(labels: Iterable[Hashable] | None, n_units: int) -> tuple[Hashable, ...]:
-    names = tuple(range(n_units)) if labels is None else tuple(labels)
-    if len(names) != n_units:
-        raise InvalidNetworkError(f"{len(names)} labels for {n_units} units: give one label for each unit")
-    seen: set[Hashable] = set()
-    for name in names:
-        if not isinstance(name, Hashable):
-            raise InvalidNetworkError(f"label {name!r} is not hashable: use texts or numbers")
-        if name in seen:
-            raise InvalidNetworkError(f"label {name!r} is used twice: labels must be distinct")
-        seen.add(name)
-    return names
-
-
-def _weight_name(i: int, j: int, labels: Sequence[Hashable]) -> str:
-    return f"W[{labels[i]!r}, {labels[j]!r}]"
-
-
-def _one_or_many(value: Any, what: str, labels: Sequence[Hashable]) -> list[sympy.Expr]:
-    if isinstance(value, str | sympy.Expr) or not isinstance(value, Iterable):
-        return [exact(value, what)] * len(labels)
-    return _many(value, what, labels)
-
-
-def _many(values: Any, what: str, labels: Sequence[Hashable]) -> list[sympy.Expr]:
-    listed = _listed(values)
-    if len(listed) != len(labels):
-        raise InvalidNetworkError(
-            f"{len(listed)} entries of {what} for {len(labels)} units: give one for each unit"
-        )
-    return [exact(v, f"{what} of unit {label!r}") for v, label in zip(listed, labels, strict=True)]
-
-
-def _name_some(labels: Sequence[Hashable], at_most: int = 8) -> str:
-    shown = ", ".join(map(repr, labels[:at_most]))
-    return shown + (f" and {len(labels) - at_most} more" if len(labels) > at_most else "")

@@ -1,0 +1,125 @@
+"""A formula: a named expression in symbols, with what it assumes, where it comes from, and what checks it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+
+from exactav import latex
+from exactav.checks import Check
+from exactav.errors import UnboundSymbolError, UnknownSymbolError
+from exactav.expressions import exact
+from exactav.formulas.evaluation import enclosed_digits, exact_value
+
+
+class _Printer(LatexPrinter):  # type: ignore[misc]
+    """Sums as an author writes them: first what is added, then what is subtracted, numbers last."""
+
+    def _print_Add(self, expr: sympy.Add, order: Any = None) -> str:  # noqa: N802 (SymPy's name)
+        def place(term: sympy.Expr) -> tuple[bool, bool, Any]:
+            return term.could_extract_minus_sign(), bool(term.is_number), sympy.default_sort_key(term)
+
+        first, *others = sorted(expr.args, key=place)
+        text = str(self._print(first))
+        for term in others:
+            sign, positive = ("-", -term) if term.could_extract_minus_sign() else ("+", term)
+            printed = self._print(positive)
+            text += f" {sign} " + (f"\\left({printed}\\right)" if positive.is_Add else printed)
+        return text
+
+
+_SETTINGS = {"fold_short_frac": False, "root_notation": True}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A closed form ``left = expr`` with symbolic parameters.
+
+    Attributes:
+        id: ``family.quantity``, never used for anything else.
+        name: what it gives, in plain words.
+        left: LaTeX of the left side, such as ``P(L)``.
+        symbols: the parameters with their meaning, in the order a reader would state them.
+        assumptions: conditions on the parameters, in LaTeX-free text.
+        conditions: the same as SymPy relations in the parameters, checked by :meth:`at` and :meth:`evaluate`.
+        expr: the right side; a Piecewise where limits need a case of their own.
+        source: where it was published.
+        checks: from the formula itself, the checks that :meth:`verify` runs.
+        derivation: ID of the derivation that proves it; empty while there is none.
+    """
+
+    id: str
+    name: str
+    left: str
+    symbols: Mapping[sympy.Symbol, str]
+    assumptions: tuple[str, ...]
+    conditions: tuple[sympy.Basic, ...]
+    expr: sympy.Expr
+    source: str
+    checks: Callable[["Formula"], tuple[Check, ...]]
+    derivation: str = ""
+
+    def at(self, values: Mapping[sympy.Symbol | str, Any]) -> sympy.Expr:
+        """The exact value at exact rational ``values`` of all symbols, keyed by symbols or their names.
+
+        Raises:
+            UnknownSymbolError: a key is no symbol of the formula.
+            UnboundSymbolError: a symbol has no value.
+            ValueError: the values break a condition.
+        """
+        value = exact_value(self.expr, self._bound(values))
+        return sympy.Rational(value.numerator, value.denominator)
+
+    def evaluate(self, values: Mapping[sympy.Symbol | str, Any], digits: int = 15) -> sympy.Float:
+        """The value with ``digits`` correct significant digits, by interval arithmetic: fast for large N.
+
+        Raises: as :meth:`at`.
+        """
+        return enclosed_digits(self.expr, self._bound(values), digits)
+
+    def _bound(self, values: Mapping[sympy.Symbol | str, Any]) -> dict[sympy.Symbol, Fraction]:
+        by_name = {symbol.name: symbol for symbol in self.symbols}
+        bound: dict[sympy.Symbol, Fraction] = {}
+        for key, value in values.items():
+            symbol = by_name.get(str(key))
+            if symbol is None:
+                raise UnknownSymbolError(
+                    f"{key} is not a symbol of {self.id}; its symbols: {', '.join(by_name)}"
+                )
+            number = exact(value, str(key))
+            if not number.is_Rational:
+                raise UnboundSymbolError(f"{key} = {number}: give a rational number")
+            bound[symbol] = Fraction(int(number.p), int(number.q))
+        missing = [name for name, symbol in by_name.items() if symbol not in bound]
+        if missing:
+            raise UnboundSymbolError(f"no value for {', '.join(missing)} in {self.id}")
+        numbers = {s: sympy.Rational(v.numerator, v.denominator) for s, v in bound.items()}
+        for condition in self.conditions:
+            if condition.subs(numbers) != sympy.true:
+                given = ", ".join(f"{s} = {v}" for s, v in numbers.items() if s in condition.free_symbols)
+                raise ValueError(f"{self.id} needs {condition}, which {given} breaks")
+        return bound
+
+    def verify(self) -> list[Check]:
+        """Run all checks and return them.
+
+        Raises:
+            CheckFailedError: a check failed; the message names a counterexample.
+        """
+        done = list(self.checks(self))
+        for check in done:
+            check.run()
+        return done
+
+    def latex(self) -> str:
+        """LaTeX of ``left = right`` as an ``align*`` environment that fits a page."""
+        return latex.align([f"{self.left} &= {_Printer(_SETTINGS).doprint(self.expr)}"])
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
+
+    def __repr__(self) -> str:
+        return f"<Formula {self.id}: {self.name}>"

@@ -225,6 +225,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result = cli.main(arguments, prog_name="exactav", standalone_mode=False)
     except click.exceptions.Abort:
         return _fail("interrupted", 1)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
     except click.ClickException as error:
         return _fail(error.format_message(), 2)
     except (TooCostlyError, CheckFailedError) as error:

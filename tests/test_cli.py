@@ -136,6 +136,24 @@ def test_errors_are_one_line_and_status_2(
     assert "Traceback" not in err
 
 
+def test_without_a_command_it_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys)
+    assert (status, out) == (2, "")
+    assert all(command in err.split() for command in ("report", "sizes", "assemblies", "simulate"))
+
+
+def test_an_interrupt_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("exactav.cli.size_law", interrupted)
+    status, out, err = run(capsys, "sizes", "ring:N=5,alpha=1/2")
+    assert (status, out) == (1, "")
+    assert err.strip() == "exactav: error: interrupted"
+
+
 def test_code_in_a_file_is_an_error_with_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -68,6 +68,9 @@ import sympy
 from numpy.typing import NDArray
 
 import exactav as ea
+from exactav import errors
+from exactav.checks import Check
+from exactav.derivation import Derivation, Step
 
 UNITS = range(3)
 W, U, DU = 0, 3, 4  # places of w_i0 .. w_i2, U_i and dU in the coefficients of a form
@@ -389,7 +392,8 @@ def depths(parent: Mapping[int, int], start: int) -> Pattern | None:
 
 
 def step_4_assemblies(regions: Sequence[Region]) -> str:
-    """(3) The states that recruit exactly A have volume dU tau_k(A) f(complement of A): sum (2) by step 3."""
+    """(3) The states that recruit exactly A have volume dU tau_k(A) f(complement of A): sum (2) by step "
+    "3."""
     for region in regions:
         for assembly in assemblies(region.start):
             total = sum((v for pattern, v in region.volumes.items() if union(pattern) == assembly), RING.zero)
@@ -542,10 +546,158 @@ def step_6_every_order() -> str:
     return f"(1) to (4) in all {n_orders} orders that there are, from {n_runs} runs of the dynamics"
 
 
+# The steps as data: what each shows, why, and a nearby false claim that its check must refute.
+
+
+@cache
+def all_regions(n_networks: int = 12) -> tuple[Region, ...]:
+    """Every start of some random networks, enumerated."""
+    return tuple(enumerate_cells(seed, start) for seed in range(n_networks) for start in UNITS)
+
+
+def holds(claim: str, step: Callable[[], str], **replaced: Callable[..., Any]) -> Check:
+    """The check of a step, with functions of this module ``replaced`` by others to make it a false "
+    "claim."""
+
+    def run_step() -> None:
+        kept = {name: globals()[name] for name in replaced}
+        globals().update(replaced)
+        try:
+            step()
+        except CheckFailedError as error:
+            raise errors.CheckFailedError(str(error)) from None
+        finally:
+            globals().update(kept)
+
+    return Check("generic network of stated size", claim, run_step)
+
+
+_tau, _f, _minor, _product = tau, f, minor, generation_product
+
+DERIVATION = Derivation(
+    id="01",
+    title="the volume of the states from which a start recruits an assembly",
+    statement=(
+        r"Let $D$ be the inhabited region of a network, $k$ a start, $A\ni k$ a set of units with "
+        r"complement "
+        r"$\bar A$, and $M=\mathrm{diag}(U)-W$. Then"
+        r"\begin{align} \mathrm{vol}\,D &= \det M,\\"
+        r"\mathrm{vol}\{u\in D: k \text{ recruits } (G_1,\dots,G_D)\} &= \Delta u "
+        r"\prod_{d\ge2}\prod_{j\in G_d}"
+        r"\sum_{l\in G_{d-1}} w_{jl}\; f(\bar A),\\"
+        r"\mathrm{vol}\{u\in D: k \text{ recruits exactly } A\} &= \Delta u\;\tau_k(A)\,f(\bar A),\\"
+        r"\mathrm{vol}\{u\in D: k \text{ sets off an avalanche}\} &= \Delta u\,\det M_{\setminus "
+        r"k},\end{align}"
+        r"with $\tau_k(A)=\det L[A]_{\setminus k}$, $f(C)=\det(L[C]+\mathrm{diag}(s_C))$, $L[S]$ the "
+        r"Laplacian of "
+        r"the subgraph induced on $S$, and $A$ the union of the generations $G_1=\{k\},\dots,G_D$."
+    ),
+    assumptions=(
+        r"$N=3$, by computer for all such networks; steps 2 to 4 hold for any $N$ and reduce the rest to "
+        r"(1).",
+        r"$w_{ij}\ge0$ (row = receiver, self-coupling allowed), $U_i>0$, $s_i=U_i-\sum_jw_{ij}\ge0$.",
+        r"$0<\Delta u\le s_k$ for the start $k$.",
+    ),
+    source="arXiv:2202.02520",
+    steps=(
+        Step(
+            r"\mathrm{vol}\,D = \det M",
+            r"Phase space is cut at all values that decide whether a unit fires or is held in a forbidden "
+            r"set. "
+            r"In each of these boxes every state has the same fate; the volumes of the boxes without a "
+            r"forbidden set are polynomials in the weights and add up to the determinant.",
+            holds(
+                "all inhabited boxes of twelve random networks, as polynomials in 13 symbols",
+                lambda: step_1_inhabited_region(all_regions()),
+            ),
+            holds(
+                "the region has the volume of all states, U_0 U_1 U_2",
+                lambda: step_1_inhabited_region(all_regions(1)),
+                f=lambda _: prod(RING.gens[9:12], start=RING.one),
+            ),
+        ),
+        Step(
+            r"U_j-\sum_{i\in G_1\cup\dots\cup G_{d-1}}w_{ji} \;\le\; u_j \;<\; "
+            r"U_j-\sum_{i\in G_1\cup\dots\cup G_{d-2}}w_{ji}\qquad (j\in G_d)",
+            r"This is when $j$ fires in generation $d$ and not before, an interval of length "
+            r"$\sum_{l\in G_{d-1}}w_{jl}$; the start needs $U_k-\Delta u\le u_k<U_k$, a silent unit "
+            r"$u_i<U_i-\sum_{j\in A}w_{ij}$. Units of $A$ are in no forbidden set, so the silent units "
+            r"range over "
+            r"the inhabited region of their own network with lowered thresholds, whose leaks are the "
+            r"$s_i$.",
+            holds(
+                "the volumes of all patterns, same networks",
+                lambda: step_2_patterns(all_regions()),
+            ),
+            holds(
+                "patterns of three generations have weight 1",
+                lambda: step_2_patterns(all_regions(1)),
+                generation_product=lambda pattern: _product(pattern) if len(pattern) < 3 else RING.one,
+            ),
+        ),
+        Step(
+            r"\sum_{(G_1,\dots,G_D)}\ \prod_{d\ge2}\prod_{j\in G_d}\sum_{l\in G_{d-1}}w_{jl} = \tau_k(A)",
+            r"To multiply out is to pick for each unit one parent in the generation before: a tree rooted "
+            r"at $k$, "
+            r"sorted by depth. The sum over all trees is a determinant (derivations 02 and 03).",
+            holds("all spanning trees of three units, listed one by one", step_3_trees),
+            holds(
+                "the root may be any unit of A",
+                step_3_trees,
+                tau=lambda assembly, _: _tau(assembly, min(assembly)),
+            ),
+        ),
+        Step(
+            r"\mathrm{vol}\{u\in D: k \text{ recruits exactly } A\} = \Delta u\;\tau_k(A)\,f(\bar A)",
+            r"Sum the volumes of step 2 over all patterns with union $A$, by step 3.",
+            holds(
+                "the volumes of all assemblies, same networks",
+                lambda: step_4_assemblies(all_regions()),
+            ),
+            holds(
+                "the forest is one of A itself",
+                lambda: step_4_assemblies(all_regions(1)),
+                assembly_volume=lambda assembly, start: RING.gens[12] * _tau(assembly, start) * _f(assembly),
+            ),
+        ),
+        Step(
+            r"\Delta u\sum_{A\ni k}\tau_k(A)\,f(\bar A) = \Delta u\,\det M_{\setminus k}",
+            r"Spanning forests with the two roots $k$ and leak, cut at the tree of $k$ (derivation 04). "
+            r"The rest "
+            r"of $D$ sets off nothing.",
+            holds(
+                "the sum over assemblies, and the volume without avalanche, same networks",
+                lambda: step_5_normaliser(all_regions()),
+            ),
+            holds(
+                "any minor of M will do",
+                lambda: step_5_normaliser(all_regions(1)),
+                minor=lambda start: _minor((start + 1) % 3),
+            ),
+        ),
+        Step(
+            r"\text{(1) to (4) in every order that the breakpoints can have}",
+            r"Which boxes there are depends on the order of the breakpoints on the three axes. All orders "
+            r"are "
+            r"found by exact elimination, and the volumes in all of them from one run of the dynamics for "
+            r"each "
+            r"triple of intervals. Networks in which breakpoints coincide are limits: some boxes become "
+            r"empty.",
+            holds("all 11,232 combinations of orders of three axes and starts", step_6_every_order),
+            holds(
+                "the silent units do not matter",
+                step_6_every_order,
+                f=lambda units: _f(units) if len(units) == 3 else RING.one,
+            ),
+        ),
+    ),
+)
+
+
 def main(n_networks: int = 12) -> int:
     """Run all steps; 0 if every check holds, 1 at the first that fails."""
     try:
-        regions = [enumerate_cells(seed, start) for seed in range(n_networks) for start in UNITS]
+        regions = all_regions(n_networks)
         n_orders = len({region.order for region in regions})
         cells = sum(region.n_cells for region in regions)
         print(f"{n_networks} random networks x 3 starts: {n_orders} distinct orders, {cells} inhabited cells")

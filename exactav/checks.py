@@ -1,7 +1,8 @@
 """Checks that can fail: what a formula or a step of a derivation rests on, and how far it reaches.
 
-A check says of which kind it is. A *symbolic identity* holds for all values of its symbols; an *exact* check
-compares exact numbers or networks, one by one, on a stated finite set; a *numeric* one compares digits.
+A check says of which kind it is. A *symbolic identity* holds for all values of its symbols; one on a *generic
+network* for all networks of a stated size; an *exact* check compares exact numbers or networks, one by one,
+on a stated finite set; a *numeric* one compares digits.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ import sympy
 
 from exactav.errors import CheckFailedError
 
-Kind = Literal["symbolic identity", "exact on a finite set", "numeric"]
+Kind = Literal["symbolic identity", "generic network of stated size", "exact on a finite set", "numeric"]
 Case = TypeVar("Case")
 
 

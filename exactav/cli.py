@@ -4,9 +4,11 @@ Exit status: 0 done; 1 refused as too costly, or a comparison that disagrees; 2 
 are one line on standard error.
 """
 
+import json
 import os
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -16,10 +18,15 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
 
-from exactav import __version__
+from exactav import __version__, derivation, latex
+from exactav.derivation import Derivation
 from exactav.errors import CheckFailedError, ExactavError, ParseError, TooCostlyError
 from exactav.expressions import parse_expression
+from exactav.formulas import Formula, catalogue
+from exactav.formulas import get as get_formula
 from exactav.interchange import read_network
 from exactav.laws.assembly import assembly_law
 from exactav.laws.size import size_law
@@ -169,6 +176,74 @@ def simulate(
     return [comparison_section(law, Counter(simulation.sizes), p_value, _DISAGREEMENT)]
 
 
+@cli.command()
+@click.argument("formula_id", metavar="[ID]", required=False)
+@click.option("--set", "values", type=Assignment(), multiple=True, help="Value of a symbol, exact.")
+@click.option("--digits", type=click.IntRange(1, 10_000), default=15, show_default=True)
+@click.option("--latex", "as_latex", is_flag=True, help="The formula as LaTeX.")
+@click.option("--json", "as_json", is_flag=True, help="The formula, and its value, as JSON.")
+def formula(
+    formula_id: str | None, values: Sequence[tuple[str, Any]], digits: int, as_latex: bool, as_json: bool
+) -> None:
+    """A closed form by its ID, such as homogeneous.size: what it says, and its value at --set values.
+
+    Without an ID, the catalogue of all formulas.
+    """
+    if formula_id is None:
+        for entry in catalogue().values():
+            click.echo(f"{entry.id:<36} {entry.name}")
+        return
+    chosen = get_formula(formula_id)
+    value = chosen.evaluate(dict(values), digits) if values else None
+    if as_latex:
+        click.echo(chosen.latex())
+    elif as_json:
+        click.echo(json.dumps({**chosen.facts(), "value": None if value is None else str(value)}, indent=2))
+    else:
+        click.echo(str(value) if value is not None else chosen.text())
+
+
+@cli.command()
+@click.argument("derivation_id", metavar="[ID]", required=False)
+@click.option("--latex", "latex_file", type=click.Path(path_type=Path), help="Write it as a LaTeX document.")
+def derive(derivation_id: str | None, latex_file: Path | None) -> int:
+    """A derivation by its ID, such as 04: its steps, each checked before your eyes.
+
+    Without an ID, the list of all derivations.
+    """
+    if derivation_id is None:
+        for known in derivation.available():
+            click.echo(f"{known}  {derivation.load(known).title}")
+        return 0
+    _check_output(latex_file)
+    chosen = derivation.load(derivation_id)
+    if latex_file is not None:
+        _replace(latex_file, latex.document(chosen))
+        return 0
+    return chosen.main()
+
+
+@cli.command()
+def verify() -> int:
+    """Run every derivation and every formula's checks; exit status 1 if one fails."""
+    table = Table("what", "checks", "seconds", "result", box=None, pad_edge=False)
+    tasks = {f"derivation {known}": derivation.load(known) for known in derivation.available()}
+    everything: dict[str, Derivation | Formula] = {**tasks, **catalogue()}
+    failures = 0
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        for name, thing in progress.track(everything.items(), description="verifying"):
+            begun = time.perf_counter()
+            try:
+                count = len(list(thing.verified()))
+                result = "holds"
+            except CheckFailedError as error:
+                count, result = 0, f"FAILED: {error}"
+                failures += 1
+            table.add_row(name, str(count), f"{time.perf_counter() - begun:.1f}", result)
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
+    return int(failures > 0)
+
+
 def _label_reading(net: Network, text: str | None) -> Hashable | None:
     """The label that reads ``text``; the text itself, for the error message, where there is none."""
     return None if text is None else {str(label): label for label in net.labels}.get(text, text)
@@ -232,7 +307,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error.format_message(), 2)
     except (TooCostlyError, CheckFailedError) as error:
         return _fail(str(error), 1)
-    except (ExactavError, KeyError, OSError) as error:
+    except (ExactavError, KeyError, OSError, ValueError) as error:
         return _fail(str(error), 2)
     return result if isinstance(result, int) else 0
 

@@ -54,7 +54,7 @@ def induced_laplacian(
 def tree_weight(net: Network, assembly: Iterable[Hashable], start: Hashable) -> sympy.Expr:
     """tau_k(A): the sum over spanning trees of A rooted at k, each unit i != k taking one parent j by w_ij.
 
-    Equals det L[A] without row and column k. Derivation 01.
+    Equals det L[A] without row and column k. Derivation 02.
 
     Args:
         assembly: labels of A.
@@ -75,7 +75,7 @@ def tree_weight(net: Network, assembly: Iterable[Hashable], start: Hashable) -> 
 
 
 def forest_weight(net: Network, units: Iterable[Hashable]) -> sympy.Expr:
-    """f(C): the sum over spanning forests of C rooted in the leak; f(all units) = det M. Derivation 01.
+    """f(C): the sum over spanning forests of C rooted in the leak; f(all units) = det M. Derivation 02.
 
     Equals det(L[C] + diag(s_C)); 1 for the empty set.
 

@@ -258,6 +258,7 @@ _PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[textwidth=160mm,textheight=240mm]{geometry}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
+\setlength{\emergencystretch}{3em}
 \setlength{\parskip}{6pt}
 \setlength{\jot}{5pt}
 \newcommand{\fallback}[3]{\ifcsname u8:\detokenize{#1}\endcsname\else\DeclareUnicodeCharacter{#2}{%

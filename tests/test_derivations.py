@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ import pytest
 import sympy
 
 import exactav as ea
+from exactav import derivation, latex
+from exactav.checks import Check, exactly, identity
+from exactav.cli import main
+from exactav.errors import CheckFailedError, ParseError
 
 PACKAGE = Path(ea.__file__).parent
 FOLDER = Path(__file__).parents[1] / "derivations"
@@ -79,6 +84,102 @@ def test_no_id_dangles() -> None:
     for path in PACKAGE.rglob("*.py"):
         named |= set(re.findall(r"[Dd]erivation\s+(\d\d)\b", path.read_text(encoding="utf-8")))
     assert named == set(FILES)
+
+
+# What all derivations promise
+
+STEPS = [
+    pytest.param(derivation.load(name), number, id=f"{name}-{number + 1}")
+    for name in FILES
+    for number in range(len(derivation.load(name).steps))
+]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_derivation_is_the_file(name: str) -> None:
+    assert derivation.available()[name] == FILES[name]
+    theorem = derivation.load(name)
+    assert theorem.id == name
+    docstring = load(FILES[name]).__doc__ or ""
+    assert docstring.startswith(f"Derivation {name}: {theorem.title}.")
+    assert theorem.assumptions
+    assert theorem.source
+
+
+@pytest.mark.parametrize(("theorem", "number"), STEPS)
+def test_a_step_holds_and_its_mutant_does_not(theorem: derivation.Derivation, number: int) -> None:
+    step = theorem.steps[number]
+    step.check.run()
+    assert step.mutant.claim != step.check.claim
+    with pytest.raises(CheckFailedError):
+        step.mutant.run()
+
+
+def test_a_wrong_step_and_a_blind_check_are_found() -> None:
+    x = sympy.Symbol("x")
+    true = identity("x + x = 2x", lambda: x + x, lambda: 2 * x)
+    false = identity("x + x = 3x", lambda: x + x, lambda: 3 * x)
+
+    def theorem(check: Check, mutant: Check) -> derivation.Derivation:
+        step = derivation.Step("2x", "because", check, mutant)
+        return derivation.Derivation("99", "doubling", "$x+x=2x$", ("none",), "folklore", (step,))
+
+    assert len(list(theorem(true, false).verified())) == 1
+    with pytest.raises(CheckFailedError, match=r"derivation 99, step 1: x \+ x = 3x: left minus right is -x"):
+        list(theorem(false, false).verified())
+    with pytest.raises(CheckFailedError, match=r"does not see that this is false: x \+ x = 2x"):
+        list(theorem(true, true).verified())
+
+
+def test_checks_need_cases_and_name_counterexamples() -> None:
+    with pytest.raises(CheckFailedError, match="there are no cases"):
+        exactly("nothing", [], lambda case: case, lambda case: case).run()
+    with pytest.raises(CheckFailedError, match="in case 2, left is 4, right is 3"):
+        exactly("squares", [0, 1, 2], lambda n: n * n, lambda n: 2 * n - 1 if n else 0).run()
+
+
+def test_an_unknown_derivation_lists_the_known_ones() -> None:
+    with pytest.raises(ParseError, match="no derivation has the ID '77'; there are 01, 02"):
+        derivation.load("77")
+
+
+def test_commands(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["derive"]) == 0
+    assert [line[:2] for line in capsys.readouterr().out.splitlines()] == list(FILES)
+    assert main(["derive", "03"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "derivation 03 holds"
+    assert main(["derive", "03", "--latex", str(tmp_path / "out.tex")]) == 0
+    assert "Cayley" in (tmp_path / "out.tex").read_text()
+    assert main(["derive", "77"]) == 2
+    assert "no derivation has the ID" in capsys.readouterr().err
+
+
+def test_verify_counts_what_fails(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["verify"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"derivation {name}" in out for name in FILES)
+    assert all(formula_id in out for formula_id in ea.formulas.catalogue())
+    assert "FAILED" not in out
+    broken = derivation.load("04")
+    steps = (replace(broken.steps[0], check=broken.steps[0].mutant), *broken.steps[1:])
+    monkeypatch.setattr("exactav.cli.derivation.load", lambda _: replace(broken, steps=steps))
+    monkeypatch.setattr("exactav.cli.catalogue", dict)
+    assert main(["verify"]) == 1
+    assert "FAILED: derivation 04, step 1" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FILES)
+def test_a_derivation_compiles(name: str, tmp_path: Path) -> None:
+    (tmp_path / "d.tex").write_text(latex.document(derivation.load(name)), encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "d.tex"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout[-2000:]
+    log = (tmp_path / "d.log").read_text(encoding="utf-8", errors="replace")
+    too_wide = [float(width) for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
+    assert max(too_wide, default=0) < 5
 
 
 # Derivation 01

@@ -36,6 +36,8 @@ READING_ORDER = [
     "engines.plan",
     "typesetting",
     "latex",
+    "listing",
+    "derivation",
     "laws",
     "laws.starts",
     "laws.law",

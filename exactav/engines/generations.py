@@ -2,7 +2,7 @@
 
 A pattern G_1 = {k}, G_2, ..., G_D has volume dU prod_{d >= 2} prod_{j in G_d} (sum of w_jl over l in G_{d-1})
 f(the rest), so its weight depends on the past only through the union so far and the last generation.
-Derivation 01.
+Derivation 01; derivation 03 adds the patterns of an assembly up to its tree weight.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,6 +1,6 @@
 """A formula: a named expression in symbols, with what it assumes, where it comes from, and what checks it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -103,16 +103,39 @@ class Formula:
                 raise ValueError(f"{self.id} needs {condition}, which {given} breaks")
         return bound
 
-    def verify(self) -> list[Check]:
-        """Run all checks and return them.
+    def verified(self) -> Iterator[Check]:
+        """Each of the formula's checks once it has held.
 
         Raises:
             CheckFailedError: a check failed; the message names a counterexample.
         """
-        done = list(self.checks(self))
-        for check in done:
+        for check in self.checks(self):
             check.run()
-        return done
+            yield check
+
+    def verify(self) -> list[Check]:
+        """Run all checks and return them; raises as :meth:`verified`."""
+        return list(self.verified())
+
+    def facts(self) -> dict[str, Any]:
+        """What the formula says, as plain data."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "symbols": {symbol.name: meaning for symbol, meaning in self.symbols.items()},
+            "assumptions": list(self.assumptions),
+            "expression": str(self.expr),
+            "latex": self.latex(),
+            "source": self.source,
+            "derivation": self.derivation or None,
+        }
+
+    def text(self) -> str:
+        """What the formula says, for a terminal."""
+        lines = [f"{self.id}: {self.name}", "", f"  {self.left} = {self.expr}", ""]
+        lines += [f"  {symbol.name:<8} {meaning}" for symbol, meaning in self.symbols.items()]
+        lines += ["", *(f"  assumes {assumption}" for assumption in self.assumptions)]
+        return "\n".join([*lines, f"  source: {self.source}"])
 
     def latex(self) -> str:
         """LaTeX of ``left = right`` as an ``align*`` environment that fits a page."""

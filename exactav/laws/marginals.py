@@ -28,7 +28,7 @@ def green_matrix(net: Network) -> sympy.ImmutableMatrix:
 def participation(net: Network) -> sympy.ImmutableMatrix:
     """N x N matrix whose entry [j, k] is P(unit j is in the assembly | start k) = G_jk / G_kk.
 
-    Rows and columns are in network order. Source: arXiv:2202.02520.
+    Rows and columns are in network order. Derivation 07, arXiv:2202.02520.
 
     >>> participation(Network([[0, "1/2"], ["1/4", 0]]))
     Matrix([
@@ -99,7 +99,7 @@ def firings_per_input(net: Network) -> tuple[sympy.Expr, ...]:
 
 
 def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
-    """Mean number of firings of each unit per slow step, dU G p, in network order.
+    """Mean number of firings of each unit per slow step, dU G p, in network order. Derivation 07.
 
     Raises:
         MissingIncrementError: the network has no increment; :func:`firings_per_input` needs none.

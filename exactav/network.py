@@ -324,7 +324,7 @@ class Network:
     def volume(self) -> sympy.Expr:
         """Volume of the inhabited region, det(diag(U) - W).
 
-        Checked against enumeration in derivation 01.
+        Derivation 05; checked against enumeration in derivation 01.
 
         >>> a = sympy.Symbol("a")
         >>> Network([[0, a], [a, 0]]).volume()

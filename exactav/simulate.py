@@ -95,6 +95,9 @@ class Dynamics:
     def stationary_state(self, rng: np.random.Generator) -> list[Number]:
         """A state drawn uniformly from the inhabited region: M theta + W 1 with uniform theta, then relaxed.
 
+        The region holds one state of each class modulo M Z^N (derivation 05), and its uniform law is
+        stationary (derivation 06).
+
         In exact arithmetic theta are dyadic fractions of 53 bits.
         """
         theta: list[Number] = list(rng.random(len(self.thresholds)).tolist())

@@ -28,7 +28,8 @@ def green_matrix(net: Network) -> sympy.ImmutableMatrix:
 def participation(net: Network) -> sympy.ImmutableMatrix:
     """N x N matrix whose entry [j, k] is P(unit j is in the assembly | start k) = G_jk / G_kk.
 
-    Rows and columns are in network order. Derivation 07, arXiv:2202.02520.
+    Rows and columns are in network order. Derivation 07, arXiv:2202.02520. There is no
+    such formula for pairs of units: derivation 13.
 
     >>> participation(Network([[0, "1/2"], ["1/4", 0]]))
     Matrix([

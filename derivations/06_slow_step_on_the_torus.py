@@ -1,0 +1,251 @@
+r"""Derivation 06: the slow step as a translation of a torus, and the invariance of the uniform law.
+
+Statement
+    Let u be in the inhabited region D, let unit k be fed dU <= s_k, and let A be the assembly of what follows
+    (empty if nothing fires). Then (1) every unit of A fires once and the new state is u + dU e_k - M 1_A, (2)
+    it is in D. So on the torus R^N / M Z^N, of which D holds one point of each class, the slow step T_k is
+    the translation by dU e_k: (3) T_k is a bijection of D that preserves volume, (4) T_k T_l = T_l T_k, and
+    (5) the uniform law on D is stationary for every drive.
+
+Assumptions
+    w_ij >= 0, s_i >= 0, M = diag(U) - W nonsingular, 0 < dU <= s_k for every driven k.
+
+Source
+    arXiv:2202.02520; for integers D. Dhar, Phys. Rev. Lett. 64, 1613 (1990).
+
+Run as ``python derivations/06_slow_step_on_the_torus.py``.
+"""
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from itertools import product
+
+import sympy
+
+from exactav.checks import Check, exactly
+from exactav.derivation import Derivation, Step
+from exactav.listing import subsets
+
+Rows = tuple[tuple[int, ...], ...]
+Network = tuple[Rows, tuple[int, ...]]  # integer weights and thresholds, increment 1
+State = tuple[int, ...]
+Slow = Callable[[Network, State, int], tuple[list[frozenset[int]], State]]
+
+
+def matrix(net: Network) -> sympy.Matrix:
+    """M = diag(U) - W."""
+    return sympy.diag(*net[1]) - sympy.Matrix(net[0])
+
+
+def networks(count: int, n: int, largest_volume: int = 60) -> list[Network]:
+    """Random integer networks: non-symmetric, with self-coupling and zeros; some units without leak."""
+    rng = random.Random(100 + n)
+    found: list[Network] = []
+    while len(found) < count:
+        weights = tuple(tuple(rng.choice([0, 0, 1, 1, 2]) for _ in range(n)) for _ in range(n))
+        net = weights, tuple(sum(row) + rng.choice([0, 1, 1, 2]) for row in weights)
+        if driven(net) and 0 < matrix(net).det() <= largest_volume:
+            found.append(net)
+    return found
+
+
+def driven(net: Network) -> list[int]:
+    """The units that may be fed: those with leak at least the increment 1."""
+    return [k for k, (row, u) in enumerate(zip(*net, strict=True)) if u - sum(row) >= 1]
+
+
+@cache
+def inhabited(net: Network) -> tuple[State, ...]:
+    """Integer states without a forbidden set; all sets are tried."""
+    weights, thresholds = net
+    sets = [units for units in subsets(range(len(thresholds))) if units]
+    return tuple(
+        state
+        for state in product(*map(range, thresholds))
+        if not any(all(state[i] < sum(weights[i][j] for j in units) for i in units) for units in sets)
+    )
+
+
+def slow_step(net: Network, state: State, k: int) -> tuple[list[frozenset[int]], State]:
+    """(generations, new state) after unit k is fed 1."""
+    weights, thresholds = net
+    u = [x + (i == k) for i, x in enumerate(state)]
+    generations: list[frozenset[int]] = []
+    while firing := frozenset(i for i, threshold in enumerate(thresholds) if u[i] >= threshold):
+        generations.append(firing)
+        u = [x - thresholds[i] * (i in firing) + sum(weights[i][j] for j in firing) for i, x in enumerate(u)]
+    return generations, tuple(u)
+
+
+def resetting(net: Network, state: State, k: int) -> tuple[list[frozenset[int]], State]:
+    """Another model: units that fire are set to 0 at the end, whatever they had received."""
+    generations, after = slow_step(net, state, k)
+    fired = frozenset().union(*generations)
+    return generations, tuple(0 if i in fired else x for i, x in enumerate(after))
+
+
+NETWORKS = [net for n in (1, 2, 3, 4) for net in networks(6, n)]
+STEPS = [(net, k) for net in NETWORKS for k in driven(net)]
+
+
+def jump(claim: str, *, lattice: bool) -> Check:
+    """Every avalanche fires its units once and moves the state by 1_k - M 1_A."""
+
+    def moved(case: tuple[Network, int]) -> list[tuple[bool, State]]:
+        net, k = case
+        results = []
+        for state in inhabited(net):
+            generations, after = slow_step(net, state, k)
+            fired = Counter(unit for generation in generations for unit in generation)
+            results.append((max(fired.values(), default=0) <= 1, after))
+        return results
+
+    def expected(case: tuple[Network, int]) -> list[tuple[bool, State]]:
+        net, k = case
+        results = []
+        for state in inhabited(net):
+            assembly = frozenset().union(*slow_step(net, state, k)[0])
+            m = matrix(net) if lattice else matrix(net).T
+            shift = m * sympy.Matrix([int(i in assembly) for i in range(len(state))])
+            results.append((True, tuple(int(x + (i == k) - shift[i]) for i, x in enumerate(state))))
+        return results
+
+    return exactly(claim, STEPS, moved, expected)
+
+
+def stays(claim: str, step: Slow) -> Check:
+    """The new state has no forbidden set."""
+    return exactly(
+        claim,
+        STEPS,
+        lambda case: (
+            {step(case[0], state, case[1])[1] for state in inhabited(case[0])} - set(inhabited(case[0]))
+        ),
+        lambda _: set[State](),
+    )
+
+
+def bijection(claim: str, step: Slow) -> Check:
+    """The images of all inhabited states are all inhabited states, each once."""
+    return exactly(
+        claim,
+        STEPS,
+        lambda case: sorted(step(case[0], state, case[1])[1] for state in inhabited(case[0])),
+        lambda case: sorted(inhabited(case[0])),
+    )
+
+
+def after(net: Network, state: State, *fed: int) -> State:
+    """The state after several slow steps."""
+    for k in fed:
+        state = slow_step(net, state, k)[1]
+    return state
+
+
+def commuting(claim: str, *, orders: bool) -> Check:
+    """Feeding k then l is feeding l then k."""
+    cases = [(net, k, el) for net in NETWORKS for k in driven(net) for el in driven(net) if k < el]
+    return exactly(
+        claim,
+        cases,
+        lambda case: [after(case[0], state, case[1], case[2]) for state in inhabited(case[0])],
+        lambda case: [
+            after(case[0], state, *((case[2], case[1]) if orders else (case[1], case[1])))
+            for state in inhabited(case[0])
+        ],
+    )
+
+
+def stationary(claim: str, *, on_region: bool) -> Check:
+    """Counting measure on the states is carried to itself by a random slow step with uneven drive."""
+
+    def carried(net: Network) -> Counter[State]:
+        chosen = inhabited(net) if on_region else tuple(product(*map(range, net[1])))
+        mass: Counter[State] = Counter()
+        for state in chosen:
+            for share, k in enumerate(driven(net), start=1):
+                mass[slow_step(net, state, k)[1]] += share
+        return mass
+
+    def uniform(net: Network) -> Counter[State]:
+        shares = sum(range(1, len(driven(net)) + 1))
+        chosen = inhabited(net) if on_region else tuple(product(*map(range, net[1])))
+        return Counter(dict.fromkeys(chosen, shares))
+
+    return exactly(claim, NETWORKS, carried, uniform)
+
+
+DERIVATION = Derivation(
+    id="06",
+    title="the slow step as a translation of a torus, and the invariance of the uniform law",
+    statement=(
+        r"Let $u\in D$, feed $\Delta u\le s_k$ to unit $k$, and let $A$ be the assembly of what follows, "
+        r"empty if "
+        r"nothing fires. (1) Every unit of $A$ fires once, and the new state is "
+        r"$T_ku=u+\Delta u\,e_k-M1_A$. (2) $T_ku\in D$. On the torus $\mathbb R^N/M\mathbb Z^N$, of which "
+        r"$D$ holds "
+        r"one point of each class, $T_k$ is the translation by $\Delta u\,e_k$: (3) it is a bijection of "
+        r"$D$ that "
+        r"preserves volume, (4) $T_kT_l=T_lT_k$, and (5) the uniform law on $D$ is stationary for every "
+        r"drive."
+    ),
+    assumptions=(
+        r"$w_{ij}\ge0$, $s_i\ge0$, $M=\mathrm{diag}(U)-W$ nonsingular.",
+        r"$0<\Delta u\le s_k$ for every driven $k$.",
+        r"The proof is for all real weights; the checks run the dynamics on integer networks with $\Delta "
+        r"u=1$.",
+    ),
+    source="arXiv:2202.02520; D. Dhar, Phys. Rev. Lett. 64, 1613 (1990)",
+    steps=(
+        Step(
+            r"T_ku = u+\Delta u\,e_k-M\,1_A",
+            r"As long as no unit has fired twice, a unit $i$ that fired is at "
+            r"$u_i+\Delta u\,\delta_{ik}-U_i+\sum_{j\text{ fired}}w_{ij}<\Delta "
+            r"u\,\delta_{ik}+\sum_jw_{ij}\le U_i$, the "
+            r"last by $\Delta u\le s_k$: it does not fire again. Each firing of $j$ subtracts column $j$ "
+            r"of $M$.",
+            jump("all inhabited states and starts of 24 integer networks of up to four units", lattice=True),
+            jump("rows of M are subtracted, same networks", lattice=False),
+        ),
+        Step(
+            r"T_ku\in D",
+            r"Let $I$ be forbidden in $v=T_ku$. For $i\in I\setminus A$, $u_i\le v_i-\sum_{j\in A}w_{ij}<"
+            r"\sum_{j\in I\setminus A}w_{ij}$, so $I\setminus A$, if not empty, is forbidden in $u$: a "
+            r"contradiction. So "
+            r"$I\subseteq A$; let $i\in I$ be among the first of $I$ to fire. It was left with at least 0 "
+            r"and received "
+            r"$w_{ij}$ from all $j\in I$, firing with it or later: $v_i\ge\sum_{j\in I}w_{ij}$, a "
+            r"contradiction.",
+            stays("all new states, tested against all sets, same networks", slow_step),
+            stays("units that fire may be set to 0", resetting),
+        ),
+        Step(
+            r"T_k : D\to D \text{ is a bijection, and preserves volume}",
+            r"$T_ku-u\in\Delta u\,e_k+M\mathbb Z^N$, and by derivation 05 every class modulo $M\mathbb "
+            r"Z^N$ has one point "
+            r"in $D$: $T_k$ is injective, and onto since $u-\Delta u\,e_k$ has a representative in $D$. "
+            r"It is a "
+            r"translation on each of finitely many pieces.",
+            bijection("all inhabited states are images, each once, same networks", slow_step),
+            bijection("units that fire may be set to 0", resetting),
+        ),
+        Step(
+            r"T_kT_l = T_lT_k",
+            r"Both are the representative in $D$ of $u+\Delta u(e_k+e_l)$.",
+            commuting("all inhabited states and pairs of starts, same networks", orders=True),
+            commuting("feeding k twice is the same", orders=False),
+        ),
+        Step(
+            r"\sum_k p_k\,(T_k)_\ast\,\mathrm{unif}_D = \mathrm{unif}_D",
+            r"Each $T_k$ carries the uniform law to itself, so every mixture of them does.",
+            stationary("counting measure under an uneven drive, same networks", on_region=True),
+            stationary("the same on all states below threshold", on_region=False),
+        ),
+    ),
+)
+
+if __name__ == "__main__":
+    sys.exit(DERIVATION.main())

@@ -2,8 +2,9 @@ r"""Derivation 13: the Green matrix of three units does not determine how often 
 
 Statement
     There are two networks with units k, i, j such that all nine entries of G = M^{-1} between k, i and j
-    agree but P(i and j in A | k) does not. In the first, k feeds a fourth unit h with weight a, and h feeds i and j
-    with weights b and c; in the second, k feeds i with weight ab and j with weight ac. All thresholds are 1.
+    agree but P(i and j in A | k) does not. In the first, k feeds a fourth unit h with weight a, and h feeds i
+    and j with weights b and c; in the second, k feeds i with weight ab and j with weight ac. All thresholds
+    are 1.
     Both have P(i in A | k) = ab and P(j in A | k) = ac, but P(i and j in A | k) is abc in the first and
     a^2 bc in the second: 1/8 and 1/16 for a = b = c = 1/2.
 

@@ -45,7 +45,7 @@ def homogeneous(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
         N: number of units, at least 1.
         alpha: row sum of W, from 0 to below 1.
 
-    Source: Phys. Rev. E 66, 066137 (2002).
+    Size law: derivation 08; large N: derivation 11. Source: Phys. Rev. E 66, 066137 (2002).
 
     >>> homogeneous(3, sympy.Symbol("alpha")).volume()
     1 - alpha
@@ -81,6 +81,8 @@ def ring(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
         alpha: row sum of W, from 0 to below 1.
 
     Source: arXiv:2202.02520.
+
+    Size law: derivation 10.
 
     >>> w, x = sympy.Rational(2, 5), sympy.Rational(5, 4)
     >>> ring(10, "4/5").volume() == 2 * w**10 * (sympy.chebyshevt(10, x) - 1)
@@ -136,6 +138,8 @@ def line(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
         alpha: row sum of W inside the line; the end units receive alpha/2.
 
     Source: arXiv:2202.02520.
+
+    Size law: derivation 10.
 
     >>> line(4, "4/5").leak
     (3/5, 1/5, 1/5, 3/5)

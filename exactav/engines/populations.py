@@ -3,7 +3,7 @@
 Units are interchangeable when swapping them changes neither a weight between distinct units nor a leak. A set
 is then known by how many units l_a of each class a it holds. With w_ab the weight from any unit of class b to
 any other of class a, and d_a = sum_b l_b w_ab, the tree weight of such a set rooted in class r and the forest
-weight of counts c are (arXiv:2202.02520, where self-coupling drops out of every Laplacian)
+weight of counts c are (derivation 09; self-coupling drops out of every Laplacian)
 
     T_r(l) = prod_{m_a > 0} d_a^(m_a - 1) det(diag(d_a) - [w_ab m_b]),  m = l - e_r,
     F(c)   = prod_{c_a > 0} e_a^(c_a - 1) det(diag(e_a) - [w_ab c_b]),  e_a = s_a + sum_b c_b w_ab.

@@ -1,0 +1,276 @@
+r"""Derivation 09: the populations of interchangeable units.
+
+Statement
+    K populations of n_1, ..., n_K units; every unit of population b sends w_ab to every unit of a, itself
+    included; units of a leak s_a. For counts c let e_a = s_a + sum_b c_b w_ab, for counts l let d_a =
+    sum_b l_b w_ab and m = l - 1_r. Then the forest weight of c units and the tree weight of l units rooted in
+    population r are
+
+        F(c)   = prod_{c_a > 0} e_a^(c_a - 1) det(diag(e_a) - [w_ab c_b])  over the a, b with c > 0,
+        T_r(l) = prod_{m_a > 0} d_a^(m_a - 1) det(diag(d_a) - [w_ab m_b])  over the a, b with m > 0,
+
+    and an avalanche that starts in r has composition l with probability
+    prod_a C(n_a - [a = r], l_a - [a = r]) T_r(l) F(n - l) / F'(n - 1_r), the last with s_a + w_ar for s_a.
+
+Assumptions
+    w_ab >= 0, s_a >= 0, the network as a whole leaks (det M > 0).
+
+Source
+    arXiv:2202.02520.
+
+Run as ``python derivations/09_populations.py``.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from itertools import product
+from math import comb, prod
+
+import sympy
+
+import exactav as ea
+from exactav.checks import Check, exactly
+from exactav.derivation import Derivation, Step
+from exactav.listing import determinant, without
+
+Counts = tuple[int, ...]
+
+
+def w(a: int, b: int) -> sympy.Symbol:
+    """What a unit of population a receives from one of b."""
+    return sympy.Symbol(f"w_{a}{b}")
+
+
+def s(a: int) -> sympy.Symbol:
+    """The leak of the units of population a."""
+    return sympy.Symbol(f"s_{a}")
+
+
+def blocks(counts: Sequence[int], diagonal: Sequence[sympy.Expr]) -> sympy.Matrix:
+    """One row for each unit: ``diagonal`` of its population on the diagonal, less w_ab everywhere."""
+    member = [a for a, count in enumerate(counts) for _ in range(count)]
+    return sympy.Matrix(
+        len(member),
+        len(member),
+        lambda i, j: (diagonal[member[i]] if i == j else 0) - w(member[i], member[j]),
+    )
+
+
+def received(counts: Sequence[int], base: Sequence[sympy.Expr]) -> list[sympy.Expr]:
+    """base_a + sum_b counts_b w_ab."""
+    every = range(len(counts))
+    return [base[a] + sympy.Add(*(counts[b] * w(a, b) for b in every)) for a in every]
+
+
+def reduced(counts: Sequence[int], diagonal: Sequence[sympy.Expr], *, power: int = 1) -> sympy.Expr:
+    """prod d_a^(c_a - power) det(diag(d_a) - [w_ab c_b]) over the populations with c_a > 0."""
+    present = [a for a, count in enumerate(counts) if count]
+    small = sympy.Matrix(
+        len(present),
+        len(present),
+        lambda i, j: (diagonal[present[i]] if i == j else 0) - w(present[i], present[j]) * counts[present[j]],
+    )
+    return sympy.Mul(determinant(small), *(diagonal[a] ** (counts[a] - power) for a in present))
+
+
+def leaks(k: int) -> list[sympy.Expr]:
+    """s_0 .. s_{k-1}"""
+    return [s(a) for a in range(k)]
+
+
+def forest_weight(counts: Sequence[int]) -> sympy.Expr:
+    """F(c)."""
+    return reduced(counts, received(counts, leaks(len(counts))))
+
+
+def tree_weight(counts: Sequence[int], r: int) -> sympy.Expr:
+    """T_r(l)."""
+    others = [count - (a == r) for a, count in enumerate(counts)]
+    return reduced(others, received(counts, [sympy.Integer(0)] * len(counts)))
+
+
+def normaliser(sizes: Sequence[int], r: int, *, with_start: bool = True) -> sympy.Expr:
+    """F at one unit of r less, which stays as one more leak w_ar."""
+    others = [size - (a == r) for a, size in enumerate(sizes)]
+    base = [leak + (w(a, r) if with_start else 0) for a, leak in enumerate(leaks(len(sizes)))]
+    return reduced(others, received(others, base))
+
+
+def all_counts(largest: Sequence[int]) -> list[Counts]:
+    """All count vectors up to ``largest`` but the empty one."""
+    return [counts for counts in product(*(range(size + 1) for size in largest)) if any(counts)]
+
+
+SHAPES: list[Counts] = [*all_counts((3, 2)), (1, 1, 1), (2, 1, 1), (1, 0, 2)]
+
+
+def forests(claim: str, *, power: int) -> Check:
+    """F(c) against the determinant with a row for each unit."""
+    return exactly(
+        claim,
+        SHAPES,
+        lambda c: sympy.expand(determinant(blocks(c, received(c, leaks(len(c)))))),
+        lambda c: sympy.expand(sympy.cancel(reduced(c, received(c, leaks(len(c))), power=power))),
+    )
+
+
+def trees(claim: str, *, rooted: bool) -> Check:
+    """T_r(l) against the determinant of the Laplacian without the root's row and column."""
+
+    def root(case: tuple[Counts, int]) -> sympy.Expr:
+        counts, r = case
+        matrix = blocks(counts, received(counts, [sympy.Integer(0)] * len(counts)))
+        return sympy.expand(determinant(without(matrix, sum(counts[:r]))))
+
+    return exactly(
+        claim,
+        [(counts, r) for counts in SHAPES for r in range(len(counts)) if counts[r]],
+        root,
+        lambda case: sympy.expand(tree_weight(case[0], case[1] if rooted else case[0].index(max(case[0])))),
+    )
+
+
+def minors(claim: str, *, with_start: bool) -> Check:
+    """The normaliser against det(M without one unit of r)."""
+    return exactly(
+        claim,
+        [((2, 1), 0), ((2, 1), 1), ((2, 2), 0), ((1, 3), 0), ((1, 1, 2), 2)],
+        lambda case: sympy.expand(
+            determinant(
+                without(blocks(case[0], received(case[0], leaks(len(case[0])))), sum(case[0][: case[1]]))
+            )
+        ),
+        lambda case: sympy.expand(normaliser(*case, with_start=with_start)),
+    )
+
+
+NUMBERS = {w(0, 0): "1/9", w(0, 1): "2/7", w(1, 0): "1/5", w(1, 1): 0, s(0): "1/3", s(1): "2/3"}
+VALUES = {symbol: sympy.Rational(value) for symbol, value in NUMBERS.items()}
+
+
+def network(sizes: Counts) -> ea.Network:
+    """Two populations with the numbers above, asymmetric, one without coupling inside."""
+    weights = [[VALUES[w(a, b)] for b in range(2)] for a in range(2)]
+    return ea.families.populations(sizes, weights, leak=[VALUES[s(0)], VALUES[s(1)]])
+
+
+def compositions(claim: str, *, start_counts: bool) -> Check:
+    """The law of compositions against the assembly law of exactav, set by set."""
+
+    def from_sets(case: tuple[Counts, int]) -> dict[Counts, sympy.Rational]:
+        sizes, r = case
+        law = ea.assembly_law(network(sizes), start=sum(sizes[:r]))
+        totals: Counter[Counts] = Counter()
+        for units, p in law.items():
+            first = len(units & frozenset(range(sizes[0])))
+            totals[first, len(units) - first] += p
+        return dict(totals)
+
+    def closed(case: tuple[Counts, int]) -> dict[Counts, sympy.Rational]:
+        sizes, r = case
+        below = normaliser(sizes, r).subs(VALUES)
+        law = {}
+        for counts in all_counts(sizes):
+            if counts[r]:
+                fixed = [int(a == r and start_counts) for a in range(2)]
+                ways = prod(comb(sizes[a] - fixed[a], counts[a] - fixed[a]) for a in range(2))
+                rest = [size - count for size, count in zip(sizes, counts, strict=True)]
+                weight = (tree_weight(counts, r) * forest_weight(rest)).subs(VALUES)
+                if ways * weight:
+                    law[counts] = ways * weight / below
+        return law
+
+    cases = [(sizes, r) for sizes in ((1, 1), (2, 1), (2, 3), (4, 2)) for r in (0, 1)]
+    return exactly(claim, cases, from_sets, closed)
+
+
+def means(claim: str, *, from_others: bool) -> Check:
+    """Mean counts from the K x K quotient against the participation of exactav."""
+
+    def summed(case: tuple[Counts, int]) -> list[sympy.Rational]:
+        sizes, r = case
+        shares = list(ea.participation(network(sizes)).col(sum(sizes[:r])))
+        return [sum(shares[: sizes[0]]), sum(shares[sizes[0] :])]
+
+    def quotient(case: tuple[Counts, int]) -> list[sympy.Rational]:
+        sizes, r = case
+        diagonal = [e.subs(VALUES) for e in received(sizes, leaks(2))]
+        small = sympy.Matrix(2, 2, lambda a, b: (diagonal[a] if a == b else 0) - sizes[a] * VALUES[w(a, b)])
+        column = small.inv().col(r)
+        own = column[r] / sizes[r] + (1 - sympy.Rational(1, sizes[r])) / diagonal[r] * int(from_others)
+        return [entry / own for entry in column]
+
+    return exactly(
+        claim, [(sizes, r) for sizes in ((1, 2), (3, 2), (2, 4)) for r in (0, 1)], summed, quotient
+    )
+
+
+DERIVATION = Derivation(
+    id="09",
+    title="the populations of interchangeable units",
+    statement=(
+        r"Let every unit of population $b$ send $w_{ab}$ to every unit of $a$, itself included, and units "
+        r"of $a$ leak "
+        r"$s_a$. With $e_a=s_a+\sum_bc_bw_{ab}$, $d_a=\sum_bl_bw_{ab}$ and $m=l-1_r$, the forest weight "
+        r"of $c$ units and "
+        r"the tree weight of $l$ units rooted in population $r$ are"
+        r"\[F(c)=\prod_{c_a>0}e_a^{c_a-1}\det_{c>0}\bigl(\mathrm{diag}(e_a)-[w_{ab}c_b]\bigr),\qquad "
+        r"T_r(l)=\prod_{m_a>0}d_a^{m_a-1}\det_{m>0}\bigl(\mathrm{diag}(d_a)-[w_{ab}m_b]\bigr).\]"
+        r"An avalanche that starts in $r$ has composition $l$ with probability"
+        r"\[\prod_a\binom{n_a-\delta_{ar}}{l_a-\delta_{ar}}\;\frac{T_r(l)\,F(n-l)}{F'(n-1_r)},\]"
+        r"$F'$ with $s_a+w_{ar}$ for $s_a$."
+    ),
+    assumptions=(r"$w_{ab}\ge0$, $s_a\ge0$, $\det M>0$.",),
+    source="arXiv:2202.02520",
+    steps=(
+        Step(
+            r"\det\bigl(L[C]+\mathrm{diag}(s_C)\bigr) = "
+            r"\prod_{c_a>0}e_a^{c_a-1}\;\det_{c>0}\bigl(\mathrm{diag}(e_a)-[w_{ab}c_b]\bigr)",
+            r"The matrix is $e_a$ on the diagonal less $w_{ab}$ everywhere. Vectors that live on one "
+            r"population $a$ and add "
+            r"up to 0 are eigenvectors, eigenvalue $e_a$, $c_a-1$ of them. On vectors that are constant "
+            r"on each "
+            r"population it acts as $\mathrm{diag}(e_a)-[w_{ab}c_b]$.",
+            forests("determinants for 14 count vectors of two and three populations, in symbols", power=1),
+            forests("powers c_a instead of c_a - 1", power=0),
+        ),
+        Step(
+            r"\det L[A]_{\setminus k} = T_r(l)",
+            r"Without row and column $k$, a unit of $r$, the counts are $m=l-1_r$ but the row sums are "
+            r"still those of "
+            r"$l$: $d_a$ takes the place of $e_a$.",
+            trees("determinants for the same counts and every root, in symbols", rooted=True),
+            trees("the root may be in the largest population", rooted=False),
+        ),
+        Step(
+            r"\det M_{\setminus k} = F'(n-1_r)",
+            r"Step 1 for all units but $k$, each of which leaks $s_a+w_{ar}$.",
+            minors("minors for five sizes and starts, in symbols", with_start=True),
+            minors("the start is not a leak", with_start=False),
+        ),
+        Step(
+            r"P(l\mid r) = "
+            r"\prod_a\binom{n_a-\delta_{ar}}{l_a-\delta_{ar}}\;\frac{T_r(l)\,F(n-l)}{F'(n-1_r)}",
+            r"There are so many sets of composition $l$ that hold $k$, and by symmetry they are equally "
+            r"probable.",
+            compositions(
+                "assembly laws of exactav for up to six units, asymmetric weights", start_counts=True
+            ),
+            compositions("the start is chosen with the others", start_counts=False),
+        ),
+        Step(
+            r"\langle l_b\rangle_r=\frac{H_b}{G_{kk}},\quad "
+            r"H=\bigl(\mathrm{diag}(e_a)-[n_aw_{ab}]\bigr)^{-1}1_r,\quad "
+            r"G_{kk}=\frac{H_r}{n_r}+\Bigl(1-\frac1{n_r}\Bigr)\frac1{e_r}",
+            r"Let $H_b=\sum_{j\in b}G_{jk}$. Summed over population $a$, $MG=\mathbf 1$ reads "
+            r"$e_aH_a-n_a\sum_bw_{ab}H_b=\delta_{ar}$; and $e_r(G_{kk}-G_{jk})=1$ for $j\ne k$ in $r$. "
+            r"Then use derivation 07.",
+            means("participations of exactav for up to six units", from_others=True),
+            means("G_kk is the mean of its column", from_others=False),
+        ),
+    ),
+)
+
+if __name__ == "__main__":
+    sys.exit(DERIVATION.main())

@@ -229,7 +229,8 @@ def simulate(
 
     Every slow step begins in a stationary state of its own: a chi-square test needs independent avalanches,
     and on one trajectory they are correlated (and, for rational numbers, confined to a coset where time
-    averages need not be the law; :func:`orbit` follows one). Steps without avalanche are counted, not kept.
+    averages need not be the law, see derivation 12; :func:`orbit` follows one). Steps without avalanche are
+    counted, not kept.
 
     Args:
         seed: of a numpy Generator; equal seeds give equal results.

@@ -17,10 +17,11 @@ How to read the code, in this order; each module uses only those before it:
     laplacian                                 tree and forest weights of one set
     engines                                   sums over all sets, and what they cost
     latex, laws                               immutable laws, and what the Green matrix gives
+    checks, listing, derivation, formulas     theorems and closed forms with checks that can fail
     simulate, report, cli                     cross-validation, and the command line
 """
 
-from exactav import errors, families
+from exactav import errors, families, formulas
 from exactav.digits import evaluate_exact as evaluate
 from exactav.interchange import from_networkx, read_network, to_networkx
 from exactav.laplacian import forest_weight, induced_laplacian, tree_weight
@@ -62,6 +63,7 @@ __all__ = [
     "firing_rates",
     "firings_per_input",
     "forest_weight",
+    "formulas",
     "from_networkx",
     "green_matrix",
     "induced_laplacian",

@@ -48,6 +48,7 @@ READING_ORDER = [
     "laws.marginals",
     "formulas.evaluation",
     "formulas.formula",
+    "formulas.homogeneous",
     "formulas.catalogue",
     "formulas",
     "simulate",

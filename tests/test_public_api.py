@@ -23,6 +23,7 @@ PUBLIC = [
     "firing_rates",
     "firings_per_input",
     "forest_weight",
+    "formulas",
     "from_networkx",
     "green_matrix",
     "induced_laplacian",

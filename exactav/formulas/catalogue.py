@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from exactav.errors import ParseError
+from exactav.formulas import homogeneous
 from exactav.formulas.formula import Formula
 
-_FAMILIES: tuple[tuple[Formula, ...], ...] = ()
+_FAMILIES: tuple[tuple[Formula, ...], ...] = (homogeneous.FORMULAS,)
 
 
 def catalogue() -> Mapping[str, Formula]:

@@ -161,7 +161,7 @@ def enclosed_digits(expr: sympy.Expr, env: Environment, digits: int) -> sympy.Fl
 
     >>> N = sympy.Symbol("N")
     >>> enclosed_digits((1 - 1 / N) ** N, {N: Fraction(10**6)}, 20)
-    0.36787925723165407000
+    0.36787925723164509429
     """
     if digits < 1:
         raise ValueError(f"digits = {digits}; wanted at least 1")

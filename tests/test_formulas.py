@@ -1,0 +1,181 @@
+"""What holds for all formulas of the catalogue, and for the walk that evaluates them."""
+
+import json
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+import exactav as ea
+from exactav.cli import main
+from exactav.derivation import available
+from exactav.errors import CheckFailedError, ParseError, UnboundSymbolError, UnknownSymbolError
+from exactav.formulas.evaluation import enclosed_digits, exact_value
+
+N, L, x = sympy.symbols("N L x")
+FORMULAS = list(ea.formulas.catalogue().values())
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.id)
+def test_every_formula_says_what_a_reader_needs(formula: ea.formulas.Formula) -> None:
+    assert re.fullmatch(r"[a-z_]+\.[a-z_]+", formula.id)
+    assert formula.name
+    assert formula.assumptions
+    assert formula.source
+    assert formula.expr.free_symbols <= set(formula.symbols)
+    assert all(condition.free_symbols <= set(formula.symbols) for condition in formula.conditions)
+    assert formula.latex().startswith("\\begin{align*}")
+    assert ea.formulas.get(formula.id) is formula
+    assert json.dumps(formula.facts())
+    assert formula.id in formula.text()
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.id)
+def test_every_formula_is_verified_in_more_than_one_way(formula: ea.formulas.Formula) -> None:
+    checks = formula.checks(formula)
+    assert len(checks) >= 2, "one check is one road"
+    assert len({check.claim for check in checks}) == len(checks)
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.id)
+def test_every_formula_is_verified_and_a_wrong_one_is_not(formula: ea.formulas.Formula) -> None:
+    assert len(formula.verify()) == len(formula.checks(formula))
+    symbol = next(iter(formula.symbols))
+    for wrong in (formula.expr * sympy.Rational(1001, 1000), formula.expr.subs(symbol, symbol + 1)):
+        with pytest.raises(CheckFailedError):
+            replace(formula, expr=wrong).verify()
+
+
+def test_homogeneous_size_at_large_n() -> None:
+    """N = 10000, alpha = 0.99: no overflow, all digits."""
+    formula = ea.formulas.get("homogeneous.size")
+    values = {"N": 10_000, "alpha": "0.99"}
+    digits = [formula.evaluate({**values, "L": size}, 20) for size in (1, 100, 5_000, 9_999, 10_000)]
+    assert all(0 < p < 1 for p in digits)
+    assert str(formula.evaluate({**values, "L": 1}, 40)).startswith(str(digits[0])[:-1])
+    exact = formula.at({**values, "L": 100})
+    assert abs(Fraction(str(digits[1])) / Fraction(int(exact.p), int(exact.q)) - 1) < Fraction(1, 10**19)
+    full = ea.formulas.get("homogeneous.full")
+    assert full.evaluate(values, 20) == digits[-1]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"N": 1, "L": 1, "alpha": "1/2"}, 1),
+        ({"N": 1, "L": 1, "alpha": 0}, 1),
+        ({"N": 4, "L": 1, "alpha": 0}, 1),
+        ({"N": 4, "L": 2, "alpha": 0}, 0),
+        ({"N": 4, "L": 4, "alpha": 0}, 0),
+        ({"N": 2, "L": 2, "alpha": "1/2"}, sympy.Rational(1, 3)),
+    ],
+)
+def test_edges_of_the_homogeneous_size_law(values: dict[str, Any], expected: sympy.Rational) -> None:
+    formula = ea.formulas.get("homogeneous.size")
+    assert formula.at(values) == expected
+    assert str(formula.evaluate(values, 10)) == str(ea.evaluate(sympy.Rational(expected), 10))
+
+
+def test_derivations_named_by_formulas_exist() -> None:
+    named = {formula.derivation for formula in FORMULAS if formula.derivation}
+    assert named <= set(available())
+
+
+def test_an_unknown_formula_names_its_neighbours() -> None:
+    with pytest.raises(ParseError, match=r"homogeneous\.size"):
+        ea.formulas.get("homogenous.size")
+
+
+def test_errors_of_values() -> None:
+    formula = ea.formulas.get("homogeneous.size")
+    with pytest.raises(UnknownSymbolError, match="its symbols"):
+        formula.at({"M": 3})
+    with pytest.raises(UnboundSymbolError, match="no value for"):
+        formula.at({"N": 3})
+    with pytest.raises(ValueError, match="breaks"):
+        formula.at({"N": 3, "L": 4, "alpha": "1/2"})
+    with pytest.raises(TypeError, match="is a float"):
+        formula.at({"N": 3, "L": 2, "alpha": 0.5})
+    with pytest.raises(ValueError, match="at least 1"):
+        formula.evaluate({"N": 3, "L": 2, "alpha": "1/2"}, digits=0)
+
+
+@given(
+    st.integers(1, 12),
+    st.integers(0, 12),
+    st.fractions(min_value=Fraction(1, 9), max_value=9, max_denominator=20),
+    st.integers(1, 40),
+)
+def test_digits_are_those_of_the_exact_value(n: int, k: int, value: Fraction, digits: int) -> None:
+    index = sympy.Symbol("i")
+    expr = sympy.binomial(N, L) * x ** (N - L) / (1 + x) ** N + sympy.Sum(
+        sympy.FallingFactorial(N, index) * x**index, (index, 1, N)
+    )
+    values = {N: Fraction(n), L: Fraction(k), x: value}
+    exact = exact_value(expr, values)
+    shown = Fraction(str(enclosed_digits(expr, values, digits)))
+    assert abs(shown - exact) <= abs(exact) * Fraction(10) ** (1 - digits) / 2
+    assert exact == sum(
+        (Fraction(sympy.ff(n, i)) * value**i for i in range(1, n + 1)),
+        Fraction(int(sympy.binomial(n, k))) * value ** (n - k) / (1 + value) ** n,
+    )
+
+
+def test_what_cannot_be_evaluated_says_so() -> None:
+    with pytest.raises(ValueError, match="irrational"):
+        exact_value(sympy.sqrt(x), {x: Fraction(2)})
+    with pytest.raises(ValueError, match="no evaluation here"):
+        exact_value(sympy.zeta(x), {x: Fraction(2)})
+    with pytest.raises(ValueError, match="no case"):
+        exact_value(sympy.Piecewise((x, x > 3)), {x: Fraction(2)})
+
+
+def test_conditions_are_decided_exactly() -> None:
+    third = sympy.Eq(x, sympy.Rational(1, 3)) & (N > 2)
+    chosen = sympy.Piecewise((1, third), (2, (x < 0) | (x >= 5)), (3, True))
+    cases = {(Fraction(1, 3), 3): 1, (Fraction(1, 3), 2): 3, (Fraction(-1), 3): 2, (Fraction(5), 0): 2}
+    for (value, n), expected in cases.items():
+        assert exact_value(chosen, {x: value, N: Fraction(n)}) == expected
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_command(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "formula")
+    assert status == 0
+    assert len(out.splitlines()) == len(FORMULAS)
+    _, out, _ = run(capsys, "formula", "homogeneous.size")
+    assert "P(L) = " in out
+    assert "source: " in out
+    values = ["--set", "N=3", "--set", "L=2", "--set", "alpha=3/4"]
+    assert run(capsys, "formula", "homogeneous.size", *values, "--digits", "5") == (0, "0.25000\n", "")
+    _, out, _ = run(capsys, "formula", "homogeneous.size", *values, "--json")
+    content: dict[str, Any] = json.loads(out)
+    assert content["value"] == "0.250000000000000"
+    _, out, _ = run(capsys, "formula", "homogeneous.size", "--latex")
+    assert out == ea.formulas.get("homogeneous.size").latex() + "\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["no.such"], "no formula has the ID 'no.such'"),
+        (["homogeneous.size", "--set", "N=3"], "no value for"),
+        (["homogeneous.size", "--set", "Q=3"], "its symbols"),
+        (["homogeneous.size", "--set", "N=2", "--set", "L=3", "--set", "alpha=1/2"], "breaks"),
+    ],
+)
+def test_command_errors(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+    status, out, err = run(capsys, "formula", *arguments)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1

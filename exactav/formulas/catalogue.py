@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from exactav.errors import ParseError
-from exactav.formulas import homogeneous
+from exactav.formulas import homogeneous, homogeneous_without_self, rings
 from exactav.formulas.formula import Formula
 
-_FAMILIES: tuple[tuple[Formula, ...], ...] = (homogeneous.FORMULAS,)
+_FAMILIES: tuple[tuple[Formula, ...], ...] = (
+    homogeneous.FORMULAS,
+    homogeneous_without_self.FORMULAS,
+    rings.FORMULAS,
+)
 
 
 def catalogue() -> Mapping[str, Formula]:

@@ -86,16 +86,17 @@ class _Walk:
     def chebyshev(self, expr: sympy.Expr, env: Environment) -> Number:
         """By the recursion T, U_{n+1} = 2x U_n - U_{n-1}, exactly: intervals would lose digits in it."""
         degree, x = _count(expr.args[0], env), exact_value(expr.args[1], env)
-        previous, current = Fraction(1), x if isinstance(expr, sympy.chebyshevt) else 2 * x
-        if degree < 0:
-            if isinstance(expr, sympy.chebyshevu) and degree == -1:
+        sign = 1
+        if isinstance(expr, sympy.chebyshevu) and degree < -1:  # SymPy may write U_n as -U_{-n-2}
+            sign, degree = -1, -degree - 2
+        elif degree < 0:
+            if isinstance(expr, sympy.chebyshevu):
                 return self.convert(Fraction(0))
-            raise ValueError(f"{expr} at degree {degree}")
-        if degree == 0:
-            return self.convert(previous)
-        for _ in range(degree - 1):
+            degree = -degree
+        previous, current = Fraction(1), x if isinstance(expr, sympy.chebyshevt) else 2 * x
+        for _ in range(degree):
             previous, current = current, 2 * x * current - previous
-        return self.convert(current)
+        return self.convert(sign * previous)
 
 
 _COUNTS = (sympy.binomial, sympy.factorial, sympy.FallingFactorial, sympy.Max, sympy.Min)

@@ -16,11 +16,14 @@ from exactav.formulas.evaluation import enclosed_digits, exact_value
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]
-    """Sums as an author writes them: first what is added, then what is subtracted, numbers last."""
+    """Sums as an author writes them: first what is added, then what is subtracted."""
 
     def _print_Add(self, expr: sympy.Add, order: Any = None) -> str:  # noqa: N802 (SymPy's name)
+        has_fractions = any(sympy.denom(term) != 1 for term in expr.args)
+
         def place(term: sympy.Expr) -> tuple[bool, bool, Any]:
-            return term.could_extract_minus_sign(), bool(term.is_number), sympy.default_sort_key(term)
+            number_last = bool(term.is_number) is not has_fractions
+            return term.could_extract_minus_sign(), number_last, sympy.default_sort_key(term)
 
         first, *others = sorted(expr.args, key=place)
         text = str(self._print(first))
@@ -30,8 +33,19 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
             text += f" {sign} " + (f"\\left({printed}\\right)" if positive.is_Add else printed)
         return text
 
+    def _print_Piecewise(self, expr: sympy.Piecewise) -> str:  # noqa: N802 (SymPy's name)
+        cases = [
+            rf"\displaystyle {self._print(value)} & "
+            + (r"\text{otherwise}" if condition == sympy.true else rf"\text{{if }} {self._print(condition)}")
+            for value, condition in expr.args
+        ]
+        return r"\begin{cases} " + r" \\[8pt] ".join(cases) + r" \end{cases}"
 
-_SETTINGS = {"fold_short_frac": False, "root_notation": True}
+    def _print_And(self, expr: sympy.And) -> str:  # noqa: N802 (SymPy's name)
+        return ",\\ ".join(str(self._print(part)) for part in expr.args)
+
+
+_SETTINGS = {"symbol_names": {sympy.Symbol("dU"): r"\Delta u"}}
 
 
 @dataclass(frozen=True)

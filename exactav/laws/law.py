@@ -52,6 +52,14 @@ class Law(Mapping[K, sympy.Expr]):
     letter: ClassVar[str]
     nothing: ClassVar[Any]
 
+    network: Network
+    start: Hashable | None
+    ring: Domain
+    weights: Mapping[K, Element]
+    total: Element
+    is_per_step: bool
+    _known: dict[Any, sympy.Expr]
+
     __slots__ = ("_known", "is_per_step", "network", "ring", "start", "total", "weights")
 
     def __init__(
@@ -78,14 +86,6 @@ class Law(Mapping[K, sympy.Expr]):
             )
         if ring.is_ZZ and any(weight < 0 for weight in self.weights.values()):
             raise CheckFailedError(f"a weight of a {type(self).__name__} is negative")
-
-    network: Network
-    start: Hashable | None
-    ring: Domain
-    weights: Mapping[K, Element]
-    total: Element
-    is_per_step: bool
-    _known: dict[Any, sympy.Expr]
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a law is immutable: {name} cannot be set")

@@ -52,6 +52,7 @@ READING_ORDER = [
     "formulas.homogeneous",
     "formulas.homogeneous_without_self",
     "formulas.rings",
+    "formulas.sandpile",
     "formulas.catalogue",
     "formulas",
     "simulate",

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from exactav.errors import ParseError
-from exactav.formulas import homogeneous, homogeneous_without_self, rings
+from exactav.formulas import homogeneous, homogeneous_without_self, rings, sandpile
 from exactav.formulas.formula import Formula
 
 _FAMILIES: tuple[tuple[Formula, ...], ...] = (
     homogeneous.FORMULAS,
     homogeneous_without_self.FORMULAS,
     rings.FORMULAS,
+    sandpile.FORMULAS,
 )
 
 

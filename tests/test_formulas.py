@@ -99,6 +99,9 @@ def test_errors_of_values() -> None:
         formula.at({"N": 3})
     with pytest.raises(ValueError, match="breaks"):
         formula.at({"N": 3, "L": 4, "alpha": "1/2"})
+    for family in ("homogeneous", "homogeneous_without_self", "ring"):
+        with pytest.raises(ValueError, match="breaks"):
+            ea.formulas.get(f"{family}.size").at({"N": 5, "L": 0, "alpha": "1/2"})
     with pytest.raises(TypeError, match="is a float"):
         formula.at({"N": 3, "L": 2, "alpha": 0.5})
     with pytest.raises(ValueError, match="at least 1"):

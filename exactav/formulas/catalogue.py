@@ -5,13 +5,26 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from exactav.errors import ParseError
-from exactav.formulas import homogeneous, homogeneous_without_self, rings, sandpile
+from exactav.formulas import (
+    fourier,
+    homogeneous,
+    homogeneous_without_self,
+    populations,
+    rings,
+    sandpile,
+    stars,
+    two_populations,
+)
 from exactav.formulas.formula import Formula
 
 _FAMILIES: tuple[tuple[Formula, ...], ...] = (
     homogeneous.FORMULAS,
     homogeneous_without_self.FORMULAS,
     rings.FORMULAS,
+    fourier.FORMULAS,
+    populations.FORMULAS,
+    two_populations.FORMULAS,
+    stars.FORMULAS,
     sandpile.FORMULAS,
 )
 

@@ -1,20 +1,22 @@
 """Values of formulas at rational points: exactly, or as digits enclosed by intervals.
 
-One walk over the expression serves both: it needs only numbers with + - * /, integer powers and square roots.
+One walk over the expression serves both: it needs only numbers with + - * /, integer powers, square roots and
+cosines of rational multiples of pi.
 Counts (binomials, factorials, bounds of sums, exponents, conditions) are always exact.
 """
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from fractions import Fraction
-from math import comb, factorial, perm
+from math import comb, factorial, isqrt, perm
 from typing import Any
 
 import sympy
 from mpmath.ctx_iv import MPIntervalContext
+from sympy import QQ
 
 from exactav.digits import interval_ends, round_fraction
 from exactav.errors import CheckFailedError
+from exactav.kernels.determinants import determinant
 
 Environment = Mapping[sympy.Symbol, Fraction]
 Number = Any  # a Fraction or an interval
@@ -22,13 +24,18 @@ _MAX_BITS = 1 << 20
 
 
 class _Walk:
-    """Evaluates expressions with numbers made by ``convert`` from Fractions."""
+    """Evaluates expressions with numbers made by ``convert`` from Fractions, or with Fractions themselves.
+
+    ``context`` has the functions of intervals; without one, irrational numbers raise ValueError.
+    """
 
     def __init__(
-        self, convert: Callable[[Fraction], Number], root: Callable[[Number], Number] | None
+        self, convert: Callable[[Fraction], Number], context: MPIntervalContext | None = None
     ) -> None:
         self.convert = convert
-        self.root = root
+        self.context = context
+        self.turns: dict[sympy.Basic, sympy.Expr] = {}
+        self.cosines: dict[Fraction, Number] = {}
 
     def value(self, expr: sympy.Basic, env: Environment) -> Number:
         if expr.is_Rational:
@@ -55,6 +62,8 @@ class _Walk:
             return self.convert(exact_value(expr, env))
         if isinstance(expr, sympy.chebyshevt | sympy.chebyshevu):
             return self.chebyshev(expr, env)
+        if isinstance(expr, sympy.cos):
+            return self.cosine(expr, env)
         raise ValueError(f"{type(expr).__name__} has no evaluation here: {expr}")
 
     def total(self, terms: Any, env: Environment) -> Number:
@@ -69,9 +78,28 @@ class _Walk:
             if exponent == 0:
                 return self.convert(Fraction(1))
             return self.value(expr.base, env) ** int(exponent)
-        if exponent.denominator == 2 and self.root is not None:
-            return self.root(self.value(expr.base, env)) ** int(2 * exponent)
-        raise ValueError(f"{expr} is irrational: ask for digits instead of an exact value")
+        if exponent.denominator == 2:
+            base = self.value(expr.base, env)
+            root = self.context.sqrt(base) if self.context is not None else _root(base)
+            if root is not None:
+                return root ** int(2 * exponent)
+        raise _irrational(expr)
+
+    def cosine(self, expr: sympy.cos, env: Environment) -> Number:
+        """Of a rational multiple of pi, folded into the first quarter turn."""
+        if expr not in self.turns:
+            self.turns[expr] = expr.args[0] / (2 * sympy.pi)
+        turns = exact_value(self.turns[expr], env) % 1
+        if turns not in self.cosines:
+            folded = min(turns, 1 - turns)
+            sign, folded = (-1, Fraction(1, 2) - folded) if folded > Fraction(1, 4) else (1, folded)
+            if folded in _COSINES:
+                self.cosines[turns] = self.convert(sign * _COSINES[folded])
+            elif self.context is None:
+                raise _irrational(expr)
+            else:
+                self.cosines[turns] = sign * self.context.cos(2 * self.context.pi * self.convert(folded))
+        return self.cosines[turns]
 
     def folded(self, expr: sympy.Sum | sympy.Product, env: Environment) -> Number:
         (index, low, high), *others = expr.limits
@@ -84,22 +112,51 @@ class _Walk:
         return result
 
     def chebyshev(self, expr: sympy.Expr, env: Environment) -> Number:
-        """By the recursion T, U_{n+1} = 2x U_n - U_{n-1}, exactly: intervals would lose digits in it."""
+        """Exactly by doubling; as intervals, for x > 1, by powers of x + sqrt(x^2 - 1)."""
         degree, x = _count(expr.args[0], env), exact_value(expr.args[1], env)
+        first_kind = isinstance(expr, sympy.chebyshevt)
         sign = 1
-        if isinstance(expr, sympy.chebyshevu) and degree < -1:  # SymPy may write U_n as -U_{-n-2}
+        if first_kind:
+            degree = abs(degree)
+        elif degree < -1:  # SymPy may write U_n as -U_{-n-2}
             sign, degree = -1, -degree - 2
-        elif degree < 0:
-            if isinstance(expr, sympy.chebyshevu):
-                return self.convert(Fraction(0))
-            degree = -degree
-        previous, current = Fraction(1), x if isinstance(expr, sympy.chebyshevt) else 2 * x
-        for _ in range(degree):
-            previous, current = current, 2 * x * current - previous
-        return self.convert(sign * previous)
+        if self.context is None or x <= 1:
+            return self.convert(sign * _chebyshev(degree, x, first_kind))
+        root = self.context.sqrt(self.convert(x * x - 1))
+        above = (self.convert(x) + root) ** (degree if first_kind else degree + 1)
+        return (above + 1 / above) / 2 if first_kind else sign * (above - 1 / above) / (2 * root)
 
 
-_COUNTS = (sympy.binomial, sympy.factorial, sympy.FallingFactorial, sympy.Max, sympy.Min)
+def _chebyshev(degree: int, x: Fraction, first_kind: bool) -> Fraction:
+    """T_n(x) or U_n(x) for n >= 0 or -1, from the integers q^n U_n(p/q) by doubling n."""
+    p, q = x.numerator, x.denominator
+    before, now = 0, 1  # q^(n-1) U_(n-1) and q^n U_n, from n = 0 on
+    if degree == -1:
+        return Fraction(0)
+    for bit in f"{degree:b}":
+        twice = now * now - q * q * before * before
+        if bit == "1":
+            before, now = twice, 2 * now * (p * now - q * q * before)
+        else:
+            before, now = 2 * before * (now - p * before), twice
+    return Fraction(now - p * before if first_kind else now, q**degree)
+
+
+def _root(value: Fraction) -> Fraction | None:
+    """The square root of a square, else None."""
+    if value < 0:
+        return None
+    root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
+    return root if root * root == value else None
+
+
+def _irrational(expr: sympy.Expr) -> ValueError:
+    return ValueError(f"{expr} is irrational: ask for digits instead of an exact value")
+
+
+# by turns, in the first quarter
+_COSINES = {Fraction(0): Fraction(1), Fraction(1, 6): Fraction(1, 2), Fraction(1, 4): Fraction(0)}
+_COUNTS = (sympy.binomial, sympy.factorial, sympy.FallingFactorial, sympy.Max, sympy.Min, sympy.Determinant)
 
 
 def exact_value(expr: sympy.Basic, env: Environment) -> Fraction:
@@ -123,7 +180,11 @@ def exact_value(expr: sympy.Basic, env: Environment) -> Fraction:
     if isinstance(expr, sympy.Max | sympy.Min):
         values = [exact_value(argument, env) for argument in expr.args]
         return max(values) if isinstance(expr, sympy.Max) else min(values)
-    value: Fraction = _Walk(lambda fraction: fraction, None).value(expr, env)
+    if isinstance(expr, sympy.Determinant):  # small, and exact as its expansion would cancel
+        entries = [[exact_value(entry, env) for entry in row] for row in expr.arg.tolist()]
+        found = determinant(QQ, [[QQ(x.numerator, x.denominator) for x in row] for row in entries])
+        return Fraction(int(found.numerator), int(found.denominator))
+    value: Fraction = _Walk(lambda fraction: fraction).value(expr, env)
     return value
 
 
@@ -170,14 +231,33 @@ def enclosed_digits(expr: sympy.Expr, env: Environment, digits: int) -> sympy.Fl
     while bits <= _MAX_BITS:
         context = MPIntervalContext()
         context.prec = bits
-        walk = _Walk(lambda f: context.mpf(f.numerator) / context.mpf(f.denominator), context.sqrt)  # noqa: B023
+        walk = _Walk(lambda f: context.mpf(f.numerator) / context.mpf(f.denominator), context)  # noqa: B023
         try:
-            low, high = (round_fraction(end, digits) for end in interval_ends(walk.value(expr, env)))
+            below, above = interval_ends(walk.value(expr, env))
         except ZeroDivisionError:
-            low, high = Decimal(0), Decimal(1)
+            below, above = Fraction(0), Fraction(1)
+        low, high = round_fraction(below, digits), round_fraction(above, digits)
         if low == high:
             return sympy.Float(str(low), digits)
         if bits > 4096:  # a value that sits on a rounding boundary, such as an exact decimal
-            return sympy.Float(str(round_fraction(exact_value(expr, env), digits)), digits)
+            tie = _boundary(expr, env, below, above, digits)
+            if tie is not None:
+                return sympy.Float(str(round_fraction(tie, digits)), digits)
         bits *= 2
     raise CheckFailedError(f"no {digits} digits of {expr} at {_MAX_BITS} bits")
+
+
+def _boundary(
+    expr: sympy.Expr, env: Environment, below: Fraction, above: Fraction, digits: int
+) -> Fraction | None:
+    """The value of ``expr`` between close ends that round differently.
+
+    With irrational parts there is no exact value; then it is the boundary itself if both ends are within
+    10^-1000 units in the last digit of it, so that either neighbour is right to half a unit and 10^-1000.
+    """
+    try:
+        return exact_value(expr, env)
+    except ValueError:
+        if (above - below) * 10 ** (digits + 1000) > abs(above):
+            return None
+        return Fraction(round_fraction(above, digits + 500))

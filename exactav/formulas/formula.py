@@ -10,7 +10,7 @@ from sympy.printing.latex import LatexPrinter
 
 from exactav import latex
 from exactav.checks import Check
-from exactav.errors import UnboundSymbolError, UnknownSymbolError
+from exactav.errors import CheckFailedError, UnboundSymbolError, UnknownSymbolError
 from exactav.expressions import exact
 from exactav.formulas.evaluation import enclosed_digits, exact_value
 
@@ -124,7 +124,10 @@ class Formula:
             CheckFailedError: a check failed; the message names a counterexample.
         """
         for check in self.checks(self):
-            check.run()
+            try:
+                check.run()
+            except (ArithmeticError, ValueError) as error:  # a formula without a value is wrong there
+                raise CheckFailedError(f"{check.claim}: {self.id} has no value ({error})") from None
             yield check
 
     def verify(self) -> list[Check]:

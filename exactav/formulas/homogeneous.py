@@ -11,7 +11,7 @@ from exactav.laws.marginals import avalanche_probability, mean_second_generation
 from exactav.laws.size import size_law
 from exactav.listing import forests
 
-N, L, k = Symbol("N", integer=True, positive=True), Symbol("L", integer=True, positive=True), Symbol("k")
+N, L, k = Symbol("N", integer=True), Symbol("L", integer=True), Symbol("k")
 step = Symbol("dU")
 
 _EURICH = "C. W. Eurich, J. M. Herrmann, U. A. Ernst, Phys. Rev. E 66, 066137 (2002)"

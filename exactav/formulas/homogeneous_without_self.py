@@ -9,7 +9,7 @@ from exactav.formulas.formula import Formula
 from exactav.formulas.verification import COUPLINGS, alpha, mean_checks, put_in, size_checks
 from exactav.laws.size import size_law
 
-N, L = Symbol("N", integer=True, positive=True), Symbol("L", integer=True, positive=True)
+N, L = Symbol("N", integer=True), Symbol("L", integer=True)
 w = alpha / (N - 1)
 
 _UNITS = {N: "number of units", alpha: "row sum of W, weight alpha/(N - 1) between any two different units"}

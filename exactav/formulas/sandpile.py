@@ -10,7 +10,7 @@ from exactav.formulas.formula import Formula
 from exactav.laws.size import size_law
 from exactav.network import Network
 
-N, L = Symbol("N", integer=True, positive=True), Symbol("L", integer=True, positive=True)
+N, L = Symbol("N", integer=True), Symbol("L", integer=True)
 
 
 def _network(n: int) -> Network:

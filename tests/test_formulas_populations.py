@@ -13,6 +13,7 @@ from sympy import Rational
 import exactav as ea
 from exactav.errors import CheckFailedError, InvalidNetworkError, UnboundSymbolError, UnknownSymbolError
 from exactav.formulas import Formula, populations, stars, two_populations
+from exactav.formulas.abbreviated import AbbreviatedFormula, unfolded
 from exactav.formulas.evaluation import exact_value
 
 FORMULAS = [*populations.FORMULAS, *two_populations.FORMULAS, *stars.FORMULAS]
@@ -53,8 +54,8 @@ def test_what_is_printed_is_what_is_evaluated(formula: Formula) -> None:
     assert formula.latex().count("align*") == 2
     assert "\n\n  " in formula.text()
     assert formula.expr.free_symbols <= set(formula.symbols)
-    if isinstance(formula, populations.AbbreviatedFormula):
-        assert populations.unfolded(formula.short, formula.where) == formula.expr
+    if isinstance(formula, AbbreviatedFormula):
+        assert unfolded(formula.short, formula.where) == formula.expr
         other = replace(formula, expr=formula.expr + 1)
         assert other.latex() != formula.latex()
         assert other.text() != formula.text()

@@ -48,6 +48,7 @@ READING_ORDER = [
     "laws.marginals",
     "formulas.evaluation",
     "formulas.formula",
+    "formulas.abbreviated",
     "formulas.verification",
     "formulas.homogeneous",
     "formulas.homogeneous_without_self",

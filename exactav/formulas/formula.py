@@ -48,6 +48,16 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
 _SETTINGS = {"symbol_names": {sympy.Symbol("dU"): r"\Delta u"}}
 
 
+def equation_row(left: str, expr: sympy.Expr) -> str:
+    """``left = expr`` as a row of an ``align*`` environment."""
+    return f"{left} &= {_Printer(_SETTINGS).doprint(expr)}"
+
+
+def equation_line(left: str, expr: sympy.Expr) -> str:
+    """``left = expr`` as a line for a terminal, matrices included."""
+    return f"  {left} = {' '.join(str(expr).split())}"
+
+
 @dataclass(frozen=True)
 class Formula:
     """A closed form ``left = expr`` with symbolic parameters.
@@ -149,14 +159,22 @@ class Formula:
 
     def text(self) -> str:
         """What the formula says, for a terminal."""
-        lines = [f"{self.id}: {self.name}", "", f"  {self.left} = {self.expr}", ""]
+        lines = [f"{self.id}: {self.name}", "", *self.equation_lines(), ""]
         lines += [f"  {symbol.name:<8} {meaning}" for symbol, meaning in self.symbols.items()]
         lines += ["", *(f"  assumes {assumption}" for assumption in self.assumptions)]
         return "\n".join([*lines, f"  source: {self.source}"])
 
     def latex(self) -> str:
         """LaTeX of ``left = right`` as an ``align*`` environment that fits a page."""
-        return latex.align([f"{self.left} &= {_Printer(_SETTINGS).doprint(self.expr)}"])
+        return latex.align(self.equation_rows())
+
+    def equation_lines(self) -> list[str]:
+        """The equations of :meth:`text`."""
+        return [equation_line(self.left, self.expr)]
+
+    def equation_rows(self) -> list[str]:
+        """The equations of :meth:`latex`, one a row."""
+        return [equation_row(self.left, self.expr)]
 
     def _repr_latex_(self) -> str:
         return self.latex()

@@ -16,7 +16,6 @@ from exactav.digits import evaluate_exact
 from exactav.families import k_ring, torus
 from exactav.formulas.formula import Formula
 from exactav.formulas.rings import FORMULAS as RINGS
-from exactav.formulas.rings import together
 from exactav.formulas.verification import COUPLINGS, alpha, put_in
 from exactav.laws.marginals import mean_size
 from exactav.network import Network
@@ -59,7 +58,7 @@ def _shared_checks(
             exactly(
                 f"the same in symbolic alpha at ({', '.join(names)}) = {_listed(rational[:4])}",
                 rational[:4],
-                lambda shape: put_in(formula, **dict(zip(names, shape, strict=True))),
+                lambda shape: put_in(formula, dict(zip(names, shape, strict=True))),
                 lambda shape: sympy.cancel(mean_size(family(*shape, alpha))),
             ),
             exactly(
@@ -153,7 +152,7 @@ FORMULAS: tuple[Formula, ...] = (
             k * (1 - alpha) * _Modes(1 / (k - alpha * Sum(cos(2 * pi * m * d / N), (d, 1, k))), (m, 0, N - 1))
         ),
         source="derived here: the diagonal of the Green matrix in Fourier modes",
-        checks=together(_ring_checks),
+        checks=_ring_checks,
         derivation="07",
     ),
     Formula(
@@ -169,7 +168,7 @@ FORMULAS: tuple[Formula, ...] = (
         conditions=(alpha >= 0, alpha < 1, R >= 2, C >= 2),
         expr=R * C / (8 * ((1 - alpha) * _torus_modes)),
         source="derived here: the diagonal of the Green matrix in Fourier modes",
-        checks=together(_torus_checks),
+        checks=_torus_checks,
         derivation="07",
     ),
 )

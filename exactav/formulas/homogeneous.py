@@ -6,7 +6,15 @@ from sympy import Eq, FallingFactorial, Piecewise, Rational, Sum, Symbol, binomi
 from exactav.checks import Check, exactly
 from exactav.families import homogeneous
 from exactav.formulas.formula import Formula
-from exactav.formulas.verification import alpha, mean_checks, put_in, size_checks, small_networks
+from exactav.formulas.verification import (
+    alpha,
+    mean_checks,
+    network_checks,
+    put_in,
+    size_checks,
+    small_networks,
+    together,
+)
 from exactav.laws.marginals import avalanche_probability, mean_second_generation
 from exactav.laws.size import size_law
 from exactav.listing import forests
@@ -22,37 +30,21 @@ _BELOW = N - (N - 1) * alpha
 _SMALL = small_networks(1)
 
 
-def _full_checks(formula: Formula) -> tuple[Check, ...]:
+def _cayley(formula: Formula) -> tuple[Check, ...]:
     return (
-        exactly(
-            "P(N) of the size laws of N = 1 .. 8, at several couplings",
-            _SMALL,
-            lambda case: formula.at({"N": case[0], "alpha": case[1]}),
-            lambda case: size_law(homogeneous(*case))[case[0]],
-        ),
         exactly(
             "Cayley: P(N) det(M without k) / (alpha/N)^(N-1) counts the trees of N = 1 .. 6 units, listed",
             range(1, 7),
-            lambda n: sympy.cancel(put_in(formula, N=n) * (1 - alpha + alpha / n) / (alpha / n) ** (n - 1)),
+            lambda n: sympy.cancel(
+                put_in(formula, {"N": n}) * (1 - alpha + alpha / n) / (alpha / n) ** (n - 1)
+            ),
             lambda n: sympy.Integer(sum(1 for _ in forests(range(n), [0]))),
         ),
     )
 
 
-def _second_moment_checks(formula: Formula) -> tuple[Check, ...]:
+def _large_second_moments(formula: Formula) -> tuple[Check, ...]:
     return (
-        exactly(
-            "second moments of the size laws of N = 1 .. 8, at several couplings",
-            _SMALL,
-            lambda case: formula.at({"N": case[0], "alpha": case[1]}),
-            lambda case: size_law(homogeneous(*case)).moment(2),
-        ),
-        exactly(
-            "in symbolic alpha for N = 1 .. 6",
-            range(1, 7),
-            lambda n: put_in(formula, N=n),
-            lambda n: sympy.cancel(size_law(homogeneous(n, alpha)).moment(2)),
-        ),
         exactly(
             "the sum of L^2 P(L) for N = 50",
             [Rational(2, 3), Rational(49, 50)],
@@ -76,23 +68,6 @@ def _no_avalanche_checks(formula: Formula) -> tuple[Check, ...]:
             cases,
             lambda case: formula.at({"N": case[0], "alpha": case[1], "dU": case[2]}),
             lambda case: size_law(homogeneous(case[0], case[1], increment=case[2])).per_step()[0],
-        ),
-    )
-
-
-def _second_generation_checks(formula: Formula) -> tuple[Check, ...]:
-    return (
-        exactly(
-            "mean second generations from the Green matrix for N = 1 .. 8, at several couplings",
-            _SMALL,
-            lambda case: formula.at({"N": case[0], "alpha": case[1]}),
-            lambda case: mean_second_generation(homogeneous(*case), 0),
-        ),
-        exactly(
-            "in symbolic alpha for N = 1 .. 6",
-            range(1, 7),
-            lambda n: put_in(formula, N=n),
-            lambda n: sympy.cancel(mean_second_generation(homogeneous(n, alpha), 0)),
         ),
     )
 
@@ -131,7 +106,10 @@ FORMULAS = (
         conditions=_RANGE,
         expr=alpha ** (N - 1) / _BELOW,
         source=_EURICH,
-        checks=_full_checks,
+        checks=together(
+            network_checks("P(N) from determinants", lambda net: size_law(net)[net.n_units], homogeneous, 1),
+            _cayley,
+        ),
         derivation="08",
     ),
     Formula(
@@ -155,7 +133,12 @@ FORMULAS = (
         conditions=_RANGE,
         expr=Sum(k * FallingFactorial(N, k) * (alpha / N) ** (k - 1), (k, 1, N)) / _BELOW,
         source="arXiv:2202.02520",
-        checks=_second_moment_checks,
+        checks=together(
+            network_checks(
+                "second moments of the size laws", lambda net: size_law(net).moment(2), homogeneous, 1
+            ),
+            _large_second_moments,
+        ),
     ),
     Formula(
         id="homogeneous.no_avalanche",
@@ -178,7 +161,12 @@ FORMULAS = (
         conditions=_RANGE,
         expr=(N - 1) * alpha * (N - (N - 2) * alpha) / (N * _BELOW),
         source="derived here from derivation 07",
-        checks=_second_generation_checks,
+        checks=network_checks(
+            "mean second generations from the Green matrix",
+            lambda net: mean_second_generation(net, 0),
+            homogeneous,
+            1,
+        ),
         derivation="07",
     ),
 )

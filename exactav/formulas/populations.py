@@ -16,8 +16,8 @@ in a binomial theorem of Hurwitz:
 # ruff: noqa: E741
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -28,8 +28,9 @@ from exactav.checks import Check, exactly
 from exactav.engines.populations import classes_of, composition_weights
 from exactav.errors import InvalidNetworkError
 from exactav.families import populations
+from exactav.formulas.abbreviated import AbbreviatedFormula, unfolded
 from exactav.formulas.formula import Formula
-from exactav.formulas.verification import has_digits
+from exactav.formulas.verification import has_digits, put_in
 from exactav.laws.assembly import assembly_law
 from exactav.laws.marginals import participation
 from exactav.network import Network
@@ -50,67 +51,6 @@ class _Weight(sympy.Function):  # type: ignore[misc]
 
     def _sympystr(self, printer: Any) -> str:
         return f"Phi({'; '.join(self._halves(printer))})"
-
-
-@dataclass(frozen=True)
-class AbbreviatedFormula(Formula):
-    """A formula that is written with abbreviations.
-
-    Attributes:
-        short: the right side with abbreviations; ``expr`` is :func:`unfolded` from it.
-        where: (abbreviation, meaning), each using only later ones: a symbol, or a function of symbols.
-    """
-
-    short: sympy.Expr = sympy.S.Zero
-    where: tuple[tuple[sympy.Expr, sympy.Expr], ...] = ()
-
-    def latex(self) -> str:
-        """LaTeX of ``left = right`` and of what the abbreviations mean, as an ``align*`` environment."""
-        if unfolded(self.short, self.where) != self.expr:
-            return super().latex()
-        equations = [(self.left, self.short), *((sympy.latex(name), meaning) for name, meaning in self.where)]
-        bodies = [
-            Formula.latex(replace(self, left=left, expr=expr, short=expr, where=()))
-            .removeprefix("\\begin{align*}\n")
-            .removesuffix("\n\\end{align*}")
-            for left, expr in equations
-        ]
-        return "\\begin{align*}\n" + " \\\\[6pt]\n".join(bodies) + "\n\\end{align*}"
-
-    def text(self) -> str:
-        """What the formula says, for a terminal."""
-        if unfolded(self.short, self.where) != self.expr:
-            return super().text()
-        head, blank, equation, *rest = Formula.text(replace(self, expr=self.short)).split("\n")
-        named = [f"  {name} = {' '.join(str(meaning).split())}" for name, meaning in self.where]
-        return "\n".join([head, blank, equation, *named, *rest])
-
-
-def unfolded(expr: sympy.Expr, where: Sequence[tuple[sympy.Expr, sympy.Expr]]) -> sympy.Expr:
-    """``expr`` with abbreviations replaced by what they mean.
-
-    >>> x, y, z = sympy.symbols("x y z")
-    >>> f = sympy.Function("f")
-    >>> unfolded(f(2) * z, [(f(x), x + y), (y, 3 * z)])
-    z*(3*z + 2)
-    """
-    meanings: list[tuple[sympy.Expr, sympy.Expr]] = []
-    for name, meaning in reversed(where):
-        meanings.insert(0, (name, _unfold(meaning, meanings)))
-    return _unfold(expr, meanings)
-
-
-def _unfold(expr: sympy.Expr, meanings: Sequence[tuple[sympy.Expr, sympy.Expr]]) -> sympy.Expr:
-    for name, meaning in meanings:
-        if name.is_Symbol:
-            expr = expr.xreplace({name: meaning})
-        else:
-            put_in = {
-                call: meaning.xreplace(dict(zip(name.args, call.args, strict=True)))
-                for call in expr.atoms(name.func)
-            }
-            expr = expr.xreplace(put_in)
-    return expr
 
 
 @dataclass(frozen=True)
@@ -334,28 +274,6 @@ def counted(counts: Sequence[int]) -> dict[str, int]:
     return {f"l_{a + 1}": count for a, count in enumerate(counts)}
 
 
-def value_at(formula: Formula, values: Mapping[str, Any]) -> sympy.Expr:
-    """The formula's value, nan where it divides by zero: in a check it then differs from every value."""
-    try:
-        return formula.at(values)
-    except ZeroDivisionError:
-        return sympy.nan
-
-
-def digits_hold(formula: Formula, values: dict[str, Any]) -> bool:
-    """Whether 50 digits are those of the exact value; false where the formula divides by zero."""
-    return value_at(formula, values) is not sympy.nan and has_digits(formula, values)
-
-
-def symbolic(formula: Formula, values: Mapping[str, Any]) -> sympy.Expr:
-    """The formula's expression with values put in for the symbols of these names, in lowest terms."""
-    bound = {
-        symbol: sympy.sympify(values[symbol.name]) for symbol in formula.symbols if symbol.name in values
-    }
-    expr = formula.expr.xreplace(bound).replace(sympy.Determinant, lambda matrix: matrix.det())
-    return sympy.cancel(sympy.together(expr.doit()))
-
-
 def cases(K: int, sizes: Sequence[Counts]) -> list[_Case]:
     """Asymmetric weights; weights only within; chains both ways; without leak where the model allows it."""
     every = range(K)
@@ -399,10 +317,10 @@ def _composition_checks(formula: Formula) -> tuple[Check, ...]:
     units = 7 if K <= 2 else 2
 
     def exact_law(case: _Case) -> dict[Counts, sympy.Expr]:
-        return {l: value_at(formula, {**case.values(), **counted(l)}) for l in case.compositions(r)}
+        return {l: formula.at({**case.values(), **counted(l)}) for l in case.compositions(r)}
 
     def symbolic_law(case: _Case) -> dict[Counts, sympy.Expr]:
-        return {l: symbolic(formula, {**case.values(), **counted(l)}) for l in case.compositions(r)}
+        return {l: put_in(formula, {**case.values(), **counted(l)}) for l in case.compositions(r)}
 
     def engine_law(case: _Case) -> dict[Counts, sympy.Expr]:
         """From count vectors, at sizes that have no list of all assemblies."""
@@ -434,7 +352,7 @@ def _composition_checks(formula: Formula) -> tuple[Check, ...]:
                 for case in [_Case(size, generic, x[:K])]
                 for l in case.compositions(r)
             ],
-            lambda pair: symbolic(formula, {**pair[0].values(), **counted(pair[1])}),
+            lambda pair: put_in(formula, {**pair[0].values(), **counted(pair[1])}),
             lambda pair: sympy.cancel(pair[0].law(r)[pair[1]]),
         ),
         exactly(
@@ -458,7 +376,7 @@ def _composition_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "50 digits against exact values for 200 and more units a population",
             cases(K, [tuple(200 + a for a in range(K))])[:2],
-            lambda case: digits_hold(
+            lambda case: has_digits(
                 formula, {**case.values(), **counted([size // (2 + a) for a, size in enumerate(case.sizes)])}
             ),
             lambda _: True,
@@ -481,25 +399,25 @@ def _mean_checks(formula: Formula, K: int, r: int, b: int) -> tuple[Check, ...]:
         exactly(
             f"the Green matrices of up to {largest} units a population, none included; weights of all kinds",
             cases(K, sizes),
-            lambda case: value_at(formula, case.values()),
+            lambda case: formula.at(case.values()),
             from_units,
         ),
         exactly(
             "in symbolic weights and leaks, with one and two units a population",
             [_Case(size, generic, x[:K]) for size in product((1, 2), repeat=K) if K <= 2 or sum(size) == K],
-            lambda case: symbolic(formula, case.values()),
+            lambda case: put_in(formula, case.values()),
             from_units,
         ),
         exactly(
             "the mean of the laws of the composition, with two units a population",
             cases(K, [(2,) * K if K <= 2 else (1,) * K]),
-            lambda case: value_at(formula, case.values()),
+            lambda case: formula.at(case.values()),
             lambda case: sympy.Add(*(counts[b] * probability for counts, probability in case.law(r).items())),
         ),
         exactly(
             "50 digits against exact values for 200 and more units a population",
             cases(K, [tuple(200 + a for a in range(K))]),
-            lambda case: value_at(formula, case.values()) == 0 or digits_hold(formula, case.values()),
+            lambda case: formula.at(case.values()) == 0 or has_digits(formula, case.values()),
             lambda _: True,
         ),
     )

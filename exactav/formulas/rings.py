@@ -10,14 +10,11 @@ and the normaliser is w^{N-1} sum_{a+b=N-1} U_a U_b = w^{N-1} (N T_{N+1} - U_{N-
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 
 import sympy
 from sympy import Eq, Piecewise, Rational, Symbol, chebyshevt, chebyshevu, sqrt
 
 from exactav.checks import Check, exactly
-from exactav.errors import CheckFailedError
 from exactav.families import directed_ring, line, ring
 from exactav.formulas.formula import Formula
 from exactav.formulas.verification import (
@@ -25,13 +22,16 @@ from exactav.formulas.verification import (
     Checks,
     Family,
     alpha,
-    has_digits,
+    digits_checks,
     mean_checks,
+    network_checks,
     put_in,
     size_checks,
+    together,
 )
 from exactav.laws.marginals import mean_size
 from exactav.laws.size import size_law
+from exactav.network import Network
 
 N, L = Symbol("N", integer=True), Symbol("L", integer=True)  # not positive: conditions would lose N >= 1
 x = 1 / alpha
@@ -62,57 +62,11 @@ def _difference(n: sympy.Expr) -> sympy.Expr:
 
 
 def _volume_checks(family: Family, smallest: int) -> Checks:
-    def checks(formula: Formula) -> tuple[Check, ...]:
-        return (
-            exactly(
-                f"volumes for N = {smallest} .. 12 from determinants, at several couplings",
-                [(n, a) for n in range(smallest, 13) for a in (Rational(0), *COUPLINGS)],
-                lambda case: formula.at({"N": case[0], "alpha": case[1]}),
-                lambda case: family(*case).volume(),
-            ),
-            exactly(
-                f"the same in symbolic alpha for N = {smallest} .. 7",
-                range(smallest, 8),
-                lambda n: put_in(formula, N=n),
-                lambda n: sympy.cancel(family(n, alpha).volume()),
-            ),
-            exactly(
-                "50 digits against exact values for N = 200",
-                COUPLINGS,
-                lambda a: has_digits(formula, {"N": 200, "alpha": a}),
-                lambda _: True,
-            ),
-        )
-
-    return checks
-
-
-def together(*makers: Checks) -> Checks:
-    """The checks of all ``makers``; an expression that has no value where a check wants one fails it."""
-
-    def guarded(computation: Callable[[], None]) -> None:
-        try:
-            computation()
-        except CheckFailedError:
-            raise
-        except (ArithmeticError, ValueError) as error:
-            raise CheckFailedError(f"no value: {error}") from None
-
-    return lambda formula: tuple(
-        replace(check, computation=partial(guarded, check.computation))
-        for maker in makers
-        for check in maker(formula)
-    )
-
-
-def _digits_of_means(formula: Formula) -> tuple[Check, ...]:
-    return (
-        exactly(
-            "50 digits against exact values for N = 200",
-            COUPLINGS,
-            lambda a: has_digits(formula, {"N": 200, "alpha": a}),
-            lambda _: True,
+    return together(
+        network_checks(
+            "volumes from determinants", Network.volume, family, smallest, largest=12, largest_symbolic=7
         ),
+        digits_checks(200),
     )
 
 
@@ -129,7 +83,7 @@ def _large_means(size: Callable[[], Formula], n: int) -> Checks:
             ),
         )
 
-    return together(checks, _digits_of_means)
+    return together(checks, digits_checks(200))
 
 
 def _intervals_checks(formula: Formula) -> tuple[Check, ...]:
@@ -146,7 +100,7 @@ def _intervals_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "the sum over all places of the interval in symbolic alpha for N = 1 .. 8",
             [(n, size) for n in range(1, 9) for size in range(1, n + 1)],
-            lambda case: put_in(formula, N=case[0], L=case[1]),
+            lambda case: put_in(formula, {"N": case[0], "L": case[1]}),
             summed,
         ),
     )
@@ -176,7 +130,7 @@ def _radical_size_checks(formula: Formula) -> tuple[Check, ...]:
             sizes,
             lambda case: _with_rational_root(formula, N=case[0], L=case[1]),
             lambda case: sympy.cancel(
-                put_in(chebyshev, N=case[0], L=case[1]).subs(alpha, 2 * _t / (1 + _t**2))
+                put_in(chebyshev, {"N": case[0], "L": case[1]}).subs(alpha, 2 * _t / (1 + _t**2))
             ),
         ),
         exactly(
@@ -207,7 +161,7 @@ def _radical_mean_checks(formula: Formula) -> tuple[Check, ...]:
             "equal to the Chebyshev form for N = 2 .. 12, identically in t, alpha = 2t/(1 + t^2)",
             range(2, 13),
             lambda n: _with_rational_root(formula, N=n),
-            lambda n: sympy.cancel(put_in(chebyshev, N=n).subs(alpha, 2 * _t / (1 + _t**2))),
+            lambda n: sympy.cancel(put_in(chebyshev, {"N": n}).subs(alpha, 2 * _t / (1 + _t**2))),
         ),
         exactly(
             "50 digits of the Chebyshev form for N = 200",
@@ -232,7 +186,7 @@ FORMULAS: tuple[Formula, ...] = (
         conditions=(alpha >= 0, alpha < 1, N >= 2),
         expr=Piecewise((1, Eq(alpha, 0)), (2 * (alpha / 2) ** N * (_first_kind(N) - 1), True)),
         source="arXiv:2202.02520",
-        checks=together(_volume_checks(ring, 2)),
+        checks=_volume_checks(ring, 2),
         derivation="10",
     ),
     Formula(
@@ -249,7 +203,7 @@ FORMULAS: tuple[Formula, ...] = (
             (2 * (L * (1 - alpha)) / alpha * _second_kind(N - L - 1) / _second_kind(N - 1), True),
         ),
         source="arXiv:2202.02520",
-        checks=together(size_checks(ring, 2, large=200)),
+        checks=size_checks(ring, 2, large=200),
         derivation="10",
     ),
     Formula(
@@ -265,7 +219,7 @@ FORMULAS: tuple[Formula, ...] = (
         ),
         source="arXiv:2202.02520, with (1 + r)/alpha and (1 - r)/alpha for the roots x + sqrt(x^2 - 1) and "
         "x - sqrt(x^2 - 1)",
-        checks=together(_radical_size_checks),
+        checks=_radical_size_checks,
         derivation="10",
     ),
     Formula(
@@ -292,7 +246,7 @@ FORMULAS: tuple[Formula, ...] = (
         conditions=(alpha >= 0, alpha < 1, N >= 2),
         expr=sqrt((1 + alpha) / (1 - alpha)) * ((1 + r) ** N - alpha**N) / ((1 + r) ** N + alpha**N),
         source="derived here: from the Chebyshev form",
-        checks=together(_radical_mean_checks),
+        checks=_radical_mean_checks,
     ),
     Formula(
         id="line.volume",
@@ -303,7 +257,7 @@ FORMULAS: tuple[Formula, ...] = (
         conditions=(alpha >= 0, alpha < 1, N >= 1),
         expr=Piecewise((1, Eq(alpha, 0)), ((alpha / 2) ** N * _second_kind(N), True)),
         source="arXiv:2202.02520",
-        checks=together(_volume_checks(line, 1)),
+        checks=_volume_checks(line, 1),
         derivation="10",
     ),
     Formula(
@@ -359,7 +313,7 @@ FORMULAS: tuple[Formula, ...] = (
         conditions=(alpha >= 0, alpha < 1, N >= 2, L >= 1, L <= N),
         expr=Piecewise((alpha ** (N - 1), Eq(L, N)), (alpha ** (L - 1) * (1 - alpha), True)),
         source="derived here: each unit recruits the next, or stops",
-        checks=together(size_checks(directed_ring, 2)),
+        checks=size_checks(directed_ring, 2),
     ),
     Formula(
         id="directed_ring.mean",

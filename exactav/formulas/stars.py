@@ -13,9 +13,9 @@ from exactav.checks import Check, exactly, identity
 from exactav.engines.populations import composition_weights
 from exactav.errors import InvalidNetworkError
 from exactav.families import bipartite, feedforward, star
+from exactav.formulas.abbreviated import AbbreviatedFormula, unfolded
 from exactav.formulas.formula import Formula
-from exactav.formulas.populations import AbbreviatedFormula, digits_hold, symbolic, unfolded, value_at
-from exactav.formulas.verification import COUPLINGS, alpha, mean_checks, size_checks
+from exactav.formulas.verification import COUPLINGS, alpha, has_digits, mean_checks, put_in, size_checks
 from exactav.laws.assembly import assembly_law
 from exactav.laws.marginals import mean_size
 from exactav.laws.size import size_law
@@ -60,7 +60,7 @@ def _star_digits(formula: Formula) -> Check:
     return exactly(
         "the size law of N = 25 over count vectors, at several couplings",
         _COUPLED,
-        lambda a: [value_at(formula, {"N": 25, "alpha": a, "L": size}) for size in range(1, 26)],
+        lambda a: [formula.at({"N": 25, "alpha": a, "L": size}) for size in range(1, 26)],
         lambda a: [size_law(star(25, a))[size] for size in range(1, 26)],
     )
 
@@ -75,7 +75,7 @@ def _star_mean_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "the Green matrix of N = 100, at several couplings",
             _COUPLED,
-            lambda a: value_at(formula, {"N": 100, "alpha": a}),
+            lambda a: formula.at({"N": 100, "alpha": a}),
             lambda a: mean_size(star(100, a)),
         ),
     )
@@ -105,10 +105,10 @@ def _from_count_vectors(p: int, q: int, coupling: Any) -> dict[tuple[int, int], 
 def _composition_checks(formula: Formula) -> tuple[Check, ...]:
     def law(p: int, q: int, coupling: Any) -> dict[tuple[int, int], sympy.Expr]:
         values = {"n": p, "m": q, "alpha": coupling}
-        return {(i, k): value_at(formula, {**values, "l_1": i, "l_2": k}) for i, k in _numbers(p, q)}
+        return {(i, k): formula.at({**values, "l_1": i, "l_2": k}) for i, k in _numbers(p, q)}
 
     def generic(p: int, q: int) -> dict[tuple[int, int], sympy.Expr]:
-        return {(i, k): symbolic(formula, {"n": p, "m": q, "l_1": i, "l_2": k}) for i, k in _numbers(p, q)}
+        return {(i, k): put_in(formula, {"n": p, "m": q, "l_1": i, "l_2": k}) for i, k in _numbers(p, q)}
 
     small = [(p, q) for p, q in _SIDES if p + q <= 4]
     return (
@@ -139,7 +139,7 @@ def _composition_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "50 digits against exact values for sides of 200 and 230",
             [(c, a) for c in [(1, 0), (1, 200), (70, 90), (200, 230)] for a in COUPLINGS],
-            lambda case: digits_hold(
+            lambda case: has_digits(
                 formula, {"n": 200, "m": 230, "l_1": case[0][0], "l_2": case[0][1], "alpha": case[1]}
             ),
             lambda _: True,
@@ -150,7 +150,7 @@ def _composition_checks(formula: Formula) -> tuple[Check, ...]:
 def _bipartite_size_checks(formula: Formula) -> tuple[Check, ...]:
     def law(p: int, q: int, coupling: Any) -> list[sympy.Expr]:
         values = {"n": p, "m": q, "alpha": coupling}
-        return [value_at(formula, {**values, "L": size}) for size in range(1, p + q + 1)]
+        return [formula.at({**values, "L": size}) for size in range(1, p + q + 1)]
 
     def exact(p: int, q: int, coupling: Any) -> list[sympy.Expr]:
         found = size_law(bipartite(p, q, coupling))
@@ -166,7 +166,7 @@ def _bipartite_size_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "in symbolic alpha, up to 4 units",
             [(p, q, size) for p, q in _SIDES if p + q <= 4 for size in range(1, p + q + 1)],
-            lambda case: symbolic(formula, {"n": case[0], "m": case[1], "L": case[2]}),
+            lambda case: put_in(formula, {"n": case[0], "m": case[1], "L": case[2]}),
             lambda case: sympy.cancel(size_law(bipartite(case[0], case[1], alpha))[case[2]]),
         ),
         exactly(
@@ -183,13 +183,13 @@ def _bipartite_mean_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "mean sizes from the Green matrix of sides up to 4, at several couplings",
             [(p, q, a) for p, q in _SIDES for a in _COUPLED],
-            lambda case: value_at(formula, {"n": case[0], "m": case[1], "alpha": case[2]}),
+            lambda case: formula.at({"n": case[0], "m": case[1], "alpha": case[2]}),
             lambda case: mean_size(bipartite(*case)),
         ),
         exactly(
             "the sum of L P(L) in symbolic alpha, up to 4 units",
             [(p, q) for p, q in _SIDES if p + q <= 4],
-            lambda sides: symbolic(formula, {"n": sides[0], "m": sides[1]}),
+            lambda sides: put_in(formula, {"n": sides[0], "m": sides[1]}),
             lambda sides: sympy.cancel(size_law(bipartite(*sides, alpha)).mean()),
         ),
         identity(
@@ -267,29 +267,28 @@ def _feedforward_checks(formula: Formula, layers: int) -> tuple[Check, ...]:
             "the laws of all assemblies of up to 3 units a layer, counted, couplings 0, 3/4, 1",
             [(sizes, a) for sizes in small for a in (0, Rational(3, 4), 1)],
             lambda case: {
-                counts: value_at(formula, {**values(case[0], counts), "alpha": case[1]})
-                for counts in fired(case[0])
+                counts: formula.at({**values(case[0], counts), "alpha": case[1]}) for counts in fired(case[0])
             },
             lambda case: law(*case),
         ),
         exactly(
             "in symbolic alpha, for two units a layer",
             [(2,) * layers],
-            lambda sizes: {c: symbolic(formula, values(sizes, c)) for c in fired(sizes)},
+            lambda sizes: {c: put_in(formula, values(sizes, c)) for c in fired(sizes)},
             lambda sizes: {c: sympy.cancel(p) for c, p in law(sizes, alpha).items()},
         ),
         exactly(
             "normalisation in symbolic alpha, up to 3 units a layer",
             small,
             lambda sizes: sympy.cancel(
-                sympy.Add(*(symbolic(formula, values(sizes, counts)) for counts in fired(sizes)))
+                sympy.Add(*(put_in(formula, values(sizes, counts)) for counts in fired(sizes)))
             ),
             lambda _: sympy.Integer(1),
         ),
         exactly(
             "50 digits against exact values for 200 units a layer",
             COUPLINGS,
-            lambda a: digits_hold(formula, {**values((200,) * layers, (3,) * (layers - 1)), "alpha": a}),
+            lambda a: has_digits(formula, {**values((200,) * layers, (3,) * (layers - 1)), "alpha": a}),
             lambda _: True,
         ),
     )
@@ -301,19 +300,19 @@ def _feedforward_mean_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "mean sizes from the Green matrix of 1 .. 5 layers of 1 .. 3 units, couplings 0 .. 1",
             [(layers, size, a) for layers, size in shapes for a in (*_COUPLED, 1)],
-            lambda case: value_at(formula, {"K": case[0], "alpha": case[2]}),
+            lambda case: formula.at({"K": case[0], "alpha": case[2]}),
             lambda case: mean_size(feedforward([case[1]] * case[0], case[2])),
         ),
         exactly(
             "the sum of L P(L) in symbolic alpha",
             [(layers, size) for layers, size in shapes if layers * size <= 8],
-            lambda shape: symbolic(formula, {"K": shape[0]}),
+            lambda shape: put_in(formula, {"K": shape[0]}),
             lambda shape: sympy.cancel(size_law(feedforward([shape[1]] * shape[0], alpha)).mean()),
         ),
         exactly(
             "the geometric sum in closed form, for K = 1 .. 60",
             [(layers, a) for layers in range(1, 61) for a in _COUPLED],
-            lambda case: value_at(formula, {"K": case[0], "alpha": case[1]}),
+            lambda case: formula.at({"K": case[0], "alpha": case[1]}),
             lambda case: (
                 (case[0] - case[1] * (1 - case[1] ** case[0]) / (1 - case[1])) / (case[0] * (1 - case[1]))
             ),

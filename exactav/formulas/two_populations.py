@@ -12,8 +12,9 @@ from exactav.checks import Check, exactly, identity
 from exactav.engines.populations import composition_weights
 from exactav.families import populations
 from exactav.formulas import homogeneous
+from exactav.formulas.abbreviated import AbbreviatedFormula, unfolded
 from exactav.formulas.formula import Formula
-from exactav.formulas.populations import AbbreviatedFormula, digits_hold, symbolic, unfolded, value_at
+from exactav.formulas.verification import has_digits, put_in
 from exactav.laws.assembly import assembly_law
 from exactav.laws.marginals import mean_size
 from exactav.laws.size import size_law
@@ -100,7 +101,7 @@ def _from_count_vectors(size: int, within: Any, across: Any) -> dict[tuple[int, 
 def _composition_checks(formula: Formula) -> tuple[Check, ...]:
     def law(point: tuple[int, Any, Any]) -> dict[tuple[int, int], Any]:
         values = _values(point)
-        return {c: value_at(formula, {**values, "l_1": c[0], "l_2": c[1]}) for c in _counts(point[0])}
+        return {c: formula.at({**values, "l_1": c[0], "l_2": c[1]}) for c in _counts(point[0])}
 
     large = [(10, Rational(1, 30), Rational(1, 50)), (10, Rational(1, 20), Rational(0))]
     return (
@@ -113,14 +114,14 @@ def _composition_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "in symbolic a and b for n = 1, 2",
             [(size, c) for size in (1, 2) for c in _counts(size)],
-            lambda case: symbolic(formula, {"n": case[0], "l_1": case[1][0], "l_2": case[1][1]}),
+            lambda case: put_in(formula, {"n": case[0], "l_1": case[1][0], "l_2": case[1][1]}),
             lambda case: _law(case[0], a, b)[case[1]],
         ),
         *(
             identity(
                 f"normalisation in symbolic a and b for n = {size}",
                 lambda size=size: sympy.Add(  # type: ignore[misc]
-                    *(symbolic(formula, {"n": size, "l_1": i, "l_2": j}) for i, j in _counts(size))
+                    *(put_in(formula, {"n": size, "l_1": i, "l_2": j}) for i, j in _counts(size))
                 ),
                 lambda: sympy.Integer(1),
             )
@@ -135,7 +136,7 @@ def _composition_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "for a = b the homogeneous law of 2n units times C(n, l_1) C(n, l_2) / C(2n, L), in symbolic a",
             [(size, c) for size in range(1, 5) for c in _counts(size)],
-            lambda case: symbolic(formula, {"n": case[0], "l_1": case[1][0], "l_2": case[1][1], "b": a}),
+            lambda case: put_in(formula, {"n": case[0], "l_1": case[1][0], "l_2": case[1][1], "b": a}),
             lambda case: sympy.cancel(_homogeneous(2 * case[0], sum(case[1])) * _share(case[0], case[1])),
         ),
         exactly(
@@ -156,12 +157,12 @@ def _composition_checks(formula: Formula) -> tuple[Check, ...]:
 
 
 def _has_digits(formula: Formula, values: dict[str, Any]) -> bool:
-    return value_at(formula, values) == 0 or digits_hold(formula, values)
+    return formula.at(values) == 0 or has_digits(formula, values)
 
 
 def _homogeneous(units: int, size: int) -> sympy.Expr:
     law = next(formula for formula in homogeneous.FORMULAS if formula.id == "homogeneous.size")
-    return symbolic(law, {"N": units, "L": size, "alpha": units * a})
+    return put_in(law, {"N": units, "L": size, "alpha": units * a})
 
 
 def _share(size: int, counts: tuple[int, int]) -> sympy.Rational:
@@ -173,7 +174,7 @@ def _size_checks(formula: Formula) -> tuple[Check, ...]:
     large = [(12, Rational(1, 30), Rational(1, 50)), (12, Rational(1, 20), Rational(0))]
 
     def law(point: tuple[int, Any, Any]) -> list[sympy.Expr]:
-        return [value_at(formula, {**_values(point), "L": size}) for size in range(1, 2 * point[0] + 1)]
+        return [formula.at({**_values(point), "L": size}) for size in range(1, 2 * point[0] + 1)]
 
     def exact(point: tuple[int, Any, Any]) -> list[sympy.Expr]:
         found = size_law(_network(*point))
@@ -189,26 +190,26 @@ def _size_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "in symbolic a and b for n = 1, 2, 3",
             [(size, L) for size in (1, 2, 3) for L in range(1, 2 * size + 1)],
-            lambda case: symbolic(formula, {"n": case[0], "L": case[1]}),
+            lambda case: put_in(formula, {"n": case[0], "L": case[1]}),
             lambda case: sympy.cancel(size_law(_network(case[0], a, b))[case[1]]),
         ),
         exactly(
             "for a = b the homogeneous law of 2n units, in symbolic a for n = 1 .. 3",
             [(size, L) for size in range(1, 4) for L in range(1, 2 * size + 1)],
-            lambda case: sympy.cancel(symbolic(formula, {"n": case[0], "L": case[1]}).xreplace({b: a})),
+            lambda case: sympy.cancel(put_in(formula, {"n": case[0], "L": case[1]}).xreplace({b: a})),
             lambda case: _homogeneous(2 * case[0], case[1]),
         ),
         exactly(
             "for b = 0 the homogeneous law of n units, in symbolic a for n = 1 .. 4",
             [(size, L) for size in range(1, 5) for L in range(1, 2 * size + 1)],
-            lambda case: symbolic(formula, {"n": case[0], "L": case[1], "b": 0}),
+            lambda case: put_in(formula, {"n": case[0], "L": case[1], "b": 0}),
             lambda case: _homogeneous(case[0], case[1]) if case[1] <= case[0] else sympy.Integer(0),
         ),
         exactly("the sums over count vectors for n = 12", large, law, exact),
         exactly(
             "50 digits against exact values for n = 200",
             [(L, Rational(1, 1000), Rational(1, 300)) for L in (1, 2, 399, 400)],
-            lambda case: digits_hold(formula, {"n": 200, "L": case[0], "a": case[1], "b": case[2]}),
+            lambda case: has_digits(formula, {"n": 200, "L": case[0], "a": case[1], "b": case[2]}),
             lambda _: True,
         ),
     )
@@ -219,13 +220,13 @@ def _mean_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "mean sizes from the Green matrix for n = 1 .. 5, at several weights, zeros among them",
             _points(5),
-            lambda point: value_at(formula, _values(point)),
+            lambda point: formula.at(_values(point)),
             lambda point: mean_size(_network(*point)),
         ),
         exactly(
             "the sum of L P(L) in symbolic a and b for n = 1, 2, 3",
             (1, 2, 3),
-            lambda size: symbolic(formula, {"n": size}),
+            lambda size: put_in(formula, {"n": size}),
             lambda size: sympy.cancel(size_law(_network(size, a, b)).mean()),
         ),
         identity(

@@ -33,7 +33,8 @@ class AbbreviatedFormula(Formula):
     def equation_lines(self) -> list[str]:
         if not self.is_abbreviated():
             return super().equation_lines()
-        return [equation_line(self.left, self.short), *(equation_line(str(name), m) for name, m in self.where)]
+        named = [equation_line(str(name), meaning) for name, meaning in self.where]
+        return [equation_line(self.left, self.short), *named]
 
 
 def unfolded(expr: sympy.Expr, where: Sequence[tuple[sympy.Expr, sympy.Expr]]) -> sympy.Expr:

@@ -14,7 +14,10 @@ def catalogue() -> Mapping[str, Formula]:
     """All formulas by their ID, family by family."""
     # Imported when first asked for: building the expressions takes a third of the time to import exactav.
     from exactav.formulas import (
+        borel,
+        feedforward,
         fourier,
+        generations,
         homogeneous,
         homogeneous_without_self,
         populations,
@@ -27,11 +30,14 @@ def catalogue() -> Mapping[str, Formula]:
     families: tuple[tuple[Formula, ...], ...] = (
         homogeneous.FORMULAS,
         homogeneous_without_self.FORMULAS,
+        generations.FORMULAS,
         rings.FORMULAS,
         fourier.FORMULAS,
         populations.FORMULAS,
         two_populations.FORMULAS,
         stars.FORMULAS,
+        feedforward.FORMULAS,
+        borel.FORMULAS,
         sandpile.FORMULAS,
     )
     return MappingProxyType({formula.id: formula for family in families for formula in family})

@@ -1,12 +1,13 @@
 """Values of formulas at rational points: exactly, or as digits enclosed by intervals.
 
 One walk over the expression serves both: it needs only numbers with + - * /, integer powers, square roots and
-cosines of rational multiples of pi.
-Counts (binomials, factorials, bounds of sums, exponents, conditions) are always exact.
+cosines of rational multiples of pi; as intervals also pi, exp and log. Bounds of sums, exponents and
+conditions are always exact, and so are binomials and factorials of up to 1000.
 """
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from math import comb, factorial, isqrt, perm
 from typing import Any
 
@@ -21,6 +22,7 @@ from exactav.kernels.determinants import determinant
 Environment = Mapping[sympy.Symbol, Fraction]
 Number = Any  # a Fraction or an interval
 _MAX_BITS = 1 << 20
+_LONG = 1000  # binomials of larger numbers cost more than gamma functions to the usual digits
 
 
 class _Walk:
@@ -36,6 +38,7 @@ class _Walk:
         self.context = context
         self.turns: dict[sympy.Basic, sympy.Expr] = {}
         self.cosines: dict[Fraction, Number] = {}
+        self.gammas: dict[int, Number] = {}
 
     def value(self, expr: sympy.Basic, env: Environment) -> Number:
         if expr.is_Rational:
@@ -59,11 +62,13 @@ class _Walk:
         if isinstance(expr, sympy.Sum | sympy.Product):
             return self.folded(expr, env)
         if isinstance(expr, _COUNTS):
-            return self.convert(exact_value(expr, env))
+            return self.count(expr, env)
         if isinstance(expr, sympy.chebyshevt | sympy.chebyshevu):
             return self.chebyshev(expr, env)
         if isinstance(expr, sympy.cos):
             return self.cosine(expr, env)
+        if expr == sympy.pi or isinstance(expr, sympy.exp | sympy.log):
+            return self.transcendental(expr, env)
         raise ValueError(f"{type(expr).__name__} has no evaluation here: {expr}")
 
     def total(self, terms: Any, env: Environment) -> Number:
@@ -85,6 +90,36 @@ class _Walk:
                 return root ** int(2 * exponent)
         raise _irrational(expr)
 
+    def transcendental(self, expr: sympy.Basic, env: Environment) -> Number:
+        if self.context is None:
+            raise _irrational(expr)
+        if expr == sympy.pi:
+            return +self.context.pi
+        argument = self.value(expr.args[0], env)
+        return self.context.exp(argument) if isinstance(expr, sympy.exp) else self.context.log(argument)
+
+    def count(self, expr: sympy.Basic, env: Environment) -> Number:
+        """Exactly, or from intervals of the gamma function where the integers would be long."""
+        if self.context is not None and isinstance(expr, sympy.binomial):
+            n, k = (_count(argument, env) for argument in expr.args)
+            if n > _LONG and 0 <= k <= n:
+                return self.gamma(n + 1) / (self.gamma(k + 1) * self.gamma(n - k + 1))
+        elif self.context is not None and isinstance(expr, sympy.factorial):
+            n = _count(expr.args[0], env)
+            if n > _LONG:
+                return self.gamma(n + 1)
+        elif self.context is not None and isinstance(expr, sympy.FallingFactorial):
+            n, k = (_count(argument, env) for argument in expr.args)
+            if n > _LONG and 0 <= k <= n:
+                return self.gamma(n + 1) / self.gamma(n - k + 1)
+        return self.convert(exact_value(expr, env))
+
+    def gamma(self, n: int) -> Number:
+        assert self.context is not None
+        if n not in self.gammas:
+            self.gammas[n] = self.context.gamma(self.context.mpf(n))
+        return self.gammas[n]
+
     def cosine(self, expr: sympy.cos, env: Environment) -> Number:
         """Of a rational multiple of pi, folded into the first quarter turn."""
         if expr not in self.turns:
@@ -102,13 +137,17 @@ class _Walk:
         return self.cosines[turns]
 
     def folded(self, expr: sympy.Sum | sympy.Product, env: Environment) -> Number:
-        (index, low, high), *others = expr.limits
-        inner = expr.function if not others else expr.func(expr.function, *others)
-        is_sum = isinstance(expr, sympy.Sum)
+        return self.over(expr.function, expr.limits, isinstance(expr, sympy.Sum), env)
+
+    def over(self, term: sympy.Expr, limits: Any, is_sum: bool, env: Environment) -> Number:
+        """The sum or product of ``term``; the last of ``limits`` is the outermost."""
+        if not limits:
+            return self.value(term, env)
+        *inner, (index, low, high) = limits
         result = self.convert(Fraction(0 if is_sum else 1))
         for step in range(_count(low, env), _count(high, env) + 1):
-            term = self.value(inner, {**env, index: Fraction(step)})
-            result = result + term if is_sum else result * term
+            value = self.over(term, inner, is_sum, {**env, index: Fraction(step)})
+            result = result + value if is_sum else result * value
         return result
 
     def chebyshev(self, expr: sympy.Expr, env: Environment) -> Number:
@@ -229,8 +268,7 @@ def enclosed_digits(expr: sympy.Expr, env: Environment, digits: int) -> sympy.Fl
         raise ValueError(f"digits = {digits}; wanted at least 1")
     bits = 64 + 4 * digits
     while bits <= _MAX_BITS:
-        context = MPIntervalContext()
-        context.prec = bits
+        context = _intervals(bits)
         walk = _Walk(lambda f: context.mpf(f.numerator) / context.mpf(f.denominator), context)  # noqa: B023
         try:
             below, above = interval_ends(walk.value(expr, env))
@@ -245,6 +283,13 @@ def enclosed_digits(expr: sympy.Expr, env: Environment, digits: int) -> sympy.Fl
                 return sympy.Float(str(round_fraction(tie, digits)), digits)
         bits *= 2
     raise CheckFailedError(f"no {digits} digits of {expr} at {_MAX_BITS} bits")
+
+
+@lru_cache(maxsize=16)
+def _intervals(bits: int) -> MPIntervalContext:
+    context = MPIntervalContext()
+    context.prec = bits
+    return context
 
 
 def _boundary(

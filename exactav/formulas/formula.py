@@ -12,11 +12,33 @@ from exactav import latex
 from exactav.checks import Check
 from exactav.errors import CheckFailedError, UnboundSymbolError, UnknownSymbolError
 from exactav.expressions import exact
-from exactav.formulas.evaluation import enclosed_digits, exact_value
+from exactav.formulas.evaluation import enclosed_digits, exact_value, holds
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]
-    """Sums as an author writes them: first what is added, then what is subtracted."""
+    """Sums as an author writes them, first what is added, then what is subtracted; products, counts first."""
+
+    def _print_Mul(self, expr: sympy.Mul) -> str:  # noqa: N802 (SymPy's name)
+        if expr.could_extract_minus_sign():
+            positive = str(self._print(-expr))
+            return f"- {positive}" if not (-expr).is_Add else rf"- \left({positive}\right)"
+        numerator, denominator = sympy.fraction(expr, exact=True)
+        if denominator != 1:
+            return rf"\frac{{{self._product(numerator)}}}{{{self._product(denominator)}}}"
+        return self._product(numerator)
+
+    def _product(self, expr: sympy.Expr) -> str:
+        factors = sorted(sympy.Mul.make_args(expr), key=lambda f: (_place(f), sympy.default_sort_key(f)))
+        if len(factors) == 1:
+            return str(self._print(expr))
+        text = ""
+        for factor in factors:
+            printed = str(self._print(factor))
+            open_ended = isinstance(factor, sympy.Sum | sympy.Product) and factor != factors[-1]
+            if open_ended or factor.is_Add or factor.is_Piecewise or factor.could_extract_minus_sign():
+                printed = rf"\left({printed}\right)"
+            text += (r" \cdot " if text[-1:].isdigit() and printed[0].isdigit() else " ") + printed
+        return text.strip()
 
     def _print_Add(self, expr: sympy.Add, order: Any = None) -> str:  # noqa: N802 (SymPy's name)
         has_fractions = any(sympy.denom(term) != 1 for term in expr.args)
@@ -39,13 +61,33 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
             + (r"\text{otherwise}" if condition == sympy.true else rf"\text{{if }} {self._print(condition)}")
             for value, condition in expr.args
         ]
-        return r"\begin{cases} " + r" \\[8pt] ".join(cases) + r" \end{cases}"
+        rows = [case + (r" \\[16pt] " if r"\frac" in case else r" \\[4pt] ") for case in cases[:-1]]
+        return r"\begin{cases} " + "".join([*rows, cases[-1]]) + r" \end{cases}"
 
     def _print_And(self, expr: sympy.And) -> str:  # noqa: N802 (SymPy's name)
         return ",\\ ".join(str(self._print(part)) for part in expr.args)
 
 
-_SETTINGS = {"symbol_names": {sympy.Symbol("dU"): r"\Delta u"}}
+def _place(factor: sympy.Expr) -> int:
+    """Where a factor goes in a product: numbers, counts, symbols, their powers, functions, sums, the rest."""
+    base = factor.base if factor.is_Pow else factor
+    kinds = (
+        factor.is_number,
+        isinstance(factor, sympy.binomial | sympy.factorial | sympy.FallingFactorial),
+        factor.is_Symbol,
+        base.is_Symbol or base.is_Mul,
+        base.is_Add and not factor.is_Pow,
+        base.is_Add,
+        not isinstance(factor, sympy.Sum | sympy.Product | sympy.Piecewise | sympy.Determinant),
+    )
+    return kinds.index(True) if True in kinds else len(kinds)
+
+
+_SETTINGS = {
+    "symbol_names": {sympy.Symbol("dU"): r"\Delta u"},
+    "fold_frac_powers": True,
+    "ln_notation": True,
+}
 
 
 def equation_row(left: str, expr: sympy.Expr) -> str:
@@ -120,10 +162,9 @@ class Formula:
         missing = [name for name, symbol in by_name.items() if symbol not in bound]
         if missing:
             raise UnboundSymbolError(f"no value for {', '.join(missing)} in {self.id}")
-        numbers = {s: sympy.Rational(v.numerator, v.denominator) for s, v in bound.items()}
         for condition in self.conditions:
-            if condition.subs(numbers) != sympy.true:
-                given = ", ".join(f"{s} = {v}" for s, v in numbers.items() if s in condition.free_symbols)
+            if not holds(condition, bound):
+                given = ", ".join(f"{s} = {v}" for s, v in bound.items() if s in condition.free_symbols)
                 raise ValueError(f"{self.id} needs {condition}, which {given} breaks")
         return bound
 

@@ -16,7 +16,7 @@ from exactav.digits import evaluate_exact
 from exactav.families import k_ring, torus
 from exactav.formulas.formula import Formula
 from exactav.formulas.rings import FORMULAS as RINGS
-from exactav.formulas.verification import COUPLINGS, alpha, put_in
+from exactav.formulas.verification import COUPLINGS, Checks, alpha, put_in, together
 from exactav.laws.marginals import mean_size
 from exactav.network import Network
 
@@ -100,40 +100,65 @@ def _ring_checks(formula: Formula) -> tuple[Check, ...]:
     )
 
 
-def _torus_checks(formula: Formula) -> tuple[Check, ...]:
+def _neighbours(row: sympy.Expr, column: sympy.Expr, neighbourhood: str) -> sympy.Expr:
+    """Sum of the phases of all neighbours, from the cosines along rows and columns."""
+    if neighbourhood == "moore":
+        return (1 + 2 * row) * (1 + 2 * column) - 1
+    return 2 * row + 2 * column
+
+
+def _torus_checks(neighbourhood: str, count: int) -> Checks:
     def by_mode(a: sympy.Rational) -> sympy.Float:
         """Over a quarter of the modes, by symmetry, in SymPy's own arithmetic."""
 
         def half(size: int) -> list[tuple[int, sympy.Expr]]:
-            return [
-                (1 if i in (0, size / 2) else 2, 1 + 2 * cos(2 * pi * i / size).evalf(80))
-                for i in range(size // 2 + 1)
-            ]
+            cosines = [cos(2 * pi * i / size).evalf(80) for i in range(size // 2 + 1)]
+            return [(1 if i in (0, size / 2) else 2, cosine) for i, cosine in enumerate(cosines)]
 
-        modes = [(p * q, b * c) for p, b in half(20) for q, c in half(10)]
-        return 200 / ((1 - a) * sum(times / (1 - a * (w - 1) / 8) for times, w in modes))
+        modes = [(p * q, _neighbours(b, c, neighbourhood)) for p, b in half(20) for q, c in half(10)]
+        return 200 / ((1 - a) * sum(times / (1 - a * w / count) for times, w in modes))
 
-    return (
-        *_shared_checks(
-            ("R", "C"),
-            lambda rows, columns, a: torus(rows, columns, a),
-            [(2, 2), (3, 3), (3, 4), (4, 2), (4, 6)],
-            [(3, 5), (2, 7), (5, 4)],
-        )(formula),
-        exactly(
-            "50 digits of a sum over a quarter of the modes for 20 x 10 units",
-            COUPLINGS,
-            lambda a: str(formula.evaluate({"R": 20, "C": 10, "alpha": a}, 50)),
-            lambda a: str(sympy.Float(by_mode(a), 50)),
+    shared = _shared_checks(
+        ("R", "C"),
+        lambda rows, columns, a: torus(rows, columns, a, neighbourhood),
+        [(2, 2), (3, 3), (3, 4), (4, 2), (4, 6)],
+        [(3, 5), (2, 7), (5, 4)],
+    )
+    return together(
+        shared,
+        lambda formula: (
+            exactly(
+                "50 digits of a sum over a quarter of the modes for 20 x 10 units",
+                COUPLINGS,
+                lambda a: str(formula.evaluate({"R": 20, "C": 10, "alpha": a}, 50)),
+                lambda a: str(sympy.Float(by_mode(a), 50)),
+            ),
         ),
     )
 
 
-_torus_modes = _Modes(
-    1 / (8 + alpha - alpha * (1 + 2 * cos(2 * pi * m / R)) * (1 + 2 * cos(2 * pi * n / C))),
-    (m, 0, R - 1),
-    (n, 0, C - 1),
-)
+def _torus(identifier: str, neighbourhood: str, count: int, scale: int, denominator: sympy.Expr) -> Formula:
+    """``denominator`` is ``scale`` times 1 - w^(m)."""
+    modes = _Modes(1 / denominator, (m, 0, R - 1), (n, 0, C - 1))
+    return Formula(
+        id=identifier,
+        name=f"mean avalanche size on the torus with {count} neighbours, given an avalanche",
+        left=r"\langle L \rangle",
+        symbols={
+            R: "number of rows",
+            C: "number of columns",
+            alpha: f"row sum of W, weight alpha/{count} from each of {count} neighbours",
+        },
+        assumptions=("0 <= alpha < 1", "R >= 2", "C >= 2", "any drive: all units are alike"),
+        conditions=(alpha >= 0, alpha < 1, R >= 2, C >= 2),
+        expr=R * C / (scale * ((1 - alpha) * modes)),
+        source="derived here: the diagonal of the Green matrix in Fourier modes",
+        checks=_torus_checks(neighbourhood, count),
+        derivation="07",
+    )
+
+
+_ROW, _COLUMN = cos(2 * pi * m / R), cos(2 * pi * n / C)
 
 FORMULAS: tuple[Formula, ...] = (
     Formula(
@@ -155,20 +180,6 @@ FORMULAS: tuple[Formula, ...] = (
         checks=_ring_checks,
         derivation="07",
     ),
-    Formula(
-        id="torus.mean",
-        name="mean avalanche size on the torus with 8 neighbours, given an avalanche",
-        left=r"\langle L \rangle",
-        symbols={
-            R: "number of rows",
-            C: "number of columns",
-            alpha: "row sum of W, weight alpha/8 from each of 8 neighbours",
-        },
-        assumptions=("0 <= alpha < 1", "R >= 2", "C >= 2", "any drive: all units are alike"),
-        conditions=(alpha >= 0, alpha < 1, R >= 2, C >= 2),
-        expr=R * C / (8 * ((1 - alpha) * _torus_modes)),
-        source="derived here: the diagonal of the Green matrix in Fourier modes",
-        checks=_torus_checks,
-        derivation="07",
-    ),
+    _torus("torus.mean", "moore", 8, 8, 8 + alpha - alpha * (1 + 2 * _ROW) * (1 + 2 * _COLUMN)),
+    _torus("torus_four_neighbours.mean", "von_neumann", 4, 2, 2 - alpha * (_ROW + _COLUMN)),
 )

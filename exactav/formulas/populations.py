@@ -6,7 +6,7 @@ weights of trees and forests are values of one function: for external weights x_
     Phi(x; c) = prod_a e_a^(c_a - 1) det(diag(e_a) - [w_ab c_b]),  e_a = x_a + sum_b w_ab c_b,
 
 is the determinant of the units c with leak x (derivation 09). A population without units drops out of it,
-which e_a = 1 for c_a = 0 does without 0/0. The tree weight of counts l rooted in population r is the forest
+which e_a = 1 for c_a <= 0 does without 0/0. The tree weight of counts l rooted in population r is the forest
 weight of the others, counts l - e_r, into the root: x_a = w_ar. So the volumes of all compositions sum up as
 in a binomial theorem of Hurwitz:
 
@@ -15,27 +15,24 @@ in a binomial theorem of Hurwitz:
 
 # ruff: noqa: E741
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import sympy
-from sympy import Eq, Piecewise, Rational, Symbol, binomial
+from sympy import Eq, Piecewise, Symbol, binomial
 
-from exactav.checks import Check, exactly
-from exactav.engines.populations import classes_of, composition_weights
 from exactav.errors import InvalidNetworkError
-from exactav.families import populations
 from exactav.formulas.abbreviated import AbbreviatedFormula, unfolded
 from exactav.formulas.formula import Formula
-from exactav.formulas.verification import has_digits, put_in
-from exactav.laws.assembly import assembly_law
-from exactav.laws.marginals import participation
-from exactav.network import Network
-
-Counts = tuple[int, ...]
+from exactav.formulas.population_checks import (
+    composition_checks,
+    mean_checks,
+    size_checks,
+    start_checks,
+    start_given_checks,
+)
+from exactav.formulas.sums import of_size
 
 
 class _Weight(sympy.Function):  # type: ignore[misc]
@@ -79,17 +76,23 @@ class _Symbols:
         every = range(len(self.n))
         return {
             **{self.n[a]: f"number of units of population {a + 1}" for a in every},
-            **{
-                self.w[a][b]: f"weight from each unit of population {b + 1} to each of population {a + 1}"
-                for a in every
-                for b in every
-            },
+            **self.weight_meanings(),
             **{self.s[a]: f"leak of each unit of population {a + 1}" for a in every},
         }
 
-    def conditions(self, r: int) -> tuple[sympy.Basic, ...]:
+    def weight_meanings(self, *, within: bool = True) -> dict[Symbol, str]:
+        return {
+            weight: f"weight from each unit of population {b} to each of population {a}"
+            for a, row in enumerate(self.w, 1)
+            for b, weight in enumerate(row, 1)
+            if within or a != b
+        }
+
+    def conditions(self, r: int | None = None) -> tuple[sympy.Basic, ...]:
+        """With a unit at least in population ``r``, or in any."""
         return (
             *(count >= int(a == r) for a, count in enumerate(self.n)),
+            *((sympy.Add(*self.n) >= 1,) if r is None else ()),
             *(weight >= 0 for row in self.w for weight in row),
             *(leak >= 0 for leak in self.s),
             sympy.Gt(sympy.Add(*self.s), 0),
@@ -109,8 +112,65 @@ def _block(block: int, K: int, what: str) -> int:
     return block - 1
 
 
+def _some_unit(K: int) -> str:
+    return f"{' + '.join(f'n_{a}' for a in range(1, K + 1))} >= 1"
+
+
 def _fed(K: int, start: int) -> str:
     return "" if K == 1 else f", given a start in population {start}"
+
+
+def _phi(symbols: _Symbols) -> tuple[tuple[sympy.Expr, sympy.Expr], ...]:
+    """Phi and the e_a it is made of, as abbreviations; e_a = 1 keeps it finite without units in a."""
+    every = range(len(symbols.n))
+    x, c, e = ([Symbol(f"{letter}_{a + 1}") for a in every] for letter in "xce")
+    w = symbols.w
+    matrix = [[(e[a] if a == b else 0) - w[a][b] * c[b] for b in every] for a in every]
+    return (
+        (_Weight(*x, *c), sympy.Mul(*(e[a] ** (c[a] - 1) for a in every)) * determinant_of(matrix)),
+        *(
+            (e[a], Piecewise((1, c[a] <= 0), (x[a] + sympy.Add(*(w[a][b] * c[b] for b in every)), True)))
+            for a in every
+        ),
+    )
+
+
+def _tree(symbols: _Symbols, r: int) -> sympy.Expr:
+    """Weight of the trees of l units rooted at one of population r."""
+    column = [row[r] for row in symbols.w]
+    return _Weight(*column, *(count - int(a == r) for a, count in enumerate(symbols.l)))
+
+
+def _forest(symbols: _Symbols) -> sympy.Expr:
+    """Weight of the forests of the units that do not fire."""
+    return _Weight(*symbols.s, *(n - l for n, l in zip(symbols.n, symbols.l, strict=True)))
+
+
+def _without_start(symbols: _Symbols, r: int) -> sympy.Expr:
+    """det M without one unit of population r."""
+    weights = [row[r] + leak for row, leak in zip(symbols.w, symbols.s, strict=True)]
+    return _Weight(*weights, *(size - int(a == r) for a, size in enumerate(symbols.n)))
+
+
+def _of_all_starts(counts: Sequence[Symbol], weights: Sequence[sympy.Expr]) -> sympy.Expr:
+    """Sum of count * weight; a weight with count - 1 = -1 units is finite, see _phi."""
+    return sympy.Add(*(count * weight for count, weight in zip(counts, weights, strict=True)))
+
+
+_T, _F, _D = sympy.symbols("T F D")
+
+
+def _overall(symbols: _Symbols) -> tuple[sympy.Expr, tuple[tuple[sympy.Expr, sympy.Expr], ...]]:
+    """The probability of the counts l, whichever unit starts, with its abbreviations."""
+    every = range(len(symbols.n))
+    short = sympy.Mul(*map(binomial, symbols.n, symbols.l)) * _T * _F / _D
+    where = (
+        (_T, _of_all_starts(symbols.l, [_tree(symbols, r) for r in every])),
+        (_F, _forest(symbols)),
+        (_D, _of_all_starts(symbols.n, [_without_start(symbols, r) for r in every])),
+        *_phi(symbols),
+    )
+    return short, where
 
 
 def composition(K: int, start: int = 1) -> Formula:
@@ -122,24 +182,14 @@ def composition(K: int, start: int = 1) -> Formula:
     """
     symbols = _Symbols.of(K)
     r, every = _block(start, K, "start"), range(K)
-    n, l, w, s = symbols.n, symbols.l, symbols.w, symbols.s
-    x = [Symbol(f"x_{a + 1}") for a in every]
-    c = [Symbol(f"c_{a + 1}") for a in every]
-    e = [Symbol(f"e_{a + 1}") for a in every]
+    n, l = symbols.n, symbols.l
     less = [int(a == r) for a in every]
-    column = [w[a][r] for a in every]
-    T, F, D = sympy.symbols("T F D")
-    short = sympy.Mul(*(binomial(n[a] - less[a], l[a] - less[a]) for a in every)) * T * F / D
-    matrix = [[(e[a] if a == b else 0) - w[a][b] * c[b] for b in every] for a in every]
+    short = sympy.Mul(*(binomial(n[a] - less[a], l[a] - less[a]) for a in every)) * _T * _F / _D
     where = (
-        (T, _Weight(*column, *(l[a] - less[a] for a in every))),
-        (F, _Weight(*s, *(n[a] - l[a] for a in every))),
-        (D, _Weight(*(column[a] + s[a] for a in every), *(n[a] - less[a] for a in every))),
-        (_Weight(*x, *c), sympy.Mul(*(e[a] ** (c[a] - 1) for a in every)) * determinant_of(matrix)),
-        *(
-            (e[a], Piecewise((1, Eq(c[a], 0)), (x[a] + sympy.Add(*(w[a][b] * c[b] for b in every)), True)))
-            for a in every
-        ),
+        (_T, _tree(symbols, r)),
+        (_F, _forest(symbols)),
+        (_D, _without_start(symbols, r)),
+        *_phi(symbols),
     )
     return AbbreviatedFormula(
         id="populations.composition" if (K, start) == (2, 1) else f"populations.composition[{K},{start}]",
@@ -159,8 +209,121 @@ def composition(K: int, start: int = 1) -> Formula:
         ),
         expr=unfolded(short, where),
         source="arXiv:2202.02520; as one function Phi derived here",
-        checks=_composition_checks,
+        checks=composition_checks,
         derivation="09",
+        short=short,
+        where=where,
+    )
+
+
+def size(K: int) -> Formula:
+    """The probability that L units fire, given an avalanche and uniform drive.
+
+    >>> size(1).at({"n_1": 3, "w_11": "1/4", "s_1": "1/4", "L": 2})
+    1/4
+    """
+    symbols = _Symbols.of(K)
+    term, where = _overall(symbols)
+    L = Symbol("L")
+    short, last = of_size(term, list(zip(symbols.l, symbols.n, strict=True)), L)
+    return AbbreviatedFormula(
+        id="populations.size" if K == 2 else f"populations.size[{K}]",
+        name="probability that L units fire, given an avalanche",
+        left="P(L)",
+        symbols={**symbols.meanings(), L: "size of the avalanche"},
+        assumptions=(*_ASSUMED, _some_unit(K), "uniform drive"),
+        conditions=(*symbols.conditions(), L >= 1, sympy.Add(*symbols.n) >= L),
+        expr=unfolded(short, (*where, last)),
+        source="arXiv:2202.02520; as one function Phi derived here",
+        checks=lambda formula: size_checks(formula, K),
+        derivation="09",
+        short=short,
+        where=(*where, last),
+    )
+
+
+def start(K: int, block: int = 1) -> Formula:
+    """The probability that an avalanche starts in population ``block``, with uniform drive.
+
+    >>> values = {"n_1": 2, "n_2": 1, "w_11": 0, "w_12": "1/2", "w_21": 0, "w_22": 0}
+    >>> start(2, 1).at({**values, "s_1": "1/2", "s_2": 1})
+    2/3
+    """
+    symbols = _Symbols.of(K)
+    r, every = _block(block, K, "block"), range(K)
+    short = symbols.n[r] * _without_start(symbols, r) / _D
+    where = (
+        (_D, _of_all_starts(symbols.n, [_without_start(symbols, a) for a in every])),
+        *_phi(symbols),
+    )
+    return AbbreviatedFormula(
+        id="populations.start" if (K, block) == (2, 1) else f"populations.start[{K},{block}]",
+        name=f"probability that the start is in population {block}, given an avalanche",
+        left=rf"P(k \in {block})",
+        symbols=symbols.meanings(),
+        assumptions=(*_ASSUMED, f"n_{block} >= 1", "uniform drive"),
+        conditions=symbols.conditions(r),
+        expr=unfolded(short, where),
+        source="derived here from the Green matrix, arXiv:2202.02520",
+        checks=lambda formula: start_checks(formula, K, r),
+        derivation="07",
+        short=short,
+        where=where,
+    )
+
+
+def start_given_composition(K: int, block: int = 1) -> Formula:
+    """The probability that an avalanche of l_a units of each population a started in ``block``.
+
+    It depends on weights between populations only: by the Markov chain tree theorem the root of a random tree
+    is distributed as the stationary state of the chain that steps from population a to b at rate w_ab l_b.
+
+    >>> start_given_composition(2, 1).at({"w_12": "1/4", "w_21": "1/8", "l_1": 1, "l_2": 1})
+    1/3
+    """
+    symbols = _Symbols.of(K)
+    r, every = _block(block, K, "block"), range(K)
+    l, w = symbols.l, symbols.w
+    d = [Symbol(f"d_{a + 1}") for a in every]
+    tree = [Symbol(f"C_{a + 1}") for a in every]
+    out = [sympy.Add(*(w[a][b] * l[b] for b in every if b != a)) for a in every]
+    laplacian = [[d[a] if a == b else -w[a][b] * l[b] for b in every] for a in every]
+
+    def minor(a: int) -> sympy.Expr:
+        rows = [[entry for c, entry in enumerate(row) if c != a] for b, row in enumerate(laplacian) if b != a]
+        return determinant_of(rows)
+
+    short = tree[r] / sympy.Add(*tree)
+    where = (
+        *((tree[a], minor(a)) for a in every),
+        *((d[a], Piecewise((1, Eq(l[a], 0)), (out[a], True))) for a in every if K > 1),
+    )
+    named = (K, block) == (2, 1)
+    return AbbreviatedFormula(
+        id="populations.start_given_composition"
+        if named
+        else f"populations.start_given_composition[{K},{block}]",
+        name=f"probability that the start is in population {block}, given the numbers of units that fire",
+        left=rf"P(k \in {block} \mid {', '.join(map(sympy.latex, l))})",
+        symbols={
+            **symbols.weight_meanings(within=False),
+            **{l[a]: f"number of units of population {a + 1} that fire" for a in every},
+        },
+        assumptions=(
+            "weights >= 0",
+            _ASSUMED[-1],
+            *(f"l_{a + 1} >= {int(a == r)}" for a in every),
+            "such an avalanche can happen",
+            "uniform drive",
+        ),
+        conditions=(
+            *(w[a][b] >= 0 for a in every for b in every if a != b),
+            *(l[a] >= int(a == r) for a in every),
+        ),
+        expr=unfolded(short, where),
+        source="derived here from the matrix-tree theorem",
+        checks=lambda formula: start_given_checks(formula, K, r),
+        derivation="02",
         short=short,
         where=where,
     )
@@ -207,7 +370,7 @@ def mean(K: int, start: int = 1, block: int = 2) -> Formula:
         conditions=symbols.conditions(r),
         expr=unfolded(short, where),
         source="derived here from the Green matrix, arXiv:2202.02520",
-        checks=lambda formula: _mean_checks(formula, K, r, b),
+        checks=lambda formula: mean_checks(formula, K, r, b),
         derivation="07",
         short=short,
         where=where,
@@ -221,206 +384,11 @@ def determinant_of(rows: Sequence[Sequence[sympy.Expr]]) -> sympy.Expr:
     return rows[0][0] if len(rows) == 1 else sympy.Determinant(sympy.ImmutableMatrix(rows))
 
 
-@dataclass(frozen=True)
-class _Case:
-    """Populations with numbers or symbols put in; some may be empty."""
-
-    sizes: Counts
-    weights: tuple[tuple[Any, ...], ...]
-    leak: tuple[Any, ...]
-
-    def values(self) -> dict[str, Any]:
-        every = range(len(self.sizes))
-        between = "" if len(self.sizes) < 10 else ","
-        return {
-            **{f"n_{a + 1}": self.sizes[a] for a in every},
-            **{f"s_{a + 1}": self.leak[a] for a in every},
-            **{f"w_{a + 1}{between}{b + 1}": self.weights[a][b] for a in every for b in every},
-        }
-
-    def network(self) -> Network:
-        """Without the empty populations."""
-        some = [a for a, size in enumerate(self.sizes) if size]
-        return populations(
-            [self.sizes[a] for a in some],
-            [[self.weights[a][b] for b in some] for a in some],
-            leak=[self.leak[a] for a in some],
-        )
-
-    def blocks(self) -> list[int]:
-        """The population of each unit."""
-        return [a for a, size in enumerate(self.sizes) for _ in range(size)]
-
-    def compositions(self, r: int) -> list[Counts]:
-        ranges = (range(int(a == r), size + 1) for a, size in enumerate(self.sizes))
-        return list(product(*ranges))
-
-    def law(self, r: int) -> dict[Counts, sympy.Expr]:
-        """From the law of all assemblies, counting units."""
-        net, blocks = self.network(), self.blocks()
-        result = dict.fromkeys(self.compositions(r), sympy.Integer(0))
-        for assembly, probability in assembly_law(net, start=blocks.index(r)).items():
-            fired = Counter(blocks[net.index(unit)] for unit in assembly)
-            result[tuple(fired[a] for a in range(len(self.sizes)))] += probability
-        return {counts: sympy.cancel(probability) for counts, probability in result.items()}
-
-
-def counted(counts: Sequence[int]) -> dict[str, int]:
-    """Counts as values of l_1, l_2, ...
-
-    >>> counted((2, 0))
-    {'l_1': 2, 'l_2': 0}
-    """
-    return {f"l_{a + 1}": count for a, count in enumerate(counts)}
-
-
-def cases(K: int, sizes: Sequence[Counts]) -> list[_Case]:
-    """Asymmetric weights; weights only within; chains both ways; without leak where the model allows it."""
-    every = range(K)
-
-    def filled(weight: Any) -> tuple[tuple[Rational, ...], ...]:
-        return tuple(tuple(Rational(weight(a, b)) for b in every) for a in every)
-
-    some_leak = tuple(Rational(int(a == 0), 5) for a in every)
-    all_leak = tuple(Rational(a + 1, 7) for a in every)
-    dense = filled(lambda a, b: Rational(1 + (2 * a + 3 * b) % 5, 11))
-    within = filled(lambda a, b: Rational(a + 1, 6) if a == b else 0)
-    down = filled(lambda a, b: Rational(1, 3 + a) if a == b + 1 else 0)
-    up = filled(lambda a, b: Rational(2, 5 + a) if b == a + 1 else Rational(1, 4) if a == b == 0 else 0)
-    kinds = ((dense, all_leak), (dense, some_leak), (within, all_leak), (down, some_leak), (up, all_leak))
-    return [
-        _Case(size, weights, leak)
-        for size in sizes
-        for weights, leak in kinds
-        if leak is all_leak or all(size[: max(a for a in every if size[a])])
-    ]
-
-
-def _start_of(formula: Formula) -> int:
-    """The start's population in a composition law, from its conditions: its count is at least 1."""
-    counts = [symbol for symbol in formula.symbols if symbol.name.startswith("n_")]
-    return next(a for a, count in enumerate(counts) if (count >= 1) in formula.conditions)
-
-
-def _composition_checks(formula: Formula) -> tuple[Check, ...]:
-    K = sum(symbol.name.startswith("n_") for symbol in formula.symbols)
-    r = _start_of(formula)
-    largest = {1: 6, 2: 3}.get(K, 1 if K > 3 else 2)
-    sizes = [
-        size
-        for size in product(range(largest + 1), repeat=K)
-        if size[r] and sum(size) <= (6 if K <= 2 else 4)
-    ]
-    x = sympy.symbols(f"x0:{K + K * K}", positive=True)
-    generic = tuple(tuple(x[K + a * K + b] for b in range(K)) for a in range(K))
-    smallest = [(1,) * K] + ([tuple(2 if a == r else 1 for a in range(K))] if K <= 2 else [])
-    units = 7 if K <= 2 else 2
-
-    def exact_law(case: _Case) -> dict[Counts, sympy.Expr]:
-        return {l: formula.at({**case.values(), **counted(l)}) for l in case.compositions(r)}
-
-    def symbolic_law(case: _Case) -> dict[Counts, sympy.Expr]:
-        return {l: put_in(formula, {**case.values(), **counted(l)}) for l in case.compositions(r)}
-
-    def engine_law(case: _Case) -> dict[Counts, sympy.Expr]:
-        """From count vectors, at sizes that have no list of all assemblies."""
-        system, start = case.network().system, case.blocks().index(r)
-        classes = classes_of(system)
-        order = [case.blocks()[members[0]] for members in classes]
-        found = dict.fromkeys(case.compositions(r), sympy.Integer(0))
-        for counts, weight in composition_weights(system, classes, {start: system.ring.one}):
-            by_block = dict(zip(order, counts, strict=True))
-            found[tuple(by_block.get(a, 0) for a in range(K))] = sympy.Integer(int(weight))
-        total = sympy.Add(*found.values())
-        # one start of n_r is fed: composition_weights counts the assemblies with it
-        return {counts: weight / total for counts, weight in found.items()}
-
-    large = cases(K, [tuple(units + a for a in range(K))])[:2]
-    return (
-        exactly(
-            f"the laws of all assemblies of up to {largest} units a population, none included, counted; "
-            "asymmetric weights, zeros, populations without leak",
-            cases(K, sizes),
-            exact_law,
-            lambda case: case.law(r),
-        ),
-        exactly(
-            f"in symbolic weights and leaks, for sizes {', '.join(map(str, smallest))}",
-            [
-                (case, l)
-                for size in smallest
-                for case in [_Case(size, generic, x[:K])]
-                for l in case.compositions(r)
-            ],
-            lambda pair: put_in(formula, {**pair[0].values(), **counted(pair[1])}),
-            lambda pair: sympy.cancel(pair[0].law(r)[pair[1]]),
-        ),
-        exactly(
-            "normalisation in symbolic weights and leaks, for the same sizes",
-            [_Case(size, generic, x[:K]) for size in smallest],
-            lambda case: sympy.cancel(sympy.together(sympy.Add(*symbolic_law(case).values()))),
-            lambda _: sympy.Integer(1),
-        ),
-        exactly(
-            f"the sums over count vectors for {units} and more units a population",
-            large,
-            exact_law,
-            engine_law,
-        ),
-        exactly(
-            "normalisation at these sizes, exactly",
-            large,
-            lambda case: sympy.Add(*exact_law(case).values()),
-            lambda _: sympy.Integer(1),
-        ),
-        exactly(
-            "50 digits against exact values for 200 and more units a population",
-            cases(K, [tuple(200 + a for a in range(K))])[:2],
-            lambda case: has_digits(
-                formula, {**case.values(), **counted([size // (2 + a) for a, size in enumerate(case.sizes)])}
-            ),
-            lambda _: True,
-        ),
-    )
-
-
-def _mean_checks(formula: Formula, K: int, r: int, b: int) -> tuple[Check, ...]:
-    largest = {1: 6, 2: 4}.get(K, 1 if K > 3 else 2)
-    sizes = [size for size in product(range(largest + 1), repeat=K) if size[r]]
-    x = sympy.symbols(f"x0:{K + K * K}", positive=True)
-    generic = tuple(tuple(x[K + a * K + c] for c in range(K)) for a in range(K))
-
-    def from_units(case: _Case) -> sympy.Expr:
-        matrix, blocks = participation(case.network()), case.blocks()
-        start = blocks.index(r)
-        return sympy.cancel(sympy.Add(*(matrix[j, start] for j, block in enumerate(blocks) if block == b)))
-
-    return (
-        exactly(
-            f"the Green matrices of up to {largest} units a population, none included; weights of all kinds",
-            cases(K, sizes),
-            lambda case: formula.at(case.values()),
-            from_units,
-        ),
-        exactly(
-            "in symbolic weights and leaks, with one and two units a population",
-            [_Case(size, generic, x[:K]) for size in product((1, 2), repeat=K) if K <= 2 or sum(size) == K],
-            lambda case: put_in(formula, case.values()),
-            from_units,
-        ),
-        exactly(
-            "the mean of the laws of the composition, with two units a population",
-            cases(K, [(2,) * K if K <= 2 else (1,) * K]),
-            lambda case: formula.at(case.values()),
-            lambda case: sympy.Add(*(counts[b] * probability for counts, probability in case.law(r).items())),
-        ),
-        exactly(
-            "50 digits against exact values for 200 and more units a population",
-            cases(K, [tuple(200 + a for a in range(K))]),
-            lambda case: formula.at(case.values()) == 0 or has_digits(formula, case.values()),
-            lambda _: True,
-        ),
-    )
-
-
-FORMULAS: tuple[Formula, ...] = (composition(2, 1), mean(2, 1, 2), mean(2, 1, 1))
+FORMULAS: tuple[Formula, ...] = (
+    composition(2, 1),
+    size(2),
+    mean(2, 1, 2),
+    mean(2, 1, 1),
+    start(2, 1),
+    start_given_composition(2, 1),
+)

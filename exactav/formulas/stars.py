@@ -1,8 +1,8 @@
-"""Star, complete bipartite network and chain of layers: a unit never drives its own layer."""
+"""Star and complete bipartite network: a unit never drives its own side."""
 
 # ruff: noqa: E741
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -11,8 +11,7 @@ from sympy import Eq, Max, Min, Piecewise, Rational, Sum, Symbol, binomial
 
 from exactav.checks import Check, exactly, identity
 from exactav.engines.populations import composition_weights
-from exactav.errors import InvalidNetworkError
-from exactav.families import bipartite, feedforward, star
+from exactav.families import bipartite, star
 from exactav.formulas.abbreviated import AbbreviatedFormula, unfolded
 from exactav.formulas.formula import Formula
 from exactav.formulas.verification import COUPLINGS, alpha, has_digits, mean_checks, put_in, size_checks
@@ -20,7 +19,7 @@ from exactav.laws.assembly import assembly_law
 from exactav.laws.marginals import mean_size
 from exactav.laws.size import size_law
 
-N, L, K, n, m, l1, l2, l, j, w, D = sympy.symbols("N L K n m l_1 l_2 l j w D")
+N, L, n, m, l1, l2, l, w, D = sympy.symbols("N L n m l_1 l_2 l w D")
 
 _DERIVED = "derived here from arXiv:2202.02520"
 _COUPLED = (0, *COUPLINGS)
@@ -200,126 +199,6 @@ def _bipartite_mean_checks(formula: Formula) -> tuple[Check, ...]:
     )
 
 
-def feedforward_composition(layers: int) -> Formula:
-    """The probability that l_a units of each layer a = 2 .. ``layers`` fire, given a start in the first.
-
-    >>> feedforward_composition(2).at({"n_1": 2, "n_2": 3, "l_2": 1, "alpha": "1/2"})
-    27/64
-    """
-    if isinstance(layers, bool) or not isinstance(layers, int) or layers < 2:
-        raise InvalidNetworkError(f"layers = {layers!r}: give a whole number of at least 2")
-    sizes = [Symbol(f"n_{a}") for a in range(1, layers + 1)]
-    fired = [sympy.Integer(1), *(Symbol(f"l_{a}") for a in range(2, layers + 1))]
-    steps = list(zip(sizes, fired, sizes[1:], fired[1:], strict=False))
-    return Formula(
-        id="feedforward.composition" if layers == 3 else f"feedforward.composition[{layers}]",
-        name=f"probability of the numbers of units that fire in {layers} layers, given a start in the first",
-        left=f"P({', '.join(map(sympy.latex, fired[1:]))})",
-        symbols={
-            **{size: f"number of units of layer {a}" for a, size in enumerate(sizes, 1)},
-            alpha: "row sum of all layers but the first, alpha/n_a from each unit of layer a to the next",
-            **{count: f"number of units of layer {a} that fire" for a, count in enumerate(fired[1:], 2)},
-        },
-        assumptions=(
-            "0 <= alpha <= 1",
-            *(f"n_{a} >= 1" for a in range(1, layers + 1)),
-            *(f"0 <= l_{a} <= n_{a}" for a in range(2, layers + 1)),
-        ),
-        conditions=(
-            alpha >= 0,
-            alpha <= 1,
-            *(size >= 1 for size in sizes),
-            *(condition for _, _, size, count in steps for condition in (count >= 0, count <= size)),
-        ),
-        expr=sympy.Mul(
-            *(
-                binomial(size, count)
-                * (alpha * k / before) ** count
-                * (1 - alpha * k / before) ** (size - count)
-                for before, k, size, count in steps
-            )
-        ),
-        source=_DERIVED + ": without loops each layer is a binomial law given the layer before",
-        checks=lambda formula: _feedforward_checks(formula, layers),
-    )
-
-
-def _feedforward_checks(formula: Formula, layers: int) -> tuple[Check, ...]:
-    def fired(sizes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        return product(*(range(size + 1) for size in sizes[1:]))
-
-    def values(sizes: tuple[int, ...], counts: tuple[int, ...]) -> dict[str, Any]:
-        named = {f"n_{a}": size for a, size in enumerate(sizes, 1)}
-        return {**named, **{f"l_{a}": count for a, count in enumerate(counts, 2)}}
-
-    def law(sizes: tuple[int, ...], coupling: Any) -> dict[tuple[int, ...], sympy.Expr]:
-        result, net = dict.fromkeys(fired(sizes), sympy.Integer(0)), feedforward(sizes, coupling)
-        layer = [a for a, size in enumerate(sizes) for _ in range(size)]
-        for assembly, probability in assembly_law(net, start=0).items():
-            result[tuple(sum(layer[net.index(u)] == a for u in assembly) for a in range(1, layers))] += (
-                probability
-            )
-        return result
-
-    small = list(product(range(1, 4 if layers <= 3 else 3), repeat=layers))
-    return (
-        exactly(
-            "the laws of all assemblies of up to 3 units a layer, counted, couplings 0, 3/4, 1",
-            [(sizes, a) for sizes in small for a in (0, Rational(3, 4), 1)],
-            lambda case: {
-                counts: formula.at({**values(case[0], counts), "alpha": case[1]}) for counts in fired(case[0])
-            },
-            lambda case: law(*case),
-        ),
-        exactly(
-            "in symbolic alpha, for two units a layer",
-            [(2,) * layers],
-            lambda sizes: {c: put_in(formula, values(sizes, c)) for c in fired(sizes)},
-            lambda sizes: {c: sympy.cancel(p) for c, p in law(sizes, alpha).items()},
-        ),
-        exactly(
-            "normalisation in symbolic alpha, up to 3 units a layer",
-            small,
-            lambda sizes: sympy.cancel(
-                sympy.Add(*(put_in(formula, values(sizes, counts)) for counts in fired(sizes)))
-            ),
-            lambda _: sympy.Integer(1),
-        ),
-        exactly(
-            "50 digits against exact values for 200 units a layer",
-            COUPLINGS,
-            lambda a: has_digits(formula, {**values((200,) * layers, (3,) * (layers - 1)), "alpha": a}),
-            lambda _: True,
-        ),
-    )
-
-
-def _feedforward_mean_checks(formula: Formula) -> tuple[Check, ...]:
-    shapes = [(layers, size) for layers in range(1, 6) for size in (1, 2, 3)]
-    return (
-        exactly(
-            "mean sizes from the Green matrix of 1 .. 5 layers of 1 .. 3 units, couplings 0 .. 1",
-            [(layers, size, a) for layers, size in shapes for a in (*_COUPLED, 1)],
-            lambda case: formula.at({"K": case[0], "alpha": case[2]}),
-            lambda case: mean_size(feedforward([case[1]] * case[0], case[2])),
-        ),
-        exactly(
-            "the sum of L P(L) in symbolic alpha",
-            [(layers, size) for layers, size in shapes if layers * size <= 8],
-            lambda shape: put_in(formula, {"K": shape[0]}),
-            lambda shape: sympy.cancel(size_law(feedforward([shape[1]] * shape[0], alpha)).mean()),
-        ),
-        exactly(
-            "the geometric sum in closed form, for K = 1 .. 60",
-            [(layers, a) for layers in range(1, 61) for a in _COUPLED],
-            lambda case: formula.at({"K": case[0], "alpha": case[1]}),
-            lambda case: (
-                (case[0] - case[1] * (1 - case[1] ** case[0]) / (1 - case[1])) / (case[0] * (1 - case[1]))
-            ),
-        ),
-    )
-
-
 def _abbreviated(
     identifier: str,
     name: str,
@@ -413,22 +292,6 @@ FORMULAS: tuple[Formula, ...] = (
         (n + m + 2 * n * m * w) / _NORMALISER[1],
         _bipartite_mean_checks,
         _EDGE,
-        derivation="07",
-    ),
-    feedforward_composition(3),
-    Formula(
-        id="feedforward.mean",
-        name="mean avalanche size of K equally large layers, given an avalanche",
-        left=r"\langle L \rangle",
-        symbols={
-            K: "number of layers",
-            alpha: "row sum of all layers but the first, from the layer before",
-        },
-        assumptions=("0 <= alpha <= 1", "K >= 1", "uniform drive", "layers of equal size, whatever it is"),
-        conditions=(alpha >= 0, alpha <= 1, K >= 1),
-        expr=Sum((1 - j / K) * alpha**j, (j, 0, K - 1)),
-        source=_DERIVED,
-        checks=_feedforward_mean_checks,
         derivation="07",
     ),
 )

@@ -92,6 +92,25 @@ def stirling(claim: str, *, exponent: Fraction) -> Check:
     return exactly(claim, [*range(1, 200), 1000, 10**4], within, lambda _: True)
 
 
+def local_exponent(claim: str, *, shift: int) -> Check:
+    """The ratio of neighbours in Borel's law, and the series of L - shift - 1/ln(1 + 1/L) in x = 1/L."""
+    x = sympy.Symbol("x", positive=True)
+
+    def ratio(size: int) -> sympy.Expr:
+        return sympy.simplify(borel(size + 1) / borel(size) / (alpha * sympy.exp(-alpha)))
+
+    return exactly(
+        claim,
+        [*range(1, 6), 0],
+        lambda size: (
+            ratio(size) if size else sympy.series(1 / x - shift - 1 / sympy.log(1 + x), x, 0, 2).removeO()
+        ),
+        lambda size: (
+            sympy.Rational(size + 1, size) ** (size - shift) if size else -sympy.Rational(3, 2) + x / 12
+        ),
+    )
+
+
 def size_probability(n: int, size: int) -> sympy.Expr:
     """P_N(L) for numbers N and L (derivation 08)."""
     if size == n:
@@ -172,13 +191,20 @@ DERIVATION = Derivation(
         ),
         Step(
             r"e^{-1/(12L)} \le \sqrt{2\pi}\,L^{3/2}\;e^{-L}\frac{L^{L-1}}{L!} \le e^{-1/(12L+1)}",
-            r"Put $\alpha=1$ and use Robbins' form of Stirling's formula for $L!$. So the local exponent "
-            r"tends to "
-            r"$-3/2$, for $\alpha\to1$ after $N\to\infty$.",
+            r"Put $\alpha=1$ and use Robbins' form of Stirling's formula for $L!$.",
             stirling(
                 "bounds in interval arithmetic for L up to 199, 1000 and 10000", exponent=Fraction(3, 2)
             ),
             stirling("exponent 5/2", exponent=Fraction(5, 2)),
+        ),
+        Step(
+            r"\frac{\ln P(L+1)-\ln P(L)}{\ln(L+1)-\ln L}=L-1-\frac{\alpha-\ln\alpha}{\ln(1+1/L)}"
+            r"\;\xrightarrow{\alpha\to1}\;-\frac32+\frac1{12L}+O(L^{-2})",
+            r"$P(L+1)/P(L)=\alpha e^{-\alpha}(1+1/L)^{L-1}$. So the local exponent tends to $-3/2$ for "
+            r"$\alpha\to1$ after $N\to\infty$, then $L\to\infty$; for $L\to\infty$ at a fixed $\alpha<1$ it "
+            r"tends to $-\infty$, since $\alpha-\ln\alpha>1$.",
+            local_exponent("ratios for L from 1 to 5 in symbolic alpha, and the series", shift=1),
+            local_exponent("(1 + 1/L)^L", shift=0),
         ),
         Step(
             r"\lim_{\alpha\to1}P_N(L)=\begin{cases}1&L=N\\0&L<N\end{cases}",

@@ -39,6 +39,8 @@ from exactav.errors import (
 from exactav.expressions import exact, shown
 from exactav.system import System
 
+_SHOWN = 6  # units of a network whose repr lists the weights
+
 
 class Network:
     """A recurrent network of N spiking units with exact weights.
@@ -439,7 +441,12 @@ class Network:
 
     def __repr__(self) -> str:
         names = ", ".join(map(str, self.symbols))
-        return f"<Network of {self.n_units} units{' in ' + names if names else ''}>"
+        said = f"{self.n_units} unit{'s' * (self.n_units > 1)}{' in ' + names if names else ''}"
+        if self.n_units <= _SHOWN:  # a counterexample is to be seen
+            said += f", W = {self.weights.tolist()}"
+            if any(threshold != 1 for threshold in self.thresholds):
+                said += f", U = {list(self.thresholds)}"
+        return f"<Network of {said}>"
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle M = {sympy.latex(self.matrix)}$"

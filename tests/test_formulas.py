@@ -81,6 +81,56 @@ def test_edges_of_the_homogeneous_size_law(values: dict[str, Any], expected: sym
     assert str(formula.evaluate(values, 10)) == str(ea.evaluate(sympy.Rational(expected), 10))
 
 
+@pytest.mark.parametrize(
+    ("formula_id", "values", "expected"),
+    [
+        ("homogeneous.pattern", {"N": 3, "alpha": 0, "g_2": 1, "g_3": 1}, 0),
+        ("homogeneous.pattern", {"N": 3, "alpha": "3/4", "g_2": 1, "g_3": 1}, sympy.Rational(1, 8)),
+        ("homogeneous.generation_sizes", {"N": 3, "alpha": "3/4", "g_2": 1, "g_3": 1}, sympy.Rational(1, 4)),
+        ("borel.size", {"L": 1, "alpha": 0}, 1),
+        ("borel.size", {"L": 2, "alpha": 0}, 0),
+        ("borel.mean", {"alpha": "3/4"}, 4),
+        ("torus_four_neighbours.mean", {"R": 2, "C": 2, "alpha": 0}, 1),
+        ("feedforward.size", {"n_1": 1, "n_2": 2, "n_3": 3, "alpha": 1, "L": 6}, 1),
+        ("feedforward.size", {"n_1": 3, "n_2": 2, "n_3": 3, "alpha": 0, "L": 1}, 1),
+    ],
+)
+def test_edges(formula_id: str, values: dict[str, Any], expected: Any) -> None:
+    formula = ea.formulas.get(formula_id)
+    assert formula.at(values) == expected
+    assert str(formula.evaluate(values, 10)) == str(ea.evaluate(sympy.sympify(expected), 10))
+
+
+def test_durations_published_for_four_units() -> None:
+    """P(D = 3) of N = 4, alpha = 1/2 is the sum over the sizes of three generations."""
+    formula = ea.formulas.get("homogeneous.generation_sizes")
+    sizes = [(1, 1), (1, 2), (2, 1)]
+    assert sum(formula.at({"N": 4, "alpha": "1/2", "g_2": a, "g_3": b}) for a, b in sizes) == sympy.Rational(
+        33, 320
+    )
+
+
+def test_the_order_of_limits() -> None:
+    """Near -3/2 at alpha = 1, far below at alpha < 1 and large L, and all weight on L = N for alpha -> 1."""
+    exponent = ea.formulas.get("borel.local_exponent")
+    assert str(exponent.evaluate({"L": 10**6, "alpha": 1}, 10)) == "-1.499999917"
+    assert exponent.evaluate({"L": 10**6, "alpha": "9/10"}, 10) < -1000
+    full = ea.formulas.get("homogeneous.full")
+    assert full.evaluate({"N": 1000, "alpha": 1 - Fraction(1, 10**9)}, 5) > 0.999
+
+
+@given(st.integers(1, 3000), st.integers(0, 3000), st.integers(1, 30))
+def test_long_counts_are_enclosed(n: int, k: int, digits: int) -> None:
+    """Beyond 1000 binomials and factorials come from intervals of the gamma function."""
+    expr = sympy.binomial(N, L) + sympy.FallingFactorial(N, L) / sympy.factorial(N)
+    values = {N: Fraction(n), L: Fraction(min(k, n))}
+    exact = exact_value(expr, values)
+    assert (
+        abs(Fraction(str(enclosed_digits(expr, values, digits))) - exact)
+        <= exact * Fraction(10) ** (1 - digits) / 2
+    )
+
+
 def test_derivations_named_by_formulas_exist() -> None:
     named = {formula.derivation for formula in FORMULAS if formula.derivation}
     assert named <= set(available())
@@ -132,6 +182,9 @@ def test_digits_are_those_of_the_exact_value(n: int, k: int, value: Fraction, di
 def test_what_cannot_be_evaluated_says_so() -> None:
     with pytest.raises(ValueError, match="irrational"):
         exact_value(sympy.sqrt(x), {x: Fraction(2)})
+    for irrational in (sympy.exp(x), sympy.log(x), sympy.pi * x):
+        with pytest.raises(ValueError, match="irrational"):
+            exact_value(irrational, {x: Fraction(2)})
     with pytest.raises(ValueError, match="no evaluation here"):
         exact_value(sympy.zeta(x), {x: Fraction(2)})
     with pytest.raises(ValueError, match="no case"):

@@ -27,7 +27,7 @@ def catalogue() -> Mapping[str, Formula]:
         two_populations,
     )
 
-    families: tuple[tuple[Formula, ...], ...] = (
+    modules: tuple[tuple[Formula, ...], ...] = (
         homogeneous.FORMULAS,
         homogeneous_without_self.FORMULAS,
         generations.FORMULAS,
@@ -40,7 +40,10 @@ def catalogue() -> Mapping[str, Formula]:
         borel.FORMULAS,
         sandpile.FORMULAS,
     )
-    return MappingProxyType({formula.id: formula for family in families for formula in family})
+    formulas = [formula for module in modules for formula in module]
+    families = list(dict.fromkeys(formula.family for formula in formulas))
+    ordered = sorted(formulas, key=lambda formula: families.index(formula.family))
+    return MappingProxyType({formula.id: formula for formula in ordered})
 
 
 def get(formula_id: str) -> Formula:

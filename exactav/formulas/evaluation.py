@@ -91,11 +91,14 @@ class _Walk:
         raise _irrational(expr)
 
     def transcendental(self, expr: sympy.Basic, env: Environment) -> Number:
+        if isinstance(expr, sympy.exp | sympy.log):
+            argument = self.value(expr.args[0], env)
+            if self.context is None and argument == int(isinstance(expr, sympy.log)):
+                return Fraction(1 - argument)  # e^0 and ln 1
         if self.context is None:
             raise _irrational(expr)
         if expr == sympy.pi:
             return +self.context.pi
-        argument = self.value(expr.args[0], env)
         return self.context.exp(argument) if isinstance(expr, sympy.exp) else self.context.log(argument)
 
     def count(self, expr: sympy.Basic, env: Environment) -> Number:

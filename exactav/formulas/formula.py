@@ -128,6 +128,11 @@ class Formula:
     checks: Callable[["Formula"], tuple[Check, ...]]
     derivation: str = ""
 
+    @property
+    def family(self) -> str:
+        """The part of the ID before the dot."""
+        return self.id.partition(".")[0]
+
     def at(self, values: Mapping[sympy.Symbol | str, Any]) -> sympy.Expr:
         """The exact value at exact rational ``values`` of all symbols, keyed by symbols or their names.
 

@@ -8,7 +8,7 @@ import sympy
 from exactav.formulas.formula import Formula, equation_line, equation_row
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AbbreviatedFormula(Formula):
     """A formula that is written with abbreviations, unless its ``expr`` was replaced by another.
 

@@ -7,7 +7,10 @@ Statement
         P(L) = C(N-1, L-1) L^(L-2) (alpha/N)^(L-1) (1 - L alpha/N)^(N-L-1) N (1-alpha) / (N - (N-1) alpha)
 
     for L < N, and P(N) = alpha^(N-1) / (N - (N-1) alpha). These add up to 1 by Abel's identity; the mean
-    size is N / (N - (N-1) alpha).
+    size is N / (N - (N-1) alpha), the mean square sum_k k (N)_k (alpha/N)^(k-1) / (N - (N-1) alpha). Without
+    self-coupling, w = alpha/(N-1), the same steps give
+
+        P(L) = C(N-1, L-1) (L w)^(L-1) (1 - (L-1) w)^(N-L-1) (1-alpha) / (L (1+w)^(N-2) (1 - (N-2) w)).
 
 Assumptions
     N >= 1, 0 <= alpha < 1, the same drive or any other (all starts are alike).
@@ -107,6 +110,43 @@ def closed_form(claim: str, *, size_shift: int) -> Check:
     )
 
 
+def second_abel(n: int) -> sympy.Expr:
+    """sum_k C(n, k) (x + k z)^k (y - k z)^(n-k)."""
+    return sympy.expand(
+        sympy.Add(*(binomial(n, k) * (x + k * z) ** k * (y - k * z) ** (n - k) for k in range(n + 1)))
+    )
+
+
+def mean_square(claim: str, *, power: int) -> Check:
+    """The second moments of the closed form against sum_k k^power (N)_k (alpha/N)^(k-1) / (N-(N-1) alpha)."""
+    return exactly(
+        claim,
+        range(2, 9),
+        lambda n: sympy.cancel(sympy.Add(*(k**2 * size_probability(n, k) for k in range(1, n + 1)))),
+        lambda n: sympy.cancel(
+            sympy.Add(*(k**power * sympy.ff(n, k) * (alpha / n) ** (k - 1) for k in range(1, n + 1)))
+            / (n - (n - 1) * alpha)
+        ),
+    )
+
+
+def without_self(claim: str, *, own: int) -> Check:
+    """The size laws without self-coupling for N up to 6; ``own`` = 1 is right, 0 keeps self-coupling."""
+
+    def closed(case: tuple[int, int]) -> sympy.Expr:
+        n, size = case
+        weight = alpha / (n - 1)
+        trees_of = binomial(n - 1, size - 1) * sympy.Rational(size) ** (size - 2) * weight ** (size - 1)
+        below = (1 + weight) ** (n - 2) * (1 - (n - 2) * weight)
+        rest = (1 - alpha) * (1 - (size - own) * weight) ** (n - size - 1) if size < n else 1
+        return trees_of * rest / below
+
+    laws = {n: ea.size_law(ea.families.homogeneous_without_self(n, alpha)) for n in range(2, 7)}
+    return exactly(
+        claim, [(n, size) for n in laws for size in range(1, n + 1)], lambda c: laws[c[0]][c[1]], closed
+    )
+
+
 DERIVATION = Derivation(
     id="08",
     title="the homogeneous network, with Abel's identities",
@@ -116,7 +156,10 @@ DERIVATION = Derivation(
         r"\[P(L)=\binom{N-1}{L-1}L^{L-2}\Bigl(\frac\alpha "
         r"N\Bigr)^{L-1}\Bigl(1-\frac{L\alpha}N\Bigr)^{N-L-1}"
         r"\frac{N(1-\alpha)}{N-(N-1)\alpha}\quad(L<N),\qquad P(N)=\frac{\alpha^{N-1}}{N-(N-1)\alpha}.\]"
-        r"The mean size is $N/(N-(N-1)\alpha)$."
+        r"The mean size is $N/(N-(N-1)\alpha)$, the mean square is "
+        r"$\sum_kk\,(N)_k(\alpha/N)^{k-1}/(N-(N-1)\alpha)$. Without self-coupling, $w=\alpha/(N-1)$,"
+        r"\[P(L)=\frac1L\binom{N-1}{L-1}(Lw)^{L-1}\bigl(1-(L-1)w\bigr)^{N-L-1}"
+        r"\frac{1-\alpha}{(1+w)^{N-2}(1-(N-2)w)}.\]"
     ),
     assumptions=(r"$N\ge1$, $0\le\alpha<1$; any drive, since all starts are alike.",),
     source="C. W. Eurich, J. M. Herrmann, U. A. Ernst, Phys. Rev. E 66, 066137 (2002); arXiv:2202.02520; "
@@ -230,6 +273,39 @@ DERIVATION = Derivation(
                 lambda n: sympy.cancel(sympy.Add(*(k * size_probability(n, k) for k in range(1, n + 1)))),
                 lambda n: 1 / (1 - alpha),
             ),
+        ),
+        Step(
+            r"B_n(x,y):=\sum_{k=0}^n\binom nk(x+kz)^k(y-kz)^{n-k}=\sum_{j=0}^n(n)_j\,z^j\,(x+y)^{n-j}",
+            r"$x(x+kz)^{k-1}=(x+kz)^k-kz(x+kz)^{k-1}$ and $k\binom nk=n\binom{n-1}{k-1}$ turn step 5 into "
+            r"$(x+y)^n=B_n(x,y)-nz\,B_{n-1}(x+z,y-z)$; iterate.",
+            exactly(
+                "n up to 6 in symbols",
+                range(7),
+                second_abel,
+                lambda n: sympy.expand(
+                    sympy.Add(*(sympy.ff(n, j) * z**j * (x + y) ** (n - j) for j in range(n + 1)))
+                ),
+            ),
+            exactly("(x + y)^n alone", range(4), second_abel, lambda n: sympy.expand((x + y) ** n)),
+        ),
+        Step(
+            r"\sum_L L^2P(L)=\frac{1}{N-(N-1)\alpha}\sum_{k=1}^Nk\,(N)_k\Bigl(\frac\alpha N\Bigr)^{k-1}",
+            r"Let $C_m(x,y)=\sum_l\binom ml(x+lz)^{l+1}(y-lz)^{m-l}$. As "
+            r"$(x+lz)^{l+1}=x(x+lz)^l+lz(x+lz)^l$, "
+            r"$C_m(x,y)=x\,B_m(x,y)+mz\,C_{m-1}(x+z,y-z)$. At $x=z=w$, $m=N-1$ and $x+y=1$ this makes "
+            r"$C_m=\sum_k(m)_kw^{k+1}\binom{k+2}2$. As in step 6 the sum of $L^2\tau f$ is "
+            r"$\frac1w(C_m-mw\,C_{m-1})=\sum_k(k+1)\,(N-1)_k\,w^k$; divide by $\det M_{\setminus k}$.",
+            mean_square("the closed form for N from 2 to 8, in symbols", power=1),
+            mean_square("k^2 for k", power=2),
+        ),
+        Step(
+            r"w=\frac\alpha{N-1}:\quad f(C)=s\,\bigl(1-(L-1)w\bigr)^{N-L-1},\quad "
+            r"\det M_{\setminus k}=(1-(N-2)w)(1+w)^{N-2}",
+            r"Laplacians do not see self-coupling, so steps 1 and 2 hold with the new $w$: "
+            r"$s+(N-L)w=1-(L-1)w$, and $\det M_{\setminus k}=(s+w)(s+Nw)^{N-2}$. By derivation 07 the mean "
+            r"is $(N-1+\alpha)/(N-1-(N-2)\alpha)$.",
+            without_self("the size laws of exactav for N from 2 to 6, in symbols", own=1),
+            without_self("(1 - L w) as with self-coupling", own=0),
         ),
     ),
 )

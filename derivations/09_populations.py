@@ -206,6 +206,53 @@ def means(claim: str, *, from_others: bool) -> Check:
     )
 
 
+alpha = sympy.Symbol("alpha")
+
+
+def layers(claim: str, *, silent: bool) -> Check:
+    """Compositions of chains of layers as products of binomial laws; ``silent``: with who stays silent."""
+
+    def from_sets(sizes: Counts) -> dict[Counts, sympy.Expr]:
+        net = ea.families.feedforward(sizes, alpha)
+        layer = [a for a, size in enumerate(sizes) for _ in range(size)]
+        totals: Counter[Counts] = Counter()
+        for units, p in ea.assembly_law(net, start=0).items():
+            fired = Counter(layer[net.index(unit)] for unit in units)
+            totals[tuple(fired[a] for a in range(1, len(sizes)))] += p
+        return {counts: sympy.cancel(p) for counts, p in totals.items()}
+
+    def closed(sizes: Counts) -> dict[Counts, sympy.Expr]:
+        result = {}
+        for counts in product(*(range(size + 1) for size in sizes[1:])):
+            value = sympy.Integer(1)
+            for a, (count, before) in enumerate(zip(counts, (1, *counts), strict=False), start=1):
+                share = alpha * before / sizes[a - 1]
+                others = sizes[a] - count if silent else 0
+                value *= comb(sizes[a], count) * share**count * (1 - share) ** others
+            if sympy.expand(value) != 0:
+                result[counts] = sympy.cancel(value)
+        return result
+
+    return exactly(claim, [(1, 2), (2, 2), (1, 2, 2), (2, 1, 2), (1, 1, 2, 1)], from_sets, closed)
+
+
+def stars(claim: str, *, with_leaves: bool) -> Check:
+    """Size laws of stars of 2 to 6 units; ``with_leaves``: leaves fire alone, too."""
+
+    def closed(case: tuple[int, int]) -> sympy.Expr:
+        n, size = case
+        v = alpha / (n - 1)
+        value = size * comb(n - 1, size - 1) * v ** (size - 1) * (1 - v) ** (n - size)
+        if size == 1 and with_leaves:
+            value += (n - 1) * (1 - v - (n - 2) * v**2)
+        return value / (n - (n - 1) * (n - 2) * v**2)
+
+    laws = {n: ea.size_law(ea.families.star(n, alpha)) for n in range(2, 7)}
+    return exactly(
+        claim, [(n, size) for n in laws for size in range(1, n + 1)], lambda c: laws[c[0]][c[1]], closed
+    )
+
+
 DERIVATION = Derivation(
     id="09",
     title="the populations of interchangeable units",
@@ -268,6 +315,25 @@ DERIVATION = Derivation(
             r"Then use derivation 07.",
             means("participations of exactav for up to six units", from_others=True),
             means("G_kk is the mean of its column", from_others=False),
+        ),
+        Step(
+            r"P(l_2,\dots,l_K)=\prod_{a=2}^K\binom{n_a}{l_a}\Bigl(\frac{\alpha l_{a-1}}{n_{a-1}}\Bigr)^{l_a}"
+            r"\Bigl(1-\frac{\alpha l_{a-1}}{n_{a-1}}\Bigr)^{n_a-l_a},\quad l_1=1",
+            r"In a chain of layers, $w_{ab}=\delta_{a,b+1}\,\alpha/n_b$ with thresholds 1, all matrices of "
+            r"step 4 are triangular: $T_1(l)=\prod_a(l_{a-1}\alpha/n_{a-1})^{l_a}$ and $F'=1$. A silent unit "
+            r"of layer $a$ has $1-\alpha l_{a-1}/n_{a-1}$ on the diagonal: its threshold less what it gets "
+            r"from those that fire.",
+            layers("assembly laws of exactav for five chains of up to four layers, in symbols", silent=True),
+            layers("without the units that stay silent", silent=False),
+        ),
+        Step(
+            r"P(L)=\frac{L\binom{N-1}{L-1}v^{L-1}(1-v)^{N-L}+\delta_{L1}(N-1)\bigl(1-v-(N-2)v^2\bigr)}"
+            r"{N-(N-1)(N-2)v^2},\quad v=\frac\alpha{N-1}\quad\text{(star)}",
+            r"An assembly with the hub and $L-1$ leaves has one tree, which any of its $L$ units may root; "
+            r"each other leaf leaks $1-v$. Without the hub a leaf fires alone, and the others weigh "
+            r"$1-v-(N-2)v^2$. The denominator adds $\det M_{\setminus k}$ over hub and leaves.",
+            stars("size laws of exactav for N from 2 to 6, in symbols", with_leaves=True),
+            stars("leaves never fire alone", with_leaves=False),
         ),
     ),
 )

@@ -110,6 +110,30 @@ def law(claim: str, family: object, formula: object, smallest: int, *, mirrored:
     )
 
 
+def directed(claim: str, *, last: int) -> Check:
+    """Size laws of directed rings of 2 to 6 units; alpha^(N - last) for all units."""
+    laws = {n: ea.size_law(ea.families.directed_ring(n, alpha)) for n in range(2, 7)}
+    return exactly(
+        claim,
+        [(n, size) for n in laws for size in range(1, n + 1)],
+        lambda case: laws[case[0]][case[1]],
+        lambda case: (
+            alpha ** (case[0] - last) if case[1] == case[0] else alpha ** (case[1] - 1) * (1 - alpha)
+        ),
+    )
+
+
+def ring_means(claim: str, *, sign: int) -> Check:
+    """Mean sizes of rings of 3 to 7 units at alpha = 2t / (1 + t^2), 1/t the larger eigenvalue."""
+    t = sympy.Symbol("t")
+    return exactly(
+        claim,
+        range(3, 8),
+        lambda n: sympy.cancel(ea.mean_size(ea.families.ring(n, alpha)).subs(alpha, 2 * t / (1 + t**2))),
+        lambda n: (1 + t) / (1 - t) * (1 - sign * t**n) / (1 + sign * t**n),
+    )
+
+
 DERIVATION = Derivation(
     id="10",
     title="the ring and the line, by transfer matrices and Chebyshev polynomials",
@@ -249,6 +273,24 @@ DERIVATION = Derivation(
                 lambda n: sympy.simplify(radicals(n) - second(n)),
                 lambda _: sympy.Integer(0),
             ),
+        ),
+        Step(
+            r"\langle L\rangle=\sqrt{\frac{1+\alpha}{1-\alpha}}\;\frac{1-\lambda_+^{-N}}{1+\lambda_+^{-N}}"
+            r"\quad\text{(ring)},\qquad x=\frac1\alpha",
+            r"By derivation 07 the mean is $\frac1{1-\alpha}\det M/\det M_{\setminus k}$, with steps 3 and "
+            r"5. With $t=1/\lambda_+$, $\alpha=2t/(1+t^2)$, $T_N=(t^{-N}+t^N)/2$ and step 7 for $U_{N-1}$ it "
+            r"is $\frac{1+t}{1-t}\cdot\frac{1-t^N}{1+t^N}$.",
+            ring_means("rings of 3 to 7 units, for all t", sign=1),
+            ring_means("(1 + t^N)/(1 - t^N)", sign=-1),
+        ),
+        Step(
+            r"P(L)=\alpha^{L-1}(1-\alpha)\;(L<N),\quad P(N)=\alpha^{N-1},\qquad "
+            r"\langle L\rangle=\frac{1-\alpha^N}{1-\alpha}\quad\text{(directed ring)}",
+            r"Each unit receives $\alpha$ from the one before. An assembly is an arc from the start on, with "
+            r"one tree. Of the others, the first one after it has $1-\alpha$ on the diagonal, and all others "
+            r"have 1: a triangular matrix. $\det M_{\setminus k}=1$; the mean is $\sum_L\alpha^{L-1}$.",
+            directed("directed rings of 2 to 6 units, for all alpha", last=1),
+            directed("alpha^N for all units", last=0),
         ),
     ),
 )

@@ -87,6 +87,7 @@ def composition(layers: int) -> Formula:
         expr=chain.probability(),
         source=_SOURCE,
         checks=lambda formula: _composition_checks(formula, layers),
+        derivation="09",
     )
 
 
@@ -110,6 +111,7 @@ def size(layers: int) -> Formula:
         expr=total.xreplace({last: rest}),
         source=_SOURCE,
         checks=lambda formula: _size_checks(formula, layers),
+        derivation="09",
     )
 
 

@@ -114,7 +114,7 @@ class Formula:
         expr: the right side; a Piecewise where limits need a case of their own.
         source: where it was published.
         checks: from the formula itself, the checks that :meth:`verify` runs.
-        derivation: ID of the derivation that proves it; empty while there is none.
+        derivation: ID of the derivation that proves it.
     """
 
     id: str
@@ -126,7 +126,7 @@ class Formula:
     expr: sympy.Expr
     source: str
     checks: Callable[["Formula"], tuple[Check, ...]]
-    derivation: str = ""
+    derivation: str
 
     @property
     def family(self) -> str:
@@ -200,7 +200,7 @@ class Formula:
             "expression": str(self.expr),
             "latex": self.latex(),
             "source": self.source,
-            "derivation": self.derivation or None,
+            "derivation": self.derivation,
         }
 
     def text(self) -> str:
@@ -208,7 +208,7 @@ class Formula:
         lines = [f"{self.id}: {self.name}", "", *self.equation_lines(), ""]
         lines += [f"  {symbol.name:<8} {meaning}" for symbol, meaning in self.symbols.items()]
         lines += ["", *(f"  assumes {assumption}" for assumption in self.assumptions)]
-        return "\n".join([*lines, f"  source: {self.source}"])
+        return "\n".join([*lines, f"  source: {self.source}; proved in derivation {self.derivation}"])
 
     def latex(self) -> str:
         """LaTeX of ``left = right`` as an ``align*`` environment that fits a page."""

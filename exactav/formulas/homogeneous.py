@@ -139,6 +139,7 @@ FORMULAS = (
             ),
             _large_second_moments,
         ),
+        derivation="08",
     ),
     Formula(
         id="homogeneous.no_avalanche",

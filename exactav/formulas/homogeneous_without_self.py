@@ -37,6 +37,7 @@ FORMULAS = (
         ),
         source="arXiv:2202.02520",
         checks=size_checks(homogeneous_without_self, 2),
+        derivation="08",
     ),
     Formula(
         id="homogeneous_without_self.full",
@@ -50,6 +51,7 @@ FORMULAS = (
         checks=network_checks(
             "P(N) from determinants", lambda net: size_law(net)[net.n_units], homogeneous_without_self, 2
         ),
+        derivation="08",
     ),
     Formula(
         id="homogeneous_without_self.mean",
@@ -61,5 +63,6 @@ FORMULAS = (
         expr=(N - 1 + alpha) / (N - 1 - (N - 2) * alpha),
         source="arXiv:2202.02520",
         checks=mean_checks(homogeneous_without_self, 2),
+        derivation="08",
     ),
 )

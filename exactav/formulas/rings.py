@@ -247,6 +247,7 @@ FORMULAS: tuple[Formula, ...] = (
         expr=sqrt((1 + alpha) / (1 - alpha)) * ((1 + r) ** N - alpha**N) / ((1 + r) ** N + alpha**N),
         source="derived here: from the Chebyshev form",
         checks=_radical_mean_checks,
+        derivation="10",
     ),
     Formula(
         id="line.volume",
@@ -314,6 +315,7 @@ FORMULAS: tuple[Formula, ...] = (
         expr=Piecewise((alpha ** (N - 1), Eq(L, N)), (alpha ** (L - 1) * (1 - alpha), True)),
         source="derived here: each unit recruits the next, or stops",
         checks=size_checks(directed_ring, 2),
+        derivation="10",
     ),
     Formula(
         id="directed_ring.mean",
@@ -327,5 +329,6 @@ FORMULAS: tuple[Formula, ...] = (
         checks=together(
             mean_checks(directed_ring, 2), _large_means(lambda: _by_id("directed_ring.size"), 200)
         ),
+        derivation="10",
     ),
 )

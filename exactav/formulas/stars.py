@@ -248,6 +248,7 @@ FORMULAS: tuple[Formula, ...] = (
         checks=_star_checks,
         short=_STAR_SIZE,
         where=((w, _HUB_WEIGHT),),
+        derivation="09",
     ),
     Formula(
         id="star.mean",

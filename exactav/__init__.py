@@ -27,7 +27,10 @@ from exactav.interchange import from_networkx, read_network, to_networkx
 from exactav.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.latex import document as latex_document
 from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
+from exactav.laws.composition import CompositionLaw, composition_law
+from exactav.laws.counting import plan
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
+from exactav.laws.floats import FloatLaw
 from exactav.laws.marginals import (
     avalanche_probability,
     firing_rates,
@@ -39,7 +42,7 @@ from exactav.laws.marginals import (
     participation_overall,
 )
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
-from exactav.laws.size import SizeLaw, size_law
+from exactav.laws.size import ObservedSizeLaw, SizeLaw, size_law
 from exactav.network import Network
 from exactav.simulate import simulate
 
@@ -47,8 +50,11 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AssemblyLaw",
+    "CompositionLaw",
     "DurationLaw",
+    "FloatLaw",
     "Network",
+    "ObservedSizeLaw",
     "PatternLaw",
     "SizeDurationLaw",
     "SizeLaw",
@@ -56,6 +62,7 @@ __all__ = [
     "assembly_law",
     "assembly_probability",
     "avalanche_probability",
+    "composition_law",
     "duration_law",
     "errors",
     "evaluate",
@@ -74,6 +81,7 @@ __all__ = [
     "participation_overall",
     "pattern_law",
     "pattern_probability",
+    "plan",
     "read_network",
     "simulate",
     "size_duration_law",

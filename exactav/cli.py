@@ -23,12 +23,14 @@ from rich.table import Table
 
 from exactav import __version__, derivation, latex
 from exactav.derivation import Derivation
+from exactav.engines.plan import METHODS
 from exactav.errors import CheckFailedError, ExactavError, ParseError, TooCostlyError
 from exactav.expressions import parse_expression
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
 from exactav.interchange import read_network
 from exactav.laws.assembly import assembly_law
+from exactav.laws.counting import plan as plan_of
 from exactav.laws.size import size_law
 from exactav.network import Network
 from exactav.report import (
@@ -150,9 +152,27 @@ def report(net: Network, start: Hashable | None, max_cost: float, top: int) -> l
 
 
 @network_command
-def sizes(net: Network, start: Hashable | None, max_cost: float) -> list[Section]:
+@click.option("--method", type=click.Choice(METHODS), default="auto", show_default=True, help="The engine.")
+@click.option("--observed", help="Count these units only: labels, with commas between.")
+def sizes(
+    net: Network, start: Hashable | None, max_cost: float, method: Any, observed: str | None
+) -> list[Section]:
     """The law of the avalanche size."""
-    return [sizes_section(size_law(net, start, max_cost=max_cost))]
+    seen = None if observed is None else [_label_reading(net, label) for label in observed.split(",")]
+    return [sizes_section(size_law(net, start, observed=seen, method=method, max_cost=max_cost))]
+
+
+@cli.command()
+@click.argument("network")
+@click.option("--coupling", type=Exact(), help="Largest row sum of the weights; 9/10 for datasets.")
+@click.option("--start", help="Label of the unit that fires first; all starts by default.")
+@click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound.")
+def plan(network: str, coupling: Any, start: str | None, as_float: bool) -> None:
+    """What the law of sizes of NETWORK would take, engine by engine, and which one would be chosen."""
+    net = read_network(network, coupling=coupling)
+    with _working():
+        found = plan_of(net, _label_reading(net, start), arithmetic="float" if as_float else "exact")
+    click.echo(found.text())
 
 
 @network_command

@@ -21,7 +21,7 @@ from exactav.digits import decimal_digits
 from exactav.errors import TooCostlyError
 from exactav.laws.assembly import AssemblyLaw, assembly_law
 from exactav.laws.duration import duration_law
-from exactav.laws.law import Law
+from exactav.laws.law import Law, NumericLaw
 from exactav.laws.marginals import (
     avalanche_probability,
     firings_per_input,
@@ -29,7 +29,7 @@ from exactav.laws.marginals import (
     participation,
     participation_overall,
 )
-from exactav.laws.size import SizeLaw, size_law
+from exactav.laws.size import size_law
 from exactav.network import Network
 
 _WIDEST_EXACT = 60  # characters of an exact value beside its decimal in a terminal table
@@ -226,7 +226,7 @@ def unit_outcome(label: Hashable) -> Outcome:
     return Outcome(str(label), label if isinstance(label, int) else str(label), latex.label(label))
 
 
-def sizes_section(law: SizeLaw) -> Section:
+def sizes_section(law: NumericLaw) -> Section:
     """The law of sizes."""
     return law_section(law, "sizes", _SIZES)
 
@@ -259,7 +259,7 @@ def units_section(net: Network, start: Hashable | None) -> Section:
 
 
 def comparison_section(
-    law: SizeLaw | None, observed: Mapping[int, int], p_value: float | None, significance: float
+    law: NumericLaw | None, observed: Mapping[int, int], p_value: float | None, significance: float
 ) -> Section:
     """Simulated sizes, beside the law they are tested against if there is one."""
     n_observed = sum(observed.values())

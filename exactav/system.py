@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from exactav.arithmetic import Domain, Element, cleared, common_denominator, ring_of
-from exactav.kernels.determinants import determinant, inverse
+from exactav.kernels.classes import Lumped, classes_of
+from exactav.kernels.determinants import determinant, inverse, sparse_minors
+from exactav.kernels.orders import Order, order_of
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,56 @@ class System:
             return self.ring.exquo(numerators[start][start] * self.volume, denominator)
         return determinant(self.ring, self.laplacian(range(self.n_units), leak=True, without=start))
 
+    def minors(self, weights: Mapping[int, Element]) -> Element:
+        """The sum of weights[k] times the minor of k."""
+        if self.ring.is_ZZ and self.is_narrow:
+            plain = {k: int(weight) for k, weight in weights.items()}
+            return self.ring(sparse_minors(self._sparse_rows, self.order.units, plain)[1])
+        if self.is_lumpable:
+            lumped = Lumped.of(self.ring, self.weights, self.leak, self.classes)
+            total = self.ring.zero
+            for a, members in enumerate(self.classes):
+                if held := [weights[unit] for unit in members if unit in weights]:
+                    total += sum(held, self.ring.zero) * lumped.minor(a)
+            return total
+        return sum((weight * self.minor(k) for k, weight in weights.items()), self.ring.zero)
+
+    @cached_property
+    def order(self) -> Order:
+        """An order of the units in which few are open at a time."""
+        return order_of(self.weights)
+
+    @cached_property
+    def classes(self) -> list[list[int]]:
+        """The classes of interchangeable units."""
+        return classes_of(self.weights, self.leak, self.scales)
+
+    @cached_property
+    def is_lumpable(self) -> bool:
+        """Whether few classes of interchangeable units make determinants small."""
+        return self.n_units > 30 and 3 * len(self.classes) < self.n_units
+
+    @cached_property
+    def is_narrow(self) -> bool:
+        """Whether elimination along ``order`` is much less work than with all entries."""
+        edges = sum(map(len, self.weights))
+        return self.n_units > 30 and edges < self.n_units**2 // 4 and 3 * self.order.width < self.n_units
+
+    @property
+    def _sparse_rows(self) -> list[dict[int, int]]:
+        return [
+            {**{j: -int(w) for j, w in row.items()}, i: int(sum(row.values(), leak))}
+            for i, (row, leak) in enumerate(zip(self.weights, self.leak, strict=True))
+        ]
+
     @cached_property
     def volume(self) -> Element:
         """det of the scaled M = volume of the inhabited region times all scales."""
+        if self.ring.is_ZZ and self.is_narrow:
+            return self.ring(sparse_minors(self._sparse_rows, self.order.units, {})[0])
+        if self.is_lumpable:
+            lumped = Lumped.of(self.ring, self.weights, self.leak, self.classes)
+            return lumped.forest(lumped.sizes)
         return determinant(self.ring, self.laplacian(range(self.n_units), leak=True))
 
     @cached_property

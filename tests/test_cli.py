@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -92,18 +93,37 @@ def test_symbols(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_large_networks_are_refused_at_once_and_reported_all_the_same(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    status, out, _ = run(capsys, "report", "karate")
+    rng = random.Random(4)
+    rows = [[f"{rng.randint(1, 99)}/4000" for _ in range(36)] for _ in range(36)]
+    dense = tmp_path / "dense.csv"
+    dense.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    status, out, _ = run(capsys, "report", str(dense))
     assert status == 0
-    assert "not computed: the law of sizes would visit 17,179,869,184 sets" in out
+    assert "not computed: the law of size would visit 68,719,476,736 sets" in out
     assert "mean size" in out
-    net = ea.from_networkx(nx.karate_club_graph())
-    assert f"{float(ea.mean_size(net)):.6f}"[:7] in out
-    status, out, err = run(capsys, "sizes", "karate")
+    assert f"{float(ea.mean_size(ea.read_network(str(dense)))):.6f}"[:7] in out
+    status, out, err = run(capsys, "sizes", str(dense))
     assert (status, out) == (1, "")
-    assert "17,179,869,184 sets" in err
+    assert "68,719,476,736 sets" in err
     assert err.count("\n") == 1
+
+
+def test_a_plan_and_its_engines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Thirty-four members of a club: exact, by a sweep."""
+    _, out, _ = run(capsys, "plan", "karate")
+    assert "* frontier" in out
+    assert "17,179,869,184 sets" in out
+    _, swept, _ = run(capsys, "sizes", "florentine", "--method", "frontier", "--format", "csv")
+    _, by_sets, _ = run(capsys, "sizes", "florentine", "--method", "subsets", "--format", "csv")
+    assert swept == by_sets
+    _, seen, _ = run(capsys, "sizes", "florentine", "--observed", "Medici,Pazzi", "--format", "csv")
+    law = ea.size_law(ea.read_network("florentine"), observed=["Medici", "Pazzi"])
+    assert all(str(law[size]) in seen for size in range(3))
+    status, _, err = run(capsys, "sizes", "florentine", "--observed", "Medici,Nobody")
+    assert status == 2
+    assert "Nobody" in err
 
 
 @pytest.mark.parametrize(
@@ -173,7 +193,7 @@ def test_output_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert (status, out, err) == (0, "", "")
     assert json.loads(path.read_text())["sizes"]
     status, _, _ = run(
-        capsys, "sizes", "ring:N=40,alpha=1/2", "--format", "json", "-o", str(path), "--max-cost", "1"
+        capsys, "sizes", "ring:N=40,alpha=1/2", "--format", "json", "-o", str(path), "--max-cost", "1e-9"
     )
     assert status == 1
     assert json.loads(path.read_text())["sizes"], "a failed run left the old file alone"

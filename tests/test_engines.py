@@ -1,20 +1,34 @@
 """Engines against each other, on networks on which several apply."""
 
+import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import networkx as nx
 import pytest
 import strategies
+import sympy
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import exactav as ea
 from exactav.arithmetic import Element
-from exactav.engines import generations, plan, populations, subsets
-from exactav.errors import SingularNetworkError, TooCostlyError
+from exactav.engines import frontier, generations, plan, populations, reduction, subsets
+from exactav.engines.question import Question
+from exactav.errors import (
+    InvalidNetworkError,
+    SingularNetworkError,
+    TooCostlyError,
+    UnknownOutcomeError,
+    UnknownUnitError,
+)
 from exactav.expressions import parse_expression
+from exactav.kernels import positive
 from exactav.kernels.polynomials import SetSums
+from exactav.laws import counting
 from exactav.laws.starts import Starts
 
 few = settings(max_examples=40, deadline=None)
@@ -32,11 +46,10 @@ def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
         trees = sum(q * sums.tree(k, mask) for k, q in starts.weights.items() if mask >> k & 1)
         assert by_residues.get(mask, 0) == trees * sums.forest(everything ^ mask)
     assert all(by_residues.values()), "a set that cannot be recruited was visited"
-    by_size = subsets.size_weights(system, starts.weights, starts.total)
     counted: Counter[int] = Counter()
     for mask, weight in by_residues.items():
         counted[mask.bit_count()] += weight
-    assert by_size == [counted[size] for size in range(net.n_units + 1)]
+    assert subsets.counted(Question.of_size(system, starts.weights, starts.total)) == counted
 
 
 @st.composite
@@ -62,25 +75,271 @@ def blocked_networks(draw: st.DrawFn) -> ea.Network:
         reject()
 
 
+def grouped(net: ea.Network, n_groups: int) -> Question:
+    """A question with the units dealt out to groups, the last ones to none."""
+    starts = Starts.of(net, None)
+    counted = range(max(1, net.n_units - 1))
+    groups = [tuple(unit for unit in counted if unit % n_groups == a) for a in range(n_groups)]
+    return Question(net.system, starts.weights, starts.total, tuple(filter(None, groups)))
+
+
+def by_recursion(question: Question) -> dict[int, Any]:
+    """The weights by the number of their counts, set by set without determinants."""
+    system = question.system
+    everything = 2**system.n_units - 1
+    sums = SetSums(system.ring, system.weights, system.leak, everything)
+    found: Counter[int] = Counter()
+    for mask in range(1, everything + 1):
+        units = [u for u in range(system.n_units) if mask >> u & 1]
+        trees = sum(int(question.roots[k]) * int(sums.tree(k, mask)) for k in units if k in question.roots)
+        found[question.number(units)] += trees * int(sums.forest(everything ^ mask))
+    return {number: weight for number, weight in found.items() if weight}
+
+
+ENGINES = {"subsets": subsets.counted, "populations": populations.counted, "frontier": frontier.counted}
+
+
 @few
-@given(blocked_networks())
-def test_count_vectors_and_sets(net: ea.Network) -> None:
-    system, starts = net.system, Starts.of(net, None)
-    classes = populations.classes_of(system)
+@given(strategies.rational_networks(max_units=6), st.integers(1, 3))
+def test_all_engines_agree(data: Any, n_groups: int) -> None:
+    """On asymmetric networks with self-coupling, zero weights and leaks, uneven drive, in several groups."""
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive)
+    question = grouped(net, n_groups)
+    expected = by_recursion(question)
+    for name, engine in ENGINES.items():
+        found = {number: int(weight) for number, weight in engine(question).items() if weight}
+        assert found == expected, name
+    for method in ENGINES:
+        by_plan = plan.exact_counts(question, method, 60, "a law")
+        assert {number: int(weight) for number, weight in by_plan.items() if weight} == expected
+
+
+@few
+@given(blocked_networks(), st.integers(1, 2))
+def test_all_engines_agree_on_interchangeable_units(net: ea.Network, n_groups: int) -> None:
+    classes = net.system.classes
     assert sorted(unit for members in classes for unit in members) == list(range(net.n_units))
-    by_counts = populations.size_weights(system, classes, starts.weights)
-    assert by_counts == subsets.size_weights(system, starts.weights, starts.total)
+    question = grouped(net, n_groups)
+    expected = by_recursion(question)
+    for name, engine in ENGINES.items():
+        if name != "frontier" or sweepable(question):
+            found = {number: int(weight) for number, weight in engine(question).items() if weight}
+            assert found == expected, name
     singletons = [[unit] for unit in range(net.n_units)]
-    assert populations.size_weights(system, singletons, starts.weights) == by_counts
+    assert {k: int(w) for k, w in populations.counted(question, singletons).items() if w} == expected
+
+
+@few
+@given(strategies.rational_networks(max_units=5), st.integers(1, 2))
+def test_floats_keep_their_bound(data: Any, n_groups: int) -> None:
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive)
+    check_floats(grouped(net, n_groups))
+
+
+def sweepable(question: Question) -> bool:
+    """Whether a sweep is quick: dense networks of more than 6 units have too many states for a test."""
+    return question.system.order.width <= 6
+
+
+def check_floats(question: Question) -> None:
+    """Every engine in floating point is within its bound of the exact probabilities, and has their zeros."""
+    exact = {number: int(weight) for number, weight in subsets.counted(question).items() if weight}
+    for engine in (subsets.estimated, frontier.estimated)[: 1 + sweepable(question)]:
+        found, count = engine(question)
+        assert found.keys() == exact.keys()
+        for number, weight in exact.items():
+            true = Fraction(weight, int(question.total))
+            assert abs(Fraction(found[number]) - true) <= Fraction(positive.bound(count)) * true
+            assert positive.bound(count) < 1e-10
+
+
+def wild(seed: int, n_units: int, decades: int, leak: Fraction) -> ea.Network:
+    """Directed weights over many powers of ten, near-critical: almost nothing leaks."""
+    rng = random.Random(seed)
+
+    def weight() -> Fraction:
+        size = Fraction(rng.randint(1, 999), 1000 * 10 ** rng.randint(0, decades))
+        return size if rng.random() < 0.7 else Fraction(0)
+
+    rows = [[weight() if i != j else Fraction(0) for j in range(n_units)] for i in range(n_units)]
+    for i, row in enumerate(rows):
+        row[(i + 1) % n_units] += Fraction(1, 10**decades)
+    thresholds = [sum(row) * (1 + leak) for row in rows]
+    return ea.Network(rows, thresholds)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_floats_near_criticality_and_over_sixteen_decades(seed: int) -> None:
+    question = grouped(wild(seed, 7, 16, Fraction(1, 10**10)), 1)
+    check_floats(question)
+
+
+def test_floats_that_would_underflow_are_refused() -> None:
+    net = ea.Network([[0, f"1/{10**400}"], ["1/3", 0]])
+    with pytest.raises(TooCostlyError, match="too far apart"):
+        ea.size_law(net, method="subsets", arithmetic="float")
+    long = ea.families.line(120, f"1/{10**60}")
+    with pytest.raises(TooCostlyError, match="too far apart"):
+        ea.size_law(long, method="frontier", arithmetic="float")
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_compiled_and_numpy_sums_are_the_same(forced: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asymmetric, with zero weights and leaks: exactly, and in floating point to the bound."""
+    monkeypatch.setattr(subsets, "_COMPILED", 1 if forced else 99)
+    monkeypatch.setattr(subsets, "_RANGE", 64)
+    for seed in range(4):
+        question = grouped(wild(seed, 8, 1 + seed, Fraction(seed, 7 + seed) or Fraction(1, 9)), 2)
+        found = {number: int(weight) for number, weight in subsets.counted(question).items()}
+        assert found == by_recursion(question)
+        check_floats(question)
+
+
+def test_threads_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    question = grouped(wild(1, 9, 2, Fraction(1, 3)), 1)
+    monkeypatch.setattr(subsets, "_RANGE", 32)
+    several = subsets.estimated(question)
+    monkeypatch.setattr(subsets, "ThreadPoolExecutor", lambda: ThreadPoolExecutor(max_workers=1))
+    assert subsets.estimated(question) == several
+
+
+@pytest.mark.parametrize("start", [None, (0, 0)])
+def test_parts_that_do_not_meet_are_done_apart(start: Any) -> None:
+    """Three parts, one of them out of reach of sets, give the law that a sweep of the whole gives."""
+    grid = ea.to_networkx(ea.from_networkx(nx.grid_2d_graph(3, 5), coupling="4/5"))
+    moved = nx.relabel_nodes(grid, {(r, c): (r + 10, c) for r in range(3) for c in range(5)})
+    graph = nx.union_all([grid, moved, nx.DiGraph([(9, 8)])])
+    nx.set_edge_attributes(graph, {(9, 8): "1/3"}, "weight")
+    net = ea.from_networkx(graph)
+    question = counting.question_of(net, start, [net.labels])
+    sweep = {number: weight for number, weight in frontier.counted(question).items() if weight}
+    assert len(list(reduction.parts(question))) == (3 if start is None else 1)
+    assert plan.exact_counts(question, "auto", 60, "a law") == sweep
+    law = ea.size_law(net, start, arithmetic="float")
+    for size, probability in ea.size_law(net, start).items():
+        assert abs(sympy.Rational(law[size]) - probability) <= law.error_bound * probability
+
+
+def test_what_cannot_be_reached_changes_only_leaks() -> None:
+    """A start in a chain: the units before it send to those behind it, and never fire."""
+    net = ea.Network([[0, 0, 0], ["1/2", 0, 0], ["1/5", "1/3", "1/9"]], labels="abc")
+    assert [part.question.system.n_units for part in reduction.parts(grouped_from(net, "b"))] == [2]
+    law = ea.size_law(net, "b")
+    assert law.pmf() == ea.assembly_law(net, "b").size_law().pmf()
+    assert law[2] == sympy.Rational(1, 3) / (1 - sympy.Rational(1, 9))
+
+
+def grouped_from(net: ea.Network, start: Any) -> Question:
+    return counting.question_of(net, start, [net.labels])
+
+
+def test_observed_units() -> None:
+    """Counting some units only is counting all units of their assemblies."""
+    net = ea.from_networkx(nx.florentine_families_graph(), coupling="9/10")
+    seen = {"Medici", "Strozzi", "Pazzi", "Albizzi"}
+    law = ea.size_law(net, observed=seen)
+    assemblies = ea.assembly_law(net)
+    for size in range(5):
+        assert law[size] == sum(p for units, p in assemblies.items() if len(units & seen) == size)
+    assert law[0] > 0
+    mean = sum(p for p, u in zip(ea.participation_overall(net), net.labels, strict=True) if u in seen)
+    assert law.mean() == mean
+
+
+def test_an_observed_law_per_step() -> None:
+    """Nothing seen is either no avalanche or one of unseen units."""
+    net = ea.families.homogeneous(3, "3/4", increment="1/8")
+    law = ea.size_law(net, observed=[0])
+    step = law.per_step()
+    assert step[0] == ea.size_law(net).per_step()[0] + law[0] * ea.avalanche_probability(net)
+    assert sum(step.values()) == 1
+
+
+def test_compositions_of_any_groups() -> None:
+    net = ea.from_networkx(nx.florentine_families_graph(), coupling="9/10")
+    groups = [{"Medici", "Strozzi"}, {"Albizzi", "Pazzi", "Bischeri"}]
+    law = ea.composition_law(net, groups, start="Medici")
+    assemblies = ea.assembly_law(net, start="Medici")
+    for counts in [(1, 0), (1, 3), (2, 2), (0, 1)]:
+        held = (p for units, p in assemblies.items() if tuple(len(units & g) for g in groups) == counts)
+        assert law[counts] == sum(held)
+    assert law.size_law() == ea.size_law(net, "Medici", observed=groups[0] | groups[1])
+    rounded = ea.composition_law(net, groups, start="Medici", arithmetic="float")
+    assert abs(rounded[1, 3] - float(law[1, 3])) < 1e-12
+    symbolic = ea.composition_law(ea.families.populations([2, 1], [["a", "b"], ["c", 0]]))
+    assert sympy.cancel(sum(symbolic.values())) == 1
+    for wrong in ("ab", (1, -1), [1, 2], (True, 1)):
+        with pytest.raises(UnknownOutcomeError, match="tuple of counts"):
+            law[wrong]
+
+
+def test_wrong_questions() -> None:
+    net = ea.families.ring(5, "1/2")
+    with pytest.raises(InvalidNetworkError, match="in two groups"):
+        ea.composition_law(net, [[0, 1], [1]])
+    with pytest.raises(InvalidNetworkError, match="no units"):
+        ea.composition_law(net, [[0], []])
+    with pytest.raises(UnknownUnitError):
+        ea.size_law(net, observed=["x"])
+    with pytest.raises(ValueError, match="give one of auto, subsets"):
+        ea.size_law(net, method="magic")  # type: ignore[call-overload]
+    with pytest.raises(ValueError, match="give 'exact' or 'float'"):
+        ea.size_law(net, arithmetic="double")  # type: ignore[call-overload]
+    with pytest.raises(TooCostlyError, match="count vectors are out of reach"):
+        ea.size_law(ea.families.ring(60, "1/2"), method="populations")
+    with pytest.raises(TypeError, match="floats need rational weights"):
+        ea.size_law(ea.families.ring(5, "a"), arithmetic="float")
+
+
+def test_the_sweep_in_symbols() -> None:
+    a = sympy.Symbol("a")
+    net = ea.families.line(5, a)
+    assert ea.size_law(net, method="frontier") == ea.size_law(net, method="subsets")
+    algebraic = ea.families.ring(5, sympy.sqrt(2) / 2)
+    assert ea.size_law(algebraic, method="frontier") == ea.size_law(algebraic, method="subsets")
+
+
+def test_long_rings_and_grids_have_exact_laws() -> None:
+    ring = ea.size_law(ea.families.ring(150, "9/10"))
+    formula = ea.formulas.get("ring.size")
+    assert all(ring[size] == formula.at({"N": 150, "L": size, "alpha": "9/10"}) for size in (1, 2, 75, 150))
+    grid = ea.from_networkx(nx.grid_2d_graph(3, 8), coupling="9/10")
+    assert ea.size_law(grid).mean() == ea.mean_size(grid)
+
+
+def test_python_integers_do_where_flint_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = ea.from_networkx(nx.grid_2d_graph(2, 9), coupling="9/10")
+    question = counting.question_of(net, None, [net.labels])
+    fast = {number: int(weight) for number, weight in frontier.counted(question).items()}
+    monkeypatch.setattr(frontier, "integer", int)
+    assert {number: int(weight) for number, weight in frontier.counted(question).items()} == fast
+
+
+def test_plans() -> None:
+    assert ea.plan(ea.families.ring(300, "9/10")).choice == "frontier"
+    assert ea.plan(ea.families.homogeneous(200, "9/10")).choice == "populations"
+    dense = ea.plan(wild(3, 9, 1, Fraction(1, 2)))
+    assert dense.choice == "subsets"
+    text = ea.plan(ea.families.ring(300, "9/10")).text()
+    assert "2^300 sets are out of reach" in text
+    assert "* frontier" in text
+    assert "at most 3 units open" in text
+    big = ea.from_networkx(nx.complete_graph(60), coupling="9/10")
+    weights = {edge: sympy.Rational(1 + i, 7) for i, edge in enumerate(nx.complete_graph(60).edges)}
+    graph = nx.complete_graph(60)
+    nx.set_edge_attributes(graph, weights, "weight")
+    assert ea.plan(big).choice == "populations"
+    with pytest.raises(TooCostlyError, match="out of reach"):
+        ea.size_law(ea.from_networkx(graph, coupling="9/10"))
 
 
 def test_classes_of_interchangeable_units() -> None:
     net = ea.families.star(6, "1/2")
-    sizes = sorted(map(len, populations.classes_of(net.system)))
+    sizes = sorted(map(len, net.system.classes))
     assert sizes == [1, 5]
-    assert len(populations.classes_of(ea.families.ring(6, "1/2").system)) == 6
-    assert len(populations.classes_of(ea.families.homogeneous(30, "1/2").system)) == 1
-    assert [len(c) for c in populations.classes_of(ea.families.ring(4, "1/2").system)] == [2, 2]
+    assert len(ea.families.ring(6, "1/2").system.classes) == 6
+    assert len(ea.families.homogeneous(30, "1/2").system.classes) == 1
+    assert [len(c) for c in ea.families.ring(4, "1/2").system.classes] == [2, 2]
 
 
 @few
@@ -115,7 +374,8 @@ def test_long_sparse_networks_have_durations() -> None:
     assert joint[1, 1] == leak * ea.forest_weight(net, range(2, 40)) / ea.forest_weight(net, range(1, 40))
 
 
-def test_costs_grow_as_the_work_does() -> None:
+def test_costs_grow_as_the_work_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subsets, "_COMPILED", 99)
     costs = [
         plan.subsets_cost(net.system, Starts.of(net, None).total).seconds
         for net in (ea.families.ring(n, "1/2") for n in (6, 10, 14, 18))

@@ -7,8 +7,11 @@ import exactav as ea
 
 PUBLIC = [
     "AssemblyLaw",
+    "CompositionLaw",
     "DurationLaw",
+    "FloatLaw",
     "Network",
+    "ObservedSizeLaw",
     "PatternLaw",
     "SizeDurationLaw",
     "SizeLaw",
@@ -16,6 +19,7 @@ PUBLIC = [
     "assembly_law",
     "assembly_probability",
     "avalanche_probability",
+    "composition_law",
     "duration_law",
     "errors",
     "evaluate",
@@ -34,6 +38,7 @@ PUBLIC = [
     "participation_overall",
     "pattern_law",
     "pattern_probability",
+    "plan",
     "read_network",
     "simulate",
     "size_duration_law",

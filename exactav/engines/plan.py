@@ -4,19 +4,32 @@ Costs are in seconds of an ordinary core of the 2020s, from counted operations; 
 from years.
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from math import comb, prod
 
 from exactav.arithmetic import Element
-from exactav.engines import generations, populations, subsets
+from exactav.engines import frontier, generations, populations, reduction, subsets
+from exactav.engines.question import Question
 from exactav.errors import TooCostlyError
+from exactav.kernels.orders import least_width
 from exactav.system import System
 
 MAX_COST = 3600.0  # seconds
 
 # Seconds per counted operation, measured.
 _MODULAR_STEP = 2.5e-8  # one residue updated by elimination
+_COMPILED_STEP = 2.2e-9  # the same in compiled code
+_FLOAT_STEP = 8e-10  # one number updated by elimination in compiled code
+_NUMPY_FLOAT_STEP = 1e-8  # the same without
+_STATE_STEP = 2e-6  # one state in one step of a sweep
+_BYTE_STEP = 8e-10  # one byte of a state's value
+_SLOW_BYTE_STEP = 2e-8  # the same with Python's integers
+_MAX_STEPS = 1_000_000  # states of a sweep in all its steps that are counted, beyond which they are estimated
+_MAX_WIDTH = 40
+_LUMPED_STEP = 1e-7  # one step of a small determinant with long integers
 _RING_STEP = 4e-6  # one product of two short ring elements
 _GENERATION_STEP = 2e-6  # one product of the sum over generations
 _PATTERN = 2e-5  # one pattern with its key
@@ -42,35 +55,254 @@ class Cost:
             )
 
 
-def subsets_cost(system: System, total: Element) -> Cost:
-    """Cost of visiting every set of units."""
+def subsets_cost(system: System, total: Element, *, listed: bool = True) -> Cost:
+    """Cost of visiting every set of units, in compiled code where there is any unless they are ``listed``."""
     n = system.n_units
     if system.ring.is_ZZ:
-        steps = sum(comb(n, size) * (2 * size**3 // 3 + 8 * size**2) for size in range(n + 1))
         n_primes = int(total).bit_length() // 31 + 2
-        return Cost("subsets", 2**n, steps * n_primes * _MODULAR_STEP)
+        step = _COMPILED_STEP if not listed and subsets.is_compiled(n) else _MODULAR_STEP
+        return Cost("subsets", 2**n, _set_steps(n) * n_primes * step)
     products = n * 3 ** max(n - 1, 0) // 2 + 3**n // 2
     return Cost("subsets", 2**n, (products + 2**n * _terms(system)) * _RING_STEP)
+
+
+def _set_steps(n: int) -> int:
+    """Entries updated by the eliminations of all sets and their complements."""
+    return sum(comb(n, size) * (2 * size**3 // 3 + 8 * size**2) for size in range(n + 1))
 
 
 def populations_cost(system: System, classes: list[list[int]]) -> Cost:
     """Cost of visiting every count vector of interchangeable units."""
     vectors = prod(len(members) + 1 for members in classes)
     n_classes = len(classes)
-    return Cost("populations", vectors, vectors * (n_classes + 1) * (n_classes**3 + 20) * _RING_STEP)
+    step = _LUMPED_STEP * (1 + system.n_units / 100) if system.ring.is_ZZ else _RING_STEP
+    return Cost("populations", vectors, vectors * (n_classes + 1) * (n_classes**3 + 20) * step)
 
 
-def size_weights(
-    system: System, roots: Mapping[int, Element], total: Element, max_cost: float
-) -> list[Element]:
-    """``weights[L]`` for L = 0 .. N by the cheapest engine that applies."""
-    classes = populations.classes_of(system)
-    by_sets, by_counts = subsets_cost(system, total), populations_cost(system, classes)
-    if len(classes) < system.n_units and by_counts.seconds < by_sets.seconds:
-        by_counts.check(max_cost, "the law of sizes")
-        return populations.size_weights(system, classes, roots)
-    by_sets.check(max_cost, "the law of sizes")
-    return subsets.size_weights(system, roots, total)
+@dataclass(frozen=True)
+class Estimate:
+    """What one engine would take for a question, or why it does not apply.
+
+    Attributes:
+        engine: "subsets", "populations" or "frontier".
+        work: what it visits, in words.
+        seconds, megabytes: time and memory; infinite where the engine does not apply.
+        reason: why it does not apply; empty where it does.
+    """
+
+    engine: str
+    work: str
+    seconds: float
+    megabytes: float
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which engines apply to a question, what each would take, and which is chosen.
+
+    Attributes:
+        n_units: units that can fire, in the largest part of the network.
+        n_parts: parts that are computed apart.
+        n_classes: classes of interchangeable units.
+        estimates: one for each engine.
+        choice: the engine that is taken.
+    """
+
+    n_units: int
+    n_parts: int
+    n_classes: int
+    estimates: tuple[Estimate, ...]
+    choice: str
+
+    @property
+    def chosen(self) -> Estimate:
+        """The estimate of the chosen engine."""
+        return next(estimate for estimate in self.estimates if estimate.engine == self.choice)
+
+    def text(self) -> str:
+        """What a reader wants to know before asking."""
+        lines = [
+            f"{self.n_units} units that can fire"
+            + (f" in the largest of {self.n_parts} parts" if self.n_parts > 1 else "")
+            + f", {self.n_classes} classes of interchangeable ones",
+            "",
+        ]
+        for estimate in self.estimates:
+            mark = "*" if estimate.engine == self.choice else " "
+            said = estimate.reason or (
+                f"{estimate.work}, about {duration_text(estimate.seconds)} and {estimate.megabytes:.3g} MB"
+            )
+            lines.append(f"{mark} {estimate.engine:<12} {said}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<Plan\n{self.text()}\n>"
+
+    def check(self, max_cost: float, what: str) -> None:
+        """Raise TooCostlyError if the choice takes more than ``max_cost`` seconds."""
+        chosen = self.chosen
+        if chosen.reason:
+            raise TooCostlyError(f"{what} by method={self.choice!r}: {chosen.reason}")
+        if chosen.megabytes > _memory():
+            raise TooCostlyError(
+                f"{what} would visit {chosen.work} and take about {chosen.megabytes:,.0f} MB of memory, more "
+                "than this machine has: ask for arithmetic='float', for fewer observed units, or for what is "
+                "polynomial (mean_size, participation, firing_rates, assembly_probability), or simulate"
+            )
+        if chosen.seconds > max_cost:
+            raise TooCostlyError(
+                f"{what} would visit {chosen.work} and take about {duration_text(chosen.seconds)}, more than "
+                f"the allowed {duration_text(max_cost)}: raise max_cost, ask for arithmetic='float' or for "
+                "what is polynomial (mean_size, participation, firing_rates, assembly_probability), or "
+                "simulate"
+            )
+
+
+METHODS = ("auto", "subsets", "populations", "frontier")
+
+
+def plan_of(question: Question, method: str = "auto", *, floats: bool = False) -> Plan:
+    """The plan of a question; its parts are taken to be planned apart.
+
+    Raises:
+        ValueError: there is no such method.
+    """
+    if method not in METHODS:
+        raise ValueError(f"method = {method!r}: give one of {', '.join(METHODS)}")
+    pieces = list(reduction.parts(question))
+    largest = max((part.question for part in pieces), key=lambda piece: piece.system.n_units)
+    return _planned(largest, method, floats, len(pieces))
+
+
+def _planned(question: Question, method: str, floats: bool, n_parts: int = 1) -> Plan:
+    system = question.system
+    classes = populations.split_classes(question)
+    estimates = [_by_sets(question, floats), _by_classes(question, classes)]
+    best = min(estimate.seconds for estimate in estimates)
+    estimates.append(_by_sweep(question, floats, best if method == "auto" else float("inf")))
+    fitting = [estimate for estimate in estimates if estimate.megabytes <= _memory()] or estimates
+    choice = min(fitting, key=lambda estimate: estimate.seconds).engine if method == "auto" else method
+    return Plan(system.n_units, n_parts, len(classes), tuple(estimates), choice)
+
+
+def _by_sets(question: Question, floats: bool) -> Estimate:
+    system, n = question.system, question.system.n_units
+    if n > 40:
+        return _impossible("subsets", f"2^{n} sets are out of reach")
+    if floats:
+        seconds = _set_steps(n) * (_FLOAT_STEP if subsets.is_compiled(n) else _NUMPY_FLOAT_STEP)
+    else:
+        seconds = subsets_cost(system, question.total, listed=False).seconds
+    megabytes = 20 if system.ring.is_ZZ else 2**n * _terms(system) * 1e-4
+    return Estimate("subsets", f"{_count(2**n)} sets", seconds, megabytes)
+
+
+def _by_classes(question: Question, classes: list[list[int]]) -> Estimate:
+    vectors = prod(len(members) + 1 for members in classes)
+    if vectors > 10**12:
+        return _impossible("populations", f"{_count(vectors)} count vectors are out of reach")
+    cost = populations_cost(question.system, classes)
+    digits = int(question.total).bit_length() // 8 if question.system.ring.is_ZZ else 1000
+    megabytes = 1 + question.n_outcomes * digits / 1e6
+    return Estimate("populations", f"{_count(cost.outcomes)} count vectors", cost.seconds, megabytes)
+
+
+def _by_sweep(question: Question, floats: bool, at_most: float) -> Estimate:
+    """Counts the states by a sweep without weights, up to what ``at_most`` seconds of sweeping allow."""
+    system = question.system
+    if system.ring.is_ZZ:
+        length = 8 if floats else int(question.total).bit_length() // 8 + 1
+        size = question.n_outcomes * length / 2  # bytes of a value, halfway
+        step = _STATE_STEP + (size * _BYTE_STEP if floats or frontier.is_fast() else size * _SLOW_BYTE_STEP)
+    else:
+        size = 500.0 * question.n_outcomes * _terms(system) ** 0.5
+        step = _STATE_STEP + question.n_outcomes * _terms(system) ** 0.5 * _RING_STEP
+    least = least_width(system.weights)
+    if at_most < 3.0**least * system.n_units * step:
+        return _impossible("frontier", "not tried, since another engine is quick")
+    if least > _MAX_WIDTH or system.order.width > _MAX_WIDTH:
+        return _impossible("frontier", f"sweeps of width {max(least, _MAX_WIDTH)} and more are out of reach")
+    order = system.order
+    most, visited = frontier.count_steps(system, question.roots, order, min(_MAX_STEPS, at_most / step))
+    work = f"{_count(int(visited))} states with at most {order.width} units open"
+    return Estimate("frontier", work, visited * step, 1 + 3 * most * size / 1e6)
+
+
+def _memory() -> float:
+    """The memory of this machine in MB."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
+    except (AttributeError, ValueError, OSError):  # not on this platform: no bound is known
+        return float("inf")
+
+
+def _impossible(engine: str, reason: str) -> Estimate:
+    return Estimate(engine, "", float("inf"), float("inf"), reason)
+
+
+def exact_counts(
+    question: Question, method: str, max_cost: float, what: str
+) -> dict[int, Element]:
+    """The weights by the number of their counts, by ``method`` or the cheapest engine that applies.
+
+    Raises:
+        ValueError: there is no such method.
+        TooCostlyError: the estimate is above ``max_cost`` seconds, or the method does not apply.
+    """
+    if method not in METHODS:
+        raise ValueError(f"method = {method!r}: give one of {', '.join(METHODS)}")
+    engines: dict[str, Callable[[Question], dict[int, Element]]] = {
+        "subsets": subsets.counted,
+        "populations": populations.counted,
+        "frontier": frontier.counted,
+    }
+    weights: dict[int, Element] = {}
+    for part in reduction.parts(question):
+        chosen = _planned(part.question, method, floats=False)
+        chosen.check(max_cost, what)
+        for number, weight in engines[chosen.choice](part.question).items():
+            number = part.number(number)
+            weight = weight * part.factor
+            weights[number] = weights[number] + weight if number in weights else weight
+    return weights
+
+
+def float_counts(
+    question: Question, method: str, max_cost: float, what: str
+) -> tuple[dict[int, float], int]:
+    """Probabilities by the number of their counts, and how many roundings bound their relative errors.
+
+    Raises: as :func:`exact_counts`, and
+        FloatingPointError: numbers of the network are too far apart for floating point.
+    """
+    if method not in METHODS:
+        raise ValueError(f"method = {method!r}: give one of {', '.join(METHODS)}")
+    engines: dict[str, Callable[[Question], tuple[dict[int, float], int]]] = {
+        "subsets": subsets.estimated,
+        "populations": _rounded_populations,
+        "frontier": frontier.estimated,
+    }
+    result: dict[int, float] = {}
+    roundings = 0
+    pieces = list(reduction.parts(question))
+    for part in pieces:
+        chosen = _planned(part.question, method, floats=True)
+        chosen.check(max_cost, what)
+        found, count = engines[chosen.choice](part.question)
+        share = float(Fraction(int(part.question.total * part.factor), int(question.total)))
+        for number, probability in found.items():
+            number = part.number(number)
+            result[number] = result.get(number, 0.0) + share * probability
+        roundings = max(roundings, count + 2 * (len(pieces) > 1) + len(pieces) - 1)
+    return result, roundings
+
+
+def _rounded_populations(question: Question) -> tuple[dict[int, float], int]:
+    """Exact counting is quick: each probability is rounded once."""
+    total = int(question.total)
+    exact = populations.counted(question)
+    return {number: float(Fraction(int(weight), total)) for number, weight in exact.items()}, 1
 
 
 def steps_within(max_cost: float) -> int:
@@ -102,7 +334,9 @@ def _terms(system: System) -> int:
 
 
 def _count(number: int) -> str:
-    return f"{number:,}" if number < 10**12 else f"{float(number):.1e}"
+    if number < 10**12:
+        return f"{number:,}"
+    return f"10^{len(str(number)) - 1}"
 
 
 def duration_text(seconds: float) -> str:

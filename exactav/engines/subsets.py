@@ -5,61 +5,221 @@ sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. All other ri
 over sets.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from importlib.util import find_spec
+from math import prod
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exactav.arithmetic import Element
-from exactav.kernels import modular
+from exactav.engines.question import Question
+from exactav.kernels import modular, positive
 from exactav.kernels.polynomials import SetSums
 from exactav.system import System
 
 Masks = NDArray[np.int64]
 _BATCH_ENTRIES = 1 << 21  # matrix entries handled at once, 16 MB of residues
+_RANGE = 1 << 15  # masks of one task
+_COMPILED = 13  # units from which on compiled code is worth loading
 
 
-def assembly_weights(system: System, roots: Mapping[int, Element], total: Element) -> dict[int, Element]:
-    """mask -> sum_k roots[k] tau_k(A) f(complement of A), for all sets A where it is not zero.
+def assembly_weights(
+    system: System, roots: Mapping[int, Element], total: Element, masks: Masks | None = None
+) -> dict[int, Element]:
+    """mask -> sum_k roots[k] tau_k(A) f(complement of A), for all sets A, or ``masks``, where it is not zero.
 
     ``total`` is the sum of all of them; it bounds each, and so the number of primes.
     """
     if not system.ring.is_ZZ:
         return dict(_by_recursion(system, roots))
-    masks = viable_masks(system, roots)
     moduli = modular.primes(int(total))
-    residues = [_products(system, roots, masks, prime) for prime in moduli]
+    if masks is None:
+        masks = np.arange(1, 1 << system.n_units, dtype=np.int64)
+    masks = _viable(*_support(system, roots), masks)
+    residues = [_products(*_arrays(system, roots, prime), masks, prime) for prime in moduli]
     return dict(zip(masks.tolist(), modular.integers(residues, moduli), strict=True))
 
 
-def size_weights(system: System, roots: Mapping[int, Element], total: Element) -> list[Element]:
-    """``weights[L]``: the total weight of all assemblies of L units, L = 0 .. N."""
+def counted(question: Question) -> dict[int, Element]:
+    """The weights by the number of their counts, exactly."""
+    system = question.system
     if not system.ring.is_ZZ:
-        weights = [system.ring.zero] * (system.n_units + 1)
-        for mask, weight in _by_recursion(system, roots):
-            weights[mask.bit_count()] += weight
+        weights: dict[int, Element] = {}
+        for mask, weight in _by_recursion(system, question.roots):
+            number = question.number(u for u in range(system.n_units) if mask >> u & 1)
+            weights[number] = weights[number] + weight if number in weights else weight
         return weights
-    masks = viable_masks(system, roots)
-    sizes = np.bitwise_count(masks)
-    moduli = modular.primes(int(total))
+    moduli = modular.primes(int(question.total))
+    sums = _sums_of(system.n_units).modular
     residues = []
     for prime in moduli:
-        products = _products(system, roots, masks, prime)
-        sums = [int(products[sizes == size].sum()) % prime for size in range(system.n_units + 1)]
-        residues.append(np.array(sums, dtype=np.int64))
-    return modular.integers(residues, moduli)
+        arrays = [*_arrays(system, question.roots, prime), np.array(question.steps, dtype=np.int64)]
+        parts = _in_ranges(system.n_units, sums, *arrays, question.n_outcomes, prime)
+        residues.append(sum(parts[1:], parts[0]) % prime)
+    return {
+        number: weight for number, weight in enumerate(modular.integers(residues, moduli)) if weight
+    }
 
 
-def viable_masks(system: System, roots: Mapping[int, Element]) -> Masks:
+def estimated(question: Question) -> tuple[dict[int, float], int]:
+    """The probabilities by the number of their counts in floating point, and how many roundings bound them.
+
+    Raises:
+        FloatingPointError: numbers of the network are too far apart for floating point.
+    """
+    system = question.system
+    weights, starts, leak, total = normalised(question)
+    sums = _sums_of(system.n_units).positive
+    steps = np.array(question.steps, dtype=np.int64)
+    parts = _in_ranges(system.n_units, sums, weights, starts, leak, steps, question.n_outcomes)
+    result = sum(parts[1:], parts[0])
+    if (result < 0).any():
+        raise FloatingPointError("numbers below 1e-140 of the largest")
+    in_range = min(_RANGE, 1 << system.n_units)
+    additions = min(positive.BLOCK, in_range) + -(-in_range // positive.BLOCK) + len(parts)
+    # both determinants, their product, all additions, the division by a rounded total
+    count = positive.roundings(system.n_units) + 1 + additions + 2
+    below = float(total)
+    return {number: value / below for number, value in enumerate(result.tolist()) if value}, count
+
+
+def normalised(
+    question: Question,
+) -> tuple[positive.Floats, positive.Floats, positive.Floats, Fraction]:
+    """(weights, start weights, leaks, total) with the sum of each row and its leak 1.
+
+    Each is rounded once, but for the total, which is exact.
+    """
+    system, n = question.system, question.system.n_units
+    rows = [
+        int(sum(row.values(), leak)) or 1 for row, leak in zip(system.weights, system.leak, strict=True)
+    ]
+    weights = np.zeros((n, n))
+    for i, row in enumerate(system.weights):
+        for j, weight in row.items():
+            weights[i, j] = _rounded(weight, rows[i])
+    starts = [_rounded(question.roots.get(k, 0), rows[k]) for k in range(n)]
+    leak = [_rounded(leak, row) for leak, row in zip(system.leak, rows, strict=True)]
+    return weights, np.array(starts), np.array(leak), Fraction(int(question.total), prod(rows))
+
+
+def _rounded(element: Element, row: int) -> float:
+    value = float(Fraction(int(element), row))
+    if element and value < positive.SMALLEST:
+        raise FloatingPointError(f"{value} beside numbers near 1")
+    return value
+
+
+class _Sums(NamedTuple):
+    """The two sums over a range of masks, as compiled or as numpy functions of the same signature."""
+
+    modular: Callable[..., modular.Residues]
+    positive: Callable[..., positive.Floats]
+
+
+def is_compiled(n_units: int) -> bool:
+    """Whether numba is installed, and so many units are enough to do for loading it."""
+    return n_units >= _COMPILED and find_spec("numba") is not None
+
+
+def _sums_of(n_units: int) -> _Sums:
+    if is_compiled(n_units):
+        from exactav.kernels import compiled
+
+        return _Sums(compiled.modular_sums, compiled.positive_sums)
+    return _Sums(_modular_sums, _positive_sums)
+
+
+def _in_ranges(n_units: int, sums: Callable[..., Any], *arguments: Any) -> list[Any]:
+    """The sums over ranges of masks of fixed length, in order, in as many threads as there are cores.
+
+    The ranges do not depend on the number of threads, so neither do results in floating point.
+    """
+    last = 1 << n_units
+    ranges = [(first, min(first + _RANGE, last)) for first in range(0, last, _RANGE)]
+    if len(ranges) == 1:
+        return [_of_range(sums, arguments, *ranges[0])]
+    with ThreadPoolExecutor() as executor:
+        futures = [executor.submit(_of_range, sums, arguments, *span) for span in ranges]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _of_range(sums: Callable[..., Any], arguments: tuple[Any, ...], first: int, last: int) -> Any:
+    """Arrays come first, then the number of outcomes, the range, and the prime if there is one."""
+    *arrays, steps, n_outcomes = arguments[:5]
+    return sums(*arrays, steps, n_outcomes, max(first, 1), last, *arguments[5:])
+
+
+def _modular_sums(
+    weights: modular.Residues,
+    starts: modular.Residues,
+    leak: modular.Residues,
+    steps: modular.Residues,
+    n_outcomes: int,
+    first: int,
+    last: int,
+    prime: int,
+) -> modular.Residues:
+    """By outcome: sum over first <= mask < last of tree weight times forest weight, modulo ``prime``."""
+    masks = _viable(weights, starts, leak, np.arange(first, last, dtype=np.int64))
+    products = _products(weights, starts, leak, masks, prime)
+    outcomes = _outcomes(masks, steps)
+    result = np.zeros(n_outcomes, dtype=np.int64)
+    np.add.at(result, outcomes, products)
+    return result % prime
+
+
+def _positive_sums(
+    weights: positive.Floats,
+    starts: positive.Floats,
+    leak: positive.Floats,
+    steps: modular.Residues,
+    n_outcomes: int,
+    first: int,
+    last: int,
+) -> positive.Floats:
+    """By outcome the same sums in floating point, added up in blocks."""
+    masks = _viable(weights, starts, leak, np.arange(first, last, dtype=np.int64))
+    n = weights.shape[0]
+    others = (1 << n) - 1 - masks
+    values = np.ones(masks.size)
+    for sets, vector, linear in ((masks, starts, True), (others, leak, False)):
+        for chosen, units in _batches(sets, n):
+            chosen_weights = weights[units[:, :, None], units[:, None, :]]
+            values[chosen] *= positive.determinants(chosen_weights, vector[units], linear=linear)
+    result = np.zeros(n_outcomes)
+    outcomes = _outcomes(masks, steps)
+    for begin in range(0, masks.size, positive.BLOCK):
+        part = np.zeros(n_outcomes)
+        np.add.at(part, outcomes[begin : begin + positive.BLOCK], values[begin : begin + positive.BLOCK])
+        result += part
+    return result
+
+
+def _outcomes(masks: Masks, steps: modular.Residues) -> Masks:
+    outcomes = np.zeros_like(masks)
+    for unit, step in enumerate(steps.tolist()):
+        outcomes += (masks >> unit & 1) * step
+    return outcomes
+
+
+def _viable(weights: NDArray[Any], starts: NDArray[Any], leak: NDArray[Any], masks: Masks) -> Masks:
     """The sets that some start can recruit from within, and whose complement can lose all it receives."""
-    n = system.n_units
-    masks: Masks = np.arange(1 << n, dtype=np.int64)
-    receivers = [sum(1 << i for i in range(n) if j in system.weights[i]) for j in range(n)]
+    n = weights.shape[0]
+    receivers = [sum(1 << i for i in range(n) if weights[i, j]) for j in range(n)]
     recruitable = np.zeros(masks.size, dtype=bool)
-    for start in roots:
+    for start in np.flatnonzero(starts).tolist():
         recruitable |= (masks >> start & 1 == 1) & (_spread(masks & 1 << start, masks, receivers) == masks)
-    leaky = sum(1 << i for i in range(n) if system.leak[i])
-    complements = masks[::-1]
+    leaky = sum(1 << unit for unit in np.flatnonzero(leak).tolist())
+    complements = (1 << n) - 1 - masks
     drained = _spread(complements & leaky, complements, receivers) == complements
     viable: Masks = masks[recruitable & drained]
     return viable
@@ -77,17 +237,34 @@ def _spread(seeds: Masks, within: Masks, receivers: list[int]) -> Masks:
         reached = following
 
 
-def _products(system: System, roots: Mapping[int, Element], masks: Masks, prime: int) -> modular.Residues:
-    """tree weight times forest weight of the complement, modulo ``prime``, for each mask."""
+def _arrays(
+    system: System, roots: Mapping[int, Element], prime: int
+) -> tuple[modular.Residues, modular.Residues, modular.Residues]:
+    """Weights, start weights and leaks modulo ``prime``."""
     n = system.n_units
-    weights = np.array(
-        [[int(row.get(j, 0)) % prime for j in range(n)] for row in system.weights], dtype=np.int64
-    )
-    starts = np.array([int(roots.get(k, 0)) % prime for k in range(n)], dtype=np.int64)
-    leak = np.array([int(s) % prime for s in system.leak], dtype=np.int64)
+    weights = [[int(row.get(j, 0)) % prime for j in range(n)] for row in system.weights]
+    starts = [int(roots.get(k, 0)) % prime for k in range(n)]
+    leak = [int(s) % prime for s in system.leak]
+    return np.array(weights, np.int64), np.array(starts, np.int64), np.array(leak, np.int64)
+
+
+def _support(
+    system: System, roots: Mapping[int, Element]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which weights, start weights and leaks are not zero."""
+    n = system.n_units
+    weights = np.array([[bool(row.get(j)) for j in range(n)] for row in system.weights])
+    starts = np.array([bool(roots.get(k)) for k in range(n)])
+    return weights, starts, np.array([bool(leak) for leak in system.leak])
+
+
+def _products(
+    weights: modular.Residues, starts: modular.Residues, leak: modular.Residues, masks: Masks, prime: int
+) -> modular.Residues:
+    """tree weight times forest weight of the complement, modulo ``prime``, for each mask."""
     trees = _set_determinants(weights, masks, prime, first_column=starts)
-    forests = _set_determinants(weights, (1 << n) - 1 - masks, prime, diagonal=leak)
-    return trees * forests % prime
+    others = (1 << weights.shape[0]) - 1 - masks
+    return trees * _set_determinants(weights, others, prime, diagonal=leak) % prime
 
 
 def _set_determinants(
@@ -100,28 +277,29 @@ def _set_determinants(
 ) -> modular.Residues:
     """det of each induced Laplacian, with a vector added to its first column or to its diagonal."""
     results = np.ones(masks.size, dtype=np.int64)
+    for chosen, units in _batches(masks, weights.shape[0]):
+        matrices = (prime - weights[units[:, :, None], units[:, None, :]]) % prime
+        size = units.shape[1]
+        within = np.arange(size)
+        matrices[:, within, within] = 0
+        sums = (prime * size - matrices.sum(axis=2)) % prime
+        matrices[:, within, within] = sums if diagonal is None else (sums + diagonal[units]) % prime
+        if first_column is not None:
+            matrices[:, :, 0] = (matrices[:, :, 0] + first_column[units]) % prime
+        results[chosen] = modular.determinants(matrices, prime)
+    return results
+
+
+def _batches(masks: Masks, n_units: int) -> Iterator[tuple[NDArray[np.intp], Masks]]:
+    """(places, their units, ascending, one row a set) of sets of equal size, nonempty, a batch at a time."""
     sizes = np.bitwise_count(masks)
-    for size in range(1, weights.shape[0] + 1):
+    for size in range(1, n_units + 1):
         (places,) = np.nonzero(sizes == size)
         batch = max(1, _BATCH_ENTRIES // size**2)
         for begin in range(0, places.size, batch):
             chosen = places[begin : begin + batch]
-            units = _members(masks[chosen], size, weights.shape[0])
-            matrices = (prime - weights[units[:, :, None], units[:, None, :]]) % prime
-            within = np.arange(size)
-            matrices[:, within, within] = 0
-            sums = (prime * size - matrices.sum(axis=2)) % prime
-            matrices[:, within, within] = sums if diagonal is None else (sums + diagonal[units]) % prime
-            if first_column is not None:
-                matrices[:, :, 0] = (matrices[:, :, 0] + first_column[units]) % prime
-            results[chosen] = modular.determinants(matrices, prime)
-    return results
-
-
-def _members(masks: Masks, size: int, n_units: int) -> Masks:
-    """The units of each mask of ``size`` units, ascending, shape (len(masks), size)."""
-    _, units = np.nonzero(masks[:, None] >> np.arange(n_units) & 1)
-    return units.reshape(masks.size, size)
+            _, units = np.nonzero(masks[chosen][:, None] >> np.arange(n_units) & 1)
+            yield chosen, units.reshape(chosen.size, size)
 
 
 def _by_recursion(system: System, roots: Mapping[int, Element]) -> Iterator[tuple[int, Element]]:

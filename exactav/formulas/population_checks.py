@@ -12,7 +12,7 @@ import sympy
 from sympy import Rational
 
 from exactav.checks import Check, exactly
-from exactav.engines.populations import classes_of, composition_weights
+from exactav.engines.populations import composition_weights
 from exactav.families import populations
 from exactav.formulas.formula import Formula
 from exactav.formulas.verification import has_digits, put_in
@@ -135,7 +135,7 @@ def composition_checks(formula: Formula) -> tuple[Check, ...]:
     def engine_law(case: Case) -> dict[Counts, sympy.Expr]:
         """From count vectors, at sizes that have no list of all assemblies."""
         system, start = case.network().system, case.blocks().index(r)
-        classes = classes_of(system)
+        classes = system.classes
         order = [case.blocks()[members[0]] for members in classes]
         found = dict.fromkeys(case.compositions(r), sympy.Integer(0))
         for counts, weight in composition_weights(system, classes, {start: system.ring.one}):

@@ -233,7 +233,8 @@ class Law(Mapping[K, sympy.Expr]):
         above, below = self.network.ring_parts(increment)
         volume = Starts.of(self.network, self.start).volume * below
         weights = {outcome: weight * above for outcome, weight in self.weights.items()}
-        weights[self.nothing] = volume - self.total * above
+        silent = volume - self.total * above  # besides avalanches of which nothing is counted
+        weights[self.nothing] = weights.get(self.nothing, silent - silent) + silent
         return type(self)(self.network, self.start, self.network.system.ring, weights, volume, True)
 
     def pushed(self, law_type: type[AnyLaw], function: Callable[[K], Any]) -> AnyLaw:

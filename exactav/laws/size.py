@@ -1,10 +1,12 @@
-"""The law of the size: how many units fire."""
+"""The law of the size: how many units fire, of all or of those that are observed."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
+from typing import Any, Literal, overload
 
 from exactav.engines import plan
-from exactav.laws.law import NumericLaw
-from exactav.laws.starts import Starts
+from exactav.laws.counting import Arithmetic, Method, exact_weights, float_law, question_of
+from exactav.laws.floats import FloatLaw
+from exactav.laws.law import NumericLaw, integer_outcome
 from exactav.network import Network
 
 
@@ -15,24 +17,103 @@ class SizeLaw(NumericLaw):
     kind, letter = "size", "L"
 
 
-def size_law(net: Network, start: Hashable | None = None, *, max_cost: float = plan.MAX_COST) -> SizeLaw:
+class ObservedSizeLaw(NumericLaw):
+    """Law of the number of observed units that fire in an avalanche, 0 included."""
+
+    __slots__ = ()
+    kind, letter = "observed size", "L"
+
+    def outcome(self, key: Any) -> int:
+        return integer_outcome(key, 0, self.network.n_units)
+
+
+@overload
+def size_law(
+    net: Network,
+    start: Hashable | None = ...,
+    *,
+    observed: None = ...,
+    method: Method = ...,
+    arithmetic: Literal["exact"] = ...,
+    max_cost: float = ...,
+) -> SizeLaw: ...
+@overload
+def size_law(
+    net: Network,
+    start: Hashable | None = ...,
+    *,
+    observed: Iterable[Hashable],
+    method: Method = ...,
+    arithmetic: Literal["exact"] = ...,
+    max_cost: float = ...,
+) -> ObservedSizeLaw: ...
+@overload
+def size_law(
+    net: Network,
+    start: Hashable | None = ...,
+    *,
+    observed: Iterable[Hashable] | None = ...,
+    method: Method = ...,
+    arithmetic: Literal["float"],
+    max_cost: float = ...,
+) -> FloatLaw[int]: ...
+def size_law(
+    net: Network,
+    start: Hashable | None = None,
+    *,
+    observed: Iterable[Hashable] | None = None,
+    method: Method = "auto",
+    arithmetic: Arithmetic = "exact",
+    max_cost: float = plan.MAX_COST,
+) -> SizeLaw | ObservedSizeLaw | FloatLaw[int]:
     """The law of the avalanche size given an avalanche.
 
-    The sum of the assembly law over sets of equal size (derivation 01, arXiv:2202.02520); networks with
-    interchangeable units are summed over count vectors instead of sets.
+    The sum of the assembly law over sets of equal size (derivation 01, arXiv:2202.02520). Parts of the
+    network that do not meet are computed apart, units that cannot fire are left out, and for each part the
+    cheapest engine that applies is taken; all give the same law.
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
+        observed: labels of the units that are counted; all unless given. The law of what an experiment sees
+            that records some units only; its sizes begin with 0.
+        method: "subsets" visits all sets of units; "populations" counts interchangeable units, derivation 09;
+            "frontier" sweeps along an order of small width; "auto" takes the cheapest, see
+            :func:`exactav.plan`.
+        arithmetic: "exact", or "float" for floating point with a proven ``error_bound``.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core.
 
     Raises:
-        TooCostlyError: the estimate is above ``max_cost``.
+        TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
+        UnknownUnitError: an observed label is not in the network.
 
     >>> import exactav as ea
     >>> law = size_law(ea.families.homogeneous(3, "3/4"))
     >>> law.pmf(), law.mean()
     ({1: 3/8, 2: 1/4, 3: 3/8}, 2)
+    >>> size_law(ea.families.homogeneous(3, "3/4"), observed=[0]).pmf()
+    {0: 1/3, 1: 2/3}
+    >>> size_law(ea.families.homogeneous(3, "3/4"), arithmetic="float").error_bound < 1e-14
+    True
     """
-    starts = Starts.of(net, start)
-    weights = plan.size_weights(net.system, starts.weights, starts.total, max_cost)
-    return SizeLaw(net, start, net.system.ring, dict(enumerate(weights)), starts.total)
+    question = question_of(net, start, [net.labels if observed is None else observed])
+    lowest = 1 if observed is None else 0
+    kind = SizeLaw.kind if observed is None else ObservedSizeLaw.kind
+    if arithmetic == "float":
+        highest = len(question.groups[0])
+        return float_law(
+            net,
+            start,
+            question,
+            kind,
+            method,
+            max_cost,
+            lambda counts: counts[0],
+            lambda key: integer_outcome(key, lowest, highest),
+        )
+    if arithmetic != "exact":
+        raise ValueError(f"arithmetic = {arithmetic!r}: give 'exact' or 'float'")
+    weights = exact_weights(question, method, max_cost, f"the law of {kind}")
+    law_type = SizeLaw if observed is None else ObservedSizeLaw
+    return law_type(
+        net, start, net.system.ring, {c[0]: weight for c, weight in weights.items()}, question.total
+    )

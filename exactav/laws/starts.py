@@ -25,8 +25,7 @@ class Starts:
     @cached_property
     def total(self) -> Element:
         """The sum of q_k det(M without k): what all assembly weights add up to. Derivation 04."""
-        minors = (q * self.system.minor(k) for k, q in self.weights.items())
-        return sum(minors, self.system.ring.zero)
+        return self.system.minors(self.weights)
 
     @cached_property
     def volume(self) -> Element:

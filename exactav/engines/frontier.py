@@ -1,0 +1,450 @@
+"""Sweep over the units along an order in which few of them are open at a time.
+
+Every unit fires (side A) or not (side C), and chooses one parent on its own side: another unit, or to be the
+root of A, which one unit does, or, in C, the leak; no cycles. The sum of the products of all weights is the
+sum over assemblies of tree weight times forest weight (derivations 02 and 04).
+
+Units are taken in one by one. A unit is *open* from when it comes until all units it is coupled to have come;
+only open units need to be remembered: for each its side and the root of its block, if that has not chosen a
+parent yet, and otherwise that it has. A unit that has met all it receives from must have chosen; of one that
+has met all it sends to, and has chosen, only the side matters. Blocks of C that are rooted in the leak are
+all alike. Of A there is at most one rooted block, and when it is left behind, no unit of A may follow. A
+state's value is a polynomial in one variable per group of units. Weights are only added and multiplied.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import frexp
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+
+from exactav.arithmetic import Element
+from exactav.engines.question import Question
+from exactav.engines.subsets import normalised
+from exactav.kernels import positive
+from exactav.kernels.bigints import integer
+from exactav.kernels.orders import Order, neighbours_of
+from exactav.system import System
+
+Value = TypeVar("Value")
+State = tuple[int, ...]  # one label for each open unit, in the order they came; last, 1 once A is complete
+_ROOTED_A, _ROOTED_C = -1, -2  # blocks whose root has been chosen; odd is side A
+_UNHEARD_A, _UNHEARD_C = -3, -4  # units that nobody can choose any more and that have chosen
+
+
+class Values(Protocol[Value]):
+    """Polynomials with weights as coefficients: what the sweep does to them."""
+
+    def one(self) -> Value: ...
+    def scaled(self, value: Value, kind: str, i: int, j: int) -> Value:
+        """Times the weight (i, j), or the root or leak weight of i."""
+
+    def fired(self, value: Value, unit: int) -> Value:
+        """Times the variable of the unit's group."""
+
+    def added(self, first: Value, second: Value) -> Value: ...
+
+
+@dataclass(frozen=True)
+class Sweep(Generic[Value]):
+    """The sweep of one network along one order, with values of one kind."""
+
+    system: System
+    roots: Mapping[int, Element]
+    order: Order
+    values: Values[Value]
+    after_unit: Callable[[dict[State, Value]], dict[State, Value]] = lambda states: states
+    note_step: Callable[[int], None] = lambda n_states: None
+
+    def run(self) -> Value | None:
+        """The polynomial of all assemblies; None if it is zero."""
+        states: dict[State, Value] = {(0,): self.values.one()}
+        open_units: list[int] = []
+        unheard: set[int] = set()
+        neighbours = neighbours_of(self.system.weights)
+        chosen, named = self._events()
+        for unit, completed in zip(self.order.units, self.order.completed, strict=True):
+            states = self._taken_in(states, unit)
+            self.note_step(len(states))
+            open_units.append(unit)
+            for slot, other in enumerate(open_units[:-1]):
+                if other in neighbours[unit]:
+                    states = self._coupled(states, slot, len(open_units) - 1, other, unit, unheard)
+                    self.note_step(len(states))
+            for done in chosen[unit]:
+                self.note_step(len(states))
+                states = self._rooted(states, open_units.index(done), done)
+            for done in completed:
+                states = self._left_behind(states, open_units.index(done))
+                open_units.remove(done)
+                unheard.discard(done)
+            for done in named[unit]:
+                if done in open_units:
+                    states = self._unheard(states, open_units.index(done), done)
+                    unheard.add(done)
+            states = self.after_unit(states)
+        return states.get((1,))
+
+    def _events(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+        """By unit that comes: who has heard all it receives from then, who is heard by all it sends to."""
+        place = {unit: t for t, unit in enumerate(self.order.units)}
+        hears = {unit: place[unit] for unit in place}
+        heard = dict(hears)
+        for receiver, row in enumerate(self.system.weights):
+            for sender in row:
+                hears[receiver] = max(hears[receiver], place[sender])
+                heard[sender] = max(heard[sender], place[receiver])
+        chosen: dict[int, list[int]] = {unit: [] for unit in place}
+        named: dict[int, list[int]] = {unit: [] for unit in place}
+        for unit in place:
+            chosen[self.order.units[hears[unit]]].append(unit)
+            named[self.order.units[heard[unit]]].append(unit)
+        return chosen, named
+
+    def _put(self, states: dict[State, Value], state: State, value: Value) -> None:
+        states[state] = self.values.added(states[state], value) if state in states else value
+
+    def _taken_in(self, states: Mapping[State, Value], unit: int) -> dict[State, Value]:
+        """The unit on either side, a block of its own that has not chosen a parent."""
+        result: dict[State, Value] = {}
+        for state, value in states.items():
+            *labels, complete = state
+            result[(*labels, 2 * unit, complete)] = value
+            if not complete:
+                result[(*labels, 2 * unit + 1, complete)] = self.values.fired(value, unit)
+        return result
+
+    def _coupled(
+        self,
+        states: Mapping[State, Value],
+        slot: int,
+        other_slot: int,
+        unit: int,
+        other: int,
+        unheard: set[int],
+    ) -> dict[State, Value]:
+        """Either unit may choose the other as its parent, if it has none and that makes no cycle."""
+        result = dict(states)
+        ways = []
+        if other in self.system.weights[unit]:
+            ways.append((slot, other_slot, unit, other))
+        if unit in self.system.weights[other]:
+            ways.append((other_slot, slot, other, unit))
+        scaled, put = self.values.scaled, self._put
+        for child_slot, parent_slot, child, parent in ways:
+            own = 2 * child
+            forget = child in unheard
+            for state, value in states.items():
+                label, joined = state[child_slot], state[parent_slot]
+                # the child has no parent, both are on one side, and the parent is not below the child
+                if label >> 1 == child and label >= own and not (label ^ joined) & 1 and label != joined:
+                    merged = [joined if other_label == label else other_label for other_label in state]
+                    merged[-1] = state[-1]
+                    if forget:
+                        merged[child_slot] = _UNHEARD_A if label & 1 else _UNHEARD_C
+                    put(result, tuple(merged), scaled(value, "weight", child, parent))
+        return result
+
+    def _rooted(self, states: Mapping[State, Value], slot: int, unit: int) -> dict[State, Value]:
+        """The unit has met all it receives from: without a parent it is a root."""
+        result: dict[State, Value] = {}
+        root, leak = self.roots.get(unit), self.system.leak[unit]
+        for state, value in states.items():
+            label = state[slot]
+            if label == 2 * unit:
+                if leak:
+                    changed = tuple(_ROOTED_C if other == label else other for other in state[:-1])
+                    self._put(result, (*changed, state[-1]), self.values.scaled(value, "leak", unit, unit))
+            elif label == 2 * unit + 1:
+                if root and _ROOTED_A not in state[:-1]:
+                    changed = tuple(_ROOTED_A if other == label else other for other in state[:-1])
+                    self._put(result, (*changed, state[-1]), self.values.scaled(value, "root", unit, unit))
+            else:
+                self._put(result, state, value)
+        return result
+
+    def _left_behind(self, states: Mapping[State, Value], slot: int) -> dict[State, Value]:
+        """A unit that has met all its neighbours is forgotten."""
+        result: dict[State, Value] = {}
+        for state, value in states.items():
+            kept = self._completed(state[slot], (*state[:slot], *state[slot + 1 :]))
+            if kept is not None:
+                self._put(result, kept, value)
+        return result
+
+    def _unheard(self, states: Mapping[State, Value], slot: int, unit: int) -> dict[State, Value]:
+        """No unit to come can choose this one: unless it has yet to choose, only its side matters."""
+        result: dict[State, Value] = {}
+        for state, value in states.items():
+            label = state[slot]
+            kept: State | None = state
+            if label >> 1 != unit or label < 0:
+                blurred = _UNHEARD_A if label & 1 else _UNHEARD_C
+                kept = self._completed(label, (*state[:slot], blurred, *state[slot + 1 :]))
+            if kept is not None:
+                self._put(result, kept, value)
+        return result
+
+    @staticmethod
+    def _completed(label: int, state: State) -> State | None:
+        """The state after one unit with this label has gone, A complete if that was the last of its tree.
+
+        None if A has other blocks, which nothing can join to that tree any more.
+        """
+        labels = state[:-1]
+        if label != _ROOTED_A or _ROOTED_A in labels:
+            return state
+        if any(other & 1 and other >= 0 for other in labels):
+            return None
+        return (*labels, 1)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Integer polynomials packed into one integer each: coefficients in blocks of ``bits`` bits.
+
+    A coefficient of a state that any assembly completes is at most the total, so blocks do not overflow in
+    states that count; what cannot be completed never reaches one that can.
+    """
+
+    question: Question
+    bits: int
+
+    def one(self) -> Any:
+        return integer(1)
+
+    def scaled(self, value: Any, kind: str, i: int, j: int) -> Any:
+        return value * _weight(self.question, kind, i, j)
+
+    def fired(self, value: Any, unit: int) -> Any:
+        return value << self.bits * self.question.steps[unit]
+
+    def added(self, first: Any, second: Any) -> Any:
+        return first + second
+
+    def unpacked(self, value: int) -> dict[int, Element]:
+        """Coefficients by the number of their counts."""
+        size = self.bits // 8
+        data = value.to_bytes(size * self.question.n_outcomes, "little")
+        found = (
+            (number, int.from_bytes(data[number * size : (number + 1) * size], "little"))
+            for number in range(self.question.n_outcomes)
+        )
+        return {number: coefficient for number, coefficient in found if coefficient}
+
+
+@dataclass(frozen=True)
+class InRing:
+    """Polynomials with coefficients in any ring, as mappings from the number of the counts."""
+
+    question: Question
+
+    def one(self) -> dict[int, Element]:
+        return {0: self.question.system.ring.one}
+
+    def scaled(self, value: dict[int, Element], kind: str, i: int, j: int) -> dict[int, Element]:
+        weight = _weight(self.question, kind, i, j)
+        return {number: coefficient * weight for number, coefficient in value.items()}
+
+    def fired(self, value: dict[int, Element], unit: int) -> dict[int, Element]:
+        step = self.question.steps[unit]
+        return {number + step: coefficient for number, coefficient in value.items()}
+
+    def added(self, first: dict[int, Element], second: dict[int, Element]) -> dict[int, Element]:
+        result = dict(first)
+        for number, coefficient in second.items():
+            result[number] = result[number] + coefficient if number in result else coefficient
+        return result
+
+
+def _weight(question: Question, kind: str, i: int, j: int) -> Element:
+    if kind == "weight":
+        return question.system.weights[i][j]
+    return question.roots[i] if kind == "root" else question.system.leak[i]
+
+
+def is_fast() -> bool:
+    """Whether long integers are FLINT's."""
+    return integer is not int
+
+
+def counted(question: Question, order: Order | None = None) -> dict[int, Element]:
+    """The weights by the number of their counts, exactly."""
+    system = question.system
+    order = order or system.order
+    if not system.ring.is_ZZ:
+        return Sweep(system, question.roots, order, InRing(question)).run() or {}
+    roots = {unit: int(root) for unit, root in question.roots.items()}
+    plain = System(
+        system.ring,
+        tuple({j: int(weight) for j, weight in row.items()} for row in system.weights),
+        tuple(map(int, system.leak)),
+        system.scales,
+    )
+    plainly = Question(plain, roots, int(question.total), question.groups)
+    packed = Packed(plainly, 8 * (int(question.total).bit_length() // 8 + 1))
+    result = Sweep(plain, roots, order, packed).run()
+    return {} if result is None else packed.unpacked(int(result))
+
+
+@dataclass
+class Rounded:
+    """Polynomials in floating point, each with the number of roundings that bound its relative error.
+
+    The weights are those of :func:`exactav.engines.subsets.normalised`. ``exponent`` is the power of two that
+    all values have been divided by.
+    """
+
+    question: Question
+    weights: positive.Floats
+    starts: positive.Floats
+    leak: positive.Floats
+    exponent: int = 0
+
+    def one(self) -> tuple[positive.Floats, int]:
+        value = np.zeros(self.question.n_outcomes)
+        value[0] = 1.0
+        return value, 0
+
+    def scaled(
+        self, value: tuple[positive.Floats, int], kind: str, i: int, j: int
+    ) -> tuple[positive.Floats, int]:
+        if kind == "weight":
+            factor = self.weights[i, j]
+        else:
+            factor = self.starts[i] if kind == "root" else self.leak[i]
+        return value[0] * factor, value[1] + 2  # the factor was rounded, and so is the product
+
+    def fired(self, value: tuple[positive.Floats, int], unit: int) -> tuple[positive.Floats, int]:
+        step = self.question.steps[unit]
+        if not step:
+            return value
+        moved = np.zeros_like(value[0])
+        moved[step:] = value[0][:-step]
+        return moved, value[1]
+
+    def added(
+        self, first: tuple[positive.Floats, int], second: tuple[positive.Floats, int]
+    ) -> tuple[positive.Floats, int]:
+        return first[0] + second[0], max(first[1], second[1]) + 1
+
+    def rescaled(
+        self, states: dict[State, tuple[positive.Floats, int]]
+    ) -> dict[State, tuple[positive.Floats, int]]:
+        """All values by one power of two, which rounds nothing, so that the largest is near 1."""
+        largest = max((float(value.max()) for value, _ in states.values()), default=1.0)
+        _, shift = frexp(largest)
+        if abs(shift) < 64:
+            return states
+        self.exponent += shift
+        return {state: (np.ldexp(value, -shift), count) for state, (value, count) in states.items()}
+
+
+def estimated(question: Question, order: Order | None = None) -> tuple[dict[int, float], int]:
+    """The probabilities by the number of their counts in floating point, and how many roundings bound them.
+
+    Raises:
+        FloatingPointError: numbers of the network are too far apart for floating point.
+    """
+    system = question.system
+    weights, starts, leak, total = normalised(question)
+    values = Rounded(question, weights, starts, leak)
+    with np.errstate(under="raise", over="raise", invalid="raise"):
+        sweep = Sweep(system, question.roots, order or system.order, values, values.rescaled)
+        result = sweep.run()
+    if result is None:
+        return {}, 0
+    polynomial, count = result
+    # the total in the units of the sweep, rounded once; the division once more
+    below = float(total / Fraction(2) ** values.exponent)
+    return {number: value / below for number, value in enumerate(polynomial.tolist()) if value}, count + 2
+
+
+@dataclass
+class _Counter:
+    """Counts states instead of summing weights."""
+
+    def one(self) -> int:
+        return 1
+
+    def scaled(self, value: int, kind: str, i: int, j: int) -> int:
+        return 1
+
+    def fired(self, value: int, unit: int) -> int:
+        return 1
+
+    def added(self, first: int, second: int) -> int:
+        return 1
+
+
+class _Enough(Exception):  # noqa: N818 (no error: the count has gone far enough)
+    pass
+
+
+def count_steps(
+    system: System, roots: Mapping[int, Element], order: Order, max_steps: float
+) -> tuple[float, float]:
+    """(largest number of states at a time, states summed over all steps) of the sweep.
+
+    A step is a unit taken in, a coupling, or a unit that has met all it receives from. Counted by a sweep
+    without weights, up to ``max_steps``; beyond them extrapolated: as many states as before with equally many
+    open units, and for each further open unit as many times more as for the last.
+    """
+    sweep_steps = _steps_of(system, order)
+    visited = [0.0] * len(order.units)
+    place, before = 0, 0.0
+
+    def note(n_states: int) -> None:
+        visited[place] += n_states
+        if before + visited[place] > max_steps:
+            raise _Enough
+
+    def arrived(states: dict[State, int]) -> dict[State, int]:
+        nonlocal place, before
+        before += visited[place]
+        place += 1
+        return states
+
+    try:
+        Sweep(system, roots, order, _Counter(), arrived, note).run()
+    except _Enough:
+        _extrapolate(visited, sweep_steps, place)
+    states = [total / max(1, steps) for total, (steps, _) in zip(visited, sweep_steps, strict=True)]
+    return max(states), sum(visited)
+
+
+def _steps_of(system: System, order: Order) -> list[tuple[int, int]]:
+    """For each unit that comes: how many steps it takes, and how many units are open then."""
+    neighbours = neighbours_of(system.weights)
+    open_units: set[int] = set()
+    result = []
+    hears: dict[int, set[int]] = {unit: set(row) for unit, row in enumerate(system.weights)}
+    come: set[int] = set()
+    for unit, completed in zip(order.units, order.completed, strict=True):
+        come.add(unit)
+        couplings = len(neighbours[unit] & open_units)
+        open_units.add(unit)
+        chosen = sum(1 for u in open_units if hears[u] <= come and (u == unit or unit in hears[u]))
+        result.append((1 + couplings + chosen, len(open_units)))
+        open_units.difference_update(completed)
+    return result
+
+
+def _extrapolate(visited: list[float], sweep_steps: list[tuple[int, int]], place: int) -> None:
+    """Fill in what was not counted, from ``place`` on."""
+    by_open: dict[int, float] = {}
+    for total, (steps, n_open) in list(zip(visited, sweep_steps, strict=True))[:place]:
+        by_open[n_open] = max(by_open.get(n_open, 1.0), total / max(1, steps))
+    known = sorted(by_open)
+    growth = 5.0
+    if len(known) > 2:
+        ratio = by_open[known[-1]] / by_open[known[-3]]
+        growth = min(8.0, max(2.0, ratio ** (1 / (known[-1] - known[-3]))))
+    for t in range(place, len(visited)):
+        steps, n_open = sweep_steps[t]
+        states = by_open.get(n_open)
+        if states is None:
+            states = by_open[known[-1]] * growth ** min(n_open - known[-1], 300) if known else growth**n_open
+        visited[t] = states * steps

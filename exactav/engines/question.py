@@ -1,0 +1,63 @@
+"""What all engines answer: how the weight of all assemblies splits by the numbers of units of each group.
+
+The size law has one group, all units; the law of observed units one group of some; a composition law several.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+from exactav.arithmetic import Element
+from exactav.system import System
+
+Counts = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A law of counts: ``roots[k]`` weights the trees of start k, ``total`` is what all weights add up to.
+
+    ``groups`` are disjoint lists of units. Counts are numbered in mixed radix: a unit of group a adds
+    ``places[a]`` to the number, units of no group add nothing.
+    """
+
+    system: System
+    roots: Mapping[int, Element]
+    total: Element
+    groups: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of_size(cls, system: System, roots: Mapping[int, Element], total: Element) -> "Question":
+        """The law of the number of units."""
+        return cls(system, roots, total, (tuple(range(system.n_units)),))
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        sizes = [len(group) + 1 for group in self.groups]
+        return tuple(prod(sizes[:a]) for a in range(len(sizes)))
+
+    @cached_property
+    def n_outcomes(self) -> int:
+        return prod(len(group) + 1 for group in self.groups)
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """What each unit adds to the number of the counts."""
+        steps = [0] * self.system.n_units
+        for group, place in zip(self.groups, self.places, strict=True):
+            for unit in group:
+                steps[unit] = place
+        return tuple(steps)
+
+    def number(self, units: Iterable[int]) -> int:
+        """The number of the counts of a set of units."""
+        return sum(self.steps[unit] for unit in units)
+
+    def counts(self, number: int) -> Counts:
+        """The counts with this number."""
+        result = []
+        for group in self.groups:
+            number, count = divmod(number, len(group) + 1)
+            result.append(count)
+        return tuple(result)

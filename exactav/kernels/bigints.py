@@ -1,0 +1,9 @@
+"""Long integers: FLINT's where python-flint is installed (the extra ``fast``), otherwise Python's."""
+
+from typing import Any
+
+integer: Any
+try:
+    from flint import fmpz as integer
+except ImportError:
+    integer = int

@@ -1,0 +1,247 @@
+"""Sums over all sets of units, compiled by numba (the extra ``fast``): modulo a prime, or in floating point.
+
+Both visit the masks of a range and add the product of both determinants to the outcome the mask belongs to.
+They release the interpreter's lock, so ranges run in threads.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit
+
+from exactav.kernels.modular import Residues
+from exactav.kernels.positive import BLOCK, SMALLEST, Floats
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _compiled(function: Function) -> Function:
+    """Compiled when first called; kept on disk for the next time."""
+    made: Any = njit(cache=True, nogil=True)(function)
+    return cast(Function, made)
+
+
+@_compiled
+def _reduced(value: Any, prime: int, inverse: float) -> Any:
+    """value mod prime for 0 <= value < 2^63, by one multiplication with 1 / prime."""
+    rest = value - np.int64(np.float64(value) * inverse) * prime
+    while rest < 0:
+        rest += prime
+    while rest >= prime:
+        rest -= prime
+    return rest
+
+
+@_compiled
+def _power(base: Any, exponent: int, prime: int) -> Any:
+    inverse = 1.0 / prime
+    result = np.int64(1)
+    while exponent:
+        if exponent & 1:
+            result = _reduced(result * base, prime, inverse)
+        base = _reduced(base * base, prime, inverse)
+        exponent >>= 1
+    return result
+
+
+@_compiled
+def _determinant(matrix: Any, size: int, prime: int) -> tuple[Any, Any]:
+    """(numerator, denominator) of det mod prime; the denominator is not 0 unless the numerator is."""
+    inverse = 1.0 / prime
+    numerator, denominator = np.int64(1), np.int64(1)
+    for step in range(size):
+        pivot_row = step
+        while pivot_row < size and matrix[pivot_row, step] == 0:
+            pivot_row += 1
+        if pivot_row == size:
+            return np.int64(0), np.int64(1)
+        if pivot_row != step:
+            for column in range(step, size):
+                held = matrix[step, column]
+                matrix[step, column] = matrix[pivot_row, column]
+                matrix[pivot_row, column] = held
+            numerator = prime - numerator
+        pivot = matrix[step, step]
+        numerator = _reduced(numerator * pivot, prime, inverse)
+        scaled_rows = 0
+        for row in range(step + 1, size):
+            factor = matrix[row, step]
+            if factor == 0:
+                continue
+            scaled_rows += 1
+            negative = prime - factor
+            for column in range(step + 1, size):
+                # both products are below 2^62
+                matrix[row, column] = _reduced(
+                    pivot * matrix[row, column] + negative * matrix[step, column], prime, inverse
+                )
+        if scaled_rows:
+            denominator = _reduced(denominator * _power(pivot, scaled_rows, prime), prime, inverse)
+    return numerator, denominator
+
+
+@_compiled
+def modular_sums(
+    weights: Residues,
+    starts: Residues,
+    leak: Residues,
+    steps: Residues,
+    n_outcomes: int,
+    first: int,
+    last: int,
+    prime: int,
+) -> Residues:
+    """By outcome: sum over first <= mask < last of tree weight times forest weight, modulo ``prime``."""
+    n = weights.shape[0]
+    inverse = 1.0 / prime
+    sums = np.zeros(n_outcomes, dtype=np.int64)
+    inside = np.empty(n, dtype=np.int64)
+    outside = np.empty(n, dtype=np.int64)
+    matrix = np.empty((n, n), dtype=np.int64)
+    for mask in range(first, last):
+        n_in, n_out, outcome, rooted = 0, 0, 0, False
+        for unit in range(n):
+            if mask >> unit & 1:
+                inside[n_in] = unit
+                n_in += 1
+                outcome += steps[unit]
+                rooted = rooted or starts[unit] != 0
+            else:
+                outside[n_out] = unit
+                n_out += 1
+        if not rooted:
+            continue
+        for i in range(n_in):
+            total = np.int64(0)
+            for j in range(n_in):
+                weight = weights[inside[i], inside[j]]
+                total += weight
+                matrix[i, j] = prime - weight if weight else 0
+            matrix[i, i] = total % prime
+            matrix[i, 0] = (matrix[i, 0] + starts[inside[i]]) % prime
+        above, below = _determinant(matrix, n_in, prime)
+        if above == 0:
+            continue
+        for i in range(n_out):
+            total = leak[outside[i]]
+            for j in range(n_out):
+                weight = weights[outside[i], outside[j]]
+                total += weight
+                matrix[i, j] = prime - weight if weight else 0
+            matrix[i, i] = total % prime
+        above_too, below_too = _determinant(matrix, n_out, prime)
+        if above_too == 0:
+            continue
+        above = _reduced(above * above_too, prime, inverse)
+        below = _reduced(below * below_too, prime, inverse)
+        product = _reduced(above * _power(below, prime - 2, prime), prime, inverse)
+        sums[outcome] = (sums[outcome] + product) % prime
+    return sums
+
+
+@_compiled
+def _positive(weights: Floats, leak: Floats, size: int, linear: bool) -> float:
+    """As ``positive.determinants``, for one matrix; -1 where numbers became too small to be sure of.
+
+    As long as all entries are 0 or above ``SMALLEST``, no product of two underflows.
+    """
+    if size == 0:
+        return 1.0
+    result = 1.0
+    for last in range(size - 1, 0, -1):
+        total = 0.0 if linear else leak[last]
+        for b in range(last):
+            total += weights[last, b]
+        if total == 0.0:
+            for b in range(last + 1):
+                held = weights[0, b]
+                weights[0, b] = weights[last, b]
+                weights[last, b] = held
+            for a in range(last + 1):
+                held = weights[a, 0]
+                weights[a, 0] = weights[a, last]
+                weights[a, last] = held
+            held = leak[0]
+            leak[0] = leak[last]
+            leak[last] = held
+            total = 0.0 if linear else leak[last]
+            for b in range(last):
+                total += weights[last, b]
+            if total == 0.0:
+                return 0.0
+        result *= total
+        for a in range(last):
+            share = weights[a, last]
+            if share != 0.0:
+                share /= total
+                if share < SMALLEST:
+                    return -1.0
+                value = leak[a] + share * leak[last]
+                if 0.0 < value < SMALLEST:
+                    return -1.0
+                leak[a] = value
+                for b in range(last):
+                    value = weights[a, b] + share * weights[last, b]
+                    if 0.0 < value < SMALLEST:
+                        return -1.0
+                    weights[a, b] = value
+                weights[a, a] = 0.0
+    result *= leak[0]
+    return result if result == 0.0 or result > SMALLEST else -1.0
+
+
+@_compiled
+def positive_sums(
+    weights: Floats,
+    starts: Floats,
+    leak: Floats,
+    steps: Residues,
+    n_outcomes: int,
+    first: int,
+    last: int,
+) -> Floats:
+    """By outcome the same sums in floating point, added up in blocks of ``BLOCK`` masks.
+
+    All are -1 where a number became too small to be sure of.
+    """
+    n = weights.shape[0]
+    sums = np.zeros(n_outcomes)
+    part = np.zeros(n_outcomes)
+    inside = np.empty(n, dtype=np.int64)
+    outside = np.empty(n, dtype=np.int64)
+    matrix = np.empty((n, n))
+    roots = np.empty(n)
+    for mask in range(first, last):
+        n_in, n_out, outcome, rooted = 0, 0, 0, False
+        for unit in range(n):
+            if mask >> unit & 1:
+                inside[n_in] = unit
+                n_in += 1
+                outcome += steps[unit]
+                rooted = rooted or starts[unit] != 0.0
+            else:
+                outside[n_out] = unit
+                n_out += 1
+        if rooted:
+            for i in range(n_in):
+                for j in range(n_in):
+                    matrix[i, j] = weights[inside[i], inside[j]]
+                roots[i] = starts[inside[i]]
+            trees = _positive(matrix, roots, n_in, True)
+            if trees != 0.0:
+                for i in range(n_out):
+                    for j in range(n_out):
+                        matrix[i, j] = weights[outside[i], outside[j]]
+                    roots[i] = leak[outside[i]]
+                forests = _positive(matrix, roots, n_out, False)
+                if forests != 0.0:
+                    if trees < 0.0 or forests < 0.0:
+                        sums[:] = -1.0
+                        return sums
+                    part[outcome] += trees * forests
+        if (mask + 1) % BLOCK == 0 or mask + 1 == last:
+            for k in range(n_outcomes):
+                sums[k] += part[k]
+                part[k] = 0.0
+    return sums

@@ -1,0 +1,137 @@
+"""Orders of the units in which few are open at a time: they have come, and not all they are coupled to have.
+
+The width of an order, its largest number of open units, is the vertex separation number of that order, whose
+minimum over all orders is the pathwidth.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+import networkx as nx
+
+_GREEDY = 400  # units up to which greedy orders are tried
+_WIDE, _TOO_WIDE = 5, 13  # open units from which on an order is worth improving, and no longer is
+_TRIES = 400_000  # places of units looked at for it
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of the units, and for each of them which units are complete once it has come."""
+
+    units: tuple[int, ...]
+    completed: tuple[tuple[int, ...], ...]
+    width: int
+
+    @classmethod
+    def of(cls, neighbours: Mapping[int, set[int]], units: Sequence[int]) -> "Order":
+        place = {unit: t for t, unit in enumerate(units)}
+        last = {unit: max([place[unit], *(place[u] for u in neighbours[unit])]) for unit in units}
+        completed: list[list[int]] = [[] for _ in units]
+        for unit in units:
+            completed[last[unit]].append(unit)
+        open_units, width = 0, 0
+        for done in completed:
+            open_units += 1
+            width = max(width, open_units)
+            open_units -= len(done)
+        return cls(tuple(units), tuple(map(tuple, completed)), width)
+
+
+def neighbours_of(rows: Sequence[Mapping[int, object]]) -> dict[int, set[int]]:
+    """The units that each unit is coupled to, one way or the other."""
+    result: dict[int, set[int]] = {unit: set() for unit in range(len(rows))}
+    for i, row in enumerate(rows):
+        for j in row:
+            if i != j:
+                result[i].add(j)
+                result[j].add(i)
+    return result
+
+
+def least_width(rows: Sequence[Mapping[int, object]]) -> int:
+    """A lower bound on the width of any order: the largest smallest degree of a part of the network."""
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_edges_from((i, j) for i, row in enumerate(rows) for j in row if i != j)
+    return max(nx.core_number(graph).values(), default=0)
+
+
+def order_of(rows: Sequence[Mapping[int, object]]) -> Order:
+    """The best of a few orders, as given, reverse Cuthill-McKee, greedy from several units; then improved.
+
+    >>> import exactav as ea
+    >>> order_of(ea.families.ring(50, "1/2").system.weights).width
+    3
+    """
+    neighbours = neighbours_of(rows)
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(neighbours)
+    graph.add_edges_from((unit, other) for unit, others in neighbours.items() for other in others)
+    candidates = [list(range(len(rows))), list(nx.utils.reverse_cuthill_mckee_ordering(graph))]
+    by_degree = sorted(neighbours, key=lambda unit: len(neighbours[unit]))
+    starts = by_degree[:3] + by_degree[-1:] + [candidates[1][0], candidates[1][-1]]
+    if len(rows) <= _GREEDY:
+        candidates += [_greedy(neighbours, start) for start in dict.fromkeys(starts)]
+    best = min(candidates, key=lambda units: _load(neighbours, units))
+    load = _load(neighbours, best) / max(1, len(rows))
+    if len(rows) <= _GREEDY and 4.0**_WIDE < load < 4.0**_TOO_WIDE:
+        best = _improved(neighbours, best)
+    return Order.of(neighbours, best)
+
+
+def _load(neighbours: Mapping[int, set[int]], units: Sequence[int]) -> float:
+    """A number that grows as the states of a sweep do: the sum of 4^(open units)."""
+    open_units, load = 0, 0.0
+    for done in Order.of(neighbours, units).completed:
+        open_units += 1
+        load += 4.0 ** min(open_units, 400)
+        open_units -= len(done)
+    return load
+
+
+def _improved(neighbours: Mapping[int, set[int]], units: Sequence[int]) -> list[int]:
+    """Units moved to other places at random, worse orders kept now and then, less often as time goes by."""
+    rng = random.Random(len(units))
+    current = best = list(units)
+    load = least = _load(neighbours, units)
+    tries = _TRIES // len(units)
+    for attempt in range(tries):
+        moved = list(current)
+        moved.insert(rng.randrange(len(moved)), moved.pop(rng.randrange(len(moved))))
+        found = _load(neighbours, moved)
+        temperature = 0.5 * (1 - attempt / tries)
+        if found <= load or rng.random() < exp((log(load) - log(found)) / temperature):
+            current, load = moved, found
+            if load < least:
+                best, least = current, load
+    return best
+
+
+def _greedy(neighbours: Mapping[int, set[int]], start: int) -> list[int]:
+    """Always next the unit that leaves the fewest units open."""
+    order, open_units, taken = [start], {start}, {start}
+    missing = {unit: len(others) for unit, others in neighbours.items()}
+
+    def take(unit: int) -> None:
+        for other in neighbours[unit]:
+            missing[other] -= 1
+        for other in [*neighbours[unit], unit]:
+            if missing[other] == 0:
+                open_units.discard(other)
+
+    take(start)
+    while len(order) < len(neighbours):
+        border = {u for v in open_units for u in neighbours[v] if u not in taken}
+        candidates = border or {u for u in neighbours if u not in taken}
+
+        def grows(unit: int) -> tuple[int, int, int]:
+            closes = sum(missing[o] == 1 for o in neighbours[unit] if o in open_units)
+            return int(missing[unit] > 0) - closes, missing[unit], unit
+
+        chosen = min(candidates, key=grows)
+        order.append(chosen)
+        taken.add(chosen)
+        open_units.add(chosen)
+        take(chosen)
+    return order

@@ -21,12 +21,12 @@ MAX_COST = 3600.0  # seconds
 
 # Seconds per counted operation, measured.
 _MODULAR_STEP = 2.5e-8  # one residue updated by elimination
-_COMPILED_STEP = 2.2e-9  # the same in compiled code
-_FLOAT_STEP = 8e-10  # one number updated by elimination in compiled code
+_COMPILED_STEP = 1e-9  # the same in compiled code
+_FLOAT_STEP = 5e-10  # one number updated by elimination in compiled code
 _NUMPY_FLOAT_STEP = 1e-8  # the same without
 _STATE_STEP = 2e-6  # one state in one step of a sweep
-_BYTE_STEP = 8e-10  # one byte of a state's value
-_SLOW_BYTE_STEP = 2e-8  # the same with Python's integers
+_BYTE_STEP = 1e-10  # one byte of a state's value
+_SLOW_BYTE_STEP = 3.5e-9  # the same with Python's integers
 _MAX_STEPS = 1_000_000  # states of a sweep in all its steps that are counted, beyond which they are estimated
 _MAX_WIDTH = 40
 _LUMPED_STEP = 1e-7  # one step of a small determinant with long integers

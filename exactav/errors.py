@@ -59,3 +59,7 @@ class TooFewError(ExactavError, ValueError):
 
 class CheckFailedError(ExactavError, AssertionError):
     """A result contradicts its own check: a defect of exactav, please report it."""
+
+
+class MissingExtraError(ExactavError, ImportError):
+    """A package that an extra of exactav brings is not installed."""

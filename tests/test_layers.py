@@ -42,6 +42,7 @@ READING_ORDER = [
     "engines.frontier",
     "engines.generations",
     "engines.plan",
+    "plot",
     "typesetting",
     "latex",
     "listing",

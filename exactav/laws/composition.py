@@ -1,8 +1,12 @@
 """The law of the composition: how many units of each of several groups fire."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
+import sympy
+
+from exactav import plot
+from exactav.arithmetic import quotient
 from exactav.engines import plan
 from exactav.engines.question import Counts
 from exactav.errors import UnknownOutcomeError
@@ -11,6 +15,9 @@ from exactav.laws.floats import FloatLaw
 from exactav.laws.law import Law
 from exactav.laws.size import ObservedSizeLaw
 from exactav.network import Network
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Groups = Sequence[Iterable[Hashable]]
 
@@ -28,6 +35,29 @@ class CompositionLaw(Law[Counts]):
 
     def outcome(self, key: Any) -> Counts:
         return _as_counts(key)
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw the law of two groups as an image on a logarithmic scale, and return its axes.
+
+        Raises:
+            ValueError: there are not two groups.
+            MissingExtraError: matplotlib is not installed.
+        """
+        if len(self.nothing) != 2:
+            raise ValueError(f"a law of {len(self.nothing)} groups has no picture: ask for two groups")
+        return plot.image(self.floats(), ax=ax, names=("units of group 1", "units of group 2"))
+
+    def given_size(self, size: int) -> dict[Counts, sympy.Expr]:
+        """The probabilities of the counts given that ``size`` units of all groups together fire.
+
+        Raises:
+            UnknownOutcomeError: that cannot happen.
+        """
+        chosen = {counts: weight for counts, weight in self.weights.items() if sum(counts) == size}
+        if not chosen:
+            raise UnknownOutcomeError(f"{size} units of all groups together never fire")
+        total = sum(chosen.values(), self.ring.zero)
+        return {counts: quotient(self.ring, weight, total) for counts, weight in chosen.items()}
 
     def size_law(self) -> ObservedSizeLaw:
         """The law of the number of units of all groups together."""

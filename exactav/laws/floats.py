@@ -1,11 +1,15 @@
 """Laws in floating point whose errors are bounded by proof."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from exactav import plot
 from exactav.errors import CheckFailedError
 from exactav.kernels.positive import bound
 from exactav.network import Network
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 K = TypeVar("K", bound=Hashable)
 _SHOWN = 12
@@ -65,6 +69,17 @@ class FloatLaw(Mapping[K, float]):
     def mean(self) -> float:
         """E[X] of a law of numbers, within twice the error bound and a rounding for each outcome."""
         return sum(outcome * probability for outcome, probability in self._probabilities.items())  # type: ignore
+
+    def plot(self, ax: "Axes | None" = None, *, label: str | None = None, **options: Any) -> "Axes":
+        """Draw a law of numbers on logarithmic axes, or one of pairs of counts as an image; return the axes.
+
+        Args: as of :meth:`exactav.SizeLaw.plot`.
+        """
+        if isinstance(next(iter(self)), tuple):
+            pairs: Any = self._probabilities
+            return plot.image(pairs, ax=ax, names=("units of group 1", "units of group 2"))
+        numbers: Any = self._probabilities
+        return plot.line(numbers, ax=ax, name=self.kind, label=label, **options)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{outcome}: {p:.6g}" for outcome, p in list(self.items())[:_SHOWN])

@@ -6,12 +6,13 @@ determinant, so to exactly 1.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import sympy
 
-from exactav import latex
+from exactav import latex, plot
 from exactav.arithmetic import (
     Domain,
     Element,
@@ -28,6 +29,9 @@ from exactav.digits import evaluate_exact
 from exactav.errors import CheckFailedError, UnknownOutcomeError
 from exactav.laws.starts import Starts
 from exactav.network import Network
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 K = TypeVar("K", bound=Hashable)
 AnyLaw = TypeVar("AnyLaw", bound="Law[Any]")
@@ -214,6 +218,17 @@ class Law(Mapping[K, sympy.Expr]):
         """
         return {outcome: evaluate_exact(self[outcome], digits) for outcome in self}
 
+    def floats(self) -> dict[K, float]:
+        """All probabilities as floats, correctly rounded if they are rational.
+
+        Raises:
+            TypeError: the law has free symbols; put values in with :meth:`at`.
+        """
+        if self.ring.is_ZZ:
+            total = int(self.total)
+            return {outcome: float(Fraction(int(w), total)) for outcome, w in self.weights.items()}
+        return {outcome: float(probability) for outcome, probability in self.items()}
+
     def per_step(self) -> Self:
         """The unconditional law of one slow step, with ``law.nothing`` for "no avalanche".
 
@@ -302,6 +317,20 @@ class NumericLaw(Law[int]):
 
     def outcome(self, key: Any) -> int:
         return integer_outcome(key, 0 if self.is_per_step else 1, self.network.n_units)
+
+    def plot(self, ax: "Axes | None" = None, *, label: str | None = None, **options: Any) -> "Axes":
+        """Draw the law on logarithmic axes, and return them.
+
+        Args:
+            ax: matplotlib Axes to draw on; new ones unless given.
+            label: name of the curve in the legend.
+            options: passed to ``Axes.plot``.
+
+        Raises:
+            MissingExtraError: matplotlib is not installed.
+            TypeError: the law has free symbols.
+        """
+        return plot.line(self.floats(), ax=ax, name=self.kind, label=label, **options)
 
 
 def integer_outcome(key: Any, lowest: int, highest: int) -> int:

@@ -1,0 +1,82 @@
+"""Pictures of laws: what is drawn is what the law says."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import matplotlib as mpl
+import pytest
+import sympy
+from matplotlib import pyplot
+
+import exactav as ea
+from exactav.errors import MissingExtraError, UnknownOutcomeError
+
+
+@pytest.fixture(autouse=True)
+def without_a_screen() -> Iterator[None]:
+    mpl.use("agg")
+    yield
+    pyplot.close("all")
+
+
+def test_a_size_law_on_logarithmic_axes() -> None:
+    law = ea.size_law(ea.families.ring(10, "4/5"))
+    axes = law.plot(label="ring")
+    line: Any
+    (line,) = axes.get_lines()
+    legend: Any = axes.get_legend()
+    assert list(line.get_xdata()) == list(range(1, 11))
+    assert list(line.get_ydata()) == [float(law[size]) for size in range(1, 11)]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert [text.get_text() for text in legend.get_texts()] == ["ring"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("size", "probability")
+
+
+def test_curves_on_one_picture_differ_without_colour() -> None:
+    axes = None
+    for law in (
+        ea.size_law(ea.families.ring(10, "4/5")),
+        ea.size_law(ea.families.line(10, "4/5")),
+        ea.size_law(ea.families.homogeneous(10, "4/5"), arithmetic="float"),
+    ):
+        axes = law.plot(ax=axes, label="a law")
+    assert axes is not None
+    lines = axes.get_lines()
+    assert len({(line.get_linestyle(), line.get_marker()) for line in lines}) == 3
+    assert len({line.get_color() for line in lines}) == 3
+
+
+def test_observed_sizes_begin_with_zero() -> None:
+    axes = ea.size_law(ea.families.ring(6, "4/5"), observed=[0, 1]).plot()
+    assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "log")
+
+
+def test_compositions_are_images() -> None:
+    net = ea.families.populations([3, 2], [["1/9", "1/10"], ["1/8", "1/7"]])
+    law = ea.composition_law(net)
+    for drawn in (law, ea.composition_law(net, arithmetic="float")):
+        axes = drawn.plot()
+        mesh: Any
+        (mesh,) = axes.collections
+        assert mesh.get_array().shape == (3, 4)
+        assert mesh.get_array().mask[0, 0], "no avalanche is without units"
+    given = law.given_size(3)
+    assert sum(given.values()) == 1
+    assert given[2, 1] == law[2, 1] / law.size_law()[3]
+    with pytest.raises(UnknownOutcomeError, match="never fire"):
+        law.given_size(6)
+    with pytest.raises(ValueError, match="3 groups has no picture"):
+        ea.composition_law(net, [[0], [1], [2]]).plot()
+
+
+def test_floats_of_a_law_are_rounded_once() -> None:
+    assert ea.size_law(ea.families.homogeneous(3, "3/4")).floats() == {1: 0.375, 2: 0.25, 3: 0.375}
+    with pytest.raises(TypeError):
+        ea.size_law(ea.families.homogeneous(3, sympy.Symbol("a"))).floats()
+
+
+def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingExtraError, match=r"exactav\[plot\]"):
+        ea.size_law(ea.families.ring(4, "1/2")).plot()

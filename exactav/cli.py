@@ -7,25 +7,28 @@ are one line on standard error.
 import json
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, TaskProgressColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
 from rich.table import Table
 
 from exactav import __version__, derivation, latex
 from exactav.derivation import Derivation
 from exactav.engines.plan import METHODS
-from exactav.errors import CheckFailedError, ExactavError, ParseError, TooCostlyError
+from exactav.engines.running import Progress
+from exactav.errors import CheckFailedError, ExactavError, ParseError, TooCostlyError, WorkerLostError
 from exactav.expressions import parse_expression
+from exactav.files import replace
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
 from exactav.interchange import read_network
@@ -43,6 +46,8 @@ from exactav.report import (
     sizes_section,
 )
 from exactav.simulate import simulate as run_simulation
+from exactav.workers import dask as dask_executor
+from exactav.workers import processes
 
 _FORMATS = ("table", "json", "csv", "latex")
 _PIPE_WIDTH = 120  # columns of a table that does not go to a terminal
@@ -50,8 +55,7 @@ _DISAGREEMENT = 1e-4  # p-values below make `simulate --compare` fail
 _NETWORK_HELP = """
 
 NETWORK is a file (CSV matrix of exact entries, edge list, JSON, GraphML, NPY), a family such as
-ring:N=10,alpha=4/5, or a
-dataset that networkx ships (florentine, karate, ...)."""
+ring:N=10,alpha=4/5, or a dataset that networkx ships (florentine, karate, ...)."""
 
 
 class Exact(click.ParamType[Any]):
@@ -107,7 +111,7 @@ def cli() -> None:
 
 
 def network_command(function: Callable[..., list[Section]]) -> click.Command:
-    """A command whose ``function(net, start, max_cost, ...)`` returns the sections to show."""
+    """A command whose ``function(net, start, max_cost, progress, ...)`` returns the sections to show."""
 
     @wraps(function)
     def command(
@@ -126,8 +130,8 @@ def network_command(function: Callable[..., list[Section]]) -> click.Command:
         _check_output(output)
         net = read_network(network, coupling=coupling, increment=increment, max_denominator=max_denominator)
         net = net.at(dict(values)) if values else net
-        with _working():
-            sections = function(net, _label_reading(net, start), max_cost, **others)
+        with _working() as progress:
+            sections = function(net, _label_reading(net, start), max_cost, progress, **others)
             report = Report(f"Avalanches of {network}", network_facts(net), sections, digits)
             text = None if format_ == "table" else getattr(report, format_)()
         _put_out(report, text, output)
@@ -146,20 +150,60 @@ _top = click.option(
 
 @network_command
 @_top
-def report(net: Network, start: Hashable | None, max_cost: float, top: int) -> list[Section]:
+def report(
+    net: Network, start: Hashable | None, max_cost: float, progress: Progress, top: int
+) -> list[Section]:
     """Sizes, mean, most probable assemblies and participation, exact and in decimals."""
-    return report_sections(net, start, top, max_cost)
+    return report_sections(net, start, top, max_cost, progress)
 
 
 @network_command
 @click.option("--method", type=click.Choice(METHODS), default="auto", show_default=True, help="The engine.")
 @click.option("--observed", help="Count these units only: labels, with commas between.")
+@click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound.")
+@click.option("--workers", type=click.IntRange(1), help="Sum over sets in so many processes.")
+@click.option("--dask", metavar="ADDRESS", help="Sum over sets on the Dask cluster of this scheduler.")
+@click.option("--checkpoint", type=click.Path(path_type=Path), help="Keep a sum over sets in this file.")
 def sizes(
-    net: Network, start: Hashable | None, max_cost: float, method: Any, observed: str | None
+    net: Network,
+    start: Hashable | None,
+    max_cost: float,
+    progress: Progress,
+    method: Any,
+    observed: str | None,
+    as_float: bool,
+    workers: int | None,
+    dask: str | None,
+    checkpoint: Path | None,
 ) -> list[Section]:
-    """The law of the avalanche size."""
+    """The law of the avalanche size.
+
+    Where it is a sum over all sets, --workers and --dask compute it in parts, and with --checkpoint a run
+    that was killed goes on where it was.
+    """
     seen = None if observed is None else [_label_reading(net, label) for label in observed.split(",")]
-    return [sizes_section(size_law(net, start, observed=seen, method=method, max_cost=max_cost))]
+    _check_output(checkpoint)
+    options: dict[str, Any] = {"method": method, "arithmetic": "float" if as_float else "exact"}
+    with _executor(workers, dask) as executor:
+        law: Any = size_law(
+            net,
+            start,
+            observed=seen,
+            max_cost=max_cost,
+            executor=executor,
+            checkpoint=checkpoint,
+            progress=progress,
+            **options,
+        )
+    return [sizes_section(law)]
+
+
+def _executor(workers: int | None, dask: str | None) -> AbstractContextManager[Executor | None]:
+    if workers is not None and dask is not None:
+        raise click.UsageError("give --workers or --dask, not both")
+    if dask is not None:
+        return dask_executor(dask)
+    return nullcontext() if workers is None else processes(workers)
 
 
 @cli.command()
@@ -177,9 +221,11 @@ def plan(network: str, coupling: Any, start: str | None, as_float: bool) -> None
 
 @network_command
 @_top
-def assemblies(net: Network, start: Hashable | None, max_cost: float, top: int) -> list[Section]:
+def assemblies(
+    net: Network, start: Hashable | None, max_cost: float, progress: Progress, top: int
+) -> list[Section]:
     """The most probable assemblies."""
-    return [assemblies_section(assembly_law(net, start, max_cost=max_cost), top)]
+    return [assemblies_section(assembly_law(net, start, max_cost=max_cost, progress=progress), top)]
 
 
 @network_command
@@ -187,11 +233,17 @@ def assemblies(net: Network, start: Hashable | None, max_cost: float, top: int) 
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--compare", is_flag=True, help="Test the simulated sizes against the exact law (chi-square).")
 def simulate(
-    net: Network, start: Hashable | None, max_cost: float, avalanches: int, seed: int, compare: bool
+    net: Network,
+    start: Hashable | None,
+    max_cost: float,
+    progress: Progress,
+    avalanches: int,
+    seed: int,
+    compare: bool,
 ) -> list[Section]:
     """Sizes in a simulation of the dynamics, for cross-validation."""
-    law = size_law(net, start, max_cost=max_cost) if compare else None
-    simulation = run_simulation(net, avalanches, start=start, seed=seed)
+    law = size_law(net, start, max_cost=max_cost, progress=progress) if compare else None
+    simulation = run_simulation(net, avalanches, start=start, seed=seed, progress=progress)
     p_value = None if law is None else simulation.compare(law).p_value
     return [comparison_section(law, Counter(simulation.sizes), p_value, _DISAGREEMENT)]
 
@@ -238,7 +290,7 @@ def derive(derivation_id: str | None, latex_file: Path | None) -> int:
     _check_output(latex_file)
     chosen = derivation.load(derivation_id)
     if latex_file is not None:
-        _replace(latex_file, latex.document(chosen))
+        replace(latex_file, latex.document(chosen))
         return 0
     return chosen.main()
 
@@ -250,8 +302,8 @@ def verify() -> int:
     tasks = {f"derivation {known}": derivation.load(known) for known in derivation.available()}
     everything: dict[str, Derivation | Formula] = {**tasks, **catalogue()}
     failures = 0
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        for name, thing in progress.track(everything.items(), description="verifying"):
+    with Bars(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bars:
+        for name, thing in bars.track(everything.items(), description="verifying"):
             begun = time.perf_counter()
             try:
                 count = len(list(thing.verified()))
@@ -278,39 +330,25 @@ def _check_output(path: Path | None) -> None:
         raise ParseError(f"cannot write {path}: give a file name in a folder that exists and can be written")
 
 
-def _working() -> AbstractContextManager[object]:
-    """A spinner on standard error while something takes time; nothing where that is no terminal."""
-    return Console(stderr=True).status("computing") if sys.stderr.isatty() else nullcontext()
+@contextmanager
+def _working() -> Iterator[Progress]:
+    """A bar on standard error with the time left; nothing where that is no terminal."""
+    console = Console(stderr=True)
+    columns = ("computing", BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), "left")
+    with Bars(*columns, console=console, disable=not console.is_terminal, transient=True) as bars:
+        task = bars.add_task("", total=None)
+        yield lambda share: bars.update(task, total=1.0, completed=share)
 
 
 def _put_out(report: Report, text: str | None, output: Path | None) -> None:
     if output is not None:
-        _replace(output, report.table(_PIPE_WIDTH) if text is None else text)
+        replace(output, report.table(_PIPE_WIDTH) if text is None else text)
     elif text is not None:
         click.echo(text, nl=False)
     elif sys.stdout.isatty():
         Console().print(report.renderable())
     else:
         click.echo(report.table(_PIPE_WIDTH), nl=False)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file in one step: no reader sees half of it, and an old file survives a failure."""
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -325,7 +363,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except click.ClickException as error:
         return _fail(error.format_message(), 2)
-    except (TooCostlyError, CheckFailedError) as error:
+    except (TooCostlyError, CheckFailedError, WorkerLostError) as error:
         return _fail(str(error), 1)
     except (ExactavError, KeyError, OSError, ValueError) as error:
         return _fail(str(error), 2)

@@ -53,6 +53,14 @@ class TooCostlyError(ExactavError, RuntimeError):
     """The estimated cost of a computation is above the allowed cost."""
 
 
+class CheckpointError(ExactavError, ValueError):
+    """A checkpoint is damaged, or belongs to another question."""
+
+
+class WorkerLostError(ExactavError, RuntimeError):
+    """A process or machine that computed a part of something has gone."""
+
+
 class TooFewError(ExactavError, ValueError):
     """Too few avalanches were simulated to test anything."""
 

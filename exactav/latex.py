@@ -17,6 +17,7 @@ from pathlib import Path
 
 import sympy
 
+from exactav.files import replace
 from exactav.typesetting import (
     LINE,
     cut,
@@ -229,7 +230,7 @@ def document(*parts: object, title: str | None = None, path: str | PathLike[str]
     declared = [_declaration(character) for character in sorted(set(content)) if not character.isascii()]
     text = "\n".join([_PREAMBLE, *declared, r"\begin{document}", content, r"\end{document}", ""])
     if path is not None:
-        Path(path).write_text(text, encoding="utf-8")
+        replace(Path(path), text)
     return text
 
 

@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import sympy
@@ -17,10 +18,12 @@ from rich.table import Table
 from rich.text import Text
 
 from exactav import latex
-from exactav.digits import decimal_digits
+from exactav.digits import decimal_digits, round_fraction
+from exactav.engines.running import Progress
 from exactav.errors import TooCostlyError
 from exactav.laws.assembly import AssemblyLaw, assembly_law
 from exactav.laws.duration import duration_law
+from exactav.laws.floats import FloatLaw
 from exactav.laws.law import Law, NumericLaw
 from exactav.laws.marginals import (
     avalanche_probability,
@@ -52,7 +55,8 @@ class Outcome(NamedTuple):
 class Section:
     """Exact values by outcome and quantity; ``note`` says what is missing and why.
 
-    ``disagrees`` marks a comparison that failed.
+    ``disagrees`` marks a comparison that failed. With a ``relative_error`` values are known only within it:
+    they have no exact form, and as many digits as are certain.
     """
 
     name: str
@@ -63,6 +67,7 @@ class Section:
     note: str = ""
     in_terminal: bool = True
     disagrees: bool = False
+    relative_error: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -74,16 +79,28 @@ class Report:
     sections: Sequence[Section] = ()
     digits: int = 10
 
-    def decimal(self, value: sympy.Expr) -> str:
-        """Correctly rounded decimal digits; empty where symbols are left."""
-        return "" if value.free_symbols else str(decimal_digits(value, self.digits)).replace("E", "e")
+    def decimal(self, value: sympy.Expr, relative_error: Fraction = Fraction(0)) -> str:
+        """Correctly rounded decimal digits, as many as are certain; empty where symbols are left."""
+        if value.free_symbols:
+            return ""
+        if not relative_error:
+            return str(decimal_digits(value, self.digits)).replace("E", "e")
+        number = Fraction(int(value.p), int(value.q))
+        for digits in range(self.digits, 0, -1):
+            low, high = (round_fraction(number * (1 + side * relative_error), digits) for side in (-1, 1))
+            if low == high:
+                return str(low).replace("E", "e")
+        return "?"
 
     def json(self) -> str:
         """One object: title, facts, and for each section a list of rows with exact text and decimal."""
 
         def row(section: Section, outcome: Outcome, values: Sequence[sympy.Expr]) -> dict[str, Any]:
             cells = {
-                quantity: {"exact": str(value), "decimal": self.decimal(value) or None}
+                quantity: {
+                    "exact": None if section.relative_error else str(value),
+                    "decimal": self.decimal(value, section.relative_error) or None,
+                }
                 for quantity, value in zip(section.quantities, values, strict=True)
             }
             return {section.outcome_name or "quantity": outcome.data, **cells}
@@ -113,7 +130,7 @@ class Report:
             parts.append(rf"\subsection*{{{latex.escape(section.title)}}}")
             if section.note:
                 parts.append(latex.escape(section.note))
-            if len(section.quantities) == 1:
+            if len(section.quantities) == 1 and not section.relative_error:
                 parts.append(latex.aligned_equations((o.latex, values[0]) for o, values in section.rows))
             elif any(value.free_symbols for _, values in section.rows for value in values):
                 for column, quantity in enumerate(section.quantities):
@@ -125,7 +142,8 @@ class Report:
             elif section.rows:
                 header = [latex.escape(section.outcome_name), *map(latex.escape, section.quantities)]
                 body = [
-                    [f"${o.latex}$", *(f"${self.decimal(v)}$" for v in values)] for o, values in section.rows
+                    [f"${o.latex}$", *(f"${self.decimal(v, section.relative_error)}$" for v in values)]
+                    for o, values in section.rows
                 ]
                 parts.append(latex.table(header, body))
         return latex.document(*parts, title=self.title)
@@ -153,10 +171,12 @@ class Report:
         table.add_column(section.outcome_name, overflow="fold")
         if len(section.quantities) == 1:
             exact = [str(values[0]) for _, values in section.rows]
-            decimals = [self.decimal(values[0]) for _, values in section.rows]
+            decimals = [self.decimal(values[0], section.relative_error) for _, values in section.rows]
             if any(decimals):
                 table.add_column(section.quantities[0], no_wrap=True)
-            if not any(decimals) or max(map(len, exact)) <= _WIDEST_EXACT:
+            if section.relative_error:
+                exact = []
+            elif not any(decimals) or max(map(len, exact)) <= _WIDEST_EXACT:
                 table.add_column("exact", overflow="fold")
             else:
                 exact = []
@@ -226,8 +246,16 @@ def unit_outcome(label: Hashable) -> Outcome:
     return Outcome(str(label), label if isinstance(label, int) else str(label), latex.label(label))
 
 
-def sizes_section(law: NumericLaw) -> Section:
+def sizes_section(law: NumericLaw | FloatLaw[int]) -> Section:
     """The law of sizes."""
+    if isinstance(law, FloatLaw):
+        rows = [
+            (Outcome(str(size), size, f"P(L = {size})"), [sympy.Rational(probability)])
+            for size, probability in law.items()
+        ]
+        note = f"floating point, relative errors below {law.error_bound:.1e}"
+        error = Fraction(law.error_bound)
+        return Section("sizes", _SIZES, law.kind, ["probability"], rows, note, relative_error=error)
     return law_section(law, "sizes", _SIZES)
 
 
@@ -287,18 +315,21 @@ def participation_section(net: Network) -> Section:
     )
 
 
-def report_sections(net: Network, start: Hashable | None, top: int, max_cost: float) -> list[Section]:
+def report_sections(
+    net: Network, start: Hashable | None, top: int, max_cost: float, progress: Progress | None = None
+) -> list[Section]:
     """Everything: sizes, assemblies, durations if they can be afforded, and all that is polynomial."""
     sections = [summary_section(net, start)]
     duration_cost = min(max_cost, _DURATION_COST)
     try:
-        law = assembly_law(net, start, max_cost=max_cost)
+        law = assembly_law(net, start, max_cost=max_cost, progress=progress)
         sections += [sizes_section(law.size_law()), assemblies_section(law, top)]
     except TooCostlyError as refusal:
         note = f"not computed: {refusal}"
         duration_cost = 0.0
         try:
-            sections.append(sizes_section(size_law(net, start, max_cost=max_cost)))
+            sizes = size_law(net, start, max_cost=max_cost, progress=progress)
+            sections.append(sizes_section(sizes))
         except TooCostlyError as refusal_of_sizes:
             sections.append(Section("sizes", _SIZES, note=f"not computed: {refusal_of_sizes}"))
         sections.append(Section("assemblies", _ASSEMBLIES, note=note))

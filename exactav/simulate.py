@@ -224,6 +224,7 @@ def simulate(
     arithmetic: Arithmetic = "float",
     increment: Any = None,
     max_steps: int = 10_000_000,
+    progress: Callable[[float], object] | None = None,
 ) -> Simulation:
     """``n_avalanches`` avalanches of the stationary dynamics, independent of each other.
 
@@ -238,6 +239,7 @@ def simulate(
         arithmetic: "float", or "exact" for Fractions.
         increment: external input per slow step; the network's own, or the largest allowed, unless given.
         max_steps: largest number of slow steps.
+        progress: is called with the share of the avalanches that are done, from 0 to 1.
 
     Raises:
         TooCostlyError: ``max_steps`` gave too few avalanches.
@@ -266,6 +268,8 @@ def simulate(
         unit = int(rng.choice(net.n_units, p=dynamics.drive)) if fed is None else fed
         if generations := dynamics.slow_step(dynamics.stationary_state(rng), unit):
             patterns.append(dynamics.pattern(generations))
+            if progress is not None:
+                progress(len(patterns) / n_avalanches)
     return Simulation(dynamics.network, tuple(patterns), n_steps)
 
 

@@ -18,6 +18,7 @@ import exactav as ea
 from exactav.arithmetic import Element
 from exactav.engines import frontier, generations, plan, populations, reduction, subsets
 from exactav.engines.question import Question
+from exactav.engines.running import Running
 from exactav.errors import (
     InvalidNetworkError,
     SingularNetworkError,
@@ -126,7 +127,7 @@ def test_all_engines_agree_on_interchangeable_units(net: ea.Network, n_groups: i
             found = {number: int(weight) for number, weight in engine(question).items() if weight}
             assert found == expected, name
     singletons = [[unit] for unit in range(net.n_units)]
-    assert {k: int(w) for k, w in populations.counted(question, singletons).items() if w} == expected
+    assert {k: int(w) for k, w in populations.counted(question, classes=singletons).items() if w} == expected
 
 
 @few
@@ -198,8 +199,9 @@ def test_compiled_and_numpy_sums_are_the_same(forced: bool, monkeypatch: pytest.
 def test_threads_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     question = grouped(wild(1, 9, 2, Fraction(1, 3)), 1)
     monkeypatch.setattr(subsets, "_RANGE", 32)
-    several = subsets.estimated(question)
-    monkeypatch.setattr(subsets, "ThreadPoolExecutor", lambda: ThreadPoolExecutor(max_workers=1))
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(5) as five:
+        several = subsets.estimated(question, Running(five))
+        assert subsets.estimated(question, Running(one)) == several
     assert subsets.estimated(question) == several
 
 

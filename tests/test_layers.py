@@ -10,6 +10,7 @@ import exactav
 PACKAGE = Path(exactav.__file__).parent
 READING_ORDER = [
     "errors",
+    "files",
     "expressions",
     "digits",
     "entries",
@@ -36,6 +37,7 @@ READING_ORDER = [
     "laplacian",
     "engines",
     "engines.question",
+    "engines.running",
     "engines.reduction",
     "engines.populations",
     "engines.subsets",
@@ -79,6 +81,7 @@ READING_ORDER = [
     "formulas",
     "simulate",
     "report",
+    "workers",
     "cli",
 ]
 ALLOWED_ONLY_BY = {"simulate": {"cli"}, "rich": {"report", "cli"}, "click": {"cli"}}

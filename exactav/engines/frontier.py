@@ -22,6 +22,7 @@ import numpy as np
 
 from exactav.arithmetic import Element
 from exactav.engines.question import Question
+from exactav.engines.running import HERE, Running
 from exactav.engines.subsets import normalised
 from exactav.kernels import positive
 from exactav.kernels.bigints import integer
@@ -29,6 +30,7 @@ from exactav.kernels.orders import Order, neighbours_of
 from exactav.system import System
 
 Value = TypeVar("Value")
+NoteStep = Callable[[int, int], object]
 State = tuple[int, ...]  # one label for each open unit, in the order they came; last, 1 once A is complete
 _ROOTED_A, _ROOTED_C = -1, -2  # blocks whose root has been chosen; odd is side A
 _UNHEARD_A, _UNHEARD_C = -3, -4  # units that nobody can choose any more and that have chosen
@@ -56,7 +58,7 @@ class Sweep(Generic[Value]):
     order: Order
     values: Values[Value]
     after_unit: Callable[[dict[State, Value]], dict[State, Value]] = lambda states: states
-    note_step: Callable[[int], None] = lambda n_states: None
+    note_step: NoteStep = lambda n_states, n_come: None  # how many states there are, how many units have come
 
     def run(self) -> Value | None:
         """The polynomial of all assemblies; None if it is zero."""
@@ -65,16 +67,16 @@ class Sweep(Generic[Value]):
         unheard: set[int] = set()
         neighbours = neighbours_of(self.system.weights)
         chosen, named = self._events()
-        for unit, completed in zip(self.order.units, self.order.completed, strict=True):
+        for place, (unit, completed) in enumerate(zip(self.order.units, self.order.completed, strict=True)):
             states = self._taken_in(states, unit)
-            self.note_step(len(states))
+            self.note_step(len(states), place)
             open_units.append(unit)
             for slot, other in enumerate(open_units[:-1]):
                 if other in neighbours[unit]:
                     states = self._coupled(states, slot, len(open_units) - 1, other, unit, unheard)
-                    self.note_step(len(states))
+                    self.note_step(len(states), place)
             for done in chosen[unit]:
-                self.note_step(len(states))
+                self.note_step(len(states), place)
                 states = self._rooted(states, open_units.index(done), done)
             for done in completed:
                 states = self._left_behind(states, open_units.index(done))
@@ -270,12 +272,19 @@ def is_fast() -> bool:
     return integer is not int
 
 
-def counted(question: Question, order: Order | None = None) -> dict[int, Element]:
+def counted(
+    question: Question,
+    running: Running = HERE,
+    *,
+    cost: "SweepCost | None" = None,
+    order: Order | None = None,
+) -> dict[int, Element]:
     """The weights by the number of their counts, exactly."""
     system = question.system
     order = order or system.order
+    note_step = _reporting(cost, running, system.n_units)
     if not system.ring.is_ZZ:
-        return Sweep(system, question.roots, order, InRing(question)).run() or {}
+        return Sweep(system, question.roots, order, InRing(question), note_step=note_step).run() or {}
     roots = {unit: int(root) for unit, root in question.roots.items()}
     plain = System(
         system.ring,
@@ -285,7 +294,7 @@ def counted(question: Question, order: Order | None = None) -> dict[int, Element
     )
     plainly = Question(plain, roots, int(question.total), question.groups)
     packed = Packed(plainly, 8 * (int(question.total).bit_length() // 8 + 1))
-    result = Sweep(plain, roots, order, packed).run()
+    result = Sweep(plain, roots, order, packed, note_step=note_step).run()
     return {} if result is None else packed.unpacked(int(result))
 
 
@@ -342,7 +351,13 @@ class Rounded:
         return {state: (np.ldexp(value, -shift), count) for state, (value, count) in states.items()}
 
 
-def estimated(question: Question, order: Order | None = None) -> tuple[dict[int, float], int]:
+def estimated(
+    question: Question,
+    running: Running = HERE,
+    *,
+    cost: "SweepCost | None" = None,
+    order: Order | None = None,
+) -> tuple[dict[int, float], int]:
     """The probabilities by the number of their counts in floating point, and how many roundings bound them.
 
     Raises:
@@ -352,7 +367,8 @@ def estimated(question: Question, order: Order | None = None) -> tuple[dict[int,
     weights, starts, leak, total = normalised(question)
     values = Rounded(question, weights, starts, leak)
     with np.errstate(under="raise", over="raise", invalid="raise"):
-        sweep = Sweep(system, question.roots, order or system.order, values, values.rescaled)
+        note_step = _reporting(cost, running, system.n_units)
+        sweep = Sweep(system, question.roots, order or system.order, values, values.rescaled, note_step)
         result = sweep.run()
     if result is None:
         return {}, 0
@@ -360,6 +376,37 @@ def estimated(question: Question, order: Order | None = None) -> tuple[dict[int,
     # the total in the units of the sweep, rounded once; the division once more
     below = float(total / Fraction(2) ** values.exponent)
     return {number: value / below for number, value in enumerate(polynomial.tolist()) if value}, count + 2
+
+
+@dataclass(frozen=True)
+class SweepCost:
+    """What a sweep is expected to take.
+
+    Attributes:
+        states: summed over all steps.
+        step, growth: what a state in a step costs at the beginning, and how much more at the end.
+    """
+
+    states: float
+    step: float
+    growth: float
+
+    @property
+    def total(self) -> float:
+        return self.states * (self.step + self.growth / 2)
+
+
+def _reporting(cost: SweepCost | None, running: Running, n_units: int) -> NoteStep:
+    """Tells the share of the expected cost that has been spent."""
+    spent = 0.0
+
+    def note_step(n_states: int, n_come: int) -> None:
+        nonlocal spent
+        if cost is not None:
+            spent += n_states * (cost.step + cost.growth * n_come / n_units)
+            running.progress(min(spent / cost.total, 1.0))
+
+    return note_step
 
 
 @dataclass
@@ -396,7 +443,7 @@ def count_steps(
     visited = [0.0] * len(order.units)
     place, before = 0, 0.0
 
-    def note(n_states: int) -> None:
+    def note(n_states: int, n_come: int) -> None:
         visited[place] += n_states
         if before + visited[place] > max_steps:
             raise _Enough

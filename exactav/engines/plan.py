@@ -5,14 +5,16 @@ from years.
 """
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import accumulate
 from math import comb, prod
 
 from exactav.arithmetic import Element
 from exactav.engines import frontier, generations, populations, reduction, subsets
 from exactav.engines.question import Question
+from exactav.engines.running import HERE, Running
 from exactav.errors import TooCostlyError
 from exactav.kernels.orders import least_width
 from exactav.system import System
@@ -95,6 +97,7 @@ class Estimate:
     seconds: float
     megabytes: float
     reason: str = ""
+    sweep: frontier.SweepCost | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -168,8 +171,7 @@ def plan_of(question: Question, method: str = "auto", *, floats: bool = False) -
     Raises:
         ValueError: there is no such method.
     """
-    if method not in METHODS:
-        raise ValueError(f"method = {method!r}: give one of {', '.join(METHODS)}")
+    _check_method(method)
     pieces = list(reduction.parts(question))
     largest = max((part.question for part in pieces), key=lambda piece: piece.system.n_units)
     return _planned(largest, method, floats, len(pieces))
@@ -214,10 +216,11 @@ def _by_sweep(question: Question, floats: bool, at_most: float) -> Estimate:
     if system.ring.is_ZZ:
         length = 8 if floats else int(question.total).bit_length() // 8 + 1
         size = question.n_outcomes * length / 2  # bytes of a value, halfway
-        step = _STATE_STEP + (size * _BYTE_STEP if floats or frontier.is_fast() else size * _SLOW_BYTE_STEP)
+        growth = 2 * size * (_BYTE_STEP if floats or frontier.is_fast() else _SLOW_BYTE_STEP)
     else:
         size = 500.0 * question.n_outcomes * _terms(system) ** 0.5
-        step = _STATE_STEP + question.n_outcomes * _terms(system) ** 0.5 * _RING_STEP
+        growth = 2 * question.n_outcomes * _terms(system) ** 0.5 * _RING_STEP
+    step = _STATE_STEP + growth / 2
     least = least_width(system.weights)
     if at_most < 3.0**least * system.n_units * step:
         return _impossible("frontier", "not tried, since another engine is quick")
@@ -226,7 +229,8 @@ def _by_sweep(question: Question, floats: bool, at_most: float) -> Estimate:
     order = system.order
     most, visited = frontier.count_steps(system, question.roots, order, min(_MAX_STEPS, at_most / step))
     work = f"{_count(int(visited))} states with at most {order.width} units open"
-    return Estimate("frontier", work, visited * step, 1 + 3 * most * size / 1e6)
+    cost = frontier.SweepCost(visited, _STATE_STEP, growth)
+    return Estimate("frontier", work, cost.total, 1 + 3 * most * size / 1e6, sweep=cost)
 
 
 def _memory() -> float:
@@ -242,66 +246,94 @@ def _impossible(engine: str, reason: str) -> Estimate:
 
 
 def exact_counts(
-    question: Question, method: str, max_cost: float, what: str
+    question: Question, method: str, max_cost: float, what: str, running: Running = HERE
 ) -> dict[int, Element]:
     """The weights by the number of their counts, by ``method`` or the cheapest engine that applies.
 
     Raises:
-        ValueError: there is no such method.
+        ValueError: there is no such method, or a checkpoint is wanted where nothing is kept.
         TooCostlyError: the estimate is above ``max_cost`` seconds, or the method does not apply.
     """
-    if method not in METHODS:
-        raise ValueError(f"method = {method!r}: give one of {', '.join(METHODS)}")
-    engines: dict[str, Callable[[Question], dict[int, Element]]] = {
-        "subsets": subsets.counted,
-        "populations": populations.counted,
-        "frontier": frontier.counted,
-    }
     weights: dict[int, Element] = {}
-    for part in reduction.parts(question):
-        chosen = _planned(part.question, method, floats=False)
-        chosen.check(max_cost, what)
-        for number, weight in engines[chosen.choice](part.question).items():
+    for part, plan, share in _planned_parts(question, method, max_cost, what, running, floats=False):
+        if plan.choice == "subsets":
+            found = subsets.counted(part.question, share)
+        elif plan.choice == "populations":
+            found = populations.counted(part.question, share)
+        else:
+            found = frontier.counted(part.question, share, cost=plan.chosen.sweep)
+        for number, weight in found.items():
             number = part.number(number)
             weight = weight * part.factor
             weights[number] = weights[number] + weight if number in weights else weight
+    running.progress(1.0)
     return weights
 
 
 def float_counts(
-    question: Question, method: str, max_cost: float, what: str
+    question: Question, method: str, max_cost: float, what: str, running: Running = HERE
 ) -> tuple[dict[int, float], int]:
     """Probabilities by the number of their counts, and how many roundings bound their relative errors.
 
     Raises: as :func:`exact_counts`, and
         FloatingPointError: numbers of the network are too far apart for floating point.
     """
-    if method not in METHODS:
-        raise ValueError(f"method = {method!r}: give one of {', '.join(METHODS)}")
-    engines: dict[str, Callable[[Question], tuple[dict[int, float], int]]] = {
-        "subsets": subsets.estimated,
-        "populations": _rounded_populations,
-        "frontier": frontier.estimated,
-    }
     result: dict[int, float] = {}
     roundings = 0
-    pieces = list(reduction.parts(question))
-    for part in pieces:
-        chosen = _planned(part.question, method, floats=True)
-        chosen.check(max_cost, what)
-        found, count = engines[chosen.choice](part.question)
-        share = float(Fraction(int(part.question.total * part.factor), int(question.total)))
+    planned = _planned_parts(question, method, max_cost, what, running, floats=True)
+    for part, plan, share in planned:
+        if plan.choice == "subsets":
+            found, count = subsets.estimated(part.question, share)
+        elif plan.choice == "populations":
+            found, count = _rounded_populations(part.question, share)
+        else:
+            found, count = frontier.estimated(part.question, share, cost=plan.chosen.sweep)
+        weight = float(Fraction(int(part.question.total * part.factor), int(question.total)))
         for number, probability in found.items():
             number = part.number(number)
-            result[number] = result.get(number, 0.0) + share * probability
-        roundings = max(roundings, count + 2 * (len(pieces) > 1) + len(pieces) - 1)
+            result[number] = result.get(number, 0.0) + weight * probability
+        roundings = max(roundings, count + 2 * (len(planned) > 1) + len(planned) - 1)
+    running.progress(1.0)
     return result, roundings
 
 
-def _rounded_populations(question: Question) -> tuple[dict[int, float], int]:
+def _planned_parts(
+    question: Question, method: str, max_cost: float, what: str, running: Running, *, floats: bool
+) -> list[tuple[reduction.Part, Plan, Running]]:
+    """The parts of a question with their plans, all of which are allowed, and shares of the progress."""
+    _check_method(method)
+    parts = list(reduction.parts(question))
+    plans = [_planned(part.question, method, floats) for part in parts]
+    for plan in plans:
+        plan.check(max_cost, what)
+    if running.checkpoint is not None and not any(map(_keeps_checkpoint, parts, plans)):
+        raise ValueError(
+            f"{what} is found by {plans[0].choice!r}, in about {duration_text(plans[0].chosen.seconds)}, and "
+            "only sums over sets of rational networks keep a checkpoint: leave it out, or give "
+            "method='subsets'"
+        )
+    seconds = sum(plan.chosen.seconds for plan in plans)
+    shares = [plan.chosen.seconds / seconds for plan in plans]
+    ends = list(accumulate(shares))
+    return [
+        (part, plan, running.part(end - share, end))
+        for part, plan, share, end in zip(parts, plans, shares, ends, strict=True)
+    ]
+
+
+def _keeps_checkpoint(part: reduction.Part, plan: Plan) -> bool:
+    return plan.choice == "subsets" and part.question.system.ring.is_ZZ
+
+
+def _check_method(method: str) -> None:
+    if method not in METHODS:
+        raise ValueError(f"method = {method!r}: give one of {', '.join(METHODS)}")
+
+
+def _rounded_populations(question: Question, running: Running) -> tuple[dict[int, float], int]:
     """Exact counting is quick: each probability is rounded once."""
     total = int(question.total)
-    exact = populations.counted(question)
+    exact = populations.counted(question, running)
     return {number: float(Fraction(int(weight), total)) for number, weight in exact.items()}, 1
 
 

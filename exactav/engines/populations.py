@@ -17,6 +17,7 @@ from math import comb, prod
 
 from exactav.arithmetic import Element
 from exactav.engines.question import Question
+from exactav.engines.running import HERE, Progress, Running, no_progress
 from exactav.kernels.classes import Lumped
 from exactav.system import System
 
@@ -24,13 +25,18 @@ Counts = tuple[int, ...]
 
 
 def composition_weights(
-    system: System, classes: Sequence[Sequence[int]], roots: Mapping[int, Element]
+    system: System,
+    classes: Sequence[Sequence[int]],
+    roots: Mapping[int, Element],
+    progress: Progress = no_progress,
 ) -> Iterator[tuple[Counts, Element]]:
     """For each count vector the total weight of all assemblies with these counts."""
     ring, lumped = system.ring, Lumped.of(system.ring, system.weights, system.leak, classes)
     sizes, every_class = lumped.sizes, range(len(classes))
     root_sums = [sum((roots[u] for u in members if u in roots), ring.zero) for members in classes]
-    for counts in product(*(range(size + 1) for size in sizes)):
+    n_vectors = prod(size + 1 for size in sizes)
+    for place, counts in enumerate(product(*(range(size + 1) for size in sizes))):
+        progress(place / n_vectors)
         starts = [r for r in every_class if counts[r] and root_sums[r]]
         if not starts:
             continue
@@ -46,13 +52,15 @@ def composition_weights(
             yield counts, total * forest
 
 
-def counted(question: Question, classes: Sequence[Sequence[int]] | None = None) -> dict[int, Element]:
+def counted(
+    question: Question, running: Running = HERE, *, classes: Sequence[Sequence[int]] | None = None
+) -> dict[int, Element]:
     """The weights by the number of their counts; every class must lie in one group, or in none."""
     system = question.system
     classes = classes or split_classes(question)
     steps = [question.steps[members[0]] for members in classes]
     weights: dict[int, Element] = {}
-    for counts, weight in composition_weights(system, classes, question.roots):
+    for counts, weight in composition_weights(system, classes, question.roots, running.progress):
         number = sum(count * step for count, step in zip(counts, steps, strict=True))
         weights[number] = weights[number] + weight if number in weights else weight
     return weights

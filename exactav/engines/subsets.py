@@ -5,8 +5,7 @@ sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. All other ri
 over sets.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from importlib.util import find_spec
 from math import prod
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from exactav.arithmetic import Element
 from exactav.engines.question import Question
+from exactav.engines.running import HERE, Running, results, summed
 from exactav.kernels import modular, positive
 from exactav.kernels.polynomials import SetSums
 from exactav.system import System
@@ -28,23 +28,28 @@ _COMPILED = 13  # units from which on compiled code is worth loading
 
 
 def assembly_weights(
-    system: System, roots: Mapping[int, Element], total: Element, masks: Masks | None = None
+    system: System, roots: Mapping[int, Element], total: Element, running: Running = HERE
 ) -> dict[int, Element]:
-    """mask -> sum_k roots[k] tau_k(A) f(complement of A), for all sets A, or ``masks``, where it is not zero.
+    """mask -> sum_k roots[k] tau_k(A) f(complement of A), for all sets A where it is not zero.
 
     ``total`` is the sum of all of them; it bounds each, and so the number of primes.
     """
     if not system.ring.is_ZZ:
         return dict(_by_recursion(system, roots))
-    moduli = modular.primes(int(total))
-    if masks is None:
-        masks = np.arange(1, 1 << system.n_units, dtype=np.int64)
-    masks = _viable(*_support(system, roots), masks)
-    residues = [_products(*_arrays(system, roots, prime), masks, prime) for prime in moduli]
-    return dict(zip(masks.tolist(), modular.integers(residues, moduli), strict=True))
+    sets = Sets.of(Question.of_size(system, roots, total))
+    n_tasks = _n_tasks(system.n_units)
+    found: dict[int, tuple[Masks, list[modular.Residues]]] = {}
+    for number, result in results(_weights_in_range, sets, range(n_tasks), running):
+        found[number] = result
+        running.progress(len(found) / n_tasks)
+    weights: dict[int, Element] = {}
+    for number in range(n_tasks):
+        masks, residues = found.pop(number)
+        weights.update(zip(masks.tolist(), modular.integers(residues, sets.moduli), strict=True))
+    return weights
 
 
-def counted(question: Question) -> dict[int, Element]:
+def counted(question: Question, running: Running = HERE) -> dict[int, Element]:
     """The weights by the number of their counts, exactly."""
     system = question.system
     if not system.ring.is_ZZ:
@@ -53,38 +58,109 @@ def counted(question: Question) -> dict[int, Element]:
             number = question.number(u for u in range(system.n_units) if mask >> u & 1)
             weights[number] = weights[number] + weight if number in weights else weight
         return weights
-    moduli = modular.primes(int(question.total))
-    sums = _sums_of(system.n_units).modular
-    residues = []
-    for prime in moduli:
-        arrays = [*_arrays(system, question.roots, prime), np.array(question.steps, dtype=np.int64)]
-        parts = _in_ranges(system.n_units, sums, *arrays, question.n_outcomes, prime)
-        residues.append(sum(parts[1:], parts[0]) % prime)
-    return {
-        number: weight for number, weight in enumerate(modular.integers(residues, moduli)) if weight
-    }
+    sets = Sets.of(question)
+    sums = summed(_modular_sums_in_range, sets, _n_tasks(system.n_units), running)
+    residues = [row % prime for row, prime in zip(sums, sets.moduli, strict=True)]
+    return {number: weight for number, weight in enumerate(modular.integers(residues, sets.moduli)) if weight}
 
 
-def estimated(question: Question) -> tuple[dict[int, float], int]:
+def estimated(question: Question, running: Running = HERE) -> tuple[dict[int, float], int]:
     """The probabilities by the number of their counts in floating point, and how many roundings bound them.
 
     Raises:
         FloatingPointError: numbers of the network are too far apart for floating point.
     """
-    system = question.system
+    n = question.system.n_units
     weights, starts, leak, total = normalised(question)
-    sums = _sums_of(system.n_units).positive
-    steps = np.array(question.steps, dtype=np.int64)
-    parts = _in_ranges(system.n_units, sums, weights, starts, leak, steps, question.n_outcomes)
-    result = sum(parts[1:], parts[0])
+    sets = RoundedSets(weights.tolist(), starts.tolist(), leak.tolist(), question.steps, question.n_outcomes)
+    n_tasks = _n_tasks(n)
+    result = summed(_positive_sums_in_range, sets, n_tasks, running)
     if (result < 0).any():
         raise FloatingPointError("numbers below 1e-140 of the largest")
-    in_range = min(_RANGE, 1 << system.n_units)
-    additions = min(positive.BLOCK, in_range) + -(-in_range // positive.BLOCK) + len(parts)
+    in_range = min(_RANGE, 1 << n)
+    additions = min(positive.BLOCK, in_range) + -(-in_range // positive.BLOCK) + n_tasks
     # both determinants, their product, all additions, the division by a rounded total
-    count = positive.roundings(system.n_units) + 1 + additions + 2
+    count = positive.roundings(n) + 1 + additions + 2
     below = float(total)
     return {number: value / below for number, value in enumerate(result.tolist()) if value}, count
+
+
+class Sets(NamedTuple):
+    """What the tasks of an exact sum need to know, in plain integers."""
+
+    weights: Sequence[Sequence[int]]
+    starts: Sequence[int]
+    leak: Sequence[int]
+    steps: Sequence[int]
+    n_outcomes: int
+    moduli: Sequence[int]
+
+    @classmethod
+    def of(cls, question: Question) -> "Sets":
+        system, units = question.system, range(question.system.n_units)
+        return cls(
+            tuple(tuple(int(row.get(j, 0)) for j in units) for row in system.weights),
+            tuple(int(question.roots.get(k, 0)) for k in units),
+            tuple(map(int, system.leak)),
+            question.steps,
+            question.n_outcomes,
+            tuple(modular.primes(int(question.total))),
+        )
+
+    def modulo(self, prime: int) -> tuple[modular.Residues, modular.Residues, modular.Residues]:
+        """Weights, start weights and leaks modulo ``prime``."""
+        weights = [[weight % prime for weight in row] for row in self.weights]
+        starts, leak = ([entry % prime for entry in entries] for entries in (self.starts, self.leak))
+        return np.array(weights, np.int64), np.array(starts, np.int64), np.array(leak, np.int64)
+
+    def support(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which weights, start weights and leaks are not zero."""
+        weights = np.array([[bool(weight) for weight in row] for row in self.weights])
+        return weights, np.array(list(map(bool, self.starts))), np.array(list(map(bool, self.leak)))
+
+
+class RoundedSets(NamedTuple):
+    """What the tasks of a sum in floating point need to know; see :func:`normalised`."""
+
+    weights: Sequence[Sequence[float]]
+    starts: Sequence[float]
+    leak: Sequence[float]
+    steps: Sequence[int]
+    n_outcomes: int
+
+
+def _n_tasks(n_units: int) -> int:
+    return -(-(1 << n_units) // _RANGE)
+
+
+def _range_of(n_units: int, number: int) -> tuple[int, int]:
+    """The masks of a task; they depend on nothing else, and so neither does a sum of floats."""
+    return max(number * _RANGE, 1), min((number + 1) * _RANGE, 1 << n_units)
+
+
+def _modular_sums_in_range(sets: Sets, number: int) -> NDArray[np.int64]:
+    """By prime and outcome."""
+    n_units = len(sets.starts)
+    sums, steps = _sums_of(n_units).modular, np.array(sets.steps, dtype=np.int64)
+    span = _range_of(n_units, number)
+    return np.array(
+        [sums(*sets.modulo(prime), steps, sets.n_outcomes, *span, prime) for prime in sets.moduli]
+    )
+
+
+def _positive_sums_in_range(sets: RoundedSets, number: int) -> positive.Floats:
+    """By outcome; negative where numbers were too small to be sure of."""
+    n_units = len(sets.starts)
+    arrays = (np.array(entries, dtype=np.float64) for entries in (sets.weights, sets.starts, sets.leak))
+    steps = np.array(sets.steps, dtype=np.int64)
+    return _sums_of(n_units).positive(*arrays, steps, sets.n_outcomes, *_range_of(n_units, number))
+
+
+def _weights_in_range(sets: Sets, number: int) -> tuple[Masks, list[modular.Residues]]:
+    """The masks of positive weight, and their weights by prime."""
+    masks = np.arange(*_range_of(len(sets.starts), number), dtype=np.int64)
+    masks = _viable(*sets.support(), masks)
+    return masks, [_products(*sets.modulo(prime), masks, prime) for prime in sets.moduli]
 
 
 def normalised(
@@ -95,9 +171,7 @@ def normalised(
     Each is rounded once, but for the total, which is exact.
     """
     system, n = question.system, question.system.n_units
-    rows = [
-        int(sum(row.values(), leak)) or 1 for row, leak in zip(system.weights, system.leak, strict=True)
-    ]
+    rows = [int(sum(row.values(), leak)) or 1 for row, leak in zip(system.weights, system.leak, strict=True)]
     weights = np.zeros((n, n))
     for i, row in enumerate(system.weights):
         for j, weight in row.items():
@@ -132,30 +206,6 @@ def _sums_of(n_units: int) -> _Sums:
 
         return _Sums(compiled.modular_sums, compiled.positive_sums)
     return _Sums(_modular_sums, _positive_sums)
-
-
-def _in_ranges(n_units: int, sums: Callable[..., Any], *arguments: Any) -> list[Any]:
-    """The sums over ranges of masks of fixed length, in order, in as many threads as there are cores.
-
-    The ranges do not depend on the number of threads, so neither do results in floating point.
-    """
-    last = 1 << n_units
-    ranges = [(first, min(first + _RANGE, last)) for first in range(0, last, _RANGE)]
-    if len(ranges) == 1:
-        return [_of_range(sums, arguments, *ranges[0])]
-    with ThreadPoolExecutor() as executor:
-        futures = [executor.submit(_of_range, sums, arguments, *span) for span in ranges]
-        try:
-            return [future.result() for future in futures]
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _of_range(sums: Callable[..., Any], arguments: tuple[Any, ...], first: int, last: int) -> Any:
-    """Arrays come first, then the number of outcomes, the range, and the prime if there is one."""
-    *arrays, steps, n_outcomes = arguments[:5]
-    return sums(*arrays, steps, n_outcomes, max(first, 1), last, *arguments[5:])
 
 
 def _modular_sums(
@@ -235,27 +285,6 @@ def _spread(seeds: Masks, within: Masks, receivers: list[int]) -> Masks:
         if np.array_equal(following, reached):
             return reached
         reached = following
-
-
-def _arrays(
-    system: System, roots: Mapping[int, Element], prime: int
-) -> tuple[modular.Residues, modular.Residues, modular.Residues]:
-    """Weights, start weights and leaks modulo ``prime``."""
-    n = system.n_units
-    weights = [[int(row.get(j, 0)) % prime for j in range(n)] for row in system.weights]
-    starts = [int(roots.get(k, 0)) % prime for k in range(n)]
-    leak = [int(s) % prime for s in system.leak]
-    return np.array(weights, np.int64), np.array(starts, np.int64), np.array(leak, np.int64)
-
-
-def _support(
-    system: System, roots: Mapping[int, Element]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which weights, start weights and leaks are not zero."""
-    n = system.n_units
-    weights = np.array([[bool(row.get(j)) for j in range(n)] for row in system.weights])
-    starts = np.array([bool(roots.get(k)) for k in range(n)])
-    return weights, starts, np.array([bool(leak) for leak in system.leak])
 
 
 def _products(

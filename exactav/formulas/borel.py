@@ -112,7 +112,7 @@ def _size_checks(formula: Formula) -> tuple[Check, ...]:
 
 def _truncated(expr: sympy.Expr, y: sympy.Symbol, order: int) -> sympy.Expr:
     terms = sympy.Poly(sympy.expand(expr), y).terms()
-    return sympy.Add(*(factor * y ** power for (power,), factor in terms if power <= order))
+    return sympy.Add(*(factor * y**power for (power,), factor in terms if power <= order))
 
 
 def _partial(formula: Formula, a: sympy.Rational, moment: int) -> Fraction:
@@ -145,8 +145,10 @@ def _moment_checks(order: int, finite: str) -> Any:
             exactly(
                 "the sum of L^n P(L) within the tail",
                 list(_ENOUGH),
-                lambda a: abs(_partial(FORMULAS[0], a, order) - Fraction(str(formula.at({"alpha": a}))))
-                < Fraction(1, 10**14),
+                lambda a: (
+                    abs(_partial(FORMULAS[0], a, order) - Fraction(str(formula.at({"alpha": a}))))
+                    < Fraction(1, 10**14)
+                ),
                 lambda _: True,
             ),
             exactly(
@@ -203,8 +205,10 @@ def _exponent_checks(formula: Formula) -> tuple[Check, ...]:
         exactly(
             "the slope of borel.size between L and L + 1, 30 digits",
             _CASES,
-            lambda case: abs(slope(*case) / formula.evaluate({"L": case[0], "alpha": case[1]}, 50) - 1)
-            < Rational(1, 10**30),
+            lambda case: (
+                abs(slope(*case) / formula.evaluate({"L": case[0], "alpha": case[1]}, 50) - 1)
+                < Rational(1, 10**30)
+            ),
             lambda _: True,
         ),
         exactly(

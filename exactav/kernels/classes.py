@@ -77,9 +77,7 @@ class Lumped:
     def phi(self, outside: Sequence[Element], counts: Counts) -> Element:
         """Phi(outside; counts)."""
         present = [a for a, count in enumerate(counts) if count]
-        diagonal = {
-            a: sum((self.weight[a][b] * counts[b] for b in present), outside[a]) for a in present
-        }
+        diagonal = {a: sum((self.weight[a][b] * counts[b] for b in present), outside[a]) for a in present}
         rows = [
             [(diagonal[a] if a == b else self.ring.zero) - self.weight[a][b] * counts[b] for b in present]
             for a in present

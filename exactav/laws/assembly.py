@@ -1,6 +1,7 @@
 """The law of the assembly: which units fire."""
 
 from collections.abc import Hashable, Iterable, Mapping
+from concurrent.futures import Executor
 from typing import Any
 
 import sympy
@@ -8,6 +9,7 @@ import sympy
 from exactav import latex
 from exactav.arithmetic import Element, quotient
 from exactav.engines import plan, subsets
+from exactav.engines.running import Progress, Running, no_progress
 from exactav.errors import UnknownOutcomeError
 from exactav.laplacian import (
     forest_weight,
@@ -78,7 +80,12 @@ class AssemblyLaw(Law[frozenset[Hashable]]):
 
 
 def assembly_law(
-    net: Network, start: Hashable | None = None, *, max_cost: float = plan.MAX_COST
+    net: Network,
+    start: Hashable | None = None,
+    *,
+    max_cost: float = plan.MAX_COST,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> AssemblyLaw:
     """The law of the assembly given an avalanche.
 
@@ -88,6 +95,7 @@ def assembly_law(
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core.
+        executor, progress: as in :func:`exactav.size_law`.
 
     Raises:
         TooCostlyError: the estimate is above ``max_cost``.
@@ -98,7 +106,8 @@ def assembly_law(
     """
     starts = Starts.of(net, start)
     plan.subsets_cost(net.system, starts.total).check(max_cost, "the law of all assemblies")
-    weights = subsets.assembly_weights(net.system, starts.weights, starts.total)
+    running = Running(executor, progress=progress or no_progress)
+    weights = subsets.assembly_weights(net.system, starts.weights, starts.total, running)
     return AssemblyLaw(net, start, net.system.ring, _labelled(net, weights), starts.total)
 
 

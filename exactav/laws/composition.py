@@ -1,6 +1,8 @@
 """The law of the composition: how many units of each of several groups fire."""
 
 from collections.abc import Hashable, Iterable, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import sympy
@@ -9,8 +11,9 @@ from exactav import plot
 from exactav.arithmetic import quotient
 from exactav.engines import plan
 from exactav.engines.question import Counts
+from exactav.engines.running import Progress
 from exactav.errors import UnknownOutcomeError
-from exactav.laws.counting import Arithmetic, Method, exact_weights, float_law, question_of
+from exactav.laws.counting import Arithmetic, Method, exact_weights, float_law, question_of, running_of
 from exactav.laws.floats import FloatLaw
 from exactav.laws.law import Law
 from exactav.laws.size import ObservedSizeLaw
@@ -79,6 +82,9 @@ def composition_law(
     method: Method = ...,
     arithmetic: Literal["exact"] = ...,
     max_cost: float = ...,
+    executor: Executor | None = ...,
+    checkpoint: str | Path | None = ...,
+    progress: Progress | None = ...,
 ) -> CompositionLaw: ...
 @overload
 def composition_law(
@@ -89,6 +95,9 @@ def composition_law(
     method: Method = ...,
     arithmetic: Literal["float"],
     max_cost: float = ...,
+    executor: Executor | None = ...,
+    checkpoint: str | Path | None = ...,
+    progress: Progress | None = ...,
 ) -> FloatLaw[Counts]: ...
 def composition_law(
     net: Network,
@@ -98,13 +107,16 @@ def composition_law(
     method: Method = "auto",
     arithmetic: Arithmetic = "exact",
     max_cost: float = plan.MAX_COST,
+    executor: Executor | None = None,
+    checkpoint: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> CompositionLaw | FloatLaw[Counts]:
     """The law of how many units of each group fire, given an avalanche. Derivations 01 and 09.
 
     Args:
         groups: disjoint collections of labels; units of none are not counted. Unless given, the classes of
             interchangeable units, in the order of their first units.
-        start, method, arithmetic, max_cost: as in :func:`exactav.size_law`.
+        start, method, arithmetic, max_cost, executor, checkpoint, progress: as in :func:`exactav.size_law`.
 
     Raises:
         InvalidNetworkError: a group is empty, or a unit is in two.
@@ -118,9 +130,8 @@ def composition_law(
     if groups is None:
         groups = [[net.labels[u] for u in members] for members in net.system.classes]
     question = question_of(net, start, groups)
+    running = running_of(question, arithmetic, executor, checkpoint, progress)
     if arithmetic == "float":
-        return float_law(net, start, question, "composition", method, max_cost, tuple, _as_counts)
-    if arithmetic != "exact":
-        raise ValueError(f"arithmetic = {arithmetic!r}: give 'exact' or 'float'")
-    weights = exact_weights(question, method, max_cost, "the law of compositions")
+        return float_law(net, start, question, "composition", method, max_cost, running, tuple, _as_counts)
+    weights = exact_weights(question, method, max_cost, "the law of compositions", running)
     return CompositionLaw(net, start, net.system.ring, weights, question.total)

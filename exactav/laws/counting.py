@@ -1,11 +1,14 @@
 """Laws of how many units fire, in all or in groups: from a network to a question for the engines."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from exactav.arithmetic import Element
 from exactav.engines import plan as planner
 from exactav.engines.question import Counts, Question
+from exactav.engines.running import Checkpoint, Progress, Running, fingerprint, no_progress
 from exactav.errors import InvalidNetworkError, TooCostlyError
 from exactav.laws.floats import FloatLaw
 from exactav.laws.starts import Starts
@@ -34,9 +37,36 @@ def question_of(net: Network, start: Hashable | None, groups: Sequence[Iterable[
     return Question(net.system, starts.weights, starts.total, tuple(indices))
 
 
-def exact_weights(question: Question, method: str, max_cost: float, what: str) -> dict[Counts, Element]:
+def running_of(
+    question: Question,
+    arithmetic: str,
+    executor: Executor | None,
+    checkpoint: str | Path | None,
+    progress: Progress | None,
+) -> Running:
+    """Where the tasks of a question run.
+
+    Raises:
+        CheckpointError: the file is damaged, or belongs to another question.
+        ValueError: there is no such arithmetic.
+    """
+    if arithmetic not in ("exact", "float"):
+        raise ValueError(f"arithmetic = {arithmetic!r}: give 'exact' or 'float'")
+    kept = None
+    if checkpoint is not None:
+        system = question.system
+        plain = [sorted((j, str(weight)) for j, weight in row.items()) for row in system.weights]
+        roots = sorted((unit, str(root)) for unit, root in question.roots.items())
+        leak = list(map(str, system.leak))
+        kept = Checkpoint(Path(checkpoint), fingerprint(plain, leak, roots, question.groups, arithmetic))
+    return Running(executor, kept, progress or no_progress)
+
+
+def exact_weights(
+    question: Question, method: str, max_cost: float, what: str, running: Running
+) -> dict[Counts, Element]:
     """The weights by counts, exactly; see :func:`exactav.engines.plan.exact_counts`."""
-    numbered = planner.exact_counts(question, method, max_cost, what)
+    numbered = planner.exact_counts(question, method, max_cost, what, running)
     return {question.counts(number): weight for number, weight in numbered.items()}
 
 
@@ -47,6 +77,7 @@ def float_law(
     kind: str,
     method: str,
     max_cost: float,
+    running: Running,
     key: Callable[[Counts], K],
     outcome: Callable[[Any], K],
 ) -> FloatLaw[K]:
@@ -59,7 +90,7 @@ def float_law(
     if not net.system.ring.is_ZZ:
         raise TypeError(f"floats need rational weights, not {net.system.ring}: put values in by net.at(...)")
     try:
-        numbered, roundings = planner.float_counts(question, method, max_cost, f"the law of {kind}")
+        numbered, roundings = planner.float_counts(question, method, max_cost, f"the law of {kind}", running)
     except FloatingPointError:
         raise TooCostlyError(
             "the numbers of this network are too far apart for floating point: ask for arithmetic='exact'"

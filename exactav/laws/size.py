@@ -1,10 +1,13 @@
 """The law of the size: how many units fire, of all or of those that are observed."""
 
 from collections.abc import Hashable, Iterable
+from concurrent.futures import Executor
+from pathlib import Path
 from typing import Any, Literal, overload
 
 from exactav.engines import plan
-from exactav.laws.counting import Arithmetic, Method, exact_weights, float_law, question_of
+from exactav.engines.running import Progress
+from exactav.laws.counting import Arithmetic, Method, exact_weights, float_law, question_of, running_of
 from exactav.laws.floats import FloatLaw
 from exactav.laws.law import NumericLaw, integer_outcome
 from exactav.network import Network
@@ -36,6 +39,9 @@ def size_law(
     method: Method = ...,
     arithmetic: Literal["exact"] = ...,
     max_cost: float = ...,
+    executor: Executor | None = ...,
+    checkpoint: str | Path | None = ...,
+    progress: Progress | None = ...,
 ) -> SizeLaw: ...
 @overload
 def size_law(
@@ -46,6 +52,9 @@ def size_law(
     method: Method = ...,
     arithmetic: Literal["exact"] = ...,
     max_cost: float = ...,
+    executor: Executor | None = ...,
+    checkpoint: str | Path | None = ...,
+    progress: Progress | None = ...,
 ) -> ObservedSizeLaw: ...
 @overload
 def size_law(
@@ -56,6 +65,9 @@ def size_law(
     method: Method = ...,
     arithmetic: Literal["float"],
     max_cost: float = ...,
+    executor: Executor | None = ...,
+    checkpoint: str | Path | None = ...,
+    progress: Progress | None = ...,
 ) -> FloatLaw[int]: ...
 def size_law(
     net: Network,
@@ -65,6 +77,9 @@ def size_law(
     method: Method = "auto",
     arithmetic: Arithmetic = "exact",
     max_cost: float = plan.MAX_COST,
+    executor: Executor | None = None,
+    checkpoint: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> SizeLaw | ObservedSizeLaw | FloatLaw[int]:
     """The law of the avalanche size given an avalanche.
 
@@ -81,9 +96,17 @@ def size_law(
             :func:`exactav.plan`.
         arithmetic: "exact", or "float" for floating point with a proven ``error_bound``.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core.
+        executor: where a sum over all sets is computed in parts: anything with the protocol of
+            ``concurrent.futures.Executor`` whose workers have exactav, such as a ProcessPoolExecutor, Dask's
+            ``client.get_executor()`` or an MPIPoolExecutor; None for threads of this process. The other
+            methods take one thread.
+        checkpoint: a file that keeps what a sum over all sets has finished. A run that was killed and is
+            started again with it goes on where it was.
+        progress: is called with the share of the work that is done, from 0 to 1.
 
     Raises:
         TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
+        CheckpointError: the file is damaged, or belongs to another question.
         UnknownUnitError: an observed label is not in the network.
 
     >>> import exactav as ea
@@ -98,6 +121,7 @@ def size_law(
     question = question_of(net, start, [net.labels if observed is None else observed])
     lowest = 1 if observed is None else 0
     kind = SizeLaw.kind if observed is None else ObservedSizeLaw.kind
+    running = running_of(question, arithmetic, executor, checkpoint, progress)
     if arithmetic == "float":
         highest = len(question.groups[0])
         return float_law(
@@ -107,12 +131,11 @@ def size_law(
             kind,
             method,
             max_cost,
+            running,
             lambda counts: counts[0],
             lambda key: integer_outcome(key, lowest, highest),
         )
-    if arithmetic != "exact":
-        raise ValueError(f"arithmetic = {arithmetic!r}: give 'exact' or 'float'")
-    weights = exact_weights(question, method, max_cost, f"the law of {kind}")
+    weights = exact_weights(question, method, max_cost, f"the law of {kind}", running)
     law_type = SizeLaw if observed is None else ObservedSizeLaw
     return law_type(
         net, start, net.system.ring, {c[0]: weight for c, weight in weights.items()}, question.total

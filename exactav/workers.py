@@ -1,0 +1,61 @@
+"""Workers for sums that are computed in parts: processes of this machine, or a Dask cluster."""
+
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from exactav.errors import MissingExtraError, WorkerLostError
+
+_ADVICE = "a run with a checkpoint goes on where it was when it is started again"
+
+
+@contextmanager
+def processes(n_workers: int) -> Iterator[Executor]:
+    """An executor of ``n_workers`` processes, which an error or an interrupt stops at once.
+
+    Raises:
+        WorkerLostError: a process was killed.
+    """
+    pool = ProcessPoolExecutor(
+        n_workers,
+        multiprocessing.get_context("spawn"),  # forks of a process with threads may hang
+        signal.signal,
+        (signal.SIGINT, signal.SIG_IGN),  # Ctrl-C reaches every process; this one tells the others
+    )
+    with pool:
+        try:
+            yield pool
+        except BaseException as error:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in multiprocessing.active_children():
+                child.terminate()
+            if isinstance(error, BrokenProcessPool):
+                raise WorkerLostError(
+                    f"a worker process was killed, perhaps for want of memory: {_ADVICE}"
+                ) from None
+            raise
+
+
+@contextmanager
+def dask(address: str) -> Iterator[Executor]:
+    """An executor of the Dask cluster at ``address``, whose workers must have exactav installed.
+
+    Raises:
+        MissingExtraError: Dask is not installed.
+        WorkerLostError: the same task lost several workers.
+        OSError: nothing answers at the address.
+    """
+    try:
+        distributed: Any = import_module("distributed")  # it is half typed
+    except ImportError:
+        raise MissingExtraError("a cluster needs Dask: pip install 'exactav[distributed]'") from None
+    with distributed.Client(address, set_as_default=False) as client:
+        try:
+            yield client.get_executor()
+        except distributed.KilledWorker as error:
+            raise WorkerLostError(f"the cluster lost its workers: {error}; {_ADVICE}") from None

@@ -1,77 +1,21 @@
 """How long the core takes, beside the peers one would write oneself. Run: pytest tests/benchmarks -m ''
 --benchmark-only
 
-The peers sum the same law over the same sets: SymPy's Matrix.det set by set, and plain integer elimination
-set by set.
+The peers, in ``peers.py``, sum the same law over the same sets: SymPy's Matrix.det set by set, and plain
+integer elimination set by set.
 """
 
-import random
 from collections.abc import Callable
-from fractions import Fraction
-from itertools import combinations
 from typing import Any
 
 import networkx as nx
 import pytest
 import sympy
+from peers import bareiss_loop, dense, sympy_loop
 
 import exactav as ea
 
 A, B = sympy.symbols("a b")
-
-
-def dense(n_units: int) -> ea.Network:
-    """A random dense rational network without symmetry."""
-    rng = random.Random(n_units)
-    return ea.Network(
-        [[Fraction(rng.randint(1, 9), 10 * n_units + 3) for _ in range(n_units)] for _ in range(n_units)]
-    )
-
-
-def sympy_loop(net: ea.Network) -> dict[int, sympy.Expr]:
-    """The size law as one would first write it: SymPy matrices, two Matrix.det a set."""
-    n = net.n_units
-    weights, leak, drive = net.weights, net.leak, net.drive
-    totals = dict.fromkeys(range(1, n + 1), sympy.Integer(0))
-
-    def laplacian(units: tuple[int, ...], extra: Callable[[int], Any]) -> sympy.Matrix:
-        return sympy.Matrix(
-            len(units),
-            len(units),
-            lambda i, j: (
-                sum(weights[units[i], u] for u in units if u != units[i]) + extra(units[i])
-                if i == j
-                else -weights[units[i], units[j]]
-            ),
-        )
-
-    for size in range(1, n + 1):
-        for inside in combinations(range(n), size):
-            outside = tuple(u for u in range(n) if u not in inside)
-            forest = laplacian(outside, lambda u: leak[u]).det()
-            for place, start in enumerate(inside):
-                tree = laplacian(inside, lambda u: 0).minor_submatrix(place, place).det()
-                totals[size] += drive[start] * tree * forest
-    normaliser = sum(totals.values())
-    return {size: total / normaliser for size, total in totals.items()}
-
-
-def bareiss_loop(net: ea.Network) -> dict[int, Fraction]:
-    """The same with integer elimination on rows scaled to integers."""
-    from exactav.kernels.determinants import determinant
-    from exactav.laws.starts import Starts
-
-    system, n = net.system, net.n_units
-    starts = Starts.of(net, None)
-    totals = dict.fromkeys(range(1, n + 1), 0)
-    for size in range(1, n + 1):
-        for inside in combinations(range(n), size):
-            outside = [u for u in range(n) if u not in inside]
-            forest = determinant(system.ring, system.laplacian(outside, leak=True))
-            for start in inside:
-                rows = system.laplacian(inside, leak=False, without=start)
-                totals[size] += int(starts.weights[start] * determinant(system.ring, rows) * forest)
-    return {size: Fraction(total, int(starts.total)) for size, total in totals.items()}
 
 
 @pytest.mark.benchmark(group="dense N = 6, size law")

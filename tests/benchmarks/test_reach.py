@@ -4,23 +4,14 @@ pytest tests/benchmarks/test_reach.py -m '' --benchmark-only
 ``estimate`` in the table of extra information is the planner's, in seconds; the time includes planning.
 """
 
-import random
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 import networkx as nx
 import pytest
+from peers import dense
 
 import exactav as ea
-
-
-def dense(n_units: int) -> ea.Network:
-    """A random dense rational network without symmetry."""
-    rng = random.Random(n_units)
-    return ea.Network(
-        [[Fraction(rng.randint(1, 9), 10 * n_units + 3) for _ in range(n_units)] for _ in range(n_units)]
-    )
 
 
 def grid(rows: int, columns: int) -> ea.Network:

@@ -1,0 +1,151 @@
+"""How the time of each engine grows with the number of units, as a picture. Run:
+python tests/benchmarks/growth.py
+
+It writes ``growth.svg`` beside this file. Each point is the shortest of up to three rounds on new networks,
+which are made before the clock starts.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import exp, inf, log
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import matplotlib
+import networkx as nx
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from peers import dense, numpy_loop, sympy_loop
+
+import exactav as ea
+from exactav.engines import frontier, populations, subsets
+from exactav.engines.question import Question
+from exactav.laws.counting import question_of
+
+PICTURE = Path(__file__).with_name("growth.svg")
+LONGEST = 7.0  # seconds that the slowest point of a curve may be expected to take
+ENOUGH = 0.5  # seconds from which on one round will do
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#888888"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What is measured, for which networks, and how it is drawn."""
+
+    label: str
+    question: Callable[[ea.Network], Any]
+    network: Callable[[int], ea.Network]
+    sizes: Iterable[int]
+    style: dict[str, Any]
+
+    def points(self) -> dict[int, float]:
+        """Seconds by number of units, as far as the next point is expected not to take too long."""
+        found: dict[int, float] = {}
+        for n_units in self.sizes:
+            if expected(found, n_units) > LONGEST:
+                break
+            found[n_units] = self.seconds(n_units)
+        return found
+
+    def seconds(self, n_units: int) -> float:
+        best = inf
+        for _ in range(3):
+            net = self.network(n_units)
+            assert net.weights  # SymPy's matrix, which the peers read
+            start = perf_counter()
+            self.question(net)
+            best = min(best, perf_counter() - start)
+            if best > ENOUGH:
+                break
+        return best
+
+
+def expected(found: dict[int, float], n_units: int) -> float:
+    """The time along the straight line through the last two points in the picture."""
+    if len(found) < 2:
+        return 0.0
+    (n, earlier), (m, later) = list(found.items())[-2:]
+    return later * exp(log(later / earlier) * log(n_units / m) / log(m / n))
+
+
+def two_classes(n_units: int) -> ea.Network:
+    """Two populations of equal size, each unit receiving 9/20 from its own and 3/10 from the other."""
+    half = n_units // 2
+    own, other = f"9/{20 * half}", f"3/{10 * half}"
+    return ea.families.populations([half, half], [[own, other], [other, own]])
+
+
+def ring(n_units: int) -> ea.Network:
+    return ea.families.ring(n_units, "9/10")
+
+
+def grid(n_units: int) -> ea.Network:
+    """Four rows."""
+    return ea.from_networkx(nx.grid_2d_graph(4, n_units // 4), coupling="9/10")
+
+
+def by(engine: Callable[[Question], Any]) -> Callable[[ea.Network], Any]:
+    """The law of sizes by this engine, whatever the planner would choose."""
+    return lambda net: engine(question_of(net, None, [net.labels]))
+
+
+EVEN = range(4, 31, 2)
+DOUBLING = [2**k for k in range(2, 13)]
+FILLED: dict[str, Any] = {"linewidth": 1.5, "markersize": 5.5}
+OPEN: dict[str, Any] = {**FILLED, "linestyle": "--", "markerfacecolor": "white"}
+THIN: dict[str, Any] = {"linewidth": 0.9, "markersize": 4.5, "color": GREY}
+CURVES = [
+    Curve("subsets, dense", by(subsets.counted), dense, EVEN, {**FILLED, "color": BLUE, "marker": "o"}),
+    Curve(
+        "subsets, dense, floats", by(subsets.estimated), dense, EVEN, {**OPEN, "color": BLUE, "marker": "o"}
+    ),
+    Curve(
+        "frontier, grids 4 × n",
+        by(frontier.counted),
+        grid,
+        [4 * k for k in (2, 3, 4, 6, 8, 12, 16, 24, 32)],
+        {**OPEN, "color": GREEN, "marker": "^"},
+    ),
+    Curve("frontier, rings", by(frontier.counted), ring, DOUBLING, {**FILLED, "color": GREEN, "marker": "^"}),
+    Curve(
+        "populations, two classes",
+        by(populations.counted),
+        two_classes,
+        DOUBLING,
+        {**FILLED, "color": ORANGE, "marker": "s"},
+    ),
+    Curve("peer: SymPy loop, dense", sympy_loop, dense, EVEN, {**THIN, "marker": "x"}),
+    Curve("peer: NumPy loop, dense", numpy_loop, dense, EVEN, {**THIN, "linestyle": ":", "marker": "+"}),
+]
+
+
+def draw(points: dict[str, dict[int, float]]) -> Figure:
+    figure = Figure(figsize=(6.8, 4.6), layout="constrained")
+    axes = figure.add_subplot(xscale="log", yscale="log")
+    for curve in CURVES:
+        measured = points[curve.label]
+        axes.plot(list(measured), list(measured.values()), label=curve.label, **curve.style)
+    axes.set_xlabel("number of units N")
+    axes.set_ylabel("time of the law of sizes")
+    axes.set_ylim(top=10)
+    axes.xaxis.set_major_locator(FixedLocator(DOUBLING))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n:.0f}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda t, _: f"{t:g} s" if t >= 1 else f"{1000 * t:g} ms"))
+    axes.grid(color="#DDDDDD", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(loc="lower right", fontsize="small", framealpha=1, edgecolor="none")
+    return figure
+
+
+def main() -> None:
+    matplotlib.rcParams["svg.hashsalt"] = "exactav"
+    for engine in (subsets.counted, subsets.estimated):
+        by(engine)(dense(14))  # compiles
+    draw({curve.label: curve.points() for curve in CURVES}).savefig(PICTURE, metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()

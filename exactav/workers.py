@@ -16,7 +16,7 @@ _ADVICE = "a run with a checkpoint goes on where it was when it is started again
 
 @contextmanager
 def processes(n_workers: int) -> Iterator[Executor]:
-    """An executor of ``n_workers`` processes, which an error or an interrupt stops at once.
+    """An executor of ``n_workers`` processes, which after an error or interrupt finish what they have begun.
 
     Raises:
         WorkerLostError: a process was killed.
@@ -25,19 +25,17 @@ def processes(n_workers: int) -> Iterator[Executor]:
         n_workers,
         multiprocessing.get_context("spawn"),  # forks of a process with threads may hang
         signal.signal,
-        (signal.SIGINT, signal.SIG_IGN),  # Ctrl-C reaches every process; this one tells the others
+        (signal.SIGINT, signal.SIG_IGN),  # Ctrl-C reaches all processes; this one stops the others
     )
     with pool:
         try:
             yield pool
-        except BaseException as error:
+        except BrokenProcessPool:
+            raise WorkerLostError(
+                f"a worker process was killed, perhaps for want of memory: {_ADVICE}"
+            ) from None
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            for child in multiprocessing.active_children():
-                child.terminate()
-            if isinstance(error, BrokenProcessPool):
-                raise WorkerLostError(
-                    f"a worker process was killed, perhaps for want of memory: {_ADVICE}"
-                ) from None
             raise
 
 
@@ -54,7 +52,7 @@ def dask(address: str) -> Iterator[Executor]:
         distributed: Any = import_module("distributed")  # it is half typed
     except ImportError:
         raise MissingExtraError("a cluster needs Dask: pip install 'exactav[distributed]'") from None
-    with distributed.Client(address, set_as_default=False) as client:
+    with distributed.Client(address, set_as_default=False, timeout="10s") as client:
         try:
             yield client.get_executor()
         except distributed.KilledWorker as error:

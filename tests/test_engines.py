@@ -187,7 +187,8 @@ def test_floats_that_would_underflow_are_refused() -> None:
 @pytest.mark.parametrize("forced", [False, True])
 def test_compiled_and_numpy_sums_are_the_same(forced: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asymmetric, with zero weights and leaks: exactly, and in floating point to the bound."""
-    monkeypatch.setattr(subsets, "_COMPILED", 1 if forced else 99)
+    for threshold in ("_COMPILED", "_LOADED"):
+        monkeypatch.setattr(subsets, threshold, 1 if forced else 99)
     monkeypatch.setattr(subsets, "_RANGE", 64)
     for seed in range(4):
         question = grouped(wild(seed, 8, 1 + seed, Fraction(seed, 7 + seed) or Fraction(1, 9)), 2)
@@ -377,7 +378,8 @@ def test_long_sparse_networks_have_durations() -> None:
 
 
 def test_costs_grow_as_the_work_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subsets, "_COMPILED", 99)
+    for threshold in ("_COMPILED", "_LOADED"):
+        monkeypatch.setattr(subsets, threshold, 99)
     costs = [
         plan.subsets_cost(net.system, Starts.of(net, None).total).seconds
         for net in (ea.families.ring(n, "1/2") for n in (6, 10, 14, 18))

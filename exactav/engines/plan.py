@@ -62,7 +62,7 @@ def subsets_cost(system: System, total: Element, *, listed: bool = True) -> Cost
     n = system.n_units
     if system.ring.is_ZZ:
         n_primes = int(total).bit_length() // 31 + 2
-        step = _COMPILED_STEP if not listed and subsets.is_compiled(n) else _MODULAR_STEP
+        step = _COMPILED_STEP if not listed and subsets.is_compiled(n, exact=True) else _MODULAR_STEP
         return Cost("subsets", 2**n, _set_steps(n) * n_primes * step)
     products = n * 3 ** max(n - 1, 0) // 2 + 3**n // 2
     return Cost("subsets", 2**n, (products + 2**n * _terms(system)) * _RING_STEP)
@@ -182,7 +182,7 @@ def _planned(question: Question, method: str, floats: bool, n_parts: int = 1) ->
     classes = populations.split_classes(question)
     estimates = [_by_sets(question, floats), _by_classes(question, classes)]
     best = min(estimate.seconds for estimate in estimates)
-    estimates.append(_by_sweep(question, floats, best if method == "auto" else float("inf")))
+    estimates.append(_by_sweep(question, floats, float("inf") if method == "frontier" else best))
     fitting = [estimate for estimate in estimates if estimate.megabytes <= _memory()] or estimates
     choice = min(fitting, key=lambda estimate: estimate.seconds).engine if method == "auto" else method
     return Plan(system.n_units, n_parts, len(classes), tuple(estimates), choice)
@@ -193,7 +193,7 @@ def _by_sets(question: Question, floats: bool) -> Estimate:
     if n > 40:
         return _impossible("subsets", f"2^{n} sets are out of reach")
     if floats:
-        seconds = _set_steps(n) * (_FLOAT_STEP if subsets.is_compiled(n) else _NUMPY_FLOAT_STEP)
+        seconds = _set_steps(n) * (_FLOAT_STEP if subsets.is_compiled(n, exact=False) else _NUMPY_FLOAT_STEP)
     else:
         seconds = subsets_cost(system, question.total, listed=False).seconds
     megabytes = 20 if system.ring.is_ZZ else 2**n * _terms(system) * 1e-4

@@ -58,7 +58,7 @@ class Running:
 
         def progress(share: float) -> None:
             nonlocal told
-            if share - told >= 1e-3:
+            if share - told >= 1e-3 or share == 1.0 > told:
                 told = share
                 self.progress(begin + (end - begin) * share)
 

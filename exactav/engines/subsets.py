@@ -5,6 +5,7 @@ sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. All other ri
 over sets.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from importlib.util import find_spec
@@ -25,6 +26,7 @@ Masks = NDArray[np.int64]
 _BATCH_ENTRIES = 1 << 21  # matrix entries handled at once, 16 MB of residues
 _RANGE = 1 << 15  # masks of one task
 _COMPILED = 13  # units from which on compiled code is worth loading
+_LOADED = 4  # units from which on it is quicker, once it is loaded
 
 
 def assembly_weights(
@@ -141,7 +143,7 @@ def _range_of(n_units: int, number: int) -> tuple[int, int]:
 def _modular_sums_in_range(sets: Sets, number: int) -> NDArray[np.int64]:
     """By prime and outcome."""
     n_units = len(sets.starts)
-    sums, steps = _sums_of(n_units).modular, np.array(sets.steps, dtype=np.int64)
+    sums, steps = _modular_sums_of(n_units), np.array(sets.steps, dtype=np.int64)
     span = _range_of(n_units, number)
     return np.array(
         [sums(*sets.modulo(prime), steps, sets.n_outcomes, *span, prime) for prime in sets.moduli]
@@ -153,7 +155,7 @@ def _positive_sums_in_range(sets: RoundedSets, number: int) -> positive.Floats:
     n_units = len(sets.starts)
     arrays = (np.array(entries, dtype=np.float64) for entries in (sets.weights, sets.starts, sets.leak))
     steps = np.array(sets.steps, dtype=np.int64)
-    return _sums_of(n_units).positive(*arrays, steps, sets.n_outcomes, *_range_of(n_units, number))
+    return _positive_sums_of(n_units)(*arrays, steps, sets.n_outcomes, *_range_of(n_units, number))
 
 
 def _weights_in_range(sets: Sets, number: int) -> tuple[Masks, list[modular.Residues]]:
@@ -188,24 +190,31 @@ def _rounded(element: Element, row: int) -> float:
     return value
 
 
-class _Sums(NamedTuple):
-    """The two sums over a range of masks, as compiled or as numpy functions of the same signature."""
+def is_compiled(n_units: int, *, exact: bool) -> bool:
+    """Whether so many units are enough to do for compiled code, if there is numba.
 
-    modular: Callable[..., modular.Residues]
-    positive: Callable[..., positive.Floats]
+    Once that has been loaded, fewer are enough for exact sums; floats, which may differ within their bound,
+    do not depend on what was asked before.
+    """
+    is_loaded = "exactav.kernels.compiled" in sys.modules
+    enough = _LOADED if exact and is_loaded else _COMPILED
+    return n_units >= enough and (is_loaded or find_spec("numba") is not None)
 
 
-def is_compiled(n_units: int) -> bool:
-    """Whether numba is installed, and so many units are enough to do for loading it."""
-    return n_units >= _COMPILED and find_spec("numba") is not None
-
-
-def _sums_of(n_units: int) -> _Sums:
-    if is_compiled(n_units):
+def _modular_sums_of(n_units: int) -> Callable[..., modular.Residues]:
+    if is_compiled(n_units, exact=True):
         from exactav.kernels import compiled
 
-        return _Sums(compiled.modular_sums, compiled.positive_sums)
-    return _Sums(_modular_sums, _positive_sums)
+        return compiled.modular_sums
+    return _modular_sums
+
+
+def _positive_sums_of(n_units: int) -> Callable[..., positive.Floats]:
+    if is_compiled(n_units, exact=False):
+        from exactav.kernels import compiled
+
+        return compiled.positive_sums
+    return _positive_sums
 
 
 def _modular_sums(

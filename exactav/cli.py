@@ -24,7 +24,7 @@ from rich.table import Table
 
 from exactav import __version__, derivation, latex
 from exactav.derivation import Derivation
-from exactav.engines.plan import METHODS
+from exactav.engines.plan import ASSEMBLY_METHODS, METHODS
 from exactav.engines.running import Progress
 from exactav.errors import CheckFailedError, ExactavError, ParseError, TooCostlyError, WorkerLostError
 from exactav.expressions import parse_expression
@@ -221,11 +221,13 @@ def plan(network: str, coupling: Any, start: str | None, as_float: bool) -> None
 
 @network_command
 @_top
+@click.option("--method", type=click.Choice(ASSEMBLY_METHODS), default="auto", show_default=True)
 def assemblies(
-    net: Network, start: Hashable | None, max_cost: float, progress: Progress, top: int
+    net: Network, start: Hashable | None, max_cost: float, progress: Progress, top: int, method: Any
 ) -> list[Section]:
     """The most probable assemblies."""
-    return [assemblies_section(assembly_law(net, start, max_cost=max_cost, progress=progress), top)]
+    law = assembly_law(net, start, method=method, max_cost=max_cost, progress=progress)
+    return [assemblies_section(law, top)]
 
 
 @network_command

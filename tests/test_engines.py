@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import exactav as ea
 from exactav.arithmetic import Element
-from exactav.engines import frontier, generations, plan, populations, reduction, subsets
+from exactav.engines import connected, frontier, generations, plan, populations, reduction, subsets
 from exactav.engines.question import Question
 from exactav.engines.running import Running
 from exactav.errors import (
@@ -51,6 +51,37 @@ def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
     for mask, weight in by_residues.items():
         counted[mask.bit_count()] += weight
     assert subsets.counted(Question.of_size(system, starts.weights, starts.total)) == counted
+
+
+@few
+@given(strategies.rational_networks(max_units=6))
+def test_connected_sets_are_all_sets_that_count(data: Any) -> None:
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive)
+    starts = Starts.of(net, None)
+    question = (net.system, starts.weights, starts.total)
+    assert connected.assembly_weights(*question) == subsets.assembly_weights(*question)
+    masks = list(connected.recruitable_sets(net.system, starts.weights))
+    assert len(set(masks)) == len(masks)
+    assert ea.assembly_law(net, method="connected") == ea.assembly_law(net, method="subsets")
+
+
+def test_assemblies_of_long_sparse_networks() -> None:
+    """Beyond 64 units, directed, in symbols; the sums are those of the sweep."""
+    ring = ea.assembly_law(ea.families.ring(70, "9/10"))
+    assert len(ring) == 70 * 69 + 1
+    assert ring.size_law() == ea.size_law(ring.network)
+    tree = ea.from_networkx(nx.gn_graph(22, seed=4), coupling="9/10")
+    law = ea.assembly_law(tree)
+    assert law.size_law() == ea.size_law(tree, method="frontier")
+    a = sympy.Symbol("a")
+    line = ea.assembly_law(ea.families.line(9, a), start=4, method="connected")
+    assert line == ea.assembly_law(ea.families.line(9, a), start=4, method="subsets")
+    assert len(line) == 5 * 5
+    dense = ea.from_networkx(nx.gnp_random_graph(60, 0.5, seed=1), coupling="9/10")
+    with pytest.raises(TooCostlyError, match="out of reach; ask for what is polynomial"):
+        ea.assembly_law(dense)
+    with pytest.raises(ValueError, match="give one of auto, subsets, connected"):
+        ea.assembly_law(dense, method="frontier")  # type: ignore[arg-type]
 
 
 @st.composite
@@ -97,7 +128,12 @@ def by_recursion(question: Question) -> dict[int, Any]:
     return {number: weight for number, weight in found.items() if weight}
 
 
-ENGINES = {"subsets": subsets.counted, "populations": populations.counted, "frontier": frontier.counted}
+ENGINES = {
+    "subsets": subsets.counted,
+    "connected": connected.counted,
+    "populations": populations.counted,
+    "frontier": frontier.counted,
+}
 
 
 @few
@@ -326,6 +362,7 @@ def test_plans() -> None:
     text = ea.plan(ea.families.ring(300, "9/10")).text()
     assert "2^300 sets are out of reach" in text
     assert "* frontier" in text
+    assert "89,701 connected sets" in text
     assert "at most 3 units open" in text
     big = ea.from_networkx(nx.complete_graph(60), coupling="9/10")
     weights = {edge: sympy.Rational(1 + i, 7) for i, edge in enumerate(nx.complete_graph(60).edges)}
@@ -380,13 +417,11 @@ def test_long_sparse_networks_have_durations() -> None:
 def test_costs_grow_as_the_work_does(monkeypatch: pytest.MonkeyPatch) -> None:
     for threshold in ("_COMPILED", "_LOADED"):
         monkeypatch.setattr(subsets, threshold, 99)
-    costs = [
-        plan.subsets_cost(net.system, Starts.of(net, None).total).seconds
-        for net in (ea.families.ring(n, "1/2") for n in (6, 10, 14, 18))
-    ]
+    plans = [ea.plan(ea.families.homogeneous(n, "1/2"), method="subsets") for n in (6, 10, 14, 18)]
+    costs = [chosen.chosen.seconds for chosen in plans]
     assert all(later > 10 * earlier for earlier, later in pairwise(costs[1:]))
-    with pytest.raises(TooCostlyError, match="more than the allowed 1 second"):
-        plan.Cost("subsets", 10**30, 1e20).check(1, "everything")
+    with pytest.raises(TooCostlyError, match=r"262,144 sets .* more than the allowed 1 second"):
+        plans[-1].check(1, "everything")
 
 
 def test_the_planner_counts_interchangeable_units() -> None:

@@ -41,6 +41,7 @@ READING_ORDER = [
     "engines.reduction",
     "engines.populations",
     "engines.subsets",
+    "engines.connected",
     "engines.frontier",
     "engines.generations",
     "engines.plan",

@@ -5,14 +5,14 @@ from years.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
 from math import comb, prod
 
 from exactav.arithmetic import Element
-from exactav.engines import frontier, generations, populations, reduction, subsets
+from exactav.engines import connected, frontier, generations, populations, reduction, subsets
 from exactav.engines.question import Question
 from exactav.engines.running import HERE, Running
 from exactav.errors import TooCostlyError
@@ -36,49 +36,27 @@ _RING_STEP = 4e-6  # one product of two short ring elements
 _GENERATION_STEP = 2e-6  # one product of the sum over generations
 _PATTERN = 2e-5  # one pattern with its key
 _MAX_PATTERNS = 5_000_000  # a law of more does not fit into memory
+_LISTED = 5e-6  # seconds to list one set, with the pieces outside
+_MAX_LISTED = 300_000  # sets that are counted when planning
+_LISTED_MEGABYTES = 1.5e-3  # of one set with its weight
+_ADVICE = (
+    "ask for arithmetic='float', for fewer observed units, or for what is polynomial (mean_size, "
+    "participation, firing_rates, assembly_probability), or simulate"
+)
+_ADVICE_ON_ASSEMBLIES = (
+    "ask for what is polynomial (mean_size, participation, firing_rates, assembly_probability), for the "
+    "law of sizes, or simulate"
+)
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Estimated cost of one engine for one question."""
-
-    engine: str
-    outcomes: int
-    seconds: float
-
-    def check(self, max_cost: float, question: str) -> None:
-        """Raise TooCostlyError if the estimate is above ``max_cost`` seconds."""
-        if self.seconds > max_cost:
-            raise TooCostlyError(
-                f"{question} would visit {_count(self.outcomes)} sets and take about "
-                f"{duration_text(self.seconds)}, more than the allowed "
-                f"{duration_text(max_cost)}: raise max_cost, or ask for what is polynomial "
-                "(mean_size, participation, firing_rates, assembly_probability)"
-            )
+def _steps(size: int, width: int) -> int:
+    """Entries updated by the elimination of a set along an order of this width, and what else it takes."""
+    return min(2 * size // 3, 2 * width) * size**2 + 8 * size**2
 
 
-def subsets_cost(system: System, total: Element, *, listed: bool = True) -> Cost:
-    """Cost of visiting every set of units, in compiled code where there is any unless they are ``listed``."""
-    n = system.n_units
-    if system.ring.is_ZZ:
-        n_primes = int(total).bit_length() // 31 + 2
-        step = _COMPILED_STEP if not listed and subsets.is_compiled(n, exact=True) else _MODULAR_STEP
-        return Cost("subsets", 2**n, _set_steps(n) * n_primes * step)
-    products = n * 3 ** max(n - 1, 0) // 2 + 3**n // 2
-    return Cost("subsets", 2**n, (products + 2**n * _terms(system)) * _RING_STEP)
-
-
-def _set_steps(n: int) -> int:
-    """Entries updated by the eliminations of all sets and their complements."""
-    return sum(comb(n, size) * (2 * size**3 // 3 + 8 * size**2) for size in range(n + 1))
-
-
-def populations_cost(system: System, classes: list[list[int]]) -> Cost:
-    """Cost of visiting every count vector of interchangeable units."""
-    vectors = prod(len(members) + 1 for members in classes)
-    n_classes = len(classes)
-    step = _LUMPED_STEP * (1 + system.n_units / 100) if system.ring.is_ZZ else _RING_STEP
-    return Cost("populations", vectors, vectors * (n_classes + 1) * (n_classes**3 + 20) * step)
+def _all_steps(n: int) -> int:
+    """The steps of all sets and their complements, each of which is eliminated by half of that on average."""
+    return sum(comb(n, size) * _steps(size, n) for size in range(n + 1))
 
 
 @dataclass(frozen=True)
@@ -86,7 +64,7 @@ class Estimate:
     """What one engine would take for a question, or why it does not apply.
 
     Attributes:
-        engine: "subsets", "populations" or "frontier".
+        engine: "subsets", "connected", "populations" or "frontier".
         work: what it visits, in words.
         seconds, megabytes: time and memory; infinite where the engine does not apply.
         reason: why it does not apply; empty where it does.
@@ -142,27 +120,25 @@ class Plan:
     def __repr__(self) -> str:
         return f"<Plan\n{self.text()}\n>"
 
-    def check(self, max_cost: float, what: str) -> None:
-        """Raise TooCostlyError if the choice takes more than ``max_cost`` seconds."""
+    def check(self, max_cost: float, what: str, *, advice: str = _ADVICE) -> None:
+        """Raise TooCostlyError if the choice takes more than ``max_cost`` seconds, or too much memory."""
         chosen = self.chosen
         if chosen.reason:
-            raise TooCostlyError(f"{what} by method={self.choice!r}: {chosen.reason}")
+            raise TooCostlyError(f"{what} by method={self.choice!r}: {chosen.reason}; {advice}")
         if chosen.megabytes > _memory():
             raise TooCostlyError(
                 f"{what} would visit {chosen.work} and take about {chosen.megabytes:,.0f} MB of memory, more "
-                "than this machine has: ask for arithmetic='float', for fewer observed units, or for what is "
-                "polynomial (mean_size, participation, firing_rates, assembly_probability), or simulate"
+                f"than this machine has: {advice}"
             )
         if chosen.seconds > max_cost:
             raise TooCostlyError(
                 f"{what} would visit {chosen.work} and take about {duration_text(chosen.seconds)}, more than "
-                f"the allowed {duration_text(max_cost)}: raise max_cost, ask for arithmetic='float' or for "
-                "what is polynomial (mean_size, participation, firing_rates, assembly_probability), or "
-                "simulate"
+                f"the allowed {duration_text(max_cost)}: raise max_cost, {advice}"
             )
 
 
-METHODS = ("auto", "subsets", "populations", "frontier")
+METHODS = ("auto", "subsets", "connected", "populations", "frontier")
+ASSEMBLY_METHODS = ("auto", "subsets", "connected")
 
 
 def plan_of(question: Question, method: str = "auto", *, floats: bool = False) -> Plan:
@@ -171,43 +147,100 @@ def plan_of(question: Question, method: str = "auto", *, floats: bool = False) -
     Raises:
         ValueError: there is no such method.
     """
-    _check_method(method)
+    _check_method(method, METHODS)
     pieces = list(reduction.parts(question))
     largest = max((part.question for part in pieces), key=lambda piece: piece.system.n_units)
-    return _planned(largest, method, floats, len(pieces))
+    return _planned(largest, method, floats, len(pieces), thorough=True)
 
 
-def _planned(question: Question, method: str, floats: bool, n_parts: int = 1) -> Plan:
-    system = question.system
+def _planned(
+    question: Question, method: str, floats: bool, n_parts: int = 1, *, thorough: bool = False
+) -> Plan:
+    """Engines that would take long to plan are not, unless asked for, where others are quick."""
     classes = populations.split_classes(question)
     estimates = [_by_sets(question, floats), _by_classes(question, classes)]
-    best = min(estimate.seconds for estimate in estimates)
-    estimates.append(_by_sweep(question, floats, float("inf") if method == "frontier" else best))
+
+    def limit(engine: str) -> float:
+        return float("inf") if method == engine else min(estimate.seconds for estimate in estimates)
+
+    if floats:
+        connected_sets = _impossible("connected", "exact sums only")
+    else:
+        connected_sets = _by_connected_sets(
+            question, float("inf") if thorough else limit("connected"), method
+        )
+    estimates.insert(1, connected_sets)
+    estimates.append(_by_sweep(question, floats, limit("frontier")))
+    return _chosen(question.system.n_units, n_parts, len(classes), estimates, method)
+
+
+def _chosen(n_units: int, n_parts: int, n_classes: int, estimates: list[Estimate], method: str) -> Plan:
     fitting = [estimate for estimate in estimates if estimate.megabytes <= _memory()] or estimates
     choice = min(fitting, key=lambda estimate: estimate.seconds).engine if method == "auto" else method
-    return Plan(system.n_units, n_parts, len(classes), tuple(estimates), choice)
+    return Plan(n_units, n_parts, n_classes, tuple(estimates), choice)
 
 
-def _by_sets(question: Question, floats: bool) -> Estimate:
+def _by_sets(question: Question, floats: bool, *, listed: bool = False) -> Estimate:
+    """``listed``: the weights of all sets are kept."""
     system, n = question.system, question.system.n_units
     if n > 40:
         return _impossible("subsets", f"2^{n} sets are out of reach")
     if floats:
-        seconds = _set_steps(n) * (_FLOAT_STEP if subsets.is_compiled(n, exact=False) else _NUMPY_FLOAT_STEP)
+        seconds = _all_steps(n) * (_FLOAT_STEP if subsets.is_compiled(n, exact=False) else _NUMPY_FLOAT_STEP)
+    elif system.ring.is_ZZ:
+        seconds = _all_steps(n) * _n_primes(question) * _modular_step(n)
     else:
-        seconds = subsets_cost(system, question.total, listed=False).seconds
-    megabytes = 20 if system.ring.is_ZZ else 2**n * _terms(system) * 1e-4
+        products = n * 3 ** max(n - 1, 0) // 2 + 3**n // 2
+        seconds = (products + 2**n * _terms(system)) * _RING_STEP
+    megabytes: float = 20 if system.ring.is_ZZ else 2**n * _terms(system) * 1e-4
+    if listed:
+        seconds += 2**n * _LISTED
+        megabytes += 2**n * _LISTED_MEGABYTES
     return Estimate("subsets", f"{_count(2**n)} sets", seconds, megabytes)
+
+
+def _modular_step(n: int) -> float:
+    return _COMPILED_STEP if subsets.is_compiled(n, exact=True) else _MODULAR_STEP
+
+
+def _n_primes(question: Question) -> int:
+    return int(question.total).bit_length() // 31 + 2
+
+
+def _by_connected_sets(question: Question, at_most: float, method: str) -> Estimate:
+    """Counts the sets, up to what ``at_most`` seconds of them allow."""
+    system, n = question.system, question.system.n_units
+    most = _MAX_LISTED if method != "connected" else _memory() / _LISTED_MEGABYTES
+    most = min(most, at_most / _LISTED)
+    number, steps, minors = 0, 0, 0
+    # compiled elimination skips what a narrow order leaves empty
+    width = system.order.width if subsets.is_compiled(n, exact=True) and system.is_narrow else n
+    for mask in connected.recruitable_sets(system, question.roots):
+        number += 1
+        if number > most:
+            known = f"more than {_count(int(most))} connected sets"
+            return _impossible("connected", known if most >= _MAX_LISTED else "another engine is quicker")
+        size = mask.bit_count()
+        steps += _steps(size, width)
+        minors += size * 2**size if size <= 12 else 50 * size**3
+    seconds = number * _LISTED
+    if system.ring.is_ZZ:
+        seconds += 2 * steps * _n_primes(question) * _modular_step(n)
+    else:
+        seconds += (2 * minors + number * _terms(system)) * _RING_STEP
+    return Estimate("connected", f"{_count(number)} connected sets", seconds, 20 + number * _LISTED_MEGABYTES)
 
 
 def _by_classes(question: Question, classes: list[list[int]]) -> Estimate:
     vectors = prod(len(members) + 1 for members in classes)
     if vectors > 10**12:
         return _impossible("populations", f"{_count(vectors)} count vectors are out of reach")
-    cost = populations_cost(question.system, classes)
+    system, n_classes = question.system, len(classes)
+    step = _LUMPED_STEP * (1 + system.n_units / 100) if system.ring.is_ZZ else _RING_STEP
+    seconds = vectors * (n_classes + 1) * (n_classes**3 + 20) * step
     digits = int(question.total).bit_length() // 8 if question.system.ring.is_ZZ else 1000
     megabytes = 1 + question.n_outcomes * digits / 1e6
-    return Estimate("populations", f"{_count(cost.outcomes)} count vectors", cost.seconds, megabytes)
+    return Estimate("populations", f"{_count(vectors)} count vectors", seconds, megabytes)
 
 
 def _by_sweep(question: Question, floats: bool, at_most: float) -> Estimate:
@@ -258,6 +291,8 @@ def exact_counts(
     for part, plan, share in _planned_parts(question, method, max_cost, what, running, floats=False):
         if plan.choice == "subsets":
             found = subsets.counted(part.question, share)
+        elif plan.choice == "connected":
+            found = connected.counted(part.question, share)
         elif plan.choice == "populations":
             found = populations.counted(part.question, share)
         else:
@@ -301,7 +336,7 @@ def _planned_parts(
     question: Question, method: str, max_cost: float, what: str, running: Running, *, floats: bool
 ) -> list[tuple[reduction.Part, Plan, Running]]:
     """The parts of a question with their plans, all of which are allowed, and shares of the progress."""
-    _check_method(method)
+    _check_method(method, METHODS)
     parts = list(reduction.parts(question))
     plans = [_planned(part.question, method, floats) for part in parts]
     for plan in plans:
@@ -325,9 +360,36 @@ def _keeps_checkpoint(part: reduction.Part, plan: Plan) -> bool:
     return plan.choice == "subsets" and part.question.system.ring.is_ZZ
 
 
-def _check_method(method: str) -> None:
-    if method not in METHODS:
-        raise ValueError(f"method = {method!r}: give one of {', '.join(METHODS)}")
+def assembly_weights(
+    system: System,
+    roots: Mapping[int, Element],
+    total: Element,
+    method: str,
+    max_cost: float,
+    running: Running = HERE,
+) -> dict[int, Element]:
+    """mask -> weight of all assemblies where it is not zero, by ``method`` or the cheaper engine.
+
+    Raises: as :func:`exact_counts`.
+    """
+    _check_method(method, ASSEMBLY_METHODS)
+    question = Question.of_size(system, roots, total)
+    estimates = [_by_sets(question, floats=False, listed=True)]
+    at_most = float("inf") if method == "connected" else estimates[0].seconds
+    estimates.append(_by_connected_sets(question, at_most, method))
+    plan = _chosen(system.n_units, 1, 0, estimates, method)
+    plan.check(max_cost, "the law of all assemblies", advice=_ADVICE_ON_ASSEMBLIES)
+    if plan.choice == "subsets":
+        weights = subsets.assembly_weights(system, roots, total, running)
+    else:
+        weights = connected.assembly_weights(system, roots, total, running)
+    running.progress(1.0)
+    return weights
+
+
+def _check_method(method: str, known: Sequence[str]) -> None:
+    if method not in known:
+        raise ValueError(f"method = {method!r}: give one of {', '.join(known)}")
 
 
 def _rounded_populations(question: Question, running: Running) -> tuple[dict[int, float], int]:

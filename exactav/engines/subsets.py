@@ -23,6 +23,7 @@ from exactav.kernels.polynomials import SetSums
 from exactav.system import System
 
 Masks = NDArray[np.int64]
+Bits = NDArray[np.bool_]
 _BATCH_ENTRIES = 1 << 21  # matrix entries handled at once, 16 MB of residues
 _RANGE = 1 << 15  # masks of one task
 _COMPILED = 13  # units from which on compiled code is worth loading
@@ -251,7 +252,7 @@ def _positive_sums(
     others = (1 << n) - 1 - masks
     values = np.ones(masks.size)
     for sets, vector, linear in ((masks, starts, True), (others, leak, False)):
-        for chosen, units in _batches(sets, n):
+        for chosen, units in batches(bits_of(sets, n)):
             chosen_weights = weights[units[:, :, None], units[:, None, :]]
             values[chosen] *= positive.determinants(chosen_weights, vector[units], linear=linear)
     result = np.zeros(n_outcomes)
@@ -300,22 +301,36 @@ def _products(
     weights: modular.Residues, starts: modular.Residues, leak: modular.Residues, masks: Masks, prime: int
 ) -> modular.Residues:
     """tree weight times forest weight of the complement, modulo ``prime``, for each mask."""
-    trees = _set_determinants(weights, masks, prime, first_column=starts)
-    others = (1 << weights.shape[0]) - 1 - masks
-    return trees * _set_determinants(weights, others, prime, diagonal=leak) % prime
+    inside = bits_of(masks, weights.shape[0])
+    trees = set_determinants(weights, inside, prime, first_column=starts)
+    return trees * set_determinants(weights, ~inside, prime, diagonal=leak) % prime
 
 
-def _set_determinants(
+def bits_of(masks: Masks, n_units: int) -> Bits:
+    """Sets as rows of truth values, one for each unit."""
+    bits: Bits = (masks[:, None] >> np.arange(n_units) & 1).astype(bool)
+    return bits
+
+
+def set_determinants(
     weights: modular.Residues,
-    masks: Masks,
+    sets: Bits,
     prime: int,
     *,
     first_column: modular.Residues | None = None,
     diagonal: modular.Residues | None = None,
 ) -> modular.Residues:
-    """det of each induced Laplacian, with a vector added to its first column or to its diagonal."""
-    results = np.ones(masks.size, dtype=np.int64)
-    for chosen, units in _batches(masks, weights.shape[0]):
+    """det of the Laplacian of each set, with a vector added to its first column or to its diagonal."""
+    if is_compiled(len(weights), exact=True):
+        from exactav.kernels import compiled
+
+        nothing = np.zeros(len(weights), dtype=np.int64)
+        column = nothing if first_column is None else first_column
+        return compiled.set_determinants(
+            weights, sets, column, nothing if diagonal is None else diagonal, prime
+        )
+    results = np.ones(len(sets), dtype=np.int64)
+    for chosen, units in batches(sets):
         matrices = (prime - weights[units[:, :, None], units[:, None, :]]) % prime
         size = units.shape[1]
         within = np.arange(size)
@@ -328,15 +343,15 @@ def _set_determinants(
     return results
 
 
-def _batches(masks: Masks, n_units: int) -> Iterator[tuple[NDArray[np.intp], Masks]]:
+def batches(sets: Bits) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """(places, their units, ascending, one row a set) of sets of equal size, nonempty, a batch at a time."""
-    sizes = np.bitwise_count(masks)
-    for size in range(1, n_units + 1):
+    sizes = sets.sum(axis=1)
+    for size in np.unique(sizes[sizes > 0]).tolist():
         (places,) = np.nonzero(sizes == size)
         batch = max(1, _BATCH_ENTRIES // size**2)
         for begin in range(0, places.size, batch):
             chosen = places[begin : begin + batch]
-            _, units = np.nonzero(masks[chosen][:, None] >> np.arange(n_units) & 1)
+            _, units = np.nonzero(sets[chosen])
             yield chosen, units.reshape(chosen.size, size)
 
 

@@ -1,7 +1,7 @@
 """Sums over all sets of units, compiled by numba (the extra ``fast``): modulo a prime, or in floating point.
 
-Both visit the masks of a range and add the product of both determinants to the outcome the mask belongs to.
-They release the interpreter's lock, so ranges run in threads.
+The sums visit the masks of a range and add the product of both determinants to the outcome the mask belongs
+to. They release the interpreter's lock, so ranges run in threads.
 """
 
 from collections.abc import Callable
@@ -138,6 +138,36 @@ def modular_sums(
         product = _reduced(above * _power(below, prime - 2, prime), prime, inverse)
         sums[outcome] = (sums[outcome] + product) % prime
     return sums
+
+
+@_compiled
+def set_determinants(weights: Residues, sets: Any, column: Residues, leak: Residues, prime: int) -> Residues:
+    """det of the Laplacian of each set, ``column`` added to its first column and ``leak`` to its diagonal."""
+    n = weights.shape[0]
+    inverse = 1.0 / prime
+    results = np.ones(len(sets), dtype=np.int64)
+    inside = np.empty(n, dtype=np.int64)
+    matrix = np.empty((n, n), dtype=np.int64)
+    for place in range(len(sets)):
+        size = 0
+        for unit in range(n):
+            if sets[place, unit]:
+                inside[size] = unit
+                size += 1
+        if size == 0:
+            continue
+        for i in range(size):
+            total = leak[inside[i]]
+            for j in range(size):
+                if i != j:
+                    weight = weights[inside[i], inside[j]]
+                    total += weight
+                    matrix[i, j] = prime - weight if weight else 0
+            matrix[i, i] = total % prime
+            matrix[i, 0] = (matrix[i, 0] + column[inside[i]]) % prime
+        above, below = _determinant(matrix, size, prime)
+        results[place] = _reduced(above * _power(below, prime - 2, prime), prime, inverse)
+    return results
 
 
 @_compiled

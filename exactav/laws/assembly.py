@@ -2,13 +2,13 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 from concurrent.futures import Executor
-from typing import Any
+from typing import Any, Literal
 
 import sympy
 
 from exactav import latex
 from exactav.arithmetic import Element, quotient
-from exactav.engines import plan, subsets
+from exactav.engines import plan
 from exactav.engines.running import Progress, Running, no_progress
 from exactav.errors import UnknownOutcomeError
 from exactav.laplacian import (
@@ -24,6 +24,8 @@ from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
 from exactav.network import Network
 from exactav.typesetting import LINE, expression, width
+
+AssemblyMethod = Literal["auto", "subsets", "connected"]
 
 
 def set_key(net: Network, units: Iterable[Hashable]) -> tuple[int, list[int]]:
@@ -83,6 +85,7 @@ def assembly_law(
     net: Network,
     start: Hashable | None = None,
     *,
+    method: AssemblyMethod = "auto",
     max_cost: float = plan.MAX_COST,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -94,20 +97,21 @@ def assembly_law(
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
+        method: "subsets" visits all sets of units; "connected" those only that a start can recruit from
+            within; "auto" takes the cheaper.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core.
         executor, progress: as in :func:`exactav.size_law`.
 
     Raises:
-        TooCostlyError: the estimate is above ``max_cost``.
+        TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
 
     >>> net = Network([[0, "1/2"], ["1/4", 0]])
     >>> assembly_law(net).pmf()
     {frozenset({0}): 3/8, frozenset({1}): 1/4, frozenset({0, 1}): 3/8}
     """
     starts = Starts.of(net, start)
-    plan.subsets_cost(net.system, starts.total).check(max_cost, "the law of all assemblies")
     running = Running(executor, progress=progress or no_progress)
-    weights = subsets.assembly_weights(net.system, starts.weights, starts.total, running)
+    weights = plan.assembly_weights(net.system, starts.weights, starts.total, method, max_cost, running)
     return AssemblyLaw(net, start, net.system.ring, _labelled(net, weights), starts.total)
 
 

@@ -15,7 +15,7 @@ from exactav.laws.starts import Starts
 from exactav.network import Network
 
 Arithmetic = Literal["exact", "float"]
-Method = Literal["auto", "subsets", "populations", "frontier"]
+Method = Literal["auto", "subsets", "connected", "populations", "frontier"]
 K = TypeVar("K", bound=Hashable)
 
 

@@ -91,9 +91,9 @@ def size_law(
         start: label of the unit that fires first; None weights all starts by the drive.
         observed: labels of the units that are counted; all unless given. The law of what an experiment sees
             that records some units only; its sizes begin with 0.
-        method: "subsets" visits all sets of units; "populations" counts interchangeable units, derivation 09;
-            "frontier" sweeps along an order of small width; "auto" takes the cheapest, see
-            :func:`exactav.plan`.
+        method: "subsets" visits all sets of units; "connected" those only that a start can recruit from
+            within; "populations" counts interchangeable units, derivation 09; "frontier" sweeps along an
+            order of small width; "auto" takes the cheapest, see :func:`exactav.plan`.
         arithmetic: "exact", or "float" for floating point with a proven ``error_bound``.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core.
         executor: where a sum over all sets is computed in parts: anything with the protocol of

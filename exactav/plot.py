@@ -66,7 +66,8 @@ def image(points: Mapping[tuple[int, ...], float], *, ax: "Axes | None", names: 
     shape = [max(pair[a] for pair in points) + 1 for a in (0, 1)]
     values = [[float("nan")] * shape[0] for _ in range(shape[1])]
     for (first, second), probability in points.items():
-        values[second][first] = log10(probability)
+        if probability:  # it may be below all floats
+            values[second][first] = log10(probability)
     mesh = axes.pcolormesh(range(shape[0]), range(shape[1]), values, cmap="cividis", shading="nearest")
     figure = axes.get_figure()
     assert figure is not None

@@ -24,6 +24,7 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 def executed(path: Path) -> Any:
     """The notebook with fresh outputs; an error in a cell is raised."""
+    importlib.import_module("matplotlib.font_manager")  # makes its cache: a kernel would say that it does
     notebook = nbformat.read(path, as_version=4)
     metadata = notebook.metadata.copy()
     client = NotebookClient(

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import matplotlib as mpl
@@ -70,8 +71,19 @@ def test_compositions_are_images() -> None:
         ea.composition_law(net, [[0], [1], [2]]).plot()
 
 
+def test_probabilities_below_all_floats_are_white() -> None:
+    tiny = sympy.Rational(1, 10**200)
+    law = ea.composition_law(ea.families.populations([2, 2], [[tiny, 2 * tiny], [tiny, tiny]]))
+    mesh: Any
+    (mesh,) = law.plot().collections
+    assert law[2, 2] > 0
+    assert mesh.get_array().mask.tolist() == [[True, False, False], [False, False, True], [False, True, True]]
+
+
 def test_floats_of_a_law_are_rounded_once() -> None:
     assert ea.size_law(ea.families.homogeneous(3, "3/4")).floats() == {1: 0.375, 2: 0.25, 3: 0.375}
+    law = ea.size_law(ea.families.homogeneous(60, "7/9"))
+    assert law.floats() == {size: float(Fraction(int(p.p), int(p.q))) for size, p in law.items()}
     with pytest.raises(TypeError):
         ea.size_law(ea.families.homogeneous(3, sympy.Symbol("a"))).floats()
 

@@ -6,7 +6,6 @@ determinant, so to exactly 1.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -226,7 +225,7 @@ class Law(Mapping[K, sympy.Expr]):
         """
         if self.ring.is_ZZ:
             total = int(self.total)
-            return {outcome: float(Fraction(int(w), total)) for outcome, w in self.weights.items()}
+            return {outcome: int(w) / total for outcome, w in self.weights.items()}  # one rounding
         return {outcome: float(probability) for outcome, probability in self.items()}
 
     def per_step(self) -> Self:

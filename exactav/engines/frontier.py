@@ -32,8 +32,8 @@ from exactav.system import System
 Value = TypeVar("Value")
 NoteStep = Callable[[int, int], object]
 State = tuple[int, ...]  # one label for each open unit, in the order they came; last, 1 once A is complete
-_ROOTED_A, _ROOTED_C = -1, -2  # blocks whose root has been chosen; odd is side A
-_UNHEARD_A, _UNHEARD_C = -3, -4  # units that nobody can choose any more and that have chosen
+_ROOTED_A, _ROOTED_C = -3, -2  # blocks whose root has been chosen; odd is side A; hash(-1) is hash(-2)
+_UNHEARD_A, _UNHEARD_C = -5, -4  # units that nobody can choose any more and that have chosen
 
 
 class Values(Protocol[Value]):

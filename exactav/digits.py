@@ -6,6 +6,7 @@ in a context of their own, at growing precision, until both ends of the interval
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -61,6 +62,7 @@ def decimal_digits(expr: sympy.Expr, digits: int) -> Decimal:
     raise CheckFailedError(f"no {digits} digits of {expr} at {_MAX_BITS} bits; is it zero in disguise?")
 
 
+@lru_cache(maxsize=1024)
 def sign_of(expr: sympy.Expr) -> int | None:
     """-1, 0 or 1 for a real number known not to be zero in disguise; None where symbols leave the sign open.
 

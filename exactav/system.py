@@ -11,7 +11,8 @@ from functools import cached_property
 
 from exactav.arithmetic import Domain, Element, cleared, common_denominator, ring_of
 from exactav.kernels.classes import Lumped, classes_of
-from exactav.kernels.determinants import determinant, inverse, sparse_minors
+from exactav.kernels.determinants import determinant, inverse
+from exactav.kernels.modular import sparse_minors
 from exactav.kernels.orders import Order, order_of
 
 
@@ -90,7 +91,7 @@ class System:
     @cached_property
     def is_lumpable(self) -> bool:
         """Whether few classes of interchangeable units make determinants small."""
-        return self.n_units > 30 and 3 * len(self.classes) < self.n_units
+        return (self.n_units > 30 or not self.ring.is_ZZ) and 3 * len(self.classes) < self.n_units
 
     @cached_property
     def is_narrow(self) -> bool:

@@ -1,12 +1,10 @@
 """One exact determinant or inverse: the closed forms that every enumeration is checked against."""
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 
 from sympy.polys.matrices import DomainMatrix
 
 from exactav.arithmetic import Domain, Element
-from exactav.errors import CheckFailedError
 
 Rows = Sequence[Sequence[Element]]
 
@@ -81,43 +79,3 @@ def inverse(domain: Domain, rows: Rows) -> tuple[list[list[Element]], Element]:
         return matrix.inv().to_list(), domain.one
     numerators, denominator = matrix.to_sparse().inv_den()
     return numerators.to_dense().to_list(), denominator
-
-
-def sparse_minors(
-    rows: Sequence[Mapping[int, int]], order: Sequence[int], weights: Mapping[int, int]
-) -> tuple[int, int]:
-    """(det M, sum of weights[k] det(M without k)) of a nonsingular M-matrix of integers, rows as mappings.
-
-    Eliminates along ``order`` with fractions a + b x of M + x diag(weights), to first order in x; quick where
-    few rows fill in.
-
-    >>> sparse_minors([{0: 2, 1: -1}, {0: -3, 1: 4}], [0, 1], {0: 1, 1: 10})
-    (5, 24)
-    """
-    matrix = [{j: (Fraction(entry), Fraction(0)) for j, entry in row.items()} for row in rows]
-    columns: list[set[int]] = [set() for _ in rows]
-    for k, weight in weights.items():
-        matrix[k][k] = matrix[k][k][0], Fraction(weight)
-    for i, row in enumerate(matrix):
-        for j in row:
-            columns[j].add(i)
-    product, slope = Fraction(1), Fraction(0)
-    for pivot in order:
-        row = matrix[pivot]
-        a, b = row.pop(pivot)
-        product *= a
-        slope += b / a
-        for j in row:
-            columns[j].discard(pivot)
-        columns[pivot].discard(pivot)
-        for i in columns[pivot]:
-            e, f = matrix[i].pop(pivot)
-            e, f = e / a, (f * a - e * b) / (a * a)
-            for j, (c, d) in row.items():
-                old_c, old_d = matrix[i].get(j, (Fraction(0), Fraction(0)))
-                matrix[i][j] = old_c - e * c, old_d - e * d - f * c
-                columns[j].add(i)
-    total = product * slope
-    if product.denominator != 1 or total.denominator != 1:
-        raise CheckFailedError("a determinant of integers is not an integer")
-    return product.numerator, total.numerator

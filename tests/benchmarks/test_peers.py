@@ -34,6 +34,12 @@ ROADS: dict[str, tuple[Callable[[ea.Network], Law], int]] = {  # and how many ro
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def compiled_code() -> None:
+    """Loaded once, as by any question about 13 units or more."""
+    ea.size_law(peers.dense(13))
+
+
 def network(n_units: int) -> ea.Network:
     net = peers.dense(n_units)
     assert net.weights  # SymPy's matrix is made once; most peers read it

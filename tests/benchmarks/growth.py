@@ -19,14 +19,14 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from peers import dense, numpy_loop, sympy_loop
 
 import exactav as ea
-from exactav.engines import frontier, populations, subsets
+from exactav.engines import connected, frontier, populations, subsets
 from exactav.engines.question import Question
 from exactav.laws.counting import question_of
 
 PICTURE = Path(__file__).with_name("growth.svg")
 LONGEST = 7.0  # seconds that the slowest point of a curve may be expected to take
 ENOUGH = 0.5  # seconds from which on one round will do
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#888888"
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#888888"
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,13 @@ CURVES = [
         {**OPEN, "color": GREEN, "marker": "^"},
     ),
     Curve("frontier, rings", by(frontier.counted), ring, DOUBLING, {**FILLED, "color": GREEN, "marker": "^"}),
+    Curve(
+        "connected sets, rings",
+        by(connected.counted),
+        ring,
+        DOUBLING,
+        {**FILLED, "color": PURPLE, "marker": "D"},
+    ),
     Curve(
         "populations, two classes",
         by(populations.counted),

@@ -1,11 +1,12 @@
 """How far the engines reach, and how good the estimates of the planner are. Run:
 pytest tests/benchmarks/test_reach.py -m '' --benchmark-only
 
-``estimate`` in the extra information is the planner's, in seconds, and ``planning`` is what that took; networks
-keep the order that was found for a sweep.
+``estimate`` in the extra information is the planner's, in seconds, and ``planning`` is what that took;
+networks keep the order that was found for a sweep.
 """
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 import networkx as nx

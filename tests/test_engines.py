@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import exactav as ea
 from exactav.arithmetic import Element
-from exactav.engines import connected, frontier, generations, plan, populations, reduction, subsets
+from exactav.engines import answers, connected, frontier, generations, populations, reduction, subsets
 from exactav.engines.question import Question
 from exactav.engines.running import Running
 from exactav.errors import (
@@ -147,7 +147,7 @@ def test_all_engines_agree(data: Any, n_groups: int) -> None:
         found = {number: int(weight) for number, weight in engine(question).items() if weight}
         assert found == expected, name
     for method in ENGINES:
-        by_plan = plan.exact_counts(question, method, 60, "a law")
+        by_plan = answers.exact_counts(question, method, 60, "a law")
         assert {number: int(weight) for number, weight in by_plan.items() if weight} == expected
 
 
@@ -253,7 +253,7 @@ def test_parts_that_do_not_meet_are_done_apart(start: Any) -> None:
     question = counting.question_of(net, start, [net.labels])
     sweep = {number: weight for number, weight in frontier.counted(question).items() if weight}
     assert len(list(reduction.parts(question))) == (3 if start is None else 1)
-    assert plan.exact_counts(question, "auto", 60, "a law") == sweep
+    assert answers.exact_counts(question, "auto", 60, "a law") == sweep
     law = ea.size_law(net, start, arithmetic="float")
     for size, probability in ea.size_law(net, start).items():
         assert abs(sympy.Rational(law[size]) - probability) <= law.error_bound * probability

@@ -8,7 +8,7 @@ import sympy
 
 from exactav import latex
 from exactav.arithmetic import Element, quotient
-from exactav.engines import plan
+from exactav.engines import answers, plan
 from exactav.engines.running import Progress, Running, no_progress
 from exactav.errors import UnknownOutcomeError
 from exactav.laplacian import (
@@ -111,7 +111,7 @@ def assembly_law(
     """
     starts = Starts.of(net, start)
     running = Running(executor, progress=progress or no_progress)
-    weights = plan.assembly_weights(net.system, starts.weights, starts.total, method, max_cost, running)
+    weights = answers.assembly_weights(net.system, starts.weights, starts.total, method, max_cost, running)
     return AssemblyLaw(net, start, net.system.ring, _labelled(net, weights), starts.total)
 
 

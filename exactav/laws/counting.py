@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from exactav.arithmetic import Element
+from exactav.engines import answers
 from exactav.engines import plan as planner
 from exactav.engines.question import Counts, Question
 from exactav.engines.running import Checkpoint, Progress, Running, fingerprint, no_progress
@@ -65,8 +66,8 @@ def running_of(
 def exact_weights(
     question: Question, method: str, max_cost: float, what: str, running: Running
 ) -> dict[Counts, Element]:
-    """The weights by counts, exactly; see :func:`exactav.engines.plan.exact_counts`."""
-    numbered = planner.exact_counts(question, method, max_cost, what, running)
+    """The weights by counts, exactly; see :func:`exactav.engines.answers.exact_counts`."""
+    numbered = answers.exact_counts(question, method, max_cost, what, running)
     return {question.counts(number): weight for number, weight in numbered.items()}
 
 
@@ -90,7 +91,7 @@ def float_law(
     if not net.system.ring.is_ZZ:
         raise TypeError(f"floats need rational weights, not {net.system.ring}: put values in by net.at(...)")
     try:
-        numbered, roundings = planner.float_counts(question, method, max_cost, f"the law of {kind}", running)
+        numbered, roundings = answers.float_counts(question, method, max_cost, f"the law of {kind}", running)
     except FloatingPointError:
         raise TooCostlyError(
             "the numbers of this network are too far apart for floating point: ask for arithmetic='exact'"

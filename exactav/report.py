@@ -120,7 +120,9 @@ class Report:
         for section in self.sections:
             for outcome, values in section.rows:
                 for quantity, value in zip(section.quantities, values, strict=True):
-                    writer.writerow([section.name, outcome.text, quantity, value, self.decimal(value)])
+                    exact = "" if section.relative_error else value
+                    decimal = self.decimal(value, section.relative_error)
+                    writer.writerow([section.name, outcome.text, quantity, exact, decimal])
         return text.getvalue()
 
     def latex(self) -> str:

@@ -54,6 +54,49 @@ def test_sizes_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
     assert r"\frac{85}{341}" in out
 
 
+def test_floats_show_the_digits_that_are_certain(capsys: pytest.CaptureFixture[str]) -> None:
+    """As many digits as the error bound allows, all as of the exact law."""
+    question = ("sizes", "ring:N=9,alpha=4/5", "--digits", "30", "--format")
+    law = ea.size_law(ea.families.ring(9, "4/5"))
+    _, out, _ = run(capsys, *question, "json", "--float")
+    rows = json.loads(out)["sizes"]
+    assert [row["size"] for row in rows] == list(law)
+    for row in rows:
+        shown = row["probability"]["decimal"]
+        digits = len(shown.replace("0.", "", 1).lstrip("0"))
+        assert 11 <= digits <= 16
+        assert sympy.Rational(shown) == sympy.Rational(str(ea.evaluate(law[row["size"]], digits)))
+        assert row["probability"]["exact"] is None
+    _, out, _ = run(capsys, *question, "table", "--float")
+    assert "floating point, relative errors below" in out
+    assert "/" not in out.partition("Avalanche sizes")[2]
+    _, out, _ = run(capsys, *question, "csv", "--float")
+    assert out.splitlines()[1].startswith("sizes,1,probability,,0.")
+    _, out, _ = run(capsys, *question, "latex", "--float")
+    assert r"\begin{tabular}" in out
+
+
+def test_sizes_in_processes_and_with_a_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    question = ("sizes", "florentine", "--method", "subsets", "--format", "csv")
+    expected = run(capsys, *question)
+    kept = str(tmp_path / "law.checkpoint")
+    assert run(capsys, *question, "--workers", "1", "--checkpoint", kept) == expected
+    assert run(capsys, *question, "--checkpoint", kept) == expected
+    status, _, err = run(
+        capsys, "sizes", "karate", "--method", "subsets", "--checkpoint", kept, "--max-cost", "1e12"
+    )
+    assert (status, "another question" in err) == (2, True)
+    status, _, err = run(capsys, *question, "--workers", "2", "--dask", "tcp://127.0.0.1:1")
+    assert (status, "not both" in err) == (2, True)
+    status, _, err = run(capsys, *question, "--checkpoint", str(tmp_path / "no" / "file"))
+    assert (status, "cannot write" in err) == (2, True)
+
+
+def test_assemblies_by_either_engine(capsys: pytest.CaptureFixture[str]) -> None:
+    question = ("assemblies", "ring:N=8,alpha=4/5", "--method")
+    assert run(capsys, *question, "connected") == run(capsys, *question, "subsets")
+
+
 def test_report_as_json_holds_everything(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(
         capsys, "report", "ring:N=4,alpha=4/5", "--increment", "1/10", "--format", "json", "--top", "3"

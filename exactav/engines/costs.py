@@ -195,3 +195,15 @@ def duration_text(seconds: float) -> str:
             shown = f"{number:,.0f}" if number < 10**6 else f"{number:.0e}"
             return f"{shown} {unit}{'' if shown == '1' else 's'}"
     return f"{seconds:.2g} seconds"
+
+
+def memory_text(megabytes: float) -> str:
+    """Memory in the unit a reader would use.
+
+    >>> memory_text(26.6), memory_text(25_800_000)
+    ('27 MB', '26 TB')
+    """
+    for unit, size in (("TB", 1e6), ("GB", 1e3)):
+        if megabytes >= size:
+            return f"{megabytes / size:,.0f} {unit}"
+    return f"{megabytes:.0f} MB"

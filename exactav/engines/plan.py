@@ -16,7 +16,7 @@ _PATTERN = 2e-5  # one pattern with its key
 _MAX_PATTERNS = 5_000_000  # a law of more does not fit into memory
 _ADVICE = (
     "ask for arithmetic='float', for fewer observed units, or for what is polynomial (mean_size, "
-    "participation, firing_rates, assembly_probability), or simulate"
+    "participation, firing_rates, assembly_probability), give more machines as executor, or simulate"
 )
 _ADVICE_ON_ASSEMBLIES = (
     "ask for what is polynomial (mean_size, participation, firing_rates, assembly_probability), for the "
@@ -58,7 +58,8 @@ class Plan:
         for estimate in self.estimates:
             mark = "*" if estimate.engine == self.choice else " "
             said = estimate.reason or (
-                f"{estimate.work}, about {duration_text(estimate.seconds)} and {estimate.megabytes:.3g} MB"
+                f"{estimate.work}, about {duration_text(estimate.seconds)} and "
+                f"{costs.memory_text(estimate.megabytes)}"
             )
             lines.append(f"{mark} {estimate.engine:<12} {said}")
         return "\n".join(lines)
@@ -73,8 +74,8 @@ class Plan:
             raise TooCostlyError(f"{what} by method={self.choice!r}: {chosen.reason}; {advice}")
         if chosen.megabytes > costs.memory():
             raise TooCostlyError(
-                f"{what} would visit {chosen.work} and take about {chosen.megabytes:,.0f} MB of memory, more "
-                f"than this machine has: {advice}"
+                f"{what} would visit {chosen.work} and take about {costs.memory_text(chosen.megabytes)} of "
+                f"memory, more than this machine has: {advice}"
             )
         if chosen.seconds > max_cost:
             raise TooCostlyError(

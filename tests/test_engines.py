@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import exactav as ea
 from exactav.arithmetic import Element
-from exactav.engines import answers, connected, frontier, generations, populations, reduction, subsets
+from exactav.engines import answers, connected, frontier, generations, populations, reduction, subsets, values
 from exactav.engines.question import Question
 from exactav.engines.running import Running
 from exactav.errors import (
@@ -350,7 +350,7 @@ def test_python_integers_do_where_flint_is_missing(monkeypatch: pytest.MonkeyPat
     net = ea.from_networkx(nx.grid_2d_graph(2, 9), coupling="9/10")
     question = counting.question_of(net, None, [net.labels])
     fast = {number: int(weight) for number, weight in frontier.counted(question).items()}
-    monkeypatch.setattr(frontier, "integer", int)
+    monkeypatch.setattr(values, "integer", int)
     assert {number: int(weight) for number, weight in frontier.counted(question).items()} == fast
 
 

@@ -42,6 +42,7 @@ READING_ORDER = [
     "engines.populations",
     "engines.subsets",
     "engines.connected",
+    "engines.values",
     "engines.frontier",
     "engines.generations",
     "engines.costs",

@@ -15,8 +15,7 @@ state's value is a polynomial in one variable per group of units. Weights are on
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import frexp
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic
 
 import numpy as np
 
@@ -24,29 +23,14 @@ from exactav.arithmetic import Element
 from exactav.engines.question import Question
 from exactav.engines.running import HERE, Running
 from exactav.engines.subsets import normalised
-from exactav.kernels import positive
+from exactav.engines.values import Counter, InRing, Packed, Rounded, State, Value, Values
 from exactav.kernels.bigints import integer
 from exactav.kernels.orders import Order, neighbours_of
 from exactav.system import System
 
-Value = TypeVar("Value")
 NoteStep = Callable[[int, int], object]
-State = tuple[int, ...]  # one label for each open unit, in the order they came; last, 1 once A is complete
 _ROOTED_A, _ROOTED_C = -3, -2  # blocks whose root has been chosen; odd is side A; hash(-1) is hash(-2)
 _UNHEARD_A, _UNHEARD_C = -5, -4  # units that nobody can choose any more and that have chosen
-
-
-class Values(Protocol[Value]):
-    """Polynomials with weights as coefficients: what the sweep does to them."""
-
-    def one(self) -> Value: ...
-    def scaled(self, value: Value, kind: str, i: int, j: int) -> Value:
-        """Times the weight (i, j), or the root or leak weight of i."""
-
-    def fired(self, value: Value, unit: int) -> Value:
-        """Times the variable of the unit's group."""
-
-    def added(self, first: Value, second: Value) -> Value: ...
 
 
 @dataclass(frozen=True)
@@ -203,70 +187,6 @@ class Sweep(Generic[Value]):
         return (*labels, 1)
 
 
-@dataclass(frozen=True)
-class Packed:
-    """Integer polynomials packed into one integer each: coefficients in blocks of ``bits`` bits.
-
-    A coefficient of a state that any assembly completes is at most the total, so blocks do not overflow in
-    states that count; what cannot be completed never reaches one that can.
-    """
-
-    question: Question
-    bits: int
-
-    def one(self) -> Any:
-        return integer(1)
-
-    def scaled(self, value: Any, kind: str, i: int, j: int) -> Any:
-        return value * _weight(self.question, kind, i, j)
-
-    def fired(self, value: Any, unit: int) -> Any:
-        return value << self.bits * self.question.steps[unit]
-
-    def added(self, first: Any, second: Any) -> Any:
-        return first + second
-
-    def unpacked(self, value: int) -> dict[int, Element]:
-        """Coefficients by the number of their counts."""
-        size = self.bits // 8
-        data = value.to_bytes(size * self.question.n_outcomes, "little")
-        found = (
-            (number, int.from_bytes(data[number * size : (number + 1) * size], "little"))
-            for number in range(self.question.n_outcomes)
-        )
-        return {number: coefficient for number, coefficient in found if coefficient}
-
-
-@dataclass(frozen=True)
-class InRing:
-    """Polynomials with coefficients in any ring, as mappings from the number of the counts."""
-
-    question: Question
-
-    def one(self) -> dict[int, Element]:
-        return {0: self.question.system.ring.one}
-
-    def scaled(self, value: dict[int, Element], kind: str, i: int, j: int) -> dict[int, Element]:
-        weight = _weight(self.question, kind, i, j)
-        return {number: coefficient * weight for number, coefficient in value.items()}
-
-    def fired(self, value: dict[int, Element], unit: int) -> dict[int, Element]:
-        step = self.question.steps[unit]
-        return {number + step: coefficient for number, coefficient in value.items()}
-
-    def added(self, first: dict[int, Element], second: dict[int, Element]) -> dict[int, Element]:
-        result = dict(first)
-        for number, coefficient in second.items():
-            result[number] = result[number] + coefficient if number in result else coefficient
-        return result
-
-
-def _weight(question: Question, kind: str, i: int, j: int) -> Element:
-    if kind == "weight":
-        return question.system.weights[i][j]
-    return question.roots[i] if kind == "root" else question.system.leak[i]
-
-
 def is_fast() -> bool:
     """Whether long integers are FLINT's."""
     return integer is not int
@@ -296,59 +216,6 @@ def counted(
     packed = Packed(plainly, 8 * (int(question.total).bit_length() // 8 + 1))
     result = Sweep(plain, roots, order, packed, note_step=note_step).run()
     return {} if result is None else packed.unpacked(int(result))
-
-
-@dataclass
-class Rounded:
-    """Polynomials in floating point, each with the number of roundings that bound its relative error.
-
-    The weights are those of :func:`exactav.engines.subsets.normalised`. ``exponent`` is the power of two that
-    all values have been divided by.
-    """
-
-    question: Question
-    weights: positive.Floats
-    starts: positive.Floats
-    leak: positive.Floats
-    exponent: int = 0
-
-    def one(self) -> tuple[positive.Floats, int]:
-        value = np.zeros(self.question.n_outcomes)
-        value[0] = 1.0
-        return value, 0
-
-    def scaled(
-        self, value: tuple[positive.Floats, int], kind: str, i: int, j: int
-    ) -> tuple[positive.Floats, int]:
-        if kind == "weight":
-            factor = self.weights[i, j]
-        else:
-            factor = self.starts[i] if kind == "root" else self.leak[i]
-        return value[0] * factor, value[1] + 2  # the factor was rounded, and so is the product
-
-    def fired(self, value: tuple[positive.Floats, int], unit: int) -> tuple[positive.Floats, int]:
-        step = self.question.steps[unit]
-        if not step:
-            return value
-        moved = np.zeros_like(value[0])
-        moved[step:] = value[0][:-step]
-        return moved, value[1]
-
-    def added(
-        self, first: tuple[positive.Floats, int], second: tuple[positive.Floats, int]
-    ) -> tuple[positive.Floats, int]:
-        return first[0] + second[0], max(first[1], second[1]) + 1
-
-    def rescaled(
-        self, states: dict[State, tuple[positive.Floats, int]]
-    ) -> dict[State, tuple[positive.Floats, int]]:
-        """All values by one power of two, which rounds nothing, so that the largest is near 1."""
-        largest = max((float(value.max()) for value, _ in states.values()), default=1.0)
-        _, shift = frexp(largest)
-        if abs(shift) < 64:
-            return states
-        self.exponent += shift
-        return {state: (np.ldexp(value, -shift), count) for state, (value, count) in states.items()}
 
 
 def estimated(
@@ -409,23 +276,6 @@ def _reporting(cost: SweepCost | None, running: Running, n_units: int) -> NoteSt
     return note_step
 
 
-@dataclass
-class _Counter:
-    """Counts states instead of summing weights."""
-
-    def one(self) -> int:
-        return 1
-
-    def scaled(self, value: int, kind: str, i: int, j: int) -> int:
-        return 1
-
-    def fired(self, value: int, unit: int) -> int:
-        return 1
-
-    def added(self, first: int, second: int) -> int:
-        return 1
-
-
 class _Enough(Exception):  # noqa: N818 (no error: the count has gone far enough)
     pass
 
@@ -455,7 +305,7 @@ def count_steps(
         return states
 
     try:
-        Sweep(system, roots, order, _Counter(), arrived, note).run()
+        Sweep(system, roots, order, Counter(), arrived, note).run()
     except _Enough:
         _extrapolate(visited, sweep_steps, place)
     states = [total / max(1, steps) for total, (steps, _) in zip(visited, sweep_steps, strict=True)]

@@ -286,7 +286,9 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_law(tmp_path: Path) -
 @pytest.mark.parametrize("options", [[], ["--workers", "2"]])
 def test_an_interrupted_command_stops_at_once_and_cleanly(options: list[str], tmp_path: Path) -> None:
     """In a terminal: a bar with the time left, then one line of error and no traceback."""
-    command = [*COMMAND, "sizes", str(written(dense(22), tmp_path)), *options]
+    # whoever runs the tests in the background has them ignore interrupts
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); " + COMMAND[2]
+    command = [*COMMAND[:2], listening, "sizes", str(written(dense(22), tmp_path)), *options]
     master, slave = pty.openpty()
     process = subprocess.Popen(
         command,
@@ -297,14 +299,18 @@ def test_an_interrupted_command_stops_at_once_and_cleanly(options: list[str], tm
         start_new_session=True,
     )
     os.close(slave)
-    seen = ""
-    while "%" not in seen or "0:" not in seen:
-        seen += os.read(master, 4096).decode(errors="replace")
-    assert "computing" in seen
-    os.killpg(process.pid, signal.SIGINT)
-    output, _ = process.communicate(timeout=30)
-    rest = os.read(master, 100_000).decode(errors="replace")
-    os.close(master)
+    try:
+        seen = ""
+        while "%" not in seen or "0:" not in seen:
+            seen += os.read(master, 4096).decode(errors="replace")
+        assert "computing" in seen
+        os.killpg(process.pid, signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+        rest = os.read(master, 100_000).decode(errors="replace")
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(master)
     assert process.returncode == 1
     assert not output
     assert "exactav: error: interrupted" in rest

@@ -18,6 +18,7 @@ How to read the code, in this order; each module uses only those before it:
     engines                                   sums over all sets, and what they cost
     latex, laws                               immutable laws, and what the Green matrix gives
     checks, listing, derivation, formulas     theorems and closed forms with checks that can fail
+    phase_space                               the inhabited region, and the torus it tiles
     simulate, report, cli                     cross-validation, and the command line
 """
 
@@ -44,6 +45,7 @@ from exactav.laws.marginals import (
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, size_law
 from exactav.network import Network
+from exactav.phase_space.region import is_inhabited
 from exactav.simulate import simulate
 
 __version__ = "0.1.0"
@@ -74,6 +76,7 @@ __all__ = [
     "from_networkx",
     "green_matrix",
     "induced_laplacian",
+    "is_inhabited",
     "latex_document",
     "mean_second_generation",
     "mean_size",

@@ -400,6 +400,49 @@ class Network:
             labels=self.labels,
         )
 
+    def reduced_by(self, fired: Iterable[Hashable]) -> "Network":
+        """The network of the other units once ``fired`` have fired: thresholds lowered by what they received.
+
+        Its leaks are those the units had, so its volume is the forest weight of these units; what the units
+        can do while the others stay silent is what this network does (derivation 01, step 2).
+
+        The drive is the old one given that it feeds one of the units left; if it never does, it is uniform
+        over those with leak, and there is no increment.
+
+        Raises:
+            UnknownUnitError: a label is not in the network.
+            InvalidNetworkError: no unit is left.
+
+        >>> net = Network([["1/5", "1/10"], ["1/4", 0]]).reduced_by({1})
+        >>> net.labels, net.thresholds, net.leak
+        ((0,), (9/10,), (7/10,))
+        """
+        gone = {self.index(label) for label in fired}
+        left = [unit for unit in range(self.n_units) if unit not in gone]
+        if not left:
+            raise InvalidNetworkError("no unit is left: reduce by fewer than all")
+        place = {unit: i for i, unit in enumerate(left)}
+        thresholds, entries = [], {}
+        for unit in left:
+            received = sum((w for j, w in self.rows[unit].items() if j in gone), self.field.zero)
+            thresholds.append(self._expr(self._thresholds[unit] - received))
+            entries.update(
+                {(place[unit], place[j]): self._expr(w) for j, w in self.rows[unit].items() if j in place}
+            )
+        shares = [self.drive[unit] for unit in left]
+        increment = self.increment
+        if not any(shares):
+            shares, increment = [sympy.Integer(int(bool(self._leak[unit]))) for unit in left], None
+        total = sum(shares)
+        return Network.from_entries(
+            len(left),
+            entries,
+            thresholds,
+            drive=[share / total for share in shares],
+            increment=increment,
+            labels=[self.labels[unit] for unit in left],
+        )
+
     def require_increment(self, question: str) -> sympy.Expr:
         """The increment; MissingIncrementError names the ``question`` that needs it."""
         if self.increment is None:

@@ -1,0 +1,230 @@
+"""The inhabited region and the torus: against subsets listed one by one, the simulator and the laws."""
+
+import random
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+import pytest
+import strategies
+import sympy
+from hypothesis import given, settings
+
+import exactav as ea
+from exactav.errors import (
+    InvalidNetworkError,
+    MissingIncrementError,
+    TooCostlyError,
+    UnboundSymbolError,
+    UnknownUnitError,
+)
+from exactav.phase_space import region, torus
+from exactav.simulate import Dynamics, avalanche
+
+few = settings(max_examples=40, deadline=None)
+SQUARE_ROOT = ea.Network([[0, sympy.sqrt(2) / 3], ["1/4", "1/5"]], increment="1/9")
+
+
+def network(data: Any) -> ea.Network:
+    return ea.Network(data.weights, data.thresholds, drive=data.drive, increment=data.increment)
+
+
+def some_states(net: ea.Network, n: int, seed: int = 1) -> list[list[Fraction]]:
+    """Fractions between 0 and the thresholds; on and beside many of the bounds."""
+    rng = random.Random(seed)
+    tops = [Fraction(int(u.p), int(u.q)) for u in net.thresholds]
+    return [[top * Fraction(rng.randrange(12), 12) for top in tops] for _ in range(n)]
+
+
+def inhabited_states(net: ea.Network, n: int, seed: int = 1) -> list[list[Any]]:
+    return [list(torus.representative(net, state)[0]) for state in some_states(net, n, seed)]
+
+
+def forbidden_units(net: ea.Network, state: list[Fraction]) -> set[int]:
+    """The union of all forbidden sets, each found by trying."""
+    weights = net.weights
+    found: set[int] = set()
+    for size in range(1, net.n_units + 1):
+        for units in combinations(range(net.n_units), size):
+            if all(state[i] < sum(weights[i, j] for j in units) for i in units):
+                found |= set(units)
+    return found
+
+
+@few
+@given(strategies.rational_networks(max_units=4))
+def test_the_burning_test_finds_all_forbidden_sets(data: Any) -> None:
+    net = network(data)
+    for state in some_states(net, 12):
+        forbidden = forbidden_units(net, state)
+        assert region.forbidden_set(net, state) == forbidden
+        assert region.is_inhabited(net, state) == (not forbidden)
+        assert not region.is_inhabited(net, [*state[:-1], net.thresholds[-1]])
+
+
+@few
+@given(strategies.rational_networks(max_units=3))
+def test_the_region_in_boxes(data: Any) -> None:
+    net = network(data)
+    boxes = region.boxes(net)
+    assert sum(box.volume for box in boxes) == net.volume()
+    for state in some_states(net, 20):
+        exact = [sympy.Rational(x.numerator, x.denominator) for x in state]
+        assert sum(exact in box for box in boxes) == int(region.is_inhabited(net, state))
+    for box in boxes:
+        assert len(box.vertices) == 2**net.n_units
+        assert region.is_inhabited(net, box.vertices[0])  # the lowest corner belongs to it
+
+
+@few
+@given(strategies.rational_networks(max_units=3))
+def test_inclusion_and_exclusion_give_the_determinant(data: Any) -> None:
+    net = network(data)
+    assert region.volume_by_inclusion_exclusion(net) == net.volume()
+
+
+@few
+@given(strategies.rational_networks(max_units=4))
+def test_pieces_are_what_the_dynamics_does(data: Any) -> None:
+    """Each inhabited state is in the one piece of the pattern that it sets off, or in none."""
+    net = network(data)
+    for start in (label for label, p in zip(net.labels, net.drive, strict=True) if p):
+        found = list(region.pieces(net, start))
+        assert len({piece.pattern for piece in found}) == len(found)
+        for state in inhabited_states(net, 4):
+            pattern, _ = avalanche(net, [Fraction(int(x.p), int(x.q)) for x in state], start)
+            assert [piece.pattern for piece in found if state in piece] == ([pattern] if pattern else [])
+
+
+@few
+@given(strategies.rational_networks(max_units=4))
+def test_volumes_of_pieces_are_the_laws(data: Any) -> None:
+    net = network(data)
+    for start in (label for label, p in zip(net.labels, net.drive, strict=True) if p):
+        patterns = ea.pattern_law(net, start)
+        total = net.increment * ea.green_matrix(net)[net.index(start), net.index(start)]
+        for piece in region.pieces(net, start):
+            assert piece.volume == patterns[piece.pattern] * total * net.volume()
+        for assembly, probability in ea.assembly_law(net, start).items():
+            volumes = [piece.volume for piece in region.pieces(net, start, assembly)]
+            assert sum(volumes) == probability * total * net.volume()
+
+
+@few
+@given(strategies.rational_networks(max_units=4))
+def test_self_similarity_there_and_back(data: Any) -> None:
+    net = network(data)
+    start = next(label for label, p in zip(net.labels, net.drive, strict=True) if p)
+    for piece in region.pieces(net, start):
+        if piece.rest is None:
+            continue
+        assert piece.rest.volume() == ea.forest_weight(net, piece.rest.labels)
+        for silent in inhabited_states(piece.rest, 2):
+            places = {label: sympy.Rational(i, 7) for i, label in enumerate(piece.assembly)}
+            state = piece.joined(places, silent)
+            assert state in piece
+            assert region.is_inhabited(net, state)
+            assert piece.split(state) == (places, tuple(silent))
+
+
+@few
+@given(strategies.rational_networks(max_units=3))
+def test_the_region_holds_each_point_of_the_torus_once(data: Any) -> None:
+    net = network(data)
+    rng = random.Random(2)
+    for _ in range(3):
+        point = [sympy.Rational(rng.randint(-40, 40), 7) for _ in net.labels]
+        state, firings = torus.representative(net, point)
+        assert region.is_inhabited(net, state)
+        shift = net.matrix * sympy.Matrix(firings)
+        assert all(x - y == s for x, y, s in zip(point, state, shift, strict=True))
+        assert torus.coordinates(net, state) == torus.coordinates(net, point)
+        for seed in range(3):  # the abelian property
+            assert torus.representative(net, point, seed=seed) == (state, firings)
+        moved = [
+            x + y for x, y in zip(state, net.matrix * sympy.Matrix([3, -2, 1][: net.n_units]), strict=True)
+        ]
+        assert torus.representative(net, moved)[0] == state
+
+
+@few
+@given(strategies.rational_networks(max_units=4))
+def test_slow_steps_are_translations(data: Any) -> None:
+    net = network(data)
+    dynamics = Dynamics(net, "exact")
+    for state in inhabited_states(net, 3):
+        for k, label in enumerate(net.labels):
+            if not net.drive[k]:
+                continue
+            after, assembly = torus.slow_step(net, state, label)
+            fed = [x + data.increment * (i == k) for i, x in enumerate(state)]
+            assert torus.representative(net, fed)[0] == after
+            jump = net.matrix * sympy.Matrix([int(other in assembly) for other in net.labels])
+            assert all(x - j == y for x, y, j in zip(fed, after, jump, strict=True))
+            simulated: list[Any] = [Fraction(int(x.p), int(x.q)) for x in state]
+            generations = dynamics.slow_step(simulated, k)
+            assert set().union(*generations) == {net.index(other) for other in assembly}
+            assert [sympy.Rational(x.numerator, x.denominator) for x in simulated] == list(after)
+
+
+def test_square_roots() -> None:
+    net = SQUARE_ROOT
+    boxes = region.boxes(net)
+    assert sympy.expand(sum(box.volume for box in boxes) - net.volume()) == 0
+    bar = sympy.sqrt(2) / 3
+    assert region.is_inhabited(net, [bar, "1/5"])
+    assert not region.is_inhabited(net, ["4/9", "2/5"])  # 4/9 is below the square root of 2/9
+    assert region.forbidden_set(net, ["4/9", "2/5"]) == {0, 1}
+    state, firings = torus.representative(net, [5 * bar, -7])
+    assert region.is_inhabited(net, state)
+    shift = net.matrix * sympy.Matrix(firings)
+    assert all(sympy.expand(x - y - s) == 0 for x, y, s in zip([5 * bar, -7], state, shift, strict=True))
+    total = sum(piece.volume for piece in region.pieces(net, 0))
+    assert sympy.expand(total - net.increment * (net.thresholds[1] - net.weights[1, 1])) == 0
+
+
+def test_reduced_networks() -> None:
+    net = ea.families.line(4, "9/10", increment="1/20")
+    reduced = net.reduced_by([1])
+    assert reduced.labels == (0, 2, 3)
+    assert reduced.leak == (net.leak[0], net.leak[2], net.leak[3])
+    assert reduced.drive == (sympy.Rational(1, 3),) * 3
+    assert reduced.increment == net.increment
+    driven = ea.Network([[0, "1/2"], ["1/2", 0]], drive=[1, 0], increment="1/4").reduced_by([0])
+    assert (driven.drive, driven.increment) == ((1,), None)
+    with pytest.raises(InvalidNetworkError, match="no unit is left"):
+        net.reduced_by(net.labels)
+    with pytest.raises(UnknownUnitError):
+        net.reduced_by(["x"])
+
+
+def test_wrong_questions() -> None:
+    net = ea.Network([[0, "1/2"], ["1/4", 0]], increment="1/8", labels="ab")
+    assert ea.is_inhabited(net, {"b": "1/4", "a": "1/3"})
+    with pytest.raises(InvalidNetworkError, match="says nothing of unit 'b'"):
+        region.is_inhabited(net, {"a": 0})
+    with pytest.raises(InvalidNetworkError, match="3 entries of state for 2 units"):
+        region.is_inhabited(net, [0, 0, 0])
+    with pytest.raises(ea.errors.InexactError):
+        region.is_inhabited(net, [0.5, 0])
+    with pytest.raises(UnboundSymbolError, match="no value for x"):
+        region.is_inhabited(net, ["x", 0])
+    with pytest.raises(UnboundSymbolError, match="no value for alpha"):
+        region.boxes(ea.families.homogeneous(2, "alpha"))
+    with pytest.raises(MissingIncrementError):
+        region.piece(ea.families.homogeneous(2, "1/2"), [{0}])
+    with pytest.raises(InvalidNetworkError, match="begins with one unit"):
+        region.piece(net, [{"a", "b"}])
+    with pytest.raises(InvalidNetworkError, match="does not set off"):
+        region.piece(net, [{"a"}]).split(["1/2", "1/2"])
+    with pytest.raises(InvalidNetworkError, match="receives nothing"):
+        region.piece(ea.Network([[0, 0], [0, 0]], increment="1/8"), [{0}, {1}])
+    with pytest.raises(TooCostlyError, match="ask is_inhabited"):
+        region.boxes(wide())
+    with pytest.raises(TooCostlyError, match="families"):
+        region.volume_by_inclusion_exclusion(ea.families.ring(5, "1/2"))
+
+
+def wide() -> ea.Network:
+    """All row sums over sets differ."""
+    return ea.Network([[sympy.Rational(2**j, 2**7) if i != j else 0 for j in range(6)] for i in range(6)])

@@ -19,6 +19,7 @@ How to read the code, in this order; each module uses only those before it:
     latex, laws                               immutable laws, and what the Green matrix gives
     checks, listing, derivation, formulas     theorems and closed forms with checks that can fail
     phase_space                               the inhabited region, and the torus it tiles
+    sampling                                  assemblies and states drawn with exactly their probabilities
     simulate, report, cli                     cross-validation, and the command line
 """
 
@@ -46,12 +47,14 @@ from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, size_law
 from exactav.network import Network
 from exactav.phase_space.region import is_inhabited
+from exactav.sampling import AssemblySample, sample_assemblies, sample_states
 from exactav.simulate import simulate
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AssemblyLaw",
+    "AssemblySample",
     "CompositionLaw",
     "DurationLaw",
     "FloatLaw",
@@ -86,6 +89,8 @@ __all__ = [
     "pattern_probability",
     "plan",
     "read_network",
+    "sample_assemblies",
+    "sample_states",
     "simulate",
     "size_duration_law",
     "size_law",

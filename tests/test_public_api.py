@@ -7,6 +7,7 @@ import exactav as ea
 
 PUBLIC = [
     "AssemblyLaw",
+    "AssemblySample",
     "CompositionLaw",
     "DurationLaw",
     "FloatLaw",
@@ -31,6 +32,7 @@ PUBLIC = [
     "from_networkx",
     "green_matrix",
     "induced_laplacian",
+    "is_inhabited",
     "latex_document",
     "mean_second_generation",
     "mean_size",
@@ -40,6 +42,8 @@ PUBLIC = [
     "pattern_probability",
     "plan",
     "read_network",
+    "sample_assemblies",
+    "sample_states",
     "simulate",
     "size_duration_law",
     "size_law",

@@ -1,4 +1,4 @@
-"""Sums over all sets of units, compiled by numba (the extra ``fast``): modulo a prime, or in floating point.
+"""What numba compiles (the extra ``fast``): sums over sets, modulo primes or in floating point, and sampling.
 
 The sums visit the masks of a range and add the product of both determinants to the outcome the mask belongs
 to. They release the interpreter's lock, so ranges run in threads.
@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numba import njit
 
+from exactav.kernels import wilson
 from exactav.kernels.modular import Residues
 from exactav.kernels.positive import BLOCK, SMALLEST, Floats
 
@@ -275,3 +276,7 @@ def positive_sums(
                 sums[k] += part[k]
                 part[k] = 0.0
     return sums
+
+
+choose = _compiled(wilson.choose)
+draw = _compiled(wilson.draw)

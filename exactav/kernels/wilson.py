@@ -1,0 +1,105 @@
+"""Wilson's algorithm: the tree of a start in a random spanning forest, by walks along chosen parents.
+
+Only units that receive from the tree can belong to it, so walks begin there alone, and the forest elsewhere
+is never drawn. Every function runs as it is, and compiled by numba with the same random numbers.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+
+
+def choose(rng: Any, cumulative: Any, first: int, last: int) -> int:
+    """A place between first and last, with probability in proportion to the steps of ``cumulative`` there."""
+    drawn = rng.integers(0, cumulative[last - 1])
+    while first < last - 1:
+        middle = (first + last - 1) // 2
+        if drawn < cumulative[middle]:
+            last = middle + 1
+        else:
+            first = middle + 1
+    return first
+
+
+def choose_among_long(rng: Any, cumulative: Any, first: int, last: int) -> int:
+    """The same with integers of any length."""
+    n_bits = int(cumulative[last - 1]).bit_length()
+    n_bytes = -(-n_bits // 8)
+    while True:
+        drawn = int.from_bytes(rng.bytes(n_bytes), "little") >> 8 * n_bytes - n_bits
+        if drawn < cumulative[last - 1]:
+            return next(place for place in range(first, last) if drawn < cumulative[place])
+
+
+def draw(
+    rng: Any,
+    choose: Any,
+    parents: Numbers,
+    cumulative: Any,
+    bounds: Numbers,
+    receivers: Numbers,
+    receiver_bounds: Numbers,
+    proposals: Any,
+    start: int,
+    n_wanted: int,
+    units: Numbers,
+    starts: Numbers,
+    ends: Numbers,
+) -> int:
+    """Fill ``units`` with assemblies one after the other, as many as wanted or as there is room for.
+
+    Unit i takes parent ``parents[e]``, bounds[i] <= e < bounds[i + 1], -1 for the leak, with probability in
+    proportion to the steps of ``cumulative``, which begin anew for each unit. Where ``start`` is -1, one is
+    proposed by ``proposals`` and accepted if a walk from it leaks from where it began. Returns the number of
+    assemblies; their units are those up to ``ends``.
+    """
+    n = len(bounds) - 1
+    fate = np.zeros(n, dtype=np.int64)  # 1 in the tree of the start, 2 in one of the leak
+    following = np.zeros(n, dtype=np.int64)
+    touched = np.zeros(n, dtype=np.int64)
+    n_drawn, filled = 0, 0
+    while n_drawn < n_wanted and filled + n <= len(units):
+        root = start
+        while root < 0:
+            proposed = choose(rng, proposals, 0, n)
+            unit = proposed
+            parent = unit
+            while parent >= 0:
+                unit = parent
+                parent = parents[choose(rng, cumulative, bounds[unit], bounds[unit + 1])]
+            if unit == proposed:
+                root = proposed
+        fate[root] = 1
+        touched[0] = root
+        n_touched = 1
+        units[filled] = root
+        tested, end = filled, filled + 1
+        while tested < end:
+            sender = units[tested]
+            tested += 1
+            for place in range(receiver_bounds[sender], receiver_bounds[sender + 1]):
+                begin = receivers[place]
+                unit = begin
+                while unit >= 0 and fate[unit] == 0:
+                    following[unit] = parents[choose(rng, cumulative, bounds[unit], bounds[unit + 1])]
+                    unit = following[unit]
+                found = 2 if unit < 0 else fate[unit]
+                unit = begin
+                while unit >= 0 and fate[unit] == 0:
+                    fate[unit] = found
+                    touched[n_touched] = unit
+                    n_touched += 1
+                    if found == 1:
+                        units[end] = unit
+                        end += 1
+                    unit = following[unit]
+        for place in range(n_touched):
+            fate[touched[place]] = 0
+        starts[n_drawn] = root
+        ends[n_drawn] = end
+        filled = end
+        n_drawn += 1
+    return n_drawn

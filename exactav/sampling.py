@@ -1,0 +1,260 @@
+"""Perfect sampling: independent assemblies with exactly the probabilities of the laws, and stationary states.
+
+A random spanning forest of all units, rooted in a start k or in the leak, has the assembly as the tree of k
+(derivation 02); Wilson's algorithm draws it by walks. All choices are made with random integers below sums of
+integer weights, so no probability is rounded.
+"""
+
+import sys
+from collections.abc import Hashable, Iterator, Sequence
+from importlib.util import find_spec
+from math import lcm, sqrt
+from statistics import NormalDist
+from typing import Any, NamedTuple, overload
+
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+
+from exactav.errors import MissingIncrementError, TooFewError, UnboundSymbolError
+from exactav.kernels import wilson
+from exactav.network import Network
+from exactav.phase_space.states import State
+from exactav.phase_space.torus import representative
+
+_COMPILED = 300  # assemblies from which on compiled code is worth loading
+_ROOM = 1 << 20  # units drawn at a time
+_LONGEST = 2**63 - 1  # sums of weights beyond it are drawn as long integers
+
+
+class Estimate(NamedTuple):
+    """An estimate with the ends of its confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class AssemblySample(Sequence[frozenset[Hashable]]):
+    """Independent assemblies; a sequence of frozensets of labels.
+
+    Attributes:
+        network, start: what was asked; ``start`` is None where starts were drawn.
+        sizes: number of units of each.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        start: Hashable | None,
+        units: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        sizes: NDArray[np.int64],
+    ) -> None:
+        self.network = network
+        self.start = start
+        self.sizes = sizes
+        self._units, self._starts = units, starts
+        self._ends = np.cumsum(sizes)
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    @overload
+    def __getitem__(self, place: int) -> frozenset[Hashable]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[frozenset[Hashable]]: ...
+    def __getitem__(self, place: int | slice) -> frozenset[Hashable] | list[frozenset[Hashable]]:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        end = self._ends[place]
+        units = self._units[end - self.sizes[place] : end]
+        return frozenset(self.network.labels[unit] for unit in units.tolist())
+
+    @property
+    def starts(self) -> tuple[Hashable, ...]:
+        """The unit that fired first, of each assembly."""
+        return tuple(self.network.labels[unit] for unit in self._starts.tolist())
+
+    def mean_size(self, confidence: float = 0.95) -> Estimate:
+        """The mean size, with a confidence interval by the central limit theorem.
+
+        Raises:
+            TooFewError: there are fewer than two assemblies.
+        """
+        if len(self) < 2:
+            raise TooFewError(f"{len(self)} assemblies have no confidence interval: draw more")
+        value = float(self.sizes.mean())
+        half = _quantile(confidence) * float(self.sizes.std(ddof=1)) / sqrt(len(self))
+        return Estimate(value, value - half, value + half)
+
+    def pair_probability(self, unit: Hashable, other: Hashable, confidence: float = 0.95) -> Estimate:
+        """The probability that both units are in the assembly, with Wilson's score interval.
+
+        There is no formula for it in the entries of the Green matrix.
+
+        Raises:
+            UnknownUnitError: a label is not in the network.
+        """
+        indices = self.network.index(unit), self.network.index(other)
+        of_sample = np.repeat(np.arange(len(self)), self.sizes)
+        first, second = (np.isin(np.arange(len(self)), of_sample[self._units == i]) for i in indices)
+        return _score_interval(int((first & second).sum()), len(self), confidence)
+
+    def __repr__(self) -> str:
+        begun = "" if self.start is None else f" that start with {self.start!r}"
+        return f"<{len(self):,} assemblies{begun}, mean size {self.sizes.mean():.6g}>"
+
+
+def _quantile(confidence: float) -> float:
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence = {confidence}: wanted a number between 0 and 1")
+    return NormalDist().inv_cdf((1 + confidence) / 2)
+
+
+def _score_interval(hits: int, n: int, confidence: float) -> Estimate:
+    z, share = _quantile(confidence), hits / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def sample_assemblies(net: Network, n: int, start: Hashable | None = None, *, seed: int) -> AssemblySample:
+    """``n`` independent assemblies given an avalanche, each with exactly its probability under the law.
+
+    Without a ``start``, one is drawn with probability in proportion to p_k G_kk: unit k is proposed with
+    probability in proportion to p_k / s_k, and accepted if a walk from it leaks from k itself, which happens
+    with probability s_k G_kk (derivation 02).
+
+    Args:
+        start: label of the unit that fires first; None draws it, weighted by the drive.
+        seed: of a numpy Generator; equal seeds give equal samples.
+
+    Raises:
+        UnboundSymbolError: the network has symbols.
+        TypeError: weights are irrational.
+        MissingIncrementError: no start is given, and a driven unit has no leak.
+
+    >>> import exactav as ea
+    >>> sample = sample_assemblies(ea.families.ring(1000, "9/10"), 2000, seed=1)
+    >>> low, high = sample.mean_size(confidence=0.9999)[1:]
+    >>> low < ea.mean_size(ea.families.ring(12, "9/10")) < high
+    True
+    """
+    if n < 1:
+        raise ValueError(f"n = {n}: wanted at least 1")
+    if net.symbols:
+        names = ", ".join(map(str, net.symbols))
+        raise UnboundSymbolError(f"no value for {names}: put numbers in with net.at({{...}}) to sample")
+    if not net.system.ring.is_ZZ:
+        raise TypeError(f"sampling needs rational weights, not {net.system.ring}: round them by net.at(...)")
+    root = -1 if start is None else net.index(start)
+    tables = _tables(net, with_starts=start is None)
+    draw, choose = _functions(tables, n)
+    rng = np.random.default_rng(seed)
+    room = np.empty(max(_ROOM, net.n_units), dtype=np.int64)
+    starts, ends = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    parts, sizes, n_done = [], [], 0
+    while n_done < n:
+        count = draw(rng, choose, *tables, root, n - n_done, room, starts[n_done:], ends)
+        parts.append(room[: ends[count - 1]].copy())
+        sizes.append(np.diff(ends[:count], prepend=0))
+        n_done += count
+    return AssemblySample(net, start, np.concatenate(parts), starts, np.concatenate(sizes))
+
+
+def sample_states(net: Network, n: int, *, seed: int) -> list[State]:
+    """``n`` independent states drawn uniformly from the inhabited region, as exact numbers.
+
+    The region holds each point of the torus R^N / M Z^N once (derivation 05), so these are the
+    representatives of M theta with theta uniform on [0, 1)^N, of 53 random bits in each coordinate.
+
+    Args:
+        seed: of a numpy Generator; equal seeds give equal samples.
+
+    Raises:
+        UnboundSymbolError: the network has symbols.
+
+    >>> import exactav as ea
+    >>> net = ea.families.homogeneous(3, "3/4")
+    >>> all(ea.is_inhabited(net, state) for state in sample_states(net, 5, seed=1))
+    True
+    """
+    if n < 1:
+        raise ValueError(f"n = {n}: wanted at least 1")
+    rng = np.random.default_rng(seed)
+    states = []
+    for _ in range(n):
+        theta = [sympy.Integer(int(x)) / 2**53 for x in rng.integers(0, 2**53, net.n_units)]
+        states.append(representative(net, list(net.matrix * sympy.Matrix(theta)))[0])
+    return states
+
+
+class _Tables(NamedTuple):
+    """What :func:`exactav.kernels.wilson.draw` takes."""
+
+    parents: NDArray[np.int64]
+    cumulative: NDArray[Any]
+    bounds: NDArray[np.int64]
+    receivers: NDArray[np.int64]
+    receiver_bounds: NDArray[np.int64]
+    proposals: NDArray[Any]
+
+
+def _tables(net: Network, *, with_starts: bool) -> _Tables:
+    system = net.system
+    parents, cumulative, bounds = [], [], [0]
+    receivers: list[list[int]] = [[] for _ in net.labels]
+    for i, row in enumerate(system.weights):
+        total = 0
+        for j, weight in [*row.items(), (-1, system.leak[i])]:
+            if weight:
+                total += int(weight)
+                parents.append(j)
+                cumulative.append(total)
+                if j >= 0:
+                    receivers[j].append(i)
+        bounds.append(len(parents))
+    proposals = list(_running_sums(_proposals(net))) if with_starts else [1]
+    is_short = max(*cumulative, *proposals) <= _LONGEST
+    kind: Any = np.int64 if is_short else object
+    return _Tables(
+        np.array(parents, dtype=np.int64),
+        np.array(cumulative, dtype=kind),
+        np.array(bounds, dtype=np.int64),
+        np.array([i for group in receivers for i in group], dtype=np.int64),
+        np.array([0, *_running_sums(map(len, receivers))], dtype=np.int64),
+        np.array(proposals, dtype=kind),
+    )
+
+
+def _running_sums(numbers: Any) -> Iterator[int]:
+    total = 0
+    for number in numbers:
+        total += number
+        yield total
+
+
+def _proposals(net: Network) -> list[int]:
+    """p_k / s_k in integers."""
+    shares = []
+    for label, p, leak in zip(net.labels, net.drive, net.leak, strict=True):
+        if p and not leak:
+            raise MissingIncrementError(
+                f"unit {label!r} is driven and has no leak, so starts cannot be drawn: give a start"
+            )
+        shares.append(p / leak if p else p)
+    common = lcm(*(int(share.q) for share in shares))
+    return [int(share * common) for share in shares]
+
+
+def _functions(tables: _Tables, n: int) -> tuple[Any, Any]:
+    """The drawing function, compiled where that pays, and how it chooses; samples do not depend on it."""
+    if tables.cumulative.dtype == object:
+        return wilson.draw, wilson.choose_among_long
+    is_loaded = "exactav.kernels.compiled" in sys.modules
+    if is_loaded or (n >= _COMPILED and find_spec("numba") is not None):
+        from exactav.kernels import compiled
+
+        return compiled.draw, compiled.choose
+    return wilson.draw, wilson.choose

@@ -1,0 +1,191 @@
+"""Samples against exact laws: by all random choices on tiny networks, and by chi-square tests on others.
+
+Seeds are fixed, and p-values are asked to be above 1e-5 in fewer than a hundred tests.
+"""
+
+import random
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+import sympy
+
+import exactav as ea
+from exactav import sampling
+from exactav.errors import MissingIncrementError, TooFewError, UnboundSymbolError, UnknownUnitError
+from exactav.kernels import wilson
+from exactav.phase_space import region
+from exactav.simulate import chi_square
+
+
+def wild(seed: int, n_units: int) -> ea.Network:
+    """Asymmetric, self-coupled, with zero weights and leaks, uneven drive and thresholds."""
+    rng = random.Random(seed)
+    weights = [[Fraction(rng.choice([0, 0, 1, 2, 5]), 7) for _ in range(n_units)] for _ in range(n_units)]
+    leaks = [Fraction(rng.choice([0, 1, 1, 3]), 5) for _ in range(n_units)]
+    leaks[0] = Fraction(1, 5)
+    for i in range(1, n_units):
+        weights[i][rng.randrange(i)] += Fraction(1, 7)
+    shares = [rng.randint(1, 3) if leak else 0 for leak in leaks]
+    drive = [Fraction(share, sum(shares)) for share in shares]
+    thresholds = [sum(row) + leak for row, leak in zip(weights, leaks, strict=True)]
+    return ea.Network(weights, thresholds, drive=drive)
+
+
+class Undecided(Exception):  # noqa: N818 (no error: the tree of choices goes on)
+    def __init__(self, weights: list[int]) -> None:
+        self.weights = weights
+
+
+def by_all_choices(net: ea.Network, start: int, at_least: Fraction) -> dict[frozenset[int], Fraction]:
+    """The probability of each assembly over all sequences of choices of probability ``at_least`` or more."""
+    tables = sampling._tables(net, with_starts=start < 0)
+    found: dict[frozenset[int], Fraction] = Counter()  # type: ignore[assignment]
+    stack: list[tuple[list[int], Fraction]] = [([], Fraction(1))]
+    units, starts, ends = (np.zeros(net.n_units, dtype=np.int64) for _ in range(3))
+    while stack:
+        script, probability = stack.pop()
+        remaining = list(script)
+
+        def choose(rng: Any, cumulative: Any, first: int, last: int, remaining: Any = remaining) -> int:
+            if not remaining:
+                raise Undecided([int(x) for x in np.diff(cumulative[first:last], prepend=0)])
+            return first + int(remaining.pop(0))
+
+        try:
+            wilson.draw(None, choose, *tables, start, 1, units, starts, ends)
+        except Undecided as open_choice:
+            for option, weight in enumerate(open_choice.weights):
+                share = probability * Fraction(weight, sum(open_choice.weights))
+                if share >= at_least:
+                    stack.append(([*script, option], share))
+        else:
+            found[frozenset(units[: ends[0]].tolist())] += probability
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_all_random_choices_have_the_probabilities_of_the_law(seed: int) -> None:
+    """What longer sequences of choices would add is bounded by what is missing in all."""
+    wide = wild(seed, 2 + seed % 2)
+    leaking = [u + sympy.Rational(3, 2) for u in wide.thresholds]  # walks end soon
+    net = ea.Network(wide.weights, leaking, drive=wide.drive)
+    for start in range(-1, net.n_units):
+        law = ea.assembly_law(net, None if start < 0 else start)
+        found = by_all_choices(net, start, Fraction(1, 1_000_000))
+        missing = 1 - sum(found.values())
+        assert missing < Fraction(1, 20)
+        assert set(found) == set(law)
+        for assembly, probability in found.items():
+            exact = Fraction(str(law[assembly]))
+            assert probability <= exact <= probability + missing
+
+
+@pytest.mark.parametrize("start", [None, 0])
+def test_samples_follow_the_law(start: int | None) -> None:
+    for seed in range(8):
+        net = wild(seed, 3 + seed % 4)
+        sample = ea.sample_assemblies(net, 4000, start, seed=seed)
+        law = ea.assembly_law(net, start)
+        test = chi_square(Counter(sample), {assembly: float(p) for assembly, p in law.items()})
+        assert test.p_value > 1e-5, (seed, test)
+        assert not test.impossible
+        if start is not None:
+            assert set(sample.starts) == {start}
+    assert sample.sizes.tolist() == [len(assembly) for assembly in sample]
+    assert all(k in assembly for k, assembly in zip(sample.starts, sample, strict=True))
+
+
+def test_drawn_starts_are_weighted_by_drive_and_green_matrix() -> None:
+    net = wild(3, 5)
+    green, drive = ea.green_matrix(net), net.drive
+    weights = {k: float(drive[k] * green[k, k]) for k in range(5)}
+    total = sum(weights.values())
+    starts = Counter(ea.sample_assemblies(net, 5000, seed=2).starts)
+    expected = {k: weight / total for k, weight in weights.items() if weight}
+    assert chi_square(starts, expected).p_value > 1e-5
+
+
+def test_compiled_and_plain_samples_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = wild(5, 7)
+    compiled = ea.sample_assemblies(net, 400, seed=9)
+    monkeypatch.setattr(sampling, "_functions", lambda tables, n: (wilson.draw, wilson.choose))
+    plain = ea.sample_assemblies(net, 400, seed=9)
+    assert list(plain) == list(compiled)
+    assert plain.starts == compiled.starts
+    monkeypatch.setattr(sampling, "_ROOM", 50)  # many calls
+    assert len(ea.sample_assemblies(net, 400, seed=9)) == 400
+
+
+def test_sums_of_weights_beyond_63_bits() -> None:
+    """Each of them is drawn as a long integer."""
+    primes = [10_007, 10_009, 10_037, 10_039, 10_061]
+    net = ea.Network(
+        [[sympy.Rational(1 + (i + 2 * j) % 3, 4 * p) * 2_000 for j, p in enumerate(primes)] for i in range(5)]
+    )
+    tables = sampling._tables(net, with_starts=True)
+    assert tables.cumulative.dtype == object
+    sample = ea.sample_assemblies(net, 1500, seed=4)
+    test = chi_square(Counter(sample), {a: float(p) for a, p in ea.assembly_law(net).items()})
+    assert test.p_value > 1e-5
+
+
+def test_estimates_of_a_sample() -> None:
+    net = ea.from_networkx(nx.florentine_families_graph(), coupling="9/10")
+    sample = ea.sample_assemblies(net, 20_000, "Medici", seed=3)
+    mean = sample.mean_size(confidence=0.9999)
+    assert mean.low < ea.mean_size(net, "Medici") < mean.high
+    assert mean.low < mean.value < mean.high
+    law = ea.assembly_law(net, "Medici")
+    for pair in (("Medici", "Albizzi"), ("Strozzi", "Pazzi"), ("Ridolfi", "Tornabuoni")):
+        exact = sum(p for assembly, p in law.items() if set(pair) <= assembly)
+        estimate = sample.pair_probability(*pair, confidence=0.9999)
+        assert estimate.low < exact < estimate.high
+        assert estimate.high - estimate.low < 0.04
+    assert repr(sample).startswith("<20,000 assemblies that start with 'Medici', mean size ")
+    assert sample[:2] == [sample[0], sample[1]]
+    assert sample[-1] == list(sample)[-1]
+    with pytest.raises(UnknownUnitError):
+        sample.pair_probability("Medici", "x")
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        sample.mean_size(confidence=95)
+    with pytest.raises(TooFewError):
+        ea.sample_assemblies(net, 1, seed=1).mean_size()
+
+
+def test_seeds_decide() -> None:
+    net = ea.families.ring(100_000, "9/10")
+    first = ea.sample_assemblies(net, 50, seed=1)
+    assert list(first) == list(ea.sample_assemblies(net, 50, seed=1))
+    assert list(first) != list(ea.sample_assemblies(net, 50, seed=2))
+
+
+def test_states_are_uniform_in_the_region() -> None:
+    net = ea.Network([["1/5", "1/2", 0], ["1/4", 0, "1/3"], ["1/7", "1/3", 0]])
+    states = ea.sample_states(net, 600, seed=5)
+    assert states == ea.sample_states(net, 600, seed=5)
+    boxes = region.boxes(net)
+    places = Counter(next(i for i, box in enumerate(boxes) if state in box) for state in states)
+    expected = {i: float(box.volume / net.volume()) for i, box in enumerate(boxes)}
+    assert chi_square(places, expected).p_value > 1e-5
+    irrational = ea.Network([[0, sympy.sqrt(2) / 3], ["1/4", "1/5"]])
+    assert all(ea.is_inhabited(irrational, state) for state in ea.sample_states(irrational, 5, seed=1))
+
+
+def test_wrong_questions() -> None:
+    net = ea.Network([[0, "1/2"], [1, 0]])
+    with pytest.raises(MissingIncrementError, match="unit 1 is driven and has no leak"):
+        ea.sample_assemblies(net, 5, seed=1)
+    assert set(ea.sample_assemblies(net, 50, 1, seed=1)) <= {frozenset({1}), frozenset({0, 1})}
+    with pytest.raises(UnboundSymbolError, match="alpha"):
+        ea.sample_assemblies(ea.families.homogeneous(3, "alpha"), 5, seed=1)
+    with pytest.raises(TypeError, match="rational weights"):
+        ea.sample_assemblies(ea.Network([[sympy.sqrt(2) / 2]]), 5, seed=1)
+    for function in (ea.sample_assemblies, ea.sample_states):
+        with pytest.raises(ValueError, match="at least 1"):
+            function(net, 0, seed=1)
+    with pytest.raises(UnknownUnitError):
+        ea.sample_assemblies(net, 5, "x", seed=1)

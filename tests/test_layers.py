@@ -88,6 +88,7 @@ READING_ORDER = [
     "phase_space.states",
     "phase_space.region",
     "phase_space.torus",
+    "phase_space.sandpile",
     "sampling",
     "simulate",
     "report",

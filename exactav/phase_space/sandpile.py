@@ -1,0 +1,181 @@
+"""Networks of integers are sandpiles: the integer points of the torus are a finite abelian group Z^N / M Z^N.
+
+Its order is det M; each of its elements has one inhabited state, which sandpile theory calls recurrent.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from itertools import product
+from math import prod
+from typing import Any
+
+import networkx as nx
+import sympy
+from sympy import ZZ
+from sympy.polys.matrices import DomainMatrix
+from sympy.polys.matrices.normalforms import smith_normal_form
+
+from exactav.errors import InvalidNetworkError, TooCostlyError
+from exactav.network import Network
+from exactav.phase_space.states import as_state
+from exactav.phase_space.torus import representative
+
+Integers = tuple[int, ...]
+_MAX_STATES = 2_000_000
+
+
+def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
+    """The sandpile on a graph with a sink: a unit fires when it holds as many grains as it has edges.
+
+    Each firing sends one grain along every edge (``weight`` many, where that is given), those to the sink are
+    lost. The increment is 1 where all units have a leak; the model of avalanches asks for that.
+
+    Args:
+        graph: directed (grains move along edges) or not, with or without parallel edges.
+
+    Raises:
+        InvalidNetworkError: there is no such node, or a node receives by more edges than it sends by, so that
+            it has no leak.
+        SingularNetworkError: the sink cannot be reached from everywhere.
+
+    >>> of_graph(nx.complete_graph(4), sink=3).volume()
+    16
+    """
+    if sink not in graph:
+        raise InvalidNetworkError(f"the graph has no node {sink!r}: name one of its nodes as sink")
+    labels = [node for node in graph if node != sink]
+    place = {node: i for i, node in enumerate(labels)}
+    thresholds = [0] * len(labels)
+    weights = [[0] * len(labels) for _ in labels]
+    for sender, receiver, number in graph.to_directed().edges(data="weight", default=1):
+        if sender != sink and sender != receiver:
+            thresholds[place[sender]] += number
+            if receiver != sink:
+                weights[place[receiver]][place[sender]] += number
+    leaks = [threshold - sum(row) for threshold, row in zip(thresholds, weights, strict=True)]
+    return Network(weights, thresholds, increment=1 if all(leaks) else None, labels=labels)
+
+
+def invariant_factors(net: Network) -> tuple[int, ...]:
+    """d_1 | d_2 | ..., those above 1, of the group Z^N / M Z^N = Z/d_1 x Z/d_2 x ...; Smith normal form.
+
+    Raises:
+        InvalidNetworkError: a weight or threshold is not an integer.
+
+    >>> invariant_factors(of_graph(nx.complete_graph(4), 3))
+    (4, 4)
+    """
+    matrix = _integers(net)
+    form = smith_normal_form(DomainMatrix(matrix, (net.n_units, net.n_units), ZZ)).to_list()
+    factors = sorted(abs(int(form[i][i])) for i in range(net.n_units))
+    return tuple(factor for factor in factors if factor > 1)
+
+
+def recurrent_states(net: Network) -> Iterator[Integers]:
+    """All inhabited states of integers, in lexicographic order; there are det M.
+
+    Raises:
+        InvalidNetworkError: a weight or threshold is not an integer.
+        TooCostlyError: there are more than two million states below threshold.
+
+    >>> list(recurrent_states(of_graph(nx.complete_graph(3), 2)))
+    [(0, 1), (1, 0), (1, 1)]
+    """
+    matrix = _integers(net)
+    thresholds = [int(threshold) for threshold in net.thresholds]
+    if prod(thresholds) > _MAX_STATES:
+        raise TooCostlyError(
+            f"{prod(thresholds):,} states below threshold: ask invariant_factors, or is_inhabited of states"
+        )
+    n = net.n_units
+    weights = [
+        [thresholds[i] - matrix[i][j] if i == j else -matrix[i][j] for j in range(n)] for i in range(n)
+    ]
+    for state in product(*map(range, thresholds)):
+        if _burns(weights, state):
+            yield state
+
+
+def _burns(weights: list[list[int]], state: Integers) -> bool:
+    left = list(range(len(state)))
+    while left:
+        kept = [i for i in left if state[i] < sum(weights[i][j] for j in left)]
+        if len(kept) == len(left):
+            return False
+        left = kept
+    return True
+
+
+def identity(net: Network) -> Integers:
+    """The recurrent state that changes no other when it is added.
+
+    >>> identity(of_graph(nx.complete_graph(4), 3))
+    (2, 2, 2)
+    """
+    _integers(net)
+    return tuple(map(int, representative(net, [0] * net.n_units)[0]))
+
+
+def added(net: Network, state: Any, other: Any) -> Integers:
+    """The recurrent state that the sum of two states relaxes to, in the group.
+
+    Raises:
+        InvalidNetworkError: an entry is not an integer.
+
+    >>> added(of_graph(nx.complete_graph(4), 3), (2, 1, 0), (2, 2, 2))
+    (2, 1, 0)
+    """
+    _integers(net)
+    total = [x + y for x, y in zip(as_state(net, state), as_state(net, other), strict=True)]
+    if not all(x.is_Integer for x in total):
+        raise InvalidNetworkError(f"states {state} and {other}: give integers")
+    return tuple(map(int, representative(net, total)[0]))
+
+
+def avalanche_polynomial(net: Network) -> sympy.Poly:
+    """The sum of x^(number of firings) over all recurrent states and units, each fed one grain.
+
+    Where every unit has a leak, no unit fires twice, and the coefficients are those of the size laws per slow
+    step with increment 1, times det M.
+
+    Raises: as :func:`recurrent_states`.
+
+    Source: R. Cori, A. Dartois, D. Rossin, Avalanche polynomials of some families of graphs, 2004.
+
+    >>> avalanche_polynomial(of_graph(nx.complete_graph(4), 3)).as_expr()
+    9*x**3 + 6*x**2 + 9*x + 24
+    """
+    matrix = _integers(net)
+    thresholds = [int(threshold) for threshold in net.thresholds]
+    n = net.n_units
+    columns = [[matrix[i][j] for i in range(n)] for j in range(n)]
+    counts: Counter[int] = Counter()
+    for recurrent in recurrent_states(net):
+        for unit in range(n):
+            state = list(recurrent)
+            state[unit] += 1
+            n_firings = 0
+            ready = [unit]
+            while ready:
+                firing = ready.pop()
+                if state[firing] < thresholds[firing]:
+                    continue
+                n_firings += 1
+                for i, loss in enumerate(columns[firing]):
+                    state[i] -= loss
+                    if state[i] >= thresholds[i]:
+                        ready.append(i)
+            counts[n_firings] += 1
+    x = sympy.Symbol("x")
+    return sympy.Poly({(size,): count for size, count in counts.items()}, x)
+
+
+def _integers(net: Network) -> list[list[int]]:
+    """M in integers."""
+    for i, label in enumerate(net.labels):
+        for what, entry in [(f"the threshold of {label!r}", net.thresholds[i])] + [
+            (f"W[{label!r}, {other!r}]", net.weights[i, j]) for j, other in enumerate(net.labels)
+        ]:
+            if not entry.is_Integer:
+                raise InvalidNetworkError(f"{what} is {entry}: a sandpile has integers")
+    return [[int(entry) for entry in row] for row in net.matrix.tolist()]

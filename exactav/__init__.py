@@ -46,6 +46,7 @@ from exactav.laws.marginals import (
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, size_law
 from exactav.network import Network
+from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
 from exactav.sampling import AssemblySample, sample_assemblies, sample_states
 from exactav.simulate import simulate
@@ -57,6 +58,7 @@ __all__ = [
     "AssemblySample",
     "CompositionLaw",
     "DurationLaw",
+    "Ergodicity",
     "FloatLaw",
     "Network",
     "ObservedSizeLaw",
@@ -68,7 +70,9 @@ __all__ = [
     "assembly_probability",
     "avalanche_probability",
     "composition_law",
+    "coset_law",
     "duration_law",
+    "ergodicity",
     "errors",
     "evaluate",
     "families",

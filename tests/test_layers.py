@@ -89,6 +89,8 @@ READING_ORDER = [
     "phase_space.region",
     "phase_space.torus",
     "phase_space.sandpile",
+    "phase_space.lattices",
+    "phase_space.ergodicity",
     "sampling",
     "simulate",
     "report",

@@ -1,0 +1,115 @@
+"""Characters against orbits that are enumerated, and laws on orbits against those of the region."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+import strategies
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import exactav as ea
+from exactav.errors import MissingIncrementError, TooCostlyError
+from exactav.phase_space import ergodicity, lattices, torus
+from exactav.phase_space.ergodicity import coset_law
+
+sqrt2, sqrt3 = sympy.sqrt(2), sympy.sqrt(3)
+
+
+def orbit_of(net: ea.Network, state: Any) -> set[Any]:
+    """All states that slow steps of driven units lead to."""
+    seen, waiting = {state}, [state]
+    while waiting:
+        following = waiting.pop()
+        for label, p in zip(net.labels, net.drive, strict=True):
+            after = torus.slow_step(net, following, label)[0] if p else following
+            if after not in seen:
+                seen.add(after)
+                waiting.append(after)
+    return seen
+
+
+@settings(max_examples=25, deadline=None)
+@given(strategies.integer_networks(max_units=3, max_volume=30), st.integers(1, 2), st.booleans())
+def test_rational_orbits_have_as_many_states_as_components(data: Any, parts: int, even: bool) -> None:
+    """Also with units that are not driven, and an increment that does not divide the weights."""
+    weights = [[sympy.Rational(w, 1 + even) for w in row] for row in data.weights]
+    thresholds = [sympy.Rational(u, 1 + even) for u in data.thresholds]
+    net = ea.Network(weights, thresholds, drive=data.drive)
+    net = net.with_increment(sympy.Rational(1, 1 + even) / parts)
+    found = ergodicity.ergodicity(net)
+    assert (found.unique, found.dimension, len(found.characters)) == (False, 0, net.n_units)
+    state = torus.representative(net, [sympy.Rational(1, 5)] * net.n_units)[0]
+    assert len(orbit_of(net, state)) == found.n_components
+
+
+@settings(max_examples=25, deadline=None)
+@given(strategies.rational_networks(max_units=3))
+def test_characters_are_what_the_translations_leave(data: Any) -> None:
+    """Each is an integer on dU e_k for every driven k, and no small integer vector outside is."""
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive, increment=data.increment)
+    green, characters = ea.green_matrix(net), ergodicity.ergodicity(net).characters
+    basis = sympy.Matrix(characters)
+    for vector in [*characters, *product(range(-2, 3), repeat=net.n_units)]:
+        pairing = sympy.Matrix([vector]) * green * data.increment
+        is_character = all(pairing[k].is_Integer for k, p in enumerate(net.drive) if p)
+        coordinates = sympy.Matrix([vector]) * basis.inv()
+        assert is_character == all(x.is_Integer for x in coordinates)
+
+
+@pytest.mark.parametrize(
+    ("weights", "drive", "dimension", "n_components"),
+    [
+        ([[0, sqrt3 / 3], [sqrt2 / 5, 0]], None, 2, 1),
+        ([[0, sqrt3 / 3], ["1/4", 0]], None, 1, 2),  # the rational row makes the character (-2, 8)
+        ([[0, "1/4"], [sqrt2 / 5, 0]], [1, 0], 1, 2),
+        ([[0, "x"], ["y", 0]], None, 2, 1),
+        ([["x", 0], [0, "1/2"]], None, 1, 4),
+        ([["x", 0], [0, "1/2"]], [1, 0], 1, 1),
+    ],
+)
+def test_irrational_and_symbolic_networks(
+    weights: Any, drive: Any, dimension: int, n_components: int
+) -> None:
+    net = ea.Network(weights, drive=drive, increment="1/8")
+    found = ergodicity.ergodicity(net)
+    assert (found.dimension, found.n_components) == (dimension, n_components)
+    assert found.unique == (dimension == net.n_units)
+    assert found.laws_exact is (True if found.unique else None)
+
+
+def test_a_sandpile_has_the_laws_on_every_orbit() -> None:
+    net = ea.Network([[0, 1, 1], [1, 0, 1], [2, 0, 1]], thresholds=[4, 3, 4], increment=1)
+    found = ergodicity.ergodicity(net)
+    assert (found.unique, found.laws_exact, found.n_components) == (False, True, net.volume())
+    for point in ([0, 0, 0], ["1/3", "1/7", "2/5"]):
+        assert coset_law(net, point) == ea.assembly_law(net).pmf()
+
+
+def test_orbits_with_another_law() -> None:
+    """The network of the theory: 11/73 or 12/73 on an orbit where the region says 23/146."""
+    net = ea.Network([[0, 0, 1], [1, 1, 1], [3, 1, 3]], thresholds=[7, 6, 12], increment=2)
+    found = ea.ergodicity(net)
+    assert (found.unique, found.laws_exact) == (False, False)
+    assert found.witness is not None
+    assert ea.coset_law(net, found.witness) != ea.assembly_law(net).pmf()
+
+
+def test_lattices() -> None:
+    rows = [[6, 10, 15, 7], [4, 0, 2, 9]]
+    kernel = lattices.integer_kernel(rows, 4)
+    assert len(kernel) == 2
+    assert all(sum(a * b for a, b in zip(row, vector, strict=True)) == 0 for row in rows for vector in kernel)
+    assert lattices.index_in_span(kernel) == 1  # a kernel holds all integer vectors of its span
+    assert lattices.index_in_span([[2 * x for x in vector] for vector in kernel]) == 4
+    assert lattices.integer_kernel([[1, 0], [0, 1]], 2) == []
+
+
+def test_wrong_questions() -> None:
+    with pytest.raises(MissingIncrementError):
+        ergodicity.ergodicity(ea.families.ring(5, "1/2"))
+    with pytest.raises(TypeError, match="orbit is infinite"):
+        coset_law(ea.Network([[sqrt2 / 2]], increment="1/8"), [0])
+    with pytest.raises(TooCostlyError, match="more than 200,000 states"):
+        coset_law(ea.families.ring(8, "1/2", increment="1/8"), [0] * 8)

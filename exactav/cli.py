@@ -46,6 +46,7 @@ from exactav.report import (
     sizes_section,
 )
 from exactav.simulate import simulate as run_simulation
+from exactav.validation import roads
 from exactav.workers import dask as dask_executor
 from exactav.workers import processes
 
@@ -248,6 +249,37 @@ def simulate(
     simulation = run_simulation(net, avalanches, start=start, seed=seed, progress=progress)
     p_value = None if law is None else simulation.compare(law).p_value
     return [comparison_section(law, Counter(simulation.sizes), p_value, _DISAGREEMENT)]
+
+
+@cli.command()
+@click.argument("network")
+@click.option("--coupling", type=Exact(), help="Largest row sum of the weights; 9/10 for datasets.")
+@click.option("--increment", type=Exact(), help="External input per slow step.")
+@click.option("--start", help="Label of the unit that fires first; all starts by default.")
+@click.option("-n", "--avalanches", type=click.IntRange(100), default=20_000, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--max-cost", type=click.FloatRange(0), default=60.0, show_default=True, help="Of each engine.")
+def validate(
+    network: str,
+    coupling: Any,
+    increment: Any,
+    start: str | None,
+    avalanches: int,
+    seed: int,
+    max_cost: float,
+) -> int:
+    """The law of sizes of NETWORK by every independent road; exit status 1 if two of them disagree."""
+    net = read_network(network, coupling=coupling, increment=increment)
+    table = Table("road", "agrees", "result", box=None, pad_edge=False)
+    failures = 0
+    begun = _label_reading(net, start)
+    with _working():
+        for road in roads(net, begun, max_cost=max_cost, n=avalanches, seed=seed):
+            verdict = {True: "yes", False: "NO", None: "-"}[road.agrees]
+            table.add_row(road.name, verdict, road.result)
+            failures += road.agrees is False
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
+    return int(failures > 0)
 
 
 @cli.command()

@@ -1,0 +1,184 @@
+"""One law of sizes by every independent road that applies to a network, and whether they agree."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+import sympy
+
+from exactav.engines.plan import METHODS
+from exactav.errors import CheckFailedError, TooCostlyError, UnboundSymbolError
+from exactav.kernels.polynomials import SetSums
+from exactav.laws.marginals import avalanche_probability, mean_size
+from exactav.laws.size import SizeLaw, size_law
+from exactav.laws.starts import Starts
+from exactav.network import Network
+from exactav.phase_space.ergodicity import coset_law, ergodicity
+from exactav.phase_space.region import pieces
+from exactav.phase_space.states import refuse_symbols
+from exactav.sampling import sample_assemblies
+from exactav.simulate import chi_square, simulate
+
+SIGNIFICANCE = 1e-5  # p-values below are disagreements
+_MOST_SETS = 10  # units of the recursion over sets
+_MOST_PIECES = 5  # units of the volumes of all patterns
+
+
+class Road(NamedTuple):
+    """What one road to the law gave.
+
+    ``agrees`` is None where the road does not apply; ``result`` says why, or how well it agrees.
+    """
+
+    name: str
+    agrees: bool | None
+    result: str
+
+
+def roads(
+    net: Network, start: Hashable | None = None, *, max_cost: float = 60.0, n: int = 20_000, seed: int = 1
+) -> Iterator[Road]:
+    """The law of sizes by all engines, means, volumes, orbits, samples and simulation, one after the other.
+
+    Args:
+        start: label of the unit that fires first; None weights all starts by the drive.
+        max_cost: estimated seconds allowed to each engine.
+        n, seed: sampled and simulated avalanches.
+
+    Raises:
+        TooCostlyError: no engine can find the law at that cost.
+
+    >>> import exactav as ea
+    >>> all(road.agrees is not False for road in roads(ea.families.ring(4, "1/2"), n=2000))
+    True
+    """
+    law = size_law(net, start, max_cost=max_cost)
+    yield Road("law of sizes", True, f"{len(law)} sizes, sum exactly {sum(law.values())}")
+    for method in METHODS[1:]:
+        yield _attempt(f"engine {method}", partial(_engine, net, start, law, method, max_cost))
+    yield _attempt("floats", lambda: _floats(net, start, law, max_cost))
+    yield _attempt("recursion over sets", lambda: _recursion(net, start, law))
+    yield _attempt(
+        "mean from the Green matrix", lambda: _equal(sympy.cancel(law.mean() - mean_size(net, start)) == 0)
+    )
+    yield _attempt("volumes of the regions", lambda: _volumes(net, start, law))
+    yield _attempt("orbit of one state", lambda: _orbit(net, start, law))
+    expected = {} if net.symbols else law.floats()
+    yield _attempt("Wilson's algorithm", lambda: _sampled(net, start, expected, n, seed))
+    yield _attempt("simulation", lambda: _simulated(net, start, expected, n, seed))
+
+
+class _DoesNotApplyError(Exception):
+    pass
+
+
+def _attempt(name: str, road: Callable[[], tuple[bool, str]]) -> Road:
+    try:
+        return Road(name, *road())
+    except CheckFailedError as error:
+        return Road(name, False, str(error))
+    except (_DoesNotApplyError, TooCostlyError, UnboundSymbolError) as error:
+        return Road(name, None, f"not applicable: {str(error).partition(': ')[0]}")
+
+
+def _equal(is_equal: bool) -> tuple[bool, str]:
+    return is_equal, "exactly equal" if is_equal else "DIFFERENT"
+
+
+def _mean(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    return _equal(sympy.cancel(law.mean() - mean_size(net, start)) == 0)
+
+
+def _engine(
+    net: Network, start: Hashable | None, law: SizeLaw, method: Any, max_cost: float
+) -> tuple[bool, str]:
+    return _equal(size_law(net, start, method=method, max_cost=max_cost) == law)
+
+
+def _floats(net: Network, start: Hashable | None, law: SizeLaw, max_cost: float) -> tuple[bool, str]:
+    _require_rationals(net)
+    floats = size_law(net, start, arithmetic="float", max_cost=max_cost)
+    worst = max(abs(sympy.Rational(floats[size]) / p - 1) for size, p in law.items())
+    return bool(worst <= floats.error_bound), f"error {float(worst):.1e}, bound {floats.error_bound:.1e}"
+
+
+def _require_rationals(net: Network) -> None:
+    if not net.system.ring.is_ZZ:
+        raise _DoesNotApplyError("weights are not rational")
+
+
+def _recursion(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    if net.n_units > _MOST_SETS:
+        raise _DoesNotApplyError(f"more than {_MOST_SETS} units")
+    system, starts = net.system, Starts.of(net, start)
+    everything = (1 << net.n_units) - 1
+    sums = SetSums(system.ring, system.weights, system.leak, everything)
+    weights = dict.fromkeys(range(net.n_units + 1), system.ring.zero)
+    for mask in range(1, everything + 1):
+        for root, weight in starts.weights.items():
+            if mask >> root & 1:
+                weights[mask.bit_count()] += weight * sums.tree(root, mask) * sums.forest(everything ^ mask)
+    return _equal({size: weight for size, weight in weights.items() if weight} == dict(law.weights))
+
+
+def _volumes(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    if net.n_units > _MOST_PIECES:
+        raise _DoesNotApplyError(f"more than {_MOST_PIECES} units")
+    refuse_symbols(net)
+    net = _stepping(net)
+    found: dict[int, sympy.Expr] = {}
+    for label, p in zip(net.labels, net.drive, strict=True):
+        share = p if start is None else sympy.Integer(int(label == start))
+        for piece in pieces(net, label) if share else ():
+            found[len(piece.assembly)] = found.get(len(piece.assembly), 0) + share * piece.volume
+    total = net.volume() * avalanche_probability(net, start)
+    return _equal(all(sympy.expand(found[size] - law[size] * total) == 0 for size in law))
+
+
+def _stepping(net: Network) -> Network:
+    """The network with an increment."""
+    if net.increment is not None:
+        return net
+    largest = net.largest_increment()
+    if not largest:
+        raise _DoesNotApplyError("a driven unit has no leak")
+    return net.with_increment(largest)
+
+
+def _orbit(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    if start is not None:
+        raise _DoesNotApplyError("orbits are driven by all starts")
+    if net.n_units > _MOST_SETS:
+        raise _DoesNotApplyError(f"more than {_MOST_SETS} units")
+    _require_rationals(net)
+    net = _stepping(net)
+    decided = ergodicity(net)
+    if not decided.laws_exact:
+        raise _DoesNotApplyError(f"an orbit may have another law ({decided.reason})")
+    sizes: dict[int, sympy.Expr] = {}
+    for assembly, probability in coset_law(net, [0] * net.n_units).items():
+        sizes[len(assembly)] = sizes.get(len(assembly), 0) + probability
+    return _equal(sizes == law.pmf())
+
+
+def _sampled(
+    net: Network, start: Hashable | None, expected: dict[int, float], n: int, seed: int
+) -> tuple[bool, str]:
+    _require_rationals(net)
+    return _tested(Counter(sample_assemblies(net, n, start, seed=seed).sizes.tolist()), expected)
+
+
+def _simulated(
+    net: Network, start: Hashable | None, expected: dict[int, float], n: int, seed: int
+) -> tuple[bool, str]:
+    refuse_symbols(net)
+    _stepping(net)
+    if net.n_units > 1000:
+        raise TooCostlyError("more than 1000 units")
+    return _tested(Counter(simulate(net, n, start=start, seed=seed).sizes), expected)
+
+
+def _tested(found: Counter[int], expected: dict[int, float]) -> tuple[bool, str]:
+    p_value = chi_square(found, expected).p_value
+    return p_value >= SIGNIFICANCE, f"p-value {p_value:.3g} of {sum(found.values()):,}"

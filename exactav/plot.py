@@ -75,3 +75,50 @@ def image(points: Mapping[tuple[int, ...], float], *, ax: "Axes | None", names: 
     axes.set_xlabel(names[0])
     axes.set_ylabel(names[1])
     return axes
+
+
+Rectangle = tuple[tuple[float, float], tuple[float, float]]  # (left, right), (bottom, top)
+
+
+def tiles(
+    region: Sequence[Rectangle],
+    pieces: Mapping[str, Sequence[Rectangle]],
+    shifts: Sequence[tuple[float, float]],
+    *,
+    ax: "Axes | None",
+    names: Sequence[str],
+) -> "Axes":
+    """A region of two numbers with its pieces in colours and hatches, and outlines of its shifted copies."""
+    axes = new_axes(ax)
+    from matplotlib.patches import Rectangle as Patch
+
+    def add(rectangle: Rectangle, shift: tuple[float, float] = (0.0, 0.0), **style: Any) -> None:
+        (left, right), (bottom, top) = rectangle
+        axes.add_patch(Patch((left + shift[0], bottom + shift[1]), right - left, top - bottom, **style))
+
+    for place, shift in enumerate(shifts):
+        for rectangle in region:
+            add(rectangle, shift, facecolor=("#D4D4D4", "#E6E6E6", "#F4F4F4")[place % 3], linewidth=0)
+    for rectangle in region:
+        add(rectangle, facecolor="#BBBBBB", linewidth=0)
+    for place, (name, rectangles) in enumerate(pieces.items()):
+        hatch = ("", "//", "..", "xx")[place % 4]
+        colour = _COLOURS[place % len(_COLOURS)]
+        for number, rectangle in enumerate(rectangles):
+            label = name if number == 0 else None
+            add(
+                rectangle,
+                facecolor=colour,
+                edgecolor="white",
+                hatch=hatch,
+                linewidth=0,
+                alpha=0.75,
+                label=label,
+            )
+    axes.set_aspect("equal")
+    axes.set_xlim(min(r[0][0] for r in region) - 0.35, max(r[0][1] for r in region) + 0.35)
+    axes.set_ylim(min(r[1][0] for r in region) - 0.35, max(r[1][1] for r in region) + 0.35)
+    axes.set_xlabel(names[0])
+    axes.set_ylabel(names[1])
+    axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize="small")
+    return axes

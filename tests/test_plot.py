@@ -9,9 +9,11 @@ import matplotlib as mpl
 import pytest
 import sympy
 from matplotlib import pyplot
+from matplotlib.patches import Rectangle
 
 import exactav as ea
 from exactav.errors import MissingExtraError, UnknownOutcomeError
+from exactav.phase_space import region
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +88,38 @@ def test_floats_of_a_law_are_rounded_once() -> None:
     assert law.floats() == {size: float(Fraction(int(p.p), int(p.q))) for size, p in law.items()}
     with pytest.raises(TypeError):
         ea.size_law(ea.families.homogeneous(3, sympy.Symbol("a"))).floats()
+
+
+def test_the_region_of_two_units() -> None:
+    """Each piece has the area of its volume; copies of the region fill the picture."""
+    net = ea.Network([["1/10", "1/2"], ["1/4", "1/5"]], increment="1/5", labels="ab")
+    axes = region.draw(net, ax=pyplot.subplots()[1])
+    assert axes.get_xlabel() == "state of unit a"
+    assert axes.get_legend_handles_labels()[1] == [
+        "a recruits {a}",
+        "a recruits {a, b}",
+        "b recruits {b}",
+        "b recruits {a, b}",
+    ]
+    patches = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    coloured = [patch for patch in patches if patch.get_alpha()]
+    area = sum(patch.get_width() * patch.get_height() for patch in coloured)
+    volumes = [piece.volume for label in "ab" for piece in region.pieces(net, label)]
+    assert abs(area - float(sum(volumes))) < 1e-12
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    for i in range(20):
+        x, y = left + (right - left) * (i + 0.3) / 20, bottom + (top - bottom) * (7 * i % 20 + 0.4) / 20
+        covering = [
+            patch
+            for patch in patches
+            if not patch.get_alpha()
+            and 0 <= x - patch.get_x() < patch.get_width()
+            and 0 <= y - patch.get_y() < patch.get_height()
+        ]
+        assert covering, (x, y)
+    assert len(region.draw(net, "a").get_legend_handles_labels()[1]) == 2
+    with pytest.raises(ValueError, match="ask for two units"):
+        region.draw(ea.families.ring(3, "1/2", increment="1/4"))
 
 
 def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:

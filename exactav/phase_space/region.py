@@ -10,15 +10,19 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
+from exactav import plot
 from exactav.engines.generations import pattern_weights
 from exactav.errors import InvalidNetworkError, TooCostlyError
 from exactav.laws.pattern import Pattern, as_pattern
 from exactav.network import Network
 from exactav.phase_space.states import State, as_state, is_below, refuse_symbols
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Interval = tuple[sympy.Expr, sympy.Expr]
 _MAX_CELLS = 200_000
@@ -226,6 +230,24 @@ class Piece:
             return False
         return self.rest is None or is_inhabited(self.rest, [values[label] for label in self.rest.labels])
 
+    def boxes(self) -> tuple[Box, ...]:
+        """The same states as disjoint boxes; for few silent units.
+
+        Raises:
+            TooCostlyError: as of :func:`exactav.phase_space.region.boxes`.
+        """
+        silent = () if self.rest is None else self.rest.labels
+        inner = (Box(()),) if self.rest is None else boxes(self.rest)
+        return tuple(
+            Box(
+                tuple(
+                    {**self.sides, **dict(zip(silent, box.sides, strict=True))}[u]
+                    for u in self.network.labels
+                )
+            )
+            for box in inner
+        )
+
     def split(self, state: Any) -> tuple[dict[Hashable, sympy.Expr], State]:
         """(place of each unit that fires in its side, from 0 to 1; state of the silent units).
 
@@ -315,3 +337,40 @@ def pieces(net: Network, start: Hashable, assembly: Iterable[Hashable] | None = 
         if wanted is None or fired == sum(1 << u for u in wanted):
             generations = [[net.labels[u] for u in range(net.n_units) if mask >> u & 1] for mask in masks]
             yield piece(net, generations)
+
+
+def draw(net: Network, start: Hashable | None = None, ax: "Axes | None" = None) -> "Axes":
+    """Draw the inhabited region of two units, what recruits which assembly, and copies that tile the plane.
+
+    Copies are shifted by the columns of M: the region is the torus R^2 / M Z^2.
+
+    Args:
+        start: only assemblies of this start; those of all driven units unless given.
+        ax: axes to draw on.
+
+    Raises:
+        ValueError: the network does not have two units.
+        MissingIncrementError: the network has no increment.
+        MissingExtraError: matplotlib is not installed.
+    """
+    if net.n_units != 2:
+        raise ValueError(f"a region of {net.n_units} units has no picture: ask for two units")
+    starts = [start] if start is not None else [k for k, p in zip(net.labels, net.drive, strict=True) if p]
+    recruited: dict[str, list[plot.Rectangle]] = {}
+    for label in starts:
+        for found in pieces(net, label):
+            units = ", ".join(str(unit) for unit in net.labels if unit in found.assembly)
+            recruited.setdefault(f"{label} recruits {{{units}}}", []).extend(map(_rectangle, found.boxes()))
+    matrix = net.matrix
+    shifts = [
+        (float(matrix[0, 0] * a + matrix[0, 1] * b), float(matrix[1, 0] * a + matrix[1, 1] * b))
+        for a in range(-2, 3)
+        for b in range(-2, 3)
+    ]
+    names = [f"state of unit {label}" for label in net.labels]
+    return plot.tiles([_rectangle(box) for box in boxes(net)], recruited, shifts, ax=ax, names=names)
+
+
+def _rectangle(box: Box) -> plot.Rectangle:
+    (left, right), (bottom, top) = box.sides
+    return (float(left), float(right)), (float(bottom), float(top))

@@ -16,7 +16,7 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from exactav.errors import MissingIncrementError, TooFewError, UnboundSymbolError
+from exactav.errors import MissingIncrementError, TooCostlyError, TooFewError, UnboundSymbolError
 from exactav.kernels import wilson
 from exactav.network import Network
 from exactav.phase_space.states import State
@@ -24,6 +24,7 @@ from exactav.phase_space.torus import representative
 
 _COMPILED = 300  # assemblies from which on compiled code is worth loading
 _ROOM = 1 << 20  # units drawn at a time
+_MAX_STEPS = 10**9  # of walks between two looks at what has been drawn, some 20 seconds
 _LONGEST = 2**63 - 1  # sums of weights beyond it are drawn as long integers
 
 
@@ -134,6 +135,7 @@ def sample_assemblies(net: Network, n: int, start: Hashable | None = None, *, se
         UnboundSymbolError: the network has symbols.
         TypeError: weights are irrational.
         MissingIncrementError: no start is given, and a driven unit has no leak.
+        TooCostlyError: so little leaks that walks do not end in 10^9 steps.
 
     >>> import exactav as ea
     >>> sample = sample_assemblies(ea.families.ring(1000, "9/10"), 2000, seed=1)
@@ -156,7 +158,12 @@ def sample_assemblies(net: Network, n: int, start: Hashable | None = None, *, se
     starts, ends = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     parts, sizes, n_done = [], [], 0
     while n_done < n:
-        count = draw(rng, choose, *tables, root, n - n_done, room, starts[n_done:], ends)
+        count = draw(rng, choose, *tables, root, n - n_done, _MAX_STEPS, room, starts[n_done:], ends)
+        if count < 0:
+            raise TooCostlyError(
+                f"{n:,} assemblies take more than {_MAX_STEPS:,} steps of random walks, since little leaks: "
+                "ask for fewer, or for laws and means, which do not walk"
+            )
         parts.append(room[: ends[count - 1]].copy())
         sizes.append(np.diff(ends[:count], prepend=0))
         n_done += count

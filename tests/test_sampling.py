@@ -15,7 +15,13 @@ import sympy
 
 import exactav as ea
 from exactav import sampling
-from exactav.errors import MissingIncrementError, TooFewError, UnboundSymbolError, UnknownUnitError
+from exactav.errors import (
+    MissingIncrementError,
+    TooCostlyError,
+    TooFewError,
+    UnboundSymbolError,
+    UnknownUnitError,
+)
 from exactav.kernels import wilson
 from exactav.phase_space import region
 from exactav.simulate import chi_square
@@ -56,7 +62,7 @@ def by_all_choices(net: ea.Network, start: int, at_least: Fraction) -> dict[froz
             return first + int(remaining.pop(0))
 
         try:
-            wilson.draw(None, choose, *tables, start, 1, units, starts, ends)
+            wilson.draw(None, choose, *tables, start, 1, 10**6, units, starts, ends)
         except Undecided as open_choice:
             for option, weight in enumerate(open_choice.weights):
                 share = probability * Fraction(weight, sum(open_choice.weights))
@@ -154,6 +160,15 @@ def test_estimates_of_a_sample() -> None:
         sample.mean_size(confidence=95)
     with pytest.raises(TooFewError):
         ea.sample_assemblies(net, 1, seed=1).mean_size()
+
+
+def test_walks_that_do_not_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampling, "_MAX_STEPS", 10_000)
+    net = ea.families.ring(20, f"{10**10 - 1}/{10**10}")
+    for start in (None, 3):
+        with pytest.raises(TooCostlyError, match="little leaks"):
+            ea.sample_assemblies(net, 500, start, seed=1)
+    assert len(ea.sample_assemblies(ea.families.ring(20, "1/2"), 300, seed=1)) == 300
 
 
 def test_seeds_decide() -> None:

@@ -45,6 +45,7 @@ def draw(
     proposals: Any,
     start: int,
     n_wanted: int,
+    max_steps: int,
     units: Numbers,
     starts: Numbers,
     ends: Numbers,
@@ -54,13 +55,13 @@ def draw(
     Unit i takes parent ``parents[e]``, bounds[i] <= e < bounds[i + 1], -1 for the leak, with probability in
     proportion to the steps of ``cumulative``, which begin anew for each unit. Where ``start`` is -1, one is
     proposed by ``proposals`` and accepted if a walk from it leaks from where it began. Returns the number of
-    assemblies; their units are those up to ``ends``.
+    assemblies, whose units are those up to ``ends``; -1 if the walks took more than ``max_steps``.
     """
     n = len(bounds) - 1
     fate = np.zeros(n, dtype=np.int64)  # 1 in the tree of the start, 2 in one of the leak
     following = np.zeros(n, dtype=np.int64)
     touched = np.zeros(n, dtype=np.int64)
-    n_drawn, filled = 0, 0
+    n_drawn, filled, n_steps = 0, 0, 0
     while n_drawn < n_wanted and filled + n <= len(units):
         root = start
         while root < 0:
@@ -68,6 +69,9 @@ def draw(
             unit = proposed
             parent = unit
             while parent >= 0:
+                n_steps += 1
+                if n_steps > max_steps:
+                    return -1
                 unit = parent
                 parent = parents[choose(rng, cumulative, bounds[unit], bounds[unit + 1])]
             if unit == proposed:
@@ -84,6 +88,9 @@ def draw(
                 begin = receivers[place]
                 unit = begin
                 while unit >= 0 and fate[unit] == 0:
+                    n_steps += 1
+                    if n_steps > max_steps:
+                        return -1
                     following[unit] = parents[choose(rng, cumulative, bounds[unit], bounds[unit + 1])]
                     unit = following[unit]
                 found = 2 if unit < 0 else fate[unit]

@@ -122,3 +122,24 @@ def tiles(
     axes.set_ylabel(names[1])
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize="small")
     return axes
+
+
+def solid(
+    cuboids: Sequence[tuple[tuple[float, float], ...]], *, ax: "Axes | None", names: Sequence[str]
+) -> "Axes":
+    """Boxes of three numbers, seen from above at an angle."""
+    if ax is None:
+        new_axes(ax).remove()  # says so if matplotlib is missing
+        from matplotlib import pyplot
+
+        ax = pyplot.gcf().add_subplot(projection="3d")
+    axes: Any = ax
+    low = [[side[a][0] for side in cuboids] for a in range(3)]
+    lengths = [[side[a][1] - side[a][0] for side in cuboids] for a in range(3)]
+    axes.bar3d(*low, *lengths, color=_COLOURS[5], edgecolor="#333333", linewidth=0.4, shade=True)
+    axes.set_xlabel(names[0])
+    axes.set_ylabel(names[1])
+    axes.set_zlabel(names[2])
+    axes.view_init(elev=25, azim=215)
+    drawn: Axes = axes
+    return drawn

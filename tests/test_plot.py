@@ -118,8 +118,18 @@ def test_the_region_of_two_units() -> None:
         ]
         assert covering, (x, y)
     assert len(region.draw(net, "a").get_legend_handles_labels()[1]) == 2
-    with pytest.raises(ValueError, match="ask for two units"):
-        region.draw(ea.families.ring(3, "1/2", increment="1/4"))
+    with pytest.raises(ValueError, match="ask for two or three units"):
+        region.draw(ea.families.ring(4, "1/2", increment="1/4"))
+
+
+def test_the_region_of_three_units() -> None:
+    net = ea.families.line(3, "9/10")
+    axes: Any = region.draw(net)
+    assert axes.get_zlabel() == "state of unit 2"
+    (bars,) = axes.collections
+    assert len(bars.get_facecolor()) == 6 * len(region.boxes(net))
+    again = pyplot.figure().add_subplot(projection="3d")
+    assert region.draw(net, ax=again) is again
 
 
 def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -340,21 +340,26 @@ def pieces(net: Network, start: Hashable, assembly: Iterable[Hashable] | None = 
 
 
 def draw(net: Network, start: Hashable | None = None, ax: "Axes | None" = None) -> "Axes":
-    """Draw the inhabited region of two units, what recruits which assembly, and copies that tile the plane.
+    """Draw the inhabited region of two or three units.
 
-    Copies are shifted by the columns of M: the region is the torus R^2 / M Z^2.
+    Of two units also what recruits which assembly, and copies, shifted by the columns of M, that tile the
+    plane: the region is the torus R^2 / M Z^2.
 
     Args:
         start: only assemblies of this start; those of all driven units unless given.
-        ax: axes to draw on.
+        ax: axes to draw on; with ``projection="3d"`` for three units.
 
     Raises:
-        ValueError: the network does not have two units.
-        MissingIncrementError: the network has no increment.
+        ValueError: the network does not have two or three units.
+        MissingIncrementError: the network has two units and no increment.
         MissingExtraError: matplotlib is not installed.
     """
-    if net.n_units != 2:
-        raise ValueError(f"a region of {net.n_units} units has no picture: ask for two units")
+    if net.n_units not in (2, 3):
+        raise ValueError(f"a region of {net.n_units} units has no picture: ask for two or three units")
+    names = [f"state of unit {label}" for label in net.labels]
+    if net.n_units == 3:
+        cuboids = [tuple((float(low), float(high)) for low, high in box.sides) for box in boxes(net)]
+        return plot.solid(cuboids, ax=ax, names=names)
     starts = [start] if start is not None else [k for k, p in zip(net.labels, net.drive, strict=True) if p]
     recruited: dict[str, list[plot.Rectangle]] = {}
     for label in starts:
@@ -367,7 +372,6 @@ def draw(net: Network, start: Hashable | None = None, ax: "Axes | None" = None) 
         for a in range(-2, 3)
         for b in range(-2, 3)
     ]
-    names = [f"state of unit {label}" for label in net.labels]
     return plot.tiles([_rectangle(box) for box in boxes(net)], recruited, shifts, ax=ax, names=names)
 
 

@@ -184,17 +184,18 @@ def sizes(
     """
     seen = None if observed is None else [_label_reading(net, label) for label in observed.split(",")]
     _check_output(checkpoint)
-    options: dict[str, Any] = {"method": method, "arithmetic": "float" if as_float else "exact"}
+    arithmetic: Any = "float" if as_float else "exact"
     with _executor(workers, dask) as executor:
         law: Any = size_law(
             net,
             start,
             observed=seen,
+            method=method,
+            arithmetic=arithmetic,
             max_cost=max_cost,
             executor=executor,
             checkpoint=checkpoint,
             progress=progress,
-            **options,
         )
     return [sizes_section(law)]
 
@@ -278,7 +279,7 @@ def validate(
             verdict = {True: "yes", False: "NO", None: "-"}[road.agrees]
             table.add_row(road.name, verdict, road.result)
             failures += road.agrees is False
-    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
+    _print(table)
     return int(failures > 0)
 
 
@@ -346,7 +347,7 @@ def verify() -> int:
                 count, result = 0, f"FAILED: {error}"
                 failures += 1
             table.add_row(name, str(count), f"{time.perf_counter() - begun:.1f}", result)
-    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
+    _print(table)
     return int(failures > 0)
 
 
@@ -372,6 +373,10 @@ def _working() -> Iterator[Progress]:
     with Bars(*columns, console=console, disable=not console.is_terminal, transient=True) as bars:
         task = bars.add_task("", total=None)
         yield lambda share: bars.update(task, total=1.0, completed=share)
+
+
+def _print(table: Table) -> None:
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
 
 
 def _put_out(report: Report, text: str | None, output: Path | None) -> None:

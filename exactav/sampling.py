@@ -5,9 +5,8 @@ A random spanning forest of all units, rooted in a start k or in the leak, has t
 integer weights, so no probability is rounded.
 """
 
-import sys
-from collections.abc import Hashable, Iterator, Sequence
-from importlib.util import find_spec
+from collections.abc import Hashable, Sequence
+from itertools import accumulate
 from math import lcm, sqrt
 from statistics import NormalDist
 from typing import Any, NamedTuple, overload
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from exactav.errors import MissingIncrementError, TooCostlyError, TooFewError, UnboundSymbolError
 from exactav.kernels import wilson
+from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.network import Network
 from exactav.phase_space.states import State
 from exactav.phase_space.torus import representative
@@ -98,9 +98,9 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
             UnknownUnitError: a label is not in the network.
         """
         indices = self.network.index(unit), self.network.index(other)
-        of_sample = np.repeat(np.arange(len(self)), self.sizes)
-        first, second = (np.isin(np.arange(len(self)), of_sample[self._units == i]) for i in indices)
-        return _score_interval(int((first & second).sum()), len(self), confidence)
+        places = np.repeat(np.arange(len(self)), self.sizes)
+        first, second = (places[self._units == i] for i in indices)
+        return _score_interval(np.intersect1d(first, second).size, len(self), confidence)
 
     def __repr__(self) -> str:
         begun = "" if self.start is None else f" that start with {self.start!r}"
@@ -222,7 +222,7 @@ def _tables(net: Network, *, with_starts: bool) -> _Tables:
                 if j >= 0:
                     receivers[j].append(i)
         bounds.append(len(parents))
-    proposals = list(_running_sums(_proposals(net))) if with_starts else [1]
+    proposals = list(accumulate(_proposals(net))) if with_starts else [1]
     is_short = max(*cumulative, *proposals) <= _LONGEST
     kind: Any = np.int64 if is_short else object
     return _Tables(
@@ -230,16 +230,9 @@ def _tables(net: Network, *, with_starts: bool) -> _Tables:
         np.array(cumulative, dtype=kind),
         np.array(bounds, dtype=np.int64),
         np.array([i for group in receivers for i in group], dtype=np.int64),
-        np.array([0, *_running_sums(map(len, receivers))], dtype=np.int64),
+        np.array([0, *accumulate(map(len, receivers))], dtype=np.int64),
         np.array(proposals, dtype=kind),
     )
-
-
-def _running_sums(numbers: Any) -> Iterator[int]:
-    total = 0
-    for number in numbers:
-        total += number
-        yield total
 
 
 def _proposals(net: Network) -> list[int]:
@@ -259,8 +252,7 @@ def _functions(tables: _Tables, n: int) -> tuple[Any, Any]:
     """The drawing function, compiled where that pays, and how it chooses; samples do not depend on it."""
     if tables.cumulative.dtype == object:
         return wilson.draw, wilson.choose_among_long
-    is_loaded = "exactav.kernels.compiled" in sys.modules
-    if is_loaded or (n >= _COMPILED and find_spec("numba") is not None):
+    if is_worthwhile(n, 1 if is_loaded() else _COMPILED):
         from exactav.kernels import compiled
 
         return compiled.draw, compiled.choose

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import sympy
 
 from exactav.engines.plan import METHODS
+from exactav.engines.question import added_up
+from exactav.engines.subsets import by_recursion
 from exactav.errors import CheckFailedError, TooCostlyError, UnboundSymbolError
-from exactav.kernels.polynomials import SetSums
 from exactav.laws.marginals import avalanche_probability, mean_size
 from exactav.laws.size import SizeLaw, size_law
 from exactav.laws.starts import Starts
@@ -59,9 +60,7 @@ def roads(
         yield _attempt(f"engine {method}", partial(_engine, net, start, law, method, max_cost))
     yield _attempt("floats", lambda: _floats(net, start, law, max_cost))
     yield _attempt("recursion over sets", lambda: _recursion(net, start, law))
-    yield _attempt(
-        "mean from the Green matrix", lambda: _equal(sympy.cancel(law.mean() - mean_size(net, start)) == 0)
-    )
+    yield _attempt("mean from the Green matrix", lambda: _mean(net, start, law))
     yield _attempt("volumes of the regions", lambda: _volumes(net, start, law))
     yield _attempt("orbit of one state", lambda: _orbit(net, start, law))
     expected = {} if net.symbols else law.floats()
@@ -111,15 +110,9 @@ def _require_rationals(net: Network) -> None:
 def _recursion(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
     if net.n_units > _MOST_SETS:
         raise _DoesNotApplyError(f"more than {_MOST_SETS} units")
-    system, starts = net.system, Starts.of(net, start)
-    everything = (1 << net.n_units) - 1
-    sums = SetSums(system.ring, system.weights, system.leak, everything)
-    weights = dict.fromkeys(range(net.n_units + 1), system.ring.zero)
-    for mask in range(1, everything + 1):
-        for root, weight in starts.weights.items():
-            if mask >> root & 1:
-                weights[mask.bit_count()] += weight * sums.tree(root, mask) * sums.forest(everything ^ mask)
-    return _equal({size: weight for size, weight in weights.items() if weight} == dict(law.weights))
+    starts = Starts.of(net, start)
+    found = added_up((mask.bit_count(), w) for mask, w in by_recursion(net.system, starts.weights))
+    return _equal(found == dict(law.weights))
 
 
 def _volumes(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:

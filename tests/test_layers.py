@@ -22,6 +22,7 @@ READING_ORDER = [
     "kernels.modular",
     "kernels.positive",
     "kernels.wilson",
+    "kernels.loading",
     "kernels.compiled",
     "kernels.bigints",
     "kernels.orders",

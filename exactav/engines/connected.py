@@ -85,12 +85,9 @@ def _nonzero(masks: list[int], weights: Iterable[Element]) -> dict[int, Element]
 
 def counted(question: Question, running: Running = HERE) -> dict[int, Element]:
     """The weights by the number of their counts, exactly."""
-    weights: dict[int, Element] = {}
-    found = assembly_weights(question.system, question.roots, question.total, running)
-    for mask, weight in found.items():
-        number = question.number(_units(mask))
-        weights[number] = weights[number] + weight if number in weights else weight
-    return weights
+    return question.by_number(
+        assembly_weights(question.system, question.roots, question.total, running).items()
+    )
 
 
 def _pieces(mask: int, neighbours: list[int]) -> Iterator[int]:

@@ -16,7 +16,7 @@ from itertools import product
 from math import comb, prod
 
 from exactav.arithmetic import Element
-from exactav.engines.question import Question
+from exactav.engines.question import Question, added_up
 from exactav.engines.running import HERE, Progress, Running, no_progress
 from exactav.kernels.classes import Lumped
 from exactav.system import System
@@ -59,11 +59,10 @@ def counted(
     system = question.system
     classes = classes or split_classes(question)
     steps = [question.steps[members[0]] for members in classes]
-    weights: dict[int, Element] = {}
-    for counts, weight in composition_weights(system, classes, question.roots, running.progress):
-        number = sum(count * step for count, step in zip(counts, steps, strict=True))
-        weights[number] = weights[number] + weight if number in weights else weight
-    return weights
+    return added_up(
+        (sum(count * step for count, step in zip(counts, steps, strict=True)), weight)
+        for counts, weight in composition_weights(system, classes, question.roots, running.progress)
+    )
 
 
 def split_classes(question: Question) -> list[list[int]]:

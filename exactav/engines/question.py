@@ -14,6 +14,14 @@ from exactav.system import System
 Counts = tuple[int, ...]
 
 
+def added_up(pairs: Iterable[tuple[int, Element]]) -> dict[int, Element]:
+    """The sum of the weights that belong to each number."""
+    sums: dict[int, Element] = {}
+    for number, weight in pairs:
+        sums[number] = sums[number] + weight if number in sums else weight
+    return sums
+
+
 @dataclass(frozen=True)
 class Question:
     """A law of counts: ``roots[k]`` weights the trees of start k, ``total`` is what all weights add up to.
@@ -53,6 +61,13 @@ class Question:
     def number(self, units: Iterable[int]) -> int:
         """The number of the counts of a set of units."""
         return sum(self.steps[unit] for unit in units)
+
+    def by_number(self, weights: Iterable[tuple[int, Element]]) -> dict[int, Element]:
+        """Weights by mask, added up by the number of the counts of their units."""
+        units = range(self.system.n_units)
+        return added_up(
+            (self.number(unit for unit in units if mask >> unit & 1), weight) for mask, weight in weights
+        )
 
     def counts(self, number: int) -> Counts:
         """The counts with this number."""

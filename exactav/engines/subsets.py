@@ -5,10 +5,8 @@ sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. All other ri
 over sets.
 """
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from importlib.util import find_spec
 from math import prod
 from typing import Any, NamedTuple
 
@@ -19,6 +17,7 @@ from exactav.arithmetic import Element
 from exactav.engines.question import Question
 from exactav.engines.running import HERE, Running, results, summed
 from exactav.kernels import modular, positive
+from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.kernels.polynomials import SetSums
 from exactav.system import System
 
@@ -38,7 +37,7 @@ def assembly_weights(
     ``total`` is the sum of all of them; it bounds each, and so the number of primes.
     """
     if not system.ring.is_ZZ:
-        return dict(_by_recursion(system, roots))
+        return dict(by_recursion(system, roots))
     sets = Sets.of(Question.of_size(system, roots, total))
     n_tasks = _n_tasks(system.n_units)
     found: dict[int, tuple[Masks, list[modular.Residues]]] = {}
@@ -56,11 +55,7 @@ def counted(question: Question, running: Running = HERE) -> dict[int, Element]:
     """The weights by the number of their counts, exactly."""
     system = question.system
     if not system.ring.is_ZZ:
-        weights: dict[int, Element] = {}
-        for mask, weight in _by_recursion(system, question.roots):
-            number = question.number(u for u in range(system.n_units) if mask >> u & 1)
-            weights[number] = weights[number] + weight if number in weights else weight
-        return weights
+        return question.by_number(by_recursion(system, question.roots))
     sets = Sets.of(question)
     sums = summed(_modular_sums_in_range, sets, _n_tasks(system.n_units), running)
     residues = [row % prime for row, prime in zip(sums, sets.moduli, strict=True)]
@@ -197,9 +192,7 @@ def is_compiled(n_units: int, *, exact: bool) -> bool:
     Once that has been loaded, fewer are enough for exact sums; floats, which may differ within their bound,
     do not depend on what was asked before.
     """
-    is_loaded = "exactav.kernels.compiled" in sys.modules
-    enough = _LOADED if exact and is_loaded else _COMPILED
-    return n_units >= enough and (is_loaded or find_spec("numba") is not None)
+    return is_worthwhile(n_units, _LOADED if exact and is_loaded() else _COMPILED)
 
 
 def _modular_sums_of(n_units: int) -> Callable[..., modular.Residues]:
@@ -355,7 +348,8 @@ def batches(sets: Bits) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
             yield chosen, units.reshape(chosen.size, size)
 
 
-def _by_recursion(system: System, roots: Mapping[int, Element]) -> Iterator[tuple[int, Element]]:
+def by_recursion(system: System, roots: Mapping[int, Element]) -> Iterator[tuple[int, Element]]:
+    """(mask, weight) of all assemblies whose weight is not zero, without determinants, in any ring."""
     everything = (1 << system.n_units) - 1
     sums = SetSums(system.ring, system.weights, system.leak, everything)
     for mask in range(1, everything + 1):

@@ -15,12 +15,12 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from exactav.errors import MissingIncrementError, TooCostlyError, TooFewError, UnboundSymbolError
+from exactav.errors import MissingIncrementError, TooCostlyError, TooFewError
 from exactav.kernels import wilson
 from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.network import Network
-from exactav.phase_space.states import State
-from exactav.phase_space.torus import representative
+from exactav.phase_space.states import State, refuse_symbols
+from exactav.phase_space.torus import relaxed, row_sums
 
 _COMPILED = 300  # assemblies from which on compiled code is worth loading
 _ROOM = 1 << 20  # units drawn at a time
@@ -145,9 +145,7 @@ def sample_assemblies(net: Network, n: int, start: Hashable | None = None, *, se
     """
     if n < 1:
         raise ValueError(f"n = {n}: wanted at least 1")
-    if net.symbols:
-        names = ", ".join(map(str, net.symbols))
-        raise UnboundSymbolError(f"no value for {names}: put numbers in with net.at({{...}}) to sample")
+    refuse_symbols(net)
     if not net.system.ring.is_ZZ:
         raise TypeError(f"sampling needs rational weights, not {net.system.ring}: round them by net.at(...)")
     root = -1 if start is None else net.index(start)
@@ -174,7 +172,7 @@ def sample_states(net: Network, n: int, *, seed: int) -> list[State]:
     """``n`` independent states drawn uniformly from the inhabited region, as exact numbers.
 
     The region holds each point of the torus R^N / M Z^N once (derivation 05), so these are the
-    representatives of M theta with theta uniform on [0, 1)^N, of 53 random bits in each coordinate.
+    representatives of M theta + W 1 with theta uniform on [0, 1)^N, of 53 random bits in each coordinate.
 
     Args:
         seed: of a numpy Generator; equal seeds give equal samples.
@@ -193,7 +191,8 @@ def sample_states(net: Network, n: int, *, seed: int) -> list[State]:
     states = []
     for _ in range(n):
         theta = [sympy.Integer(int(x)) / 2**53 for x in rng.integers(0, 2**53, net.n_units)]
-        states.append(representative(net, list(net.matrix * sympy.Matrix(theta)))[0])
+        moved = net.matrix * sympy.Matrix(theta) + sympy.Matrix(row_sums(net))
+        states.append(relaxed(net, list(moved))[0])
     return states
 
 

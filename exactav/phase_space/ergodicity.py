@@ -26,7 +26,7 @@ from exactav.laws.marginals import green_matrix
 from exactav.network import Network
 from exactav.phase_space.lattices import index_in_span, integer_kernel
 from exactav.phase_space.states import as_state, refuse_symbols
-from exactav.phase_space.torus import representative
+from exactav.phase_space.torus import in_integers, relax, representative
 
 _MAX_ORBIT = 200_000  # states
 _TRIED = 3  # cosets that are compared with the law
@@ -172,8 +172,7 @@ def coset_law(net: Network, state: Any) -> dict[frozenset[Hashable], sympy.Ratio
     if not all(number.is_Rational for number in numbers):
         raise TypeError("the orbit is infinite: numbers are irrational")
     scale = lcm(*(int(number.q) for number in numbers))
-    thresholds = [int(threshold * scale) for threshold in net.thresholds]
-    received = [[int(net.weights[i, j] * scale) for i in range(net.n_units)] for j in range(net.n_units)]
+    thresholds, received = in_integers(net, scale)
     step = int(increment * scale)
     first = tuple(int(x * scale) for x in begin)
     seen, waiting = {first}, [first]
@@ -183,9 +182,12 @@ def coset_law(net: Network, state: Any) -> dict[frozenset[Hashable], sympy.Ratio
         for k, p in enumerate(net.drive):
             if not p:
                 continue
-            after, fired = _stepped(list(following), k, step, thresholds, received)
-            if fired:
-                weights[frozenset(net.labels[unit] for unit in fired)] += p
+            state = list(following)
+            state[k] += step
+            firings = relax(state, thresholds, received)
+            if any(firings):
+                weights[frozenset(net.labels[u] for u, count in enumerate(firings) if count)] += p
+            after = tuple(state)
             if after not in seen:
                 if len(seen) == _MAX_ORBIT:
                     raise TooCostlyError(f"the orbit has more than {_MAX_ORBIT:,} states")
@@ -193,17 +195,3 @@ def coset_law(net: Network, state: Any) -> dict[frozenset[Hashable], sympy.Ratio
                 waiting.append(after)
     total = sum(weights.values())
     return {assembly: weight / total for assembly, weight in weights.items()}
-
-
-def _stepped(
-    state: list[int], start: int, step: int, thresholds: list[int], received: list[list[int]]
-) -> tuple[tuple[int, ...], set[int]]:
-    state[start] += step
-    fired: set[int] = set()
-    while ready := [unit for unit, threshold in enumerate(thresholds) if state[unit] >= threshold]:
-        for unit in ready:
-            fired.add(unit)
-            state[unit] -= thresholds[unit]
-            for receiver, weight in enumerate(received[unit]):
-                state[receiver] += weight
-    return tuple(state), fired

@@ -6,7 +6,7 @@ without forbidden sets; its volume is det M (derivation 01, step 1). The states 
 one pattern are a box times the inhabited region of the units that stay silent (step 2).
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 from math import prod
@@ -43,22 +43,31 @@ def forbidden_set(net: Network, state: Any) -> frozenset[Hashable]:
     >>> forbidden_set(Network([[0, "1/2"], ["1/4", 0]]), ["1/3", "1/5"])
     frozenset({0, 1})
     """
-    values = as_state(net, state)
+    return frozenset(net.labels[unit] for unit in unburnt(_rows(net), as_state(net, state), is_below))
+
+
+def _rows(net: Network) -> list[dict[int, sympy.Expr]]:
     to_expr = net.field.to_sympy
-    rows = [{j: to_expr(weight) for j, weight in row.items()} for row in net.rows]
-    left = set(range(net.n_units))
-    bars = [sum(row.values(), sympy.Integer(0)) for row in rows]
+    return [{j: to_expr(weight) for j, weight in row.items()} for row in net.rows]
+
+
+def unburnt(
+    rows: Sequence[Mapping[int, Any]], values: Sequence[Any], is_less: Callable[[Any, Any], bool]
+) -> set[int]:
+    """The burning test with numbers of any kind: what never burns in a state, by the rows of W."""
+    left = set(range(len(rows)))
+    bars = [sum(row.values()) for row in rows]
     waiting = list(left)
     while waiting:
         unit = waiting.pop()
-        if unit not in left or is_below(values[unit], bars[unit]):
+        if unit not in left or is_less(values[unit], bars[unit]):
             continue
         left.remove(unit)
         for receiver in left:
             if unit in rows[receiver]:
                 bars[receiver] -= rows[receiver][unit]
                 waiting.append(receiver)
-    return frozenset(net.labels[unit] for unit in left)
+    return left
 
 
 def is_inhabited(net: Network, state: Any) -> bool:
@@ -75,7 +84,7 @@ def is_inhabited(net: Network, state: Any) -> bool:
     """
     values = as_state(net, state)
     below = all(is_below(value, threshold) for value, threshold in zip(values, net.thresholds, strict=True))
-    return below and not forbidden_set(net, values)
+    return below and not unburnt(_rows(net), values, is_below)
 
 
 @dataclass(frozen=True)
@@ -121,11 +130,12 @@ def boxes(net: Network) -> tuple[Box, ...]:
             f"the inhabited region of {net.n_units} units has {n_cells:,} cells: ask is_inhabited of states"
         )
     found: list[Box] = []
+    rows = _rows(net)
     *first, last = [list(pairwise(places)) for places in marks]
     for sides in product(*first):
         begin = None
         for low, high in last:
-            inside = not forbidden_set(net, [*(side[0] for side in sides), low])
+            inside = not unburnt(rows, [*(side[0] for side in sides), low], is_below)
             if inside and begin is None:
                 begin = low
             if begin is not None and (not inside or high == last[-1][1]):
@@ -225,10 +235,17 @@ class Piece:
         return sympy.expand(sides * (1 if self.rest is None else self.rest.volume()))
 
     def __contains__(self, state: Any) -> bool:
-        values = dict(zip(self.network.labels, as_state(self.network, state), strict=True))
+        values = self._values(state)
         if not all(_is_between(values[label], side) for label, side in self.sides.items()):
             return False
-        return self.rest is None or is_inhabited(self.rest, [values[label] for label in self.rest.labels])
+        return self.rest is None or is_inhabited(self.rest, [values[label] for label in self._silent])
+
+    @property
+    def _silent(self) -> tuple[Hashable, ...]:
+        return () if self.rest is None else self.rest.labels
+
+    def _values(self, state: Any) -> dict[Hashable, sympy.Expr]:
+        return dict(zip(self.network.labels, as_state(self.network, state), strict=True))
 
     def boxes(self) -> tuple[Box, ...]:
         """The same states as disjoint boxes; for few silent units.
@@ -236,17 +253,11 @@ class Piece:
         Raises:
             TooCostlyError: as of :func:`exactav.phase_space.region.boxes`.
         """
-        silent = () if self.rest is None else self.rest.labels
-        inner = (Box(()),) if self.rest is None else boxes(self.rest)
-        return tuple(
-            Box(
-                tuple(
-                    {**self.sides, **dict(zip(silent, box.sides, strict=True))}[u]
-                    for u in self.network.labels
-                )
-            )
-            for box in inner
-        )
+        found = []
+        for inner in (Box(()),) if self.rest is None else boxes(self.rest):
+            sides = {**self.sides, **dict(zip(self._silent, inner.sides, strict=True))}
+            found.append(Box(tuple(sides[label] for label in self.network.labels)))
+        return tuple(found)
 
     def split(self, state: Any) -> tuple[dict[Hashable, sympy.Expr], State]:
         """(place of each unit that fires in its side, from 0 to 1; state of the silent units).
@@ -259,13 +270,12 @@ class Piece:
         """
         if state not in self:
             raise InvalidNetworkError(f"the state does not set off {self.pattern}: give one that does")
-        values = dict(zip(self.network.labels, as_state(self.network, state), strict=True))
+        values = self._values(state)
         places = {
             label: sympy.expand((values[label] - low) / (high - low))
             for label, (low, high) in self.sides.items()
         }
-        silent = () if self.rest is None else tuple(values[label] for label in self.rest.labels)
-        return places, silent
+        return places, tuple(values[label] for label in self._silent)
 
     def joined(self, places: Mapping[Hashable, sympy.Expr], silent: Sequence[sympy.Expr]) -> State:
         """The state that :meth:`split` takes apart like this."""
@@ -273,7 +283,7 @@ class Piece:
             label: sympy.expand(low + (high - low) * places[label])
             for label, (low, high) in self.sides.items()
         }
-        values.update(zip(() if self.rest is None else self.rest.labels, silent, strict=True))
+        values.update(zip(self._silent, silent, strict=True))
         return tuple(values[label] for label in self.network.labels)
 
 

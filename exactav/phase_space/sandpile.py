@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 from itertools import product
 from math import prod
+from operator import lt
 from typing import Any
 
 import networkx as nx
@@ -17,8 +18,9 @@ from sympy.polys.matrices.normalforms import smith_normal_form
 
 from exactav.errors import InvalidNetworkError, TooCostlyError
 from exactav.network import Network
+from exactav.phase_space.region import unburnt
 from exactav.phase_space.states import as_state
-from exactav.phase_space.torus import representative
+from exactav.phase_space.torus import in_integers, relax, representative
 
 Integers = tuple[int, ...]
 _MAX_STATES = 2_000_000
@@ -81,29 +83,16 @@ def recurrent_states(net: Network) -> Iterator[Integers]:
     >>> list(recurrent_states(of_graph(nx.complete_graph(3), 2)))
     [(0, 1), (1, 0), (1, 1)]
     """
-    matrix = _integers(net)
+    _integers(net)
     thresholds = [int(threshold) for threshold in net.thresholds]
     if prod(thresholds) > _MAX_STATES:
         raise TooCostlyError(
             f"{prod(thresholds):,} states below threshold: ask invariant_factors, or is_inhabited of states"
         )
-    n = net.n_units
-    weights = [
-        [thresholds[i] - matrix[i][j] if i == j else -matrix[i][j] for j in range(n)] for i in range(n)
-    ]
+    rows = [{j: int(weight) for j, weight in row.items()} for row in net.rows]
     for state in product(*map(range, thresholds)):
-        if _burns(weights, state):
+        if not unburnt(rows, state, lt):
             yield state
-
-
-def _burns(weights: list[list[int]], state: Integers) -> bool:
-    left = list(range(len(state)))
-    while left:
-        kept = [i for i in left if state[i] < sum(weights[i][j] for j in left)]
-        if len(kept) == len(left):
-            return False
-        left = kept
-    return True
 
 
 def identity(net: Network) -> Integers:
@@ -145,27 +134,14 @@ def avalanche_polynomial(net: Network) -> sympy.Poly:
     >>> avalanche_polynomial(of_graph(nx.complete_graph(4), 3)).as_expr()
     9*x**3 + 6*x**2 + 9*x + 24
     """
-    matrix = _integers(net)
-    thresholds = [int(threshold) for threshold in net.thresholds]
-    n = net.n_units
-    columns = [[matrix[i][j] for i in range(n)] for j in range(n)]
+    _integers(net)
+    thresholds, received = in_integers(net)
     counts: Counter[int] = Counter()
     for recurrent in recurrent_states(net):
-        for unit in range(n):
+        for unit in range(net.n_units):
             state = list(recurrent)
             state[unit] += 1
-            n_firings = 0
-            ready = [unit]
-            while ready:
-                firing = ready.pop()
-                if state[firing] < thresholds[firing]:
-                    continue
-                n_firings += 1
-                for i, loss in enumerate(columns[firing]):
-                    state[i] -= loss
-                    if state[i] >= thresholds[i]:
-                        ready.append(i)
-            counts[n_firings] += 1
+            counts[sum(relax(state, thresholds, received))] += 1
     x = sympy.Symbol("x")
     return sympy.Poly({(size,): count for size, count in counts.items()}, x)
 

@@ -5,7 +5,8 @@ happens when units fire (derivations 05 and 06).
 """
 
 import random
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from operator import lt
 from typing import Any
 
 import sympy
@@ -45,13 +46,11 @@ def representative(net: Network, point: Any, *, seed: int | None = None) -> tupl
     ((1/2, 3/4), (-1, -1))
     """
     values = as_state(net, point)
-    row_sums = [threshold - leak for threshold, leak in zip(net.thresholds, net.leak, strict=True)]
-    theta = _inverse(net, [value - low for value, low in zip(values, row_sums, strict=True)])
+    theta = _inverse(net, [value - low for value, low in zip(values, row_sums(net), strict=True)])
     firings = [_floor(x) for x in theta]
-    matrix = net.matrix
-    state = [sympy.expand(v - shift) for v, shift in zip(values, matrix * sympy.Matrix(firings), strict=True)]
-    fired = _relax(net, state, None if seed is None else random.Random(seed))
-    return tuple(state), tuple(a + b for a, b in zip(firings, fired, strict=True))
+    shifts = net.matrix * sympy.Matrix(firings)
+    state, fired = relaxed(net, [v - shift for v, shift in zip(values, shifts, strict=True)], seed)
+    return state, tuple(a + b for a, b in zip(firings, fired, strict=True))
 
 
 def slow_step(net: Network, state: Any, start: Hashable) -> tuple[State, frozenset[Hashable]]:
@@ -66,28 +65,59 @@ def slow_step(net: Network, state: Any, start: Hashable) -> tuple[State, frozens
     """
     values = list(as_state(net, state))
     unit = net.index(start)
-    values[unit] = sympy.expand(values[unit] + net.require_increment("a slow step"))
-    fired = _relax(net, values, None)
-    return tuple(values), frozenset(label for label, count in zip(net.labels, fired, strict=True) if count)
+    values[unit] += net.require_increment("a slow step")
+    after, fired = relaxed(net, values)
+    return after, frozenset(label for label, count in zip(net.labels, fired, strict=True) if count)
 
 
-def _relax(net: Network, state: list[sympy.Expr], rng: random.Random | None) -> list[int]:
-    """Fire units at threshold until none is left, in place; how often each fired."""
-    to_expr = net.field.to_sympy
-    received: list[dict[int, sympy.Expr]] = [{} for _ in net.labels]
-    for i, row in enumerate(net.rows):
-        for j, weight in row.items():
-            received[j][i] = to_expr(weight)
-    fired = [0] * net.n_units
-    while ready := [u for u, t in enumerate(net.thresholds) if not is_below(state[u], t)]:
+def relax(
+    state: list[Any],
+    thresholds: Sequence[Any],
+    received: Sequence[Mapping[int, Any]],
+    is_less: Callable[[Any, Any], bool] = lt,
+    rng: random.Random | None = None,
+) -> list[int]:
+    """Fire units at threshold until none is left, in place, with numbers of any kind; how often each fired.
+
+    ``received[j]`` is what each unit gains when unit j fires.
+    """
+    fired = [0] * len(state)
+    while ready := [unit for unit, bar in enumerate(thresholds) if not is_less(state[unit], bar)]:
         unit = ready[0] if rng is None else rng.choice(ready)
         fired[unit] += 1
         if sum(fired) > _MAX_FIRINGS:
             raise TooCostlyError(f"more than {_MAX_FIRINGS:,} firings")
-        state[unit] = sympy.expand(state[unit] - net.thresholds[unit])
+        state[unit] -= thresholds[unit]
         for receiver, weight in received[unit].items():
-            state[receiver] = sympy.expand(state[receiver] + weight)
+            state[receiver] += weight
     return fired
+
+
+def relaxed(net: Network, state: Sequence[sympy.Expr], seed: int | None = None) -> tuple[State, list[int]]:
+    """(state, firings) after units at threshold have fired until none is left, randomly with a seed."""
+    # sums of expanded numbers stay expanded
+    values = [sympy.expand(value) for value in state]
+    thresholds = [sympy.expand(threshold) for threshold in net.thresholds]
+    received: list[dict[int, sympy.Expr]] = [{} for _ in net.labels]
+    for i, row in enumerate(net.rows):
+        for j, weight in row.items():
+            received[j][i] = sympy.expand(net.field.to_sympy(weight))
+    fired = relax(values, thresholds, received, is_below, None if seed is None else random.Random(seed))
+    return tuple(values), fired
+
+
+def in_integers(net: Network, scale: int = 1) -> tuple[list[int], list[dict[int, int]]]:
+    """Thresholds and what units gain by each firing, times a common denominator, for :func:`relax`."""
+    received: list[dict[int, int]] = [{} for _ in net.labels]
+    for i, row in enumerate(net.rows):
+        for j, weight in row.items():
+            received[j][i] = int(weight * scale)
+    return [int(threshold * scale) for threshold in net.thresholds], received
+
+
+def row_sums(net: Network) -> State:
+    """W 1: at it or above, no set is forbidden."""
+    return tuple(threshold - leak for threshold, leak in zip(net.thresholds, net.leak, strict=True))
 
 
 def _inverse(net: Network, values: Sequence[sympy.Expr]) -> list[sympy.Expr]:

@@ -382,7 +382,7 @@ class Network:
 
         return Network.from_entries(
             self.n_units,
-            {(i, j): put(self._expr(value)) for i, row in enumerate(self.rows) for j, value in row.items()},
+            {place: put(value) for place, value in self._entries().items()},
             thresholds=[put(u) for u in self.thresholds],
             drive=[put(p) for p in self.drive],
             increment=put(self.increment),
@@ -393,7 +393,7 @@ class Network:
         """The same network with another increment (None: weak drive)."""
         return Network.from_entries(
             self.n_units,
-            {(i, j): self._expr(value) for i, row in enumerate(self.rows) for j, value in row.items()},
+            self._entries(),
             thresholds=self.thresholds,
             drive=self.drive,
             increment=increment,
@@ -422,13 +422,13 @@ class Network:
         if not left:
             raise InvalidNetworkError("no unit is left: reduce by fewer than all")
         place = {unit: i for i, unit in enumerate(left)}
-        thresholds, entries = [], {}
+        thresholds = []
         for unit in left:
             received = sum((w for j, w in self.rows[unit].items() if j in gone), self.field.zero)
             thresholds.append(self._expr(self._thresholds[unit] - received))
-            entries.update(
-                {(place[unit], place[j]): self._expr(w) for j, w in self.rows[unit].items() if j in place}
-            )
+        entries = {
+            (place[i], place[j]): w for (i, j), w in self._entries().items() if i in place and j in place
+        }
         shares = [self.drive[unit] for unit in left]
         increment = self.increment
         if not any(shares):
@@ -493,6 +493,9 @@ class Network:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle M = {sympy.latex(self.matrix)}$"
+
+    def _entries(self) -> dict[tuple[int, int], sympy.Expr]:
+        return {(i, j): self._expr(value) for i, row in enumerate(self.rows) for j, value in row.items()}
 
     def _expr(self, element: Element) -> sympy.Expr:
         return self.field.to_sympy(element)

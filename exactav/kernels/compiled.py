@@ -83,6 +83,21 @@ def _determinant(matrix: Any, size: int, prime: int) -> tuple[Any, Any]:
 
 
 @_compiled
+def _fill(
+    matrix: Any, weights: Residues, units: Any, size: int, column: Residues, leak: Residues, prime: int
+) -> None:
+    """The Laplacian of some units, ``column`` added to its first column and ``leak`` to its diagonal."""
+    for i in range(size):
+        total = leak[units[i]]
+        for j in range(size):
+            weight = weights[units[i], units[j]]
+            total += weight
+            matrix[i, j] = prime - weight if weight else 0
+        matrix[i, i] = total % prime
+        matrix[i, 0] = (matrix[i, 0] + column[units[i]]) % prime
+
+
+@_compiled
 def modular_sums(
     weights: Residues,
     starts: Residues,
@@ -100,6 +115,7 @@ def modular_sums(
     inside = np.empty(n, dtype=np.int64)
     outside = np.empty(n, dtype=np.int64)
     matrix = np.empty((n, n), dtype=np.int64)
+    nothing = np.zeros(n, dtype=np.int64)
     for mask in range(first, last):
         n_in, n_out, outcome, rooted = 0, 0, 0, False
         for unit in range(n):
@@ -113,24 +129,11 @@ def modular_sums(
                 n_out += 1
         if not rooted:
             continue
-        for i in range(n_in):
-            total = np.int64(0)
-            for j in range(n_in):
-                weight = weights[inside[i], inside[j]]
-                total += weight
-                matrix[i, j] = prime - weight if weight else 0
-            matrix[i, i] = total % prime
-            matrix[i, 0] = (matrix[i, 0] + starts[inside[i]]) % prime
+        _fill(matrix, weights, inside, n_in, starts, nothing, prime)
         above, below = _determinant(matrix, n_in, prime)
         if above == 0:
             continue
-        for i in range(n_out):
-            total = leak[outside[i]]
-            for j in range(n_out):
-                weight = weights[outside[i], outside[j]]
-                total += weight
-                matrix[i, j] = prime - weight if weight else 0
-            matrix[i, i] = total % prime
+        _fill(matrix, weights, outside, n_out, nothing, leak, prime)
         above_too, below_too = _determinant(matrix, n_out, prime)
         if above_too == 0:
             continue
@@ -157,15 +160,7 @@ def set_determinants(weights: Residues, sets: Any, column: Residues, leak: Resid
                 size += 1
         if size == 0:
             continue
-        for i in range(size):
-            total = leak[inside[i]]
-            for j in range(size):
-                if i != j:
-                    weight = weights[inside[i], inside[j]]
-                    total += weight
-                    matrix[i, j] = prime - weight if weight else 0
-            matrix[i, i] = total % prime
-            matrix[i, 0] = (matrix[i, 0] + column[inside[i]]) % prime
+        _fill(matrix, weights, inside, size, column, leak, prime)
         above, below = _determinant(matrix, size, prime)
         results[place] = _reduced(above * _power(below, prime - 2, prime), prime, inverse)
     return results

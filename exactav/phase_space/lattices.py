@@ -1,6 +1,7 @@
 """Lattices of integer vectors: kernels and indices, by unimodular operations on columns."""
 
 from collections.abc import Sequence
+from math import prod
 
 Vector = list[int]
 
@@ -24,14 +25,30 @@ def index_in_span(vectors: Sequence[Sequence[int]]) -> int:
     """
     columns = [list(column) for column in zip(*vectors, strict=True)]
     _, pivots = _reduced(columns, len(vectors))
-    index = 1
-    for pivot in pivots:
-        index *= abs(pivot)
-    return index
+    return prod(abs(pivot[row]) for row, pivot in enumerate(pivots))
 
 
-def _reduced(columns: list[Vector], n_rows: int) -> tuple[list[Vector], list[int]]:
-    """(columns that are 0 in the first rows, pivots) after Euclid's algorithm along each of these rows."""
+def triangular_basis(generators: Sequence[Sequence[int]], n: int) -> list[Vector]:
+    """A basis of the lattice that vectors of length n generate, which must have rank n: Hermite's form.
+
+    Vector r is 0 before place r and positive there; others have entries from 0 to below that in place r. So
+    the vectors with entries from 0 to below those on the diagonal represent Z^n modulo the lattice.
+
+    >>> triangular_basis([[4, -1], [-1, 4]], 2)
+    [[1, 11], [0, 15]]
+    """
+    _, basis = _reduced([list(generator) for generator in generators], n)
+    for place, vector in enumerate(basis):
+        if vector[place] < 0:
+            vector[:] = [-entry for entry in vector]
+        for earlier in basis[:place]:
+            times = earlier[place] // vector[place]
+            earlier[place:] = [a - times * b for a, b in zip(earlier[place:], vector[place:], strict=True)]
+    return basis
+
+
+def _reduced(columns: list[Vector], n_rows: int) -> tuple[list[Vector], list[Vector]]:
+    """(columns that are 0 in the first rows, one for each of these rows where it is the first that is not)."""
     free, pivots = columns, []
     for row in range(n_rows):
         while len(nonzero := [column for column in free if column[row]]) > 1:
@@ -42,6 +59,6 @@ def _reduced(columns: list[Vector], n_rows: int) -> tuple[list[Vector], list[int
                     for i, entry in enumerate(smallest):
                         column[i] -= times * entry
         if nonzero:
-            pivots.append(nonzero[0][row])
+            pivots.append(nonzero[0])
             free = [column for column in free if column is not nonzero[0]]
     return free, pivots

@@ -146,8 +146,8 @@ def _orbit(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, st
         raise _DoesNotApplyError(f"more than {_MOST_SETS} units")
     _require_rationals(net)
     net = _stepping(net)
-    decided = ergodicity(net)
-    if not decided.laws_exact:
+    decided = ergodicity(net).verdicts["size"]
+    if not decided.exact:
         raise _DoesNotApplyError(f"an orbit may have another law ({decided.reason})")
     sizes: dict[int, sympy.Expr] = {}
     for assembly, probability in coset_law(net, [0] * net.n_units).items():

@@ -1,8 +1,10 @@
 """Characters against orbits that are enumerated, and laws on orbits against those of the region."""
 
+from collections import Counter
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
+import oracles
 import pytest
 import strategies
 import sympy
@@ -11,10 +13,12 @@ from hypothesis import strategies as st
 
 import exactav as ea
 from exactav.errors import MissingIncrementError, TooCostlyError
-from exactav.phase_space import ergodicity, lattices, torus
+from exactav.phase_space import ergodicity, exactness, lattices, torus
 from exactav.phase_space.ergodicity import coset_law
+from exactav.phase_space.exactness import KINDS, outcome_of
 
 sqrt2, sqrt3 = sympy.sqrt(2), sympy.sqrt(3)
+PATTERNS_FAIL = ea.Network([[0, 1, 0], [0, 0, 0], [2, 1, 0]], thresholds=[4, 3, 6], increment=3)
 
 
 def orbit_of(net: ea.Network, state: Any) -> set[Any]:
@@ -76,7 +80,7 @@ def test_irrational_and_symbolic_networks(
     found = ergodicity.ergodicity(net)
     assert (found.dimension, found.n_components) == (dimension, n_components)
     assert found.unique == (dimension == net.n_units)
-    assert found.laws_exact is (True if found.unique else None)
+    assert found.laws_exact is True  # of two units, the means fix all laws
 
 
 def test_a_sandpile_has_the_laws_on_every_orbit() -> None:
@@ -92,8 +96,111 @@ def test_orbits_with_another_law() -> None:
     net = ea.Network([[0, 0, 1], [1, 1, 1], [3, 1, 3]], thresholds=[7, 6, 12], increment=2)
     found = ea.ergodicity(net)
     assert (found.unique, found.laws_exact) == (False, False)
+    for kind in KINDS:
+        witness = found.verdicts[kind].witness
+        assert witness is not None
+        assert ea.coset_law(net, witness.state, witness.start) != ea.assembly_law(net, witness.start).pmf()
+    by_boxes = exactness._by_boxes(net, exactness.Spectrum(net), [0, 1, 2], KINDS)
+    assert [by_boxes[kind].exact for kind in KINDS] == [False] * 3
+    assert {witness.character for _, _, witness in by_boxes.values() if witness} == {(2, -2, -4)}
+
+
+def test_patterns_may_fail_where_assemblies_do_not() -> None:
+    found = ea.ergodicity(PATTERNS_FAIL)
+    assert [found.verdicts[kind].exact for kind in KINDS] == [False, True, True]
+    assert not found.laws_exact
     assert found.witness is not None
-    assert ea.coset_law(net, found.witness) != ea.assembly_law(net).pmf()
+
+
+class Counted(NamedTuple):
+    """(coset, start) -> how often each pattern occurs, all orbits of integers enumerated."""
+
+    counts: dict[tuple[int, int], Counter[Any]]
+    n_cosets: int
+
+    def is_exact(self, kind: Any) -> bool:
+        by_start: dict[int, list[Any]] = {}
+        for (_, start), patterns in self.counts.items():
+            law: Counter[Any] = Counter()
+            for pattern, count in patterns.items():
+                law[outcome_of(kind, tuple(frozenset(g) for g in pattern))] += count
+            by_start.setdefault(start, []).append(law)
+        return all(law == laws[0] for laws in by_start.values() for law in laws)
+
+
+def counted(data: Any, step: int) -> Counted:
+    left = oracles.recurrent_states(data.weights, data.thresholds)
+    counts: dict[tuple[int, int], Counter[Any]] = {}
+    coset = 0
+    while left:
+        waiting = [left.pop()]
+        for state in waiting:
+            for start in data.driven:
+                pattern, after = oracles.avalanche(data.weights, data.thresholds, state, start, step)
+                counts.setdefault((coset, start), Counter())[pattern] += 1
+                if after in left:
+                    left.remove(after)
+                    waiting.append(after)
+        coset += 1
+    return Counted(counts, coset)
+
+
+@settings(max_examples=60, deadline=None)
+@given(strategies.integer_networks(max_units=3, max_volume=40), st.integers(1, 3))
+def test_verdicts_are_those_of_all_orbits(data: Any, step: int) -> None:
+    """Patterns, assemblies and sizes, by the first way that can decide, by cells and by boxes."""
+    thresholds = [u + (step - 1) * (k in data.driven) for k, u in enumerate(data.thresholds)]
+    data = data._replace(thresholds=thresholds)
+    net = ea.Network(data.weights, thresholds, drive=data.drive, increment=step)
+    found, wanted = ergodicity.ergodicity(net), counted(data, step)
+    assert found.n_components * wanted.n_cosets == net.volume()
+    by_cells = exactness._by_cells(net, KINDS)
+    by_boxes = exactness._by_boxes(net, exactness.Spectrum(net), data.driven, KINDS)
+    for kind in KINDS:
+        verdict = wanted.is_exact(kind)
+        assert [found.verdicts[kind].exact, by_cells[kind].exact, by_boxes[kind].exact] == [verdict] * 3, kind
+        for way in (found.verdicts, by_cells, by_boxes):
+            assert (way[kind].witness is None) == verdict
+    for start in data.driven:
+        fixed = exactness._fixed_by_means(net.system, start)
+        only = Counted({key: law for key, law in wanted.counts.items() if key[1] == start}, wanted.n_cosets)
+        assert all(only.is_exact(kind) for kind in fixed)
+
+
+@settings(max_examples=20, deadline=None)
+@given(strategies.integer_networks(max_units=3, max_volume=40), st.integers(1, 3))
+def test_participation_holds_on_every_orbit(data: Any, step: int) -> None:
+    """The mean state does not change: feeding k makes unit j fire with probability dU G_jk."""
+    thresholds = [u + (step - 1) * (k in data.driven) for k, u in enumerate(data.thresholds)]
+    net = ea.Network(data.weights, thresholds, drive=data.drive, increment=step)
+    green = ea.green_matrix(net)
+    for (_, start), patterns in counted(data._replace(thresholds=thresholds), step).counts.items():
+        total = sum(patterns.values())
+        for unit in range(net.n_units):
+            fired = sum(count for pattern, count in patterns.items() if any(unit in g for g in pattern))
+            assert sympy.Rational(fired, total) == step * green[unit, start]
+
+
+def test_irrational_networks_with_several_orbits() -> None:
+    """Decided by boxes; a chain that only leads forward is decided by means, whatever its size."""
+    weights = [[0, sqrt2 / 4, "1/5"], ["1/3", 0, "1/7"], ["1/5", "1/4", "1/9"]]
+    found = ergodicity.ergodicity(ea.Network(weights, drive=[1, 0, 0], increment="1/8"))
+    assert (found.dimension, found.laws_exact, found.verdicts["size"].reason) == (
+        1, True, "the Fourier coefficients of all regions vanish"
+    )  # fmt: skip
+    forward = [["2/3" if i == j + 1 else 0 for j in range(7)] for i in range(7)]
+    found = ergodicity.ergodicity(ea.Network(forward, increment="1/8"))
+    assert not found.unique
+    assert (found.laws_exact, found.reason) == (True, "the means fix the law, and hold on every orbit")
+
+
+def test_what_is_not_decided_says_why() -> None:
+    weights = [["a", "1/2", "1/3"], ["1/5", 0, "1/2"], ["1/3", "1/3", 0]]
+    symbolic = ergodicity.ergodicity(ea.Network(weights, drive=[1, 0, 0], increment="1/8"))
+    large = ergodicity.ergodicity(ea.families.homogeneous(7, "3/4", increment="1/8"))
+    for found, why in ((symbolic, "symbols"), (large, "7 units")):
+        assert found.laws_exact is None
+        assert why in found.reason
 
 
 def test_lattices() -> None:

@@ -80,11 +80,14 @@ def chain(net: Network, max_cells: int = MAX_CELLS) -> Chain:
     scale = common_scale(net)
     step = int(net.require_increment("the chain of cells") * scale)
     if (n_cells := int(net.volume() * scale**net.n_units)) > max_cells:
-        raise TooCostlyError(f"the inhabited region has {n_cells:,} cells of side 1/{scale}: too many to list")
+        raise TooCostlyError(
+            f"the inhabited region has {n_cells:,} cells of side 1/{scale}: too many to list"
+        )
     torus = _Torus.of(net, scale)
     corners = torus.representatives(_residues(torus.basis))
     starts = tuple(k for k, p in enumerate(net.drive) if p)
-    after, found, patterns = [], [], {(): 0}
+    after, found = [], []
+    patterns: dict[Pattern, int] = {(): 0}
     for start in starts:
         fed = corners.copy()
         fed[:, start] += step
@@ -131,7 +134,9 @@ class _Torus:
         n, volume = net.n_units, net.volume()
         columns = [[int(entry * scale) for entry in net.matrix.col(j)] for j in range(n)]
         basis = triangular_basis(columns, n)
-        adjugate = [[int(entry * volume * scale ** (n - 1)) for entry in row] for row in green_matrix(net).tolist()]
+        adjugate = [
+            [int(entry * volume * scale ** (n - 1)) for entry in row] for row in green_matrix(net).tolist()
+        ]
         # of the numbers below, for points up to twice the order of the group
         order = int(volume * scale**n)
         largest = 2 * n * (order + max(map(max, columns))) * max(map(max, adjugate)) * max(map(max, columns))

@@ -48,7 +48,7 @@ def triangular_basis(generators: Sequence[Sequence[int]], n: int) -> list[Vector
 
 
 def _reduced(columns: list[Vector], n_rows: int) -> tuple[list[Vector], list[Vector]]:
-    """(columns that are 0 in the first rows, one for each of these rows where it is the first that is not)."""
+    """(columns that are 0 in the first rows; for each of these rows, the one that is not 0 there first)."""
     free, pivots = columns, []
     for row in range(n_rows):
         while len(nonzero := [column for column in free if column[row]]) > 1:

@@ -8,8 +8,10 @@ one pattern are a box times the inhabited region of the units that stay silent (
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import prod
+from operator import lt
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -129,20 +131,33 @@ def boxes(net: Network) -> tuple[Box, ...]:
         raise TooCostlyError(
             f"the inhabited region of {net.n_units} units has {n_cells:,} cells: ask is_inhabited of states"
         )
+    # comparisons of fractions are fast, those of other exact numbers need SymPy
+    plain, is_less = (_fraction, lt) if net.system.ring.is_ZZ else (_itself, is_below)
+    rows = [{j: plain(weight) for j, weight in row.items()} for row in _rows(net)]
+    lows = [[plain(mark) for mark in places] for places in marks]
     found: list[Box] = []
-    rows = _rows(net)
-    *first, last = [list(pairwise(places)) for places in marks]
-    for sides in product(*first):
+    *first, last = [range(len(places) - 1) for places in marks]
+    for cell in product(*first):
+        corner = [places[i] for places, i in zip(lows, cell, strict=False)]
+        sides = [(places[i], places[i + 1]) for places, i in zip(marks, cell, strict=False)]
         begin = None
-        for low, high in last:
-            inside = not unburnt(rows, [*(side[0] for side in sides), low], is_below)
+        for place in last:
+            inside = not unburnt(rows, [*corner, lows[-1][place]], is_less)
             if inside and begin is None:
-                begin = low
-            if begin is not None and (not inside or high == last[-1][1]):
-                end = high if inside else low
-                found.append(Box((*sides, (begin, end))))
+                begin = place
+            if begin is not None and (not inside or place == last[-1]):
+                end = place + 1 if inside else place
+                found.append(Box((*sides, (marks[-1][begin], marks[-1][end]))))
                 begin = None
     return tuple(found)
+
+
+def _fraction(number: sympy.Expr) -> Any:
+    return Fraction(int(number.p), int(number.q))
+
+
+def _itself(number: sympy.Expr) -> Any:
+    return number
 
 
 def _marks(net: Network, unit: int) -> list[sympy.Expr]:

@@ -216,7 +216,7 @@ def test_lattices() -> None:
 def test_wrong_questions() -> None:
     with pytest.raises(MissingIncrementError):
         ergodicity.ergodicity(ea.families.ring(5, "1/2"))
-    with pytest.raises(TypeError, match="orbit is infinite"):
+    with pytest.raises(TypeError, match="orbits are infinite"):
         coset_law(ea.Network([[sqrt2 / 2]], increment="1/8"), [0])
     with pytest.raises(TooCostlyError, match="more than 200,000 states"):
         coset_law(ea.families.ring(8, "1/2", increment="1/8"), [0] * 8)

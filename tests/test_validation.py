@@ -22,8 +22,8 @@ NETWORKS = {
     "sandpile": ea.Network([[0, 1, 1], [1, 0, 1], [2, 0, 1]], thresholds=[4, 3, 4], increment=1),
 }
 APPLICABLE = {
-    "directed, self-coupled": 11,
-    "a unit without leak": 11,
+    "directed, self-coupled": 12,
+    "a unit without leak": 12,
     "square roots": 9,
     "symbols": 7,
     "sandpile": 12,

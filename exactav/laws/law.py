@@ -96,7 +96,7 @@ class Law(Mapping[K, sympy.Expr]):
     def __reduce__(self) -> tuple[Any, ...]:
         # Through expressions: SymPy's polynomial rings do not pickle.
         weights = {outcome: self.ring.to_sympy(weight) for outcome, weight in self.weights.items()}
-        return _restored, (type(self), self.network, self.start, weights, self.is_per_step)
+        return from_expressions, (type(self), self.network, self.start, weights, self.is_per_step)
 
     # What a subclass says about its outcomes.
 
@@ -344,13 +344,14 @@ def integer_outcome(key: Any, lowest: int, highest: int) -> int:
     )
 
 
-def _restored(
+def from_expressions(
     law_type: type[AnyLaw],
     network: Network,
     start: Hashable | None,
     weights: Mapping[Any, sympy.Expr],
     is_per_step: bool,
 ) -> AnyLaw:
+    """The law whose probabilities are in proportion to exact ``weights``."""
     field = field_of(weights.values())
     elements = {outcome: field.from_sympy(weight) for outcome, weight in weights.items()}
     scale = common_denominator(field, elements.values())

@@ -19,7 +19,7 @@ How to read the code, in this order; each module uses only those before it:
     latex, laws                               immutable laws, and what the Green matrix gives
     checks, listing, derivation, formulas     theorems and closed forms with checks that can fail
     phase_space                               the inhabited region, and the torus it tiles
-    sampling                                  assemblies and states drawn with exactly their probabilities
+    sampling, sequences                       draws with exactly their probabilities; slow steps in a row
     simulate, report, cli                     cross-validation, and the command line
 """
 
@@ -49,6 +49,14 @@ from exactav.network import Network
 from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
 from exactav.sampling import AssemblySample, sample_assemblies, sample_states
+from exactav.sequences import (
+    SequenceLaw,
+    WaitingTimeLaw,
+    autocorrelation,
+    sample_sequences,
+    sequence_law,
+    waiting_time_law,
+)
 from exactav.simulate import simulate
 
 __version__ = "0.1.0"
@@ -63,11 +71,14 @@ __all__ = [
     "Network",
     "ObservedSizeLaw",
     "PatternLaw",
+    "SequenceLaw",
     "SizeDurationLaw",
     "SizeLaw",
+    "WaitingTimeLaw",
     "assembly_latex",
     "assembly_law",
     "assembly_probability",
+    "autocorrelation",
     "avalanche_probability",
     "composition_law",
     "coset_law",
@@ -94,10 +105,13 @@ __all__ = [
     "plan",
     "read_network",
     "sample_assemblies",
+    "sample_sequences",
     "sample_states",
+    "sequence_law",
     "simulate",
     "size_duration_law",
     "size_law",
     "to_networkx",
     "tree_weight",
+    "waiting_time_law",
 ]

@@ -55,7 +55,7 @@ def decimal_digits(expr: sympy.Expr, digits: int) -> Decimal:
         return round_fraction(Fraction(int(expr.p), int(expr.q)), digits)
     bits = 64 + 4 * digits
     while bits <= _MAX_BITS:
-        low, high = (round_fraction(end, digits) for end in _enclosure(expr, bits))
+        low, high = (round_fraction(end, digits) for end in enclosure(expr, bits))
         if low == high:
             return low
         bits *= 2
@@ -78,7 +78,8 @@ def sign_of(expr: sympy.Expr) -> int | None:
     return 1 if expr.is_positive else None
 
 
-def _enclosure(expr: sympy.Expr, bits: int) -> tuple[Fraction, Fraction]:
+def enclosure(expr: sympy.Expr, bits: int) -> tuple[Fraction, Fraction]:
+    """Bounds of an algebraic number, by interval arithmetic with so many bits."""
     context = MPIntervalContext()
     context.prec = bits
     return interval_ends(_interval(expr, context))

@@ -6,12 +6,13 @@ from typing import Any
 import sympy
 
 from exactav.arithmetic import field_of
-from exactav.digits import sign_of
+from exactav.digits import enclosure, sign_of
 from exactav.entries import one_for_each
 from exactav.errors import InvalidNetworkError, UnboundSymbolError
 from exactav.network import Network
 
 State = tuple[sympy.Expr, ...]
+_BITS = 100  # of intervals; what they leave open takes algebra
 
 
 def as_state(net: Network, state: Any) -> State:
@@ -51,4 +52,7 @@ def is_below(low: sympy.Expr, high: sympy.Expr) -> bool:
     difference = low - high
     if difference.is_Rational:
         return bool(difference < 0)
+    bottom, top = enclosure(difference, _BITS)
+    if bottom > 0 or top < 0:
+        return top < 0
     return bool(field_of([difference]).from_sympy(difference)) and sign_of(difference) == -1

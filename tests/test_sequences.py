@@ -1,0 +1,175 @@
+"""Successive slow steps: by cells, by boxes and by plain dynamics from every recurrent state."""
+
+from collections import Counter
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import oracles
+import pytest
+import strategies
+import sympy
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import exactav as ea
+from exactav import sequences
+from exactav.errors import MissingIncrementError, TooCostlyError, UnboundSymbolError, UnknownOutcomeError
+from exactav.phase_space import overlaps
+from exactav.simulate import chi_square
+
+IRRATIONAL = ea.Network([[0, sympy.sqrt(2) / 3], ["1/4", "1/5"]], increment="1/6", drive=["1/3", "2/3"])
+
+
+def network_of(data: Any) -> ea.Network:
+    return ea.Network(data.weights, data.thresholds, drive=data.drive, increment=data.increment)
+
+
+def by_dynamics(data: Any, n: int) -> dict[Any, Fraction]:
+    """Sequences of assemblies from every recurrent state, whatever is fed."""
+    states = oracles.recurrent_states(data.weights, data.thresholds)
+    law: dict[Any, Fraction] = Counter()  # type: ignore[assignment]
+    for state, starts in product(states, product(data.driven, repeat=n)):
+        here, probability, found = state, Fraction(1, len(states)), []
+        for start in starts:
+            pattern, here = oracles.avalanche(data.weights, data.thresholds, here, start)
+            probability *= data.drive[start]
+            found.append(frozenset().union(*pattern))
+        law[tuple(found)] += probability
+    return law
+
+
+def fractions(law: Any) -> dict[Any, Fraction]:
+    return {outcome: Fraction(int(p.p), int(p.q)) for outcome, p in law.items()}
+
+
+@settings(max_examples=25, deadline=None)
+@given(strategies.integer_networks(max_units=3, max_volume=20), st.integers(1, 3))
+def test_cells_are_the_dynamics(data: Any, n: int) -> None:
+    assert fractions(ea.sequence_law(network_of(data), n)) == by_dynamics(data, n)
+
+
+@settings(max_examples=12, deadline=None)
+@given(strategies.integer_networks(max_units=3, max_volume=20))
+def test_boxes_are_the_dynamics(data: Any) -> None:
+    net = network_of(data)
+    volumes = overlaps.sequence_volumes(net, sequences._choices(net, 2, None))
+    law = {
+        sequence: Fraction(int(v)) if v.is_Integer else Fraction(str(v)) for sequence, v in volumes.items()
+    }
+    total = Fraction(str(net.volume()))
+    assert {s: v / total for s, v in law.items() if v} == by_dynamics(data, 2)
+
+
+@settings(max_examples=15, deadline=None)
+@given(strategies.rational_networks(max_units=2))
+def test_rational_networks_by_cells_and_by_boxes(data: Any) -> None:
+    """Also waiting times, by moving mass and by second differences."""
+    net = network_of(data)
+    choices = sequences._choices(net, 2, None)
+    cells = sequences._cells(net, 6)
+    if cells is None or cells.n_cells > 20_000:
+        return
+    volumes = overlaps.sequence_volumes(net, choices)
+    law = ea.sequence_law(net, 2)
+    assert all(sympy.expand(law[s] * net.volume() - v) == 0 for s, v in volumes.items())
+    assert set(law) == {sequence for sequence, volume in volumes.items() if volume}
+    waits, other = ea.waiting_time_law(net), sequences._waits_of_boxes(net, choices[0])
+    total = sum(other.values())
+    assert waits.pmf() == {wait: weight / total for wait, weight in other.items() if weight}
+
+
+@settings(max_examples=15, deadline=None)
+@given(strategies.integer_networks(max_units=3, max_volume=12))
+def test_waits_and_correlations_are_those_of_the_sequences(data: Any) -> None:
+    net = network_of(data)
+    waits = ea.waiting_time_law(net)
+    assembly = max((s[0] for s in by_dynamics(data, 1)), key=len)
+    single = Fraction(str(ea.assembly_law(net).per_step()[assembly]))
+    assume(single < 1 and ea.avalanche_probability(net) < 1)
+    correlations = ea.autocorrelation(net, 2)
+    for wait in (1, 2):
+        law = by_dynamics(data, wait + 1)
+        both = [s for s in law if s[0] and s[-1] and not any(s[1:-1])]
+        begun = sum(p for s, p in law.items() if s[0])
+        assert Fraction(str(waits[wait])) == sum(law[s] for s in both) / begun
+        both_times = sum(p for s, p in law.items() if s[0] and s[-1])
+        assert Fraction(str(correlations[wait])) == (both_times - begun**2) / (begun - begun**2)
+    found = ea.autocorrelation(net, 2, assembly)
+    law = by_dynamics(data, 3)
+    mean = sum(p for s, p in law.items() if s[0] == assembly)
+    both_ = sum(p for s, p in law.items() if s[0] == s[2] == assembly)
+    assert Fraction(str(found[2])) == (both_ - mean**2) / (mean - mean**2)
+
+
+def test_one_unit_is_a_clock() -> None:
+    net = ea.Network([["1/3"]], increment="1/6")
+    assert ea.waiting_time_law(net).pmf() == {4: 1}
+    assert ea.autocorrelation(net, 4) == (1, *[sympy.Rational(-1, 3)] * 3, 1)
+    assert ea.sequence_law(net, 4)[{0}, set(), set(), set()] == sympy.Rational(1, 4)
+
+
+def test_irrational_networks() -> None:
+    """By boxes; the first step has the law of one step, and the means agree with the Green matrix."""
+    law = ea.sequence_law(IRRATIONAL, 2)
+    assert sympy.expand(sum(law.values()) - 1) == 0
+    single = ea.assembly_law(IRRATIONAL).per_step()
+    for place in (0, 1):
+        marginal: dict[Any, sympy.Expr] = Counter()
+        for sequence, p in law.items():
+            marginal[sequence[place]] += p
+        assert all(sympy.radsimp(sympy.expand(p - single[a])) == 0 for a, p in marginal.items())
+    waits = ea.waiting_time_law(IRRATIONAL)
+    assert sympy.expand(waits.mean() * ea.avalanche_probability(IRRATIONAL)) == 1
+    assert ea.autocorrelation(IRRATIONAL, 1)[0] == 1
+    fed = ea.sequence_law(IRRATIONAL, 2, [0, 1])
+    assert fed.start == (0, 1)
+    assert sympy.expand(sum(fed.values()) - 1) == 0
+
+
+@pytest.mark.parametrize("net", [IRRATIONAL, ea.families.ring(4, "1/2", increment="1/4")])
+def test_sampled_sequences_follow_the_law(net: ea.Network) -> None:
+    law = ea.sequence_law(net, 2)
+    drawn = ea.sample_sequences(net, 2, 1500, seed=11)
+    assert chi_square(Counter(drawn), law.floats()).p_value > 1e-5
+    assert drawn == ea.sample_sequences(net, 2, 1500, seed=11)
+
+
+def test_what_a_law_of_sequences_shows() -> None:
+    law = ea.sequence_law(ea.families.homogeneous(2, "1/2", increment="1/4"), 2)
+    assert "{0}, {}" in repr(law) or "{0}" in repr(law)
+    assert r"\{0\}" in law.latex(max_rows=12)
+    assert law[{0}, {0}] == 0
+    with pytest.raises(UnknownOutcomeError, match="no sequence"):
+        law["ab"]
+    given_starts = ea.sequence_law(law.network, 2, [0, 1])
+    assert "start (0, 1)" in repr(given_starts)
+    assert r"\mid" in given_starts.latex(max_rows=1)
+
+
+def test_wrong_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = ea.families.homogeneous(2, "1/2", increment="1/4")
+    for ask in (
+        ea.waiting_time_law,
+        lambda net: ea.sequence_law(net, 2),
+        lambda net: ea.autocorrelation(net, 1),
+    ):
+        with pytest.raises(MissingIncrementError):
+            ask(ea.families.ring(5, "1/2"))
+        with pytest.raises(UnboundSymbolError):
+            ask(ea.families.homogeneous(3, "alpha", increment="1/8"))
+        with pytest.raises(TooCostlyError):
+            ask(ea.families.homogeneous(12, "3/4", increment="1/8"))
+    with pytest.raises(ValueError, match="wanted at least 1"):
+        ea.sequence_law(net, 0)
+    with pytest.raises(ValueError, match="name the unit"):
+        ea.sequence_law(net, 2, [0])
+    with pytest.raises(ValueError, match="not driven"):
+        ea.sequence_law(ea.Network([[0, "1/2"], ["1/4", 0]], drive=[1, 0], increment="1/4"), 1, [1])
+    with pytest.raises(ValueError, match="max_lag"):
+        ea.autocorrelation(net, -1)
+    with pytest.raises(ValueError, match="correlates with nothing"):
+        ea.autocorrelation(ea.Network([[0]], increment=1), 2)
+    monkeypatch.setattr(overlaps, "_MAX_OVERLAPS", 10)
+    with pytest.raises(TooCostlyError, match="too many boxes"):
+        ea.sequence_law(IRRATIONAL, 2)

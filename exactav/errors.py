@@ -71,3 +71,7 @@ class CheckFailedError(ExactavError, AssertionError):
 
 class MissingExtraError(ExactavError, ImportError):
     """A package that an extra of exactav brings is not installed."""
+
+
+class ErgodicityWarning(UserWarning):
+    """Time averages along one trajectory need not converge to the laws."""

@@ -1,9 +1,10 @@
 """A small reference simulator: the dynamics step by step, for cross-validation only.
 
 A slow step feeds the increment to one unit; then, while some units are at or above threshold, all of them
-fire at once. Nothing here knows determinants, so what agrees with a law agrees for a reason.
+fire at once. Avalanches are not computed from determinants, so what agrees with a law agrees for a reason.
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from mpmath.ctx_mp import MPContext
 
 from exactav.digits import decimal_digits
 from exactav.errors import (
+    ErgodicityWarning,
     InexactError,
     MissingIncrementError,
     TooCostlyError,
@@ -23,12 +25,14 @@ from exactav.errors import (
     UnboundSymbolError,
 )
 from exactav.network import Network
+from exactav.phase_space.ergodicity import ergodicity
 
 Number = Fraction | float
 Pattern = tuple[frozenset[Hashable], ...]
 Arithmetic = Literal["float", "exact"]
 _FEWEST_EXPECTED = 5  # outcomes expected less often are pooled in the chi-square test
 _MAX_GENERATIONS = 1_000_000
+_MOST_UNITS_DECIDED = 16  # of which ergodicity takes a tenth of a second
 
 
 class Dynamics:
@@ -284,6 +288,9 @@ def orbit(
 ) -> Iterator[tuple[Hashable, Pattern]]:
     """(fed unit, pattern) of each slow step of one trajectory; an empty pattern where nothing fires.
 
+    Warns (ErgodicityWarning) where averages along it need not converge to the laws: of rational networks
+    they converge to those of :func:`exactav.coset_law`, see :func:`exactav.ergodicity`.
+
     Args:
         state: where it begins; a stationary state is drawn unless given.
 
@@ -292,9 +299,34 @@ def orbit(
     [(1, 0), (1, 1), (0, 1), (1, 0)]
     """
     dynamics = Dynamics(net, arithmetic, increment)
+    _warn_unless_averages_converge(dynamics.network)
     rng = np.random.default_rng(seed)
     convert = Fraction if arithmetic == "exact" else float
     current = dynamics.stationary_state(rng) if state is None else [convert(u) for u in state]
+    return _followed(dynamics, current, n_steps, rng)
+
+
+def _warn_unless_averages_converge(net: Network) -> None:
+    if net.increment is None:
+        net = net.with_increment(net.largest_increment())
+    if net.n_units > _MOST_UNITS_DECIDED:
+        exact, why = None, f"not decided for more than {_MOST_UNITS_DECIDED} units"
+    else:
+        found = ergodicity(net)
+        exact, why = found.laws_exact, found.reason
+    if not exact:
+        warnings.warn(
+            f"averages along one trajectory need not converge to the laws ({why}): take independent states "
+            "(simulate), or the exact law of the orbit (coset_law)",
+            ErgodicityWarning,
+            stacklevel=3,
+        )
+
+
+def _followed(
+    dynamics: Dynamics, current: list[Number], n_steps: int, rng: np.random.Generator
+) -> Iterator[tuple[Hashable, Pattern]]:
+    net = dynamics.network
     for _ in range(n_steps):
         unit = int(rng.choice(net.n_units, p=dynamics.drive))
         yield net.labels[unit], dynamics.pattern(dynamics.slow_step(current, unit))

@@ -1,6 +1,7 @@
 """The reference simulator against the oracles' dynamics, and its test against laws."""
 
 import random
+import warnings
 from collections import Counter
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 
 import exactav as ea
 from exactav.errors import (
+    ErgodicityWarning,
     InexactError,
     MissingIncrementError,
     TooCostlyError,
@@ -51,6 +53,7 @@ def test_stationary_states_are_inhabited(data: Any) -> None:
         assert tuple(int(u // 1) for u in state) in recurrent
 
 
+@pytest.mark.filterwarnings("ignore::exactav.errors.ErgodicityWarning")
 @few
 @given(strategies.rational_networks(max_units=4))
 def test_exact_and_float_trajectories_take_the_same_turns(data: Any) -> None:
@@ -58,6 +61,18 @@ def test_exact_and_float_trajectories_take_the_same_turns(data: Any) -> None:
     fed = [start for start, _ in orbit(net, 20, seed=3, arithmetic="exact")]
     assert fed == [start for start, _ in orbit(net, 20, seed=3)]
     assert set(fed) <= set(data.driven)
+
+
+def test_a_trajectory_whose_averages_need_not_converge_warns() -> None:
+    odd = ea.Network([[0, 0, 1], [1, 1, 1], [3, 1, 3]], thresholds=[7, 6, 12], increment=2)
+    with pytest.warns(ErgodicityWarning, match="another law"):
+        orbit(odd, 1, seed=1)
+    with pytest.warns(ErgodicityWarning, match="more than 16 units"):
+        orbit(ea.families.ring(17, "1/2"), 1, seed=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        orbit(ea.families.ring(5, "1/2", increment="1/4"), 1, seed=1)
+        orbit(ea.Network([[0, 1 / sympy.sqrt(3)], [sympy.sqrt(2) / 5, 0]]), 1, seed=1)
 
 
 LAWS: list[Any] = [ea.size_law, ea.assembly_law, ea.pattern_law, ea.duration_law, ea.size_duration_law]

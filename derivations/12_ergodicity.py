@@ -7,14 +7,20 @@ Statement
     there is always such a z: orbits stay on finite cosets. (4) If all w_ij and U_i are multiples of dU, the
     avalanche laws hold on every coset all the same. (5) In general they do not: for W = [[0, 0, 1], [1, 1,
     1], [3, 1, 3]], U = (7, 6, 12), dU = 2, feeding unit 0 has assembly {0} with probability 11/73 on one
-    coset and 12/73 on another, instead of 23/146.
+    coset and 12/73 on another, instead of 23/146. (6) Under every stationary law unit j fires with
+    probability dU (M^{-1})_jk when k is fed, so a law of start k holds on every coset if its outcomes have
+    linearly independent indicators; of two units, always. (7) In general it does iff the Fourier
+    coefficients of its regions vanish at all obstructing z != 0 with (M^{-T} z)_k = 0, of which boxes leave
+    finitely many equations. Of rational networks, cubes can be counted instead. (8) For W = [[0, 1, 0], [0,
+    0, 0], [2, 1, 0]], U = (4, 3, 6), dU = 3 the law of assemblies holds on every coset, that of patterns not.
+    exactav.phase_space.ergodicity and exactness decide by these.
 
 Assumptions
     Those of derivation 06: w_ij >= 0, s_i >= 0, M nonsingular, 0 < dU <= s_k for every driven k.
 
 Source
-    G. Choquet, J. Deny, C. R. Acad. Sci. 250, 799 (1960), for (1); arXiv:2202.02520 for the setting; (4) and
-    (5) found by enumeration here.
+    G. Choquet, J. Deny, C. R. Acad. Sci. 250, 799 (1960), for (1); arXiv:2202.02520 for the setting; (4) to
+    (8) are shown and enumerated here.
 
 Run as ``python derivations/12_ergodicity.py``.
 """
@@ -22,19 +28,25 @@ Run as ``python derivations/12_ergodicity.py``.
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from math import lcm
+from typing import NamedTuple
 
 import sympy
 
 from exactav.checks import Check, exactly
 from exactav.derivation import Derivation, Step
+from exactav.network import Network
+from exactav.phase_space.ergodicity import ergodicity
+from exactav.phase_space.exactness import KINDS, Kind, Spectrum, by_boxes, outcome_of
 
 Number = Fraction | int
 State = tuple[Number, ...]
 Rows = tuple[tuple[int, ...], ...]
+Pattern = tuple[frozenset[int], ...]
 
 
 def matrix(weights: Rows, thresholds: tuple[int, ...]) -> sympy.Matrix:
@@ -102,22 +114,28 @@ def irrational_step(claim: str, *, step: sympy.Expr) -> Check:
 
 def slow_step(
     weights: Rows, thresholds: tuple[int, ...], state: State, k: int, step: Number
-) -> tuple[frozenset[int], State]:
-    """(assembly, new state) after unit k is fed ``step``."""
+) -> tuple[Pattern, State]:
+    """(pattern, new state) after unit k is fed ``step``."""
     u = [x + step * (i == k) for i, x in enumerate(state)]
-    assembly: frozenset[int] = frozenset()
+    pattern: Pattern = ()
     while firing := frozenset(i for i, threshold in enumerate(thresholds) if u[i] >= threshold):
-        assembly |= firing
+        pattern = (*pattern, firing)
         u = [x - thresholds[i] * (i in firing) + sum(weights[i][j] for j in firing) for i, x in enumerate(u)]
-    return assembly, tuple(u)
+    return pattern, tuple(u)
 
 
-def orbit(weights: Rows, thresholds: tuple[int, ...], state: State, step: Number) -> set[State]:
-    """All states that slow steps lead to from a recurrent state, every unit fed now and then."""
+def orbit(
+    weights: Rows,
+    thresholds: tuple[int, ...],
+    state: State,
+    step: Number,
+    driven: Iterable[int] | None = None,
+) -> set[State]:
+    """All states that slow steps lead to from a recurrent state, every driven unit fed now and then."""
     found, waiting = {state}, [state]
     while waiting:
         here = waiting.pop()
-        for k in range(len(thresholds)):
+        for k in range(len(thresholds)) if driven is None else driven:
             there = slow_step(weights, thresholds, here, k, step)[1]
             if there not in found:
                 found.add(there)
@@ -132,12 +150,17 @@ def settled(weights: Rows, thresholds: tuple[int, ...], offset: State, step: Num
     return slow_step(weights, thresholds, raised, 0, step)[1]
 
 
+def assembly_of(pattern: Pattern) -> frozenset[int]:
+    """The units that fire."""
+    return frozenset[int]().union(*pattern)
+
+
 def law_of(
     weights: Rows, thresholds: tuple[int, ...], offset: State, step: Number, k: int
 ) -> dict[frozenset[int], Fraction]:
     """The law of the assembly, when k is fed, on the orbit of a state."""
     states = orbit(weights, thresholds, settled(weights, thresholds, offset, step), step)
-    counts = Counter(slow_step(weights, thresholds, state, k, step)[0] for state in states)
+    counts = Counter(assembly_of(slow_step(weights, thresholds, state, k, step)[0]) for state in states)
     return {assembly: Fraction(count, len(states)) for assembly, count in counts.items()}
 
 
@@ -188,6 +211,106 @@ def volume_ratio() -> Fraction:
     return Fraction(2 * int(rest.det()), int(m.det()))
 
 
+class Case(NamedTuple):
+    """A network of integers with an increment above 1, so that integer states fall into several orbits."""
+
+    weights: Rows
+    thresholds: tuple[int, ...]
+    step: int
+    driven: tuple[int, ...]
+
+    @property
+    def network(self) -> Network:
+        drive = [sympy.Rational(int(k in self.driven), len(self.driven)) for k in range(len(self.thresholds))]
+        return Network(self.weights, self.thresholds, drive=drive, increment=self.step)
+
+
+def cases(n: int, count: int) -> list[Case]:
+    """Random ones: non-symmetric, self-coupled, with zeros, and with units that are not driven."""
+    rng = random.Random(n)
+    found: list[Case] = []
+    while len(found) < count:
+        step = rng.choice([2, 3])
+        weights = tuple(tuple(rng.choice([0, 0, 1, 1, 2, 3]) for _ in range(n)) for _ in range(n))
+        driven = tuple(k for k in range(n) if k == 0 or rng.random() < 0.7)
+        leaks = [rng.choice([step, step + 1]) if k in driven else rng.choice([0, 1]) for k in range(n)]
+        thresholds = tuple(sum(row) + leak for row, leak in zip(weights, leaks, strict=True))
+        if all(thresholds) and 0 < matrix(weights, thresholds).det() <= 120:
+            found.append(Case(weights, thresholds, step, driven))
+    return found
+
+
+ODD = Case(WEIGHTS, THRESHOLDS, 2, (0, 1, 2))
+FORWARD = Case(((0, 1, 0), (0, 0, 0), (2, 1, 0)), (4, 3, 6), 3, (0, 1, 2))
+TWO, THREE = cases(2, 20), [ODD, FORWARD, *cases(3, 25)]
+
+
+@cache
+def orbits(case: Case) -> list[dict[int, list[Pattern]]]:
+    """Of each orbit of integer states, start -> the pattern that each state answers with."""
+    weights, thresholds, step, driven = case
+    left = orbit(weights, thresholds, settled(weights, thresholds, (0,) * len(thresholds), 1), 1)
+    found = []
+    while left:
+        states = orbit(weights, thresholds, min(left), step, driven)
+        left -= states
+        found.append({k: [slow_step(*case[:2], state, k, step)[0] for state in states] for k in driven})
+    return found
+
+
+def hold(case: Case, kind: Kind) -> bool:
+    """Whether the laws of all starts are the same on all orbits, by counting."""
+    counted = [
+        {k: Counter(outcome_of(kind, pattern) for pattern in patterns) for k, patterns in one.items()}
+        for one in orbits(case)
+    ]
+    return all(counts == counted[0] for counts in counted)
+
+
+def means(claim: str, *, together: bool) -> Check:
+    """How often each unit fires on each orbit, against dU M^-1; or how often two do, against the first."""
+
+    def counted(case: Case, one: dict[int, list[Pattern]], units: Sequence[int]) -> list[sympy.Expr]:
+        return [
+            sympy.Rational(sum(assembly_of(pattern).issuperset(units) for pattern in patterns), len(patterns))
+            for patterns in one.values()
+        ]
+
+    def green(case: Case, j: int) -> list[sympy.Expr]:
+        inverse = matrix(case.weights, case.thresholds).inv()
+        return [case.step * inverse[j, k] for k in case.driven]
+
+    if together:
+        return exactly(
+            claim,
+            THREE,
+            lambda case: [counted(case, one, (1, 2)) for one in orbits(case)],
+            lambda case: [counted(case, orbits(case)[0], (1, 2))] * len(orbits(case)),
+        )
+    return exactly(
+        claim,
+        [(case, j) for case in TWO + THREE for j in range(len(case.thresholds))],
+        lambda pair: [counted(pair[0], one, (pair[1],)) for one in orbits(pair[0])],
+        lambda pair: [green(*pair)] * len(orbits(pair[0])),
+    )
+
+
+def independent(claim: str, networks: list[Case]) -> Check:
+    """All laws hold on all orbits."""
+    return exactly(claim, networks, lambda case: [hold(case, kind) for kind in KINDS], lambda _: [True] * 3)
+
+
+def coefficients(claim: str, networks: list[Case], counted: Callable[[Case, Kind], bool]) -> Check:
+    """What the coefficients say of each law, against what is counted."""
+
+    def said(case: Case) -> list[bool | None]:
+        net = case.network
+        verdicts = by_boxes(net, Spectrum(net), case.driven, KINDS)
+        return [verdicts[kind].exact for kind in KINDS]
+
+    return exactly(claim, networks, said, lambda case: [counted(case, kind) for kind in KINDS])
+
+
 DERIVATION = Derivation(
     id="12",
     title="the stationary laws over the Bernoulli drive, and what fails for rational data",
@@ -200,11 +323,15 @@ DERIVATION = Derivation(
         r"(3) For rational "
         r"$W$, $U$, $\Delta u$ there is always such a $z$. (4) If all $w_{ij}$ and $U_i$ are multiples of "
         r"$\Delta u$, the "
-        r"avalanche laws hold on every coset all the same. (5) In general they do not."
+        r"avalanche laws hold on every coset all the same. (5) In general they do not. (6) Under every "
+        r"stationary law unit $j$ fires with probability $\Delta u\,(M^{-1})_{jk}$ when $k$ is fed. So a law "
+        r"of start $k$ holds on every coset if its assemblies have linearly independent indicators. (7) In "
+        r"general it does iff the Fourier coefficients of its regions vanish at all obstructing $z\ne0$ with "
+        r"$(M^{-T}z)_k=0$. (8) The law of assemblies may hold on every coset, and that of patterns not."
     ),
     assumptions=(r"$w_{ij}\ge0$, $s_i\ge0$, $M$ nonsingular, $0<\Delta u\le s_k$ for every driven $k$.",),
     source="G. Choquet, J. Deny, C. R. Acad. Sci. 250, 799 (1960), for (1); arXiv:2202.02520 for the "
-    "setting; (4) and (5) found by enumeration here",
+    "setting; (4) to (8) are shown and enumerated here",
     steps=(
         Step(
             r"\sum_kp_k\,e^{i\theta_k}=1 \iff e^{i\theta_k}=1\text{ for all driven }k",
@@ -262,6 +389,63 @@ DERIVATION = Derivation(
                 [0],
                 lambda _: [p for _, p in two_classes()],
                 lambda _: [volume_ratio()] * 2,
+            ),
+        ),
+        Step(
+            r"P_\mu(j\in A\mid k\text{ is fed}) = \Delta u\,(M^{-1})_{jk}",
+            r"A stationary law $\mu$ is carried to itself by every $T_k$ (step 2), and states are "
+            r"bounded, so "
+            r"$0=\int(T_ku-u)\,d\mu=\Delta u\,e_k-M\,E_\mu[1_A]$. In particular $k$ itself fires, that is, "
+            r"an avalanche happens, equally often on every orbit, and mean sizes are the same.",
+            means("all orbits of 20 networks of two and 27 of three units, some not driven", together=False),
+            means("two units fire together equally often on every orbit", together=True),
+        ),
+        Step(
+            r"1_A\text{ linearly independent} \implies P_\mu(A\mid k)=V_k(A)/\det M",
+            r"Step 6 reads $\sum_AP_\mu(A\mid k)\,1_A=\Delta u\,M^{-1}e_k$, with the sum over the assemblies "
+            r"that $k$ can set off, and has one solution. Of two units these are $\{k\}$ and the pair; of a "
+            r"chain that only leads forward, nested sets.",
+            independent("patterns, assemblies and sizes on all orbits of 20 networks of two units", TWO),
+            independent("three units are no different", THREE),
+        ),
+        Step(
+            r"\mu_{u+K}(V)=\sum_z\hat1_V(z)\,\chi_z(u),\qquad m=M^{-T}z,\ \ "
+            r"\hat1_V(z)=0\text{ if }m_k\neq0",
+            r"The sum is over obstructing $z$: it is the law of $V$ on the coset of $u$, and constant "
+            r"iff the "
+            r"coefficients vanish for $z\ne0$. (Boxes contain their lower ends, so what holds for almost all "
+            r"$u$ holds for all.) Regions of start $k$ have a side of length $\Delta u$ along $k$, and "
+            r"$\Delta u\,m_k$ is an integer: if it is not 0, the coefficient is. On boxes with corners "
+            r"$c$ and "
+            r"the units $S$ where $m_j\ne0$, $\hat1_V(z)$ is a sum of $\pm e^{2\pi im\cdot c}$, times "
+            r"lengths "
+            r"along units outside $S$, over $\prod_{j\in S}2\pi im_j$. As functions on the lattice of these "
+            r"$z$ different exponentials are linearly independent, also over polynomials, so all "
+            r"coefficients "
+            r"vanish iff those of equal exponentials (exponents equal modulo 1) add up to 0: "
+            r"finitely many equations.",
+            coefficients("against counting on all orbits of 27 networks of three units", THREE, hold),
+            coefficients("patterns hold where assemblies do", THREE, lambda case, _: hold(case, "assembly")),
+        ),
+        Step(
+            r"w_{ij},\,U_i,\,\Delta u\in\tfrac1q\mathbb Z \implies \text{cubes of side }\tfrac1q\text{ move "
+            r"as a whole}",
+            r"Slow steps compare $u_i$ with multiples of $1/q$ and add such, so they keep the "
+            r"fractional part "
+            r"of $qu$ and act on its integer part. The law on the coset of $u$ is that of the integer part: "
+            r"counting all of them decides. So (8): with $\Delta u=3$, "
+            r"$W=\bigl(\begin{smallmatrix}0&1&0\\0&0&0\\2&1&0\end{smallmatrix}\bigr)$ and $U=(4,3,6)$.",
+            exactly(
+                "verdicts on the networks of (5) and (8), and of 25 more, against counting",
+                THREE,
+                lambda case: [ergodicity(case.network).verdicts[kind].exact for kind in KINDS],
+                lambda case: [hold(case, kind) for kind in KINDS],
+            ),
+            exactly(
+                "the network of (8) has the law of patterns on every orbit",
+                [FORWARD],
+                lambda case: [hold(case, kind) for kind in KINDS],
+                lambda _: [True] * 3,
             ),
         ),
     ),

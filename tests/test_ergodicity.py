@@ -100,7 +100,7 @@ def test_orbits_with_another_law() -> None:
         witness = found.verdicts[kind].witness
         assert witness is not None
         assert ea.coset_law(net, witness.state, witness.start) != ea.assembly_law(net, witness.start).pmf()
-    by_boxes = exactness._by_boxes(net, exactness.Spectrum(net), [0, 1, 2], KINDS)
+    by_boxes = exactness.by_boxes(net, exactness.Spectrum(net), [0, 1, 2], KINDS)
     assert [by_boxes[kind].exact for kind in KINDS] == [False] * 3
     assert {witness.character for _, _, witness in by_boxes.values() if witness} == {(2, -2, -4)}
 
@@ -154,8 +154,8 @@ def test_verdicts_are_those_of_all_orbits(data: Any, step: int) -> None:
     net = ea.Network(data.weights, thresholds, drive=data.drive, increment=step)
     found, wanted = ergodicity.ergodicity(net), counted(data, step)
     assert found.n_components * wanted.n_cosets == net.volume()
-    by_cells = exactness._by_cells(net, KINDS)
-    by_boxes = exactness._by_boxes(net, exactness.Spectrum(net), data.driven, KINDS)
+    by_cells = exactness.by_cells(net, KINDS)
+    by_boxes = exactness.by_boxes(net, exactness.Spectrum(net), data.driven, KINDS)
     for kind in KINDS:
         verdict = wanted.is_exact(kind)
         assert [found.verdicts[kind].exact, by_cells[kind].exact, by_boxes[kind].exact] == [verdict] * 3, kind

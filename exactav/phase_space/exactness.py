@@ -94,7 +94,7 @@ def verdicts(net: Network, n_components: int) -> dict[Kind, Verdict]:
         return decided
     if not net.symbols and net.system.ring.is_ZZ:
         try:
-            return decided | _by_cells(net, open_kinds)
+            return decided | by_cells(net, open_kinds)
         except TooCostlyError:
             pass
     if net.symbols:
@@ -102,7 +102,7 @@ def verdicts(net: Network, n_components: int) -> dict[Kind, Verdict]:
     elif net.n_units > _MAX_UNITS[net.system.ring.is_ZZ]:
         reason = f"not decided: {net.n_units} units have too many boxes and cells"
     else:
-        return decided | _by_boxes(net, spectrum, starts, open_kinds)
+        return decided | by_boxes(net, spectrum, starts, open_kinds)
     return decided | dict.fromkeys(open_kinds, Verdict(None, reason))
 
 
@@ -163,7 +163,7 @@ def _has_forest(system: System, mask: int) -> bool:
     return len(leading) == mask.bit_count()
 
 
-def _by_cells(net: Network, kinds: Sequence[Kind]) -> dict[Kind, Verdict]:
+def by_cells(net: Network, kinds: Sequence[Kind]) -> dict[Kind, Verdict]:
     """By the counts of all outcomes on all orbits.
 
     Raises:
@@ -190,7 +190,7 @@ def _by_cells(net: Network, kinds: Sequence[Kind]) -> dict[Kind, Verdict]:
     return found
 
 
-def _by_boxes(
+def by_boxes(
     net: Network, spectrum: Spectrum, starts: Sequence[int], kinds: Sequence[Kind]
 ) -> dict[Kind, Verdict]:
     """By the Fourier coefficients of the regions, for all characters at once.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
+import numpy as np
 import sympy
 
 from exactav.engines.plan import METHODS
@@ -15,6 +16,7 @@ from exactav.laws.marginals import avalanche_probability, mean_size
 from exactav.laws.size import SizeLaw, size_law
 from exactav.laws.starts import Starts
 from exactav.network import Network
+from exactav.phase_space.chain import chain
 from exactav.phase_space.ergodicity import coset_law, ergodicity
 from exactav.phase_space.region import pieces
 from exactav.phase_space.states import refuse_symbols
@@ -62,6 +64,7 @@ def roads(
     yield _attempt("recursion over sets", lambda: _recursion(net, start, law))
     yield _attempt("mean from the Green matrix", lambda: _mean(net, start, law))
     yield _attempt("volumes of the regions", lambda: _volumes(net, start, law))
+    yield _attempt("cells of the region", lambda: _cells(net, start, law))
     yield _attempt("orbit of one state", lambda: _orbit(net, start, law))
     expected = {} if net.symbols else law.floats()
     yield _attempt("Wilson's algorithm", lambda: _sampled(net, start, expected, n, seed))
@@ -137,6 +140,23 @@ def _stepping(net: Network) -> Network:
     if not largest:
         raise _DoesNotApplyError("a driven unit has no leak")
     return net.with_increment(largest)
+
+
+def _cells(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    _require_rationals(net)
+    cells = chain(_stepping(net))
+    sizes = [sum(map(len, pattern)) for pattern in cells.outcomes]
+    weights: dict[int, sympy.Expr] = {}
+    for k, outcome in zip(cells.starts, cells.outcome, strict=True):
+        share = net.drive[k] if start is None else sympy.Integer(int(net.labels[k] == start))
+        for place, count in enumerate(np.bincount(outcome, minlength=len(sizes)).tolist()):
+            weights[sizes[place]] = weights.get(sizes[place], 0) + share * count
+    weights.pop(0, None)  # nothing fires
+    total = sum(weights.values())
+    if not total:
+        raise _DoesNotApplyError("the start is not driven")
+    agrees = all(weights.get(size, 0) == p * total for size, p in law.items())
+    return agrees, f"exactly equal, {cells.n_cells:,} cells" if agrees else "DIFFERENT"
 
 
 def _orbit(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:

@@ -23,10 +23,10 @@ NETWORKS = {
 }
 APPLICABLE = {
     "directed, self-coupled": 12,
-    "a unit without leak": 12,
+    "a unit without leak": 13,
     "square roots": 9,
     "symbols": 7,
-    "sandpile": 12,
+    "sandpile": 13,
 }
 
 
@@ -48,11 +48,12 @@ def test_every_road_sees_a_wrong_law() -> None:
         validation._recursion(net, None, wrong),
         validation._mean(net, None, wrong),
         validation._volumes(net, None, wrong),
+        validation._cells(net, None, wrong),
         validation._orbit(net, None, wrong),
         validation._sampled(net, None, floats, 20_000, 1),
         validation._simulated(net, None, floats, 20_000, 1),
     ]
-    assert [agrees for agrees, _ in comparisons] == [False] * 11
+    assert [agrees for agrees, _ in comparisons] == [False] * 12
 
 
 def test_one_start_and_large_networks() -> None:
@@ -69,7 +70,7 @@ def test_one_start_and_large_networks() -> None:
 def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["validate", "ring:N=4,alpha=4/5", "-n", "2000"]) == 0
     out = capsys.readouterr().out
-    assert out.count(" yes ") == 12
+    assert out.count(" yes ") == 13
     assert "Wilson's algorithm" in out
 
     def disagreeing(*arguments: Any, **options: Any) -> list[Road]:

@@ -1,17 +1,21 @@
 """One law of sizes by every independent road that applies to a network, and whether they agree."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import sympy
 
+from exactav.digits import evaluate_exact
 from exactav.engines.plan import METHODS
 from exactav.engines.question import added_up
 from exactav.engines.subsets import by_recursion
 from exactav.errors import CheckFailedError, TooCostlyError, UnboundSymbolError
+from exactav.formulas.catalogue import catalogue
+from exactav.formulas.formula import Formula
+from exactav.formulas.recognition import recognised
 from exactav.laws.marginals import avalanche_probability, mean_size
 from exactav.laws.size import SizeLaw, size_law
 from exactav.laws.starts import Starts
@@ -25,6 +29,7 @@ from exactav.simulate import chi_square, simulate
 
 SIGNIFICANCE = 1e-5  # p-values below are disagreements
 _MOST_SETS = 10  # units of the recursion over sets
+_DIGITS = 30  # where formulas have no exact value
 _MOST_PIECES = 5  # units of the volumes of all patterns
 
 
@@ -62,6 +67,7 @@ def roads(
         yield _attempt(f"engine {method}", partial(_engine, net, start, law, method, max_cost))
     yield _attempt("floats", lambda: _floats(net, start, law, max_cost))
     yield _attempt("recursion over sets", lambda: _recursion(net, start, law))
+    yield from _formulas(net, start, law)
     yield _attempt("mean from the Green matrix", lambda: _mean(net, start, law))
     yield _attempt("volumes of the regions", lambda: _volumes(net, start, law))
     yield _attempt("cells of the region", lambda: _cells(net, start, law))
@@ -86,6 +92,30 @@ def _attempt(name: str, road: Callable[[], tuple[bool, str]]) -> Road:
 
 def _equal(is_equal: bool) -> tuple[bool, str]:
     return is_equal, "exactly equal" if is_equal else "DIFFERENT"
+
+
+def _formulas(net: Network, start: Hashable | None, law: SizeLaw) -> Iterator[Road]:
+    """The closed formulas of the size law, or at least of the mean size, of the families of a network."""
+    found = [one for one in recognised(net) if start is None or one.is_transitive]
+    if not found:
+        yield Road("closed formula", None, "not applicable: the network is of no family with formulas")
+    for family, parameters, _ in found:
+        if f"{family}.size" in catalogue():
+            size_formula = catalogue()[f"{family}.size"]
+            agrees = all(
+                sympy.expand(size_formula.at({**parameters, "L": size}) - law[size]) == 0
+                for size in range(1, net.n_units + 1)
+            )
+            yield Road(f"formula {family}.size", *_equal(agrees))
+        yield Road(f"formula {family}.mean", *_mean_formula(catalogue()[f"{family}.mean"], parameters, law))
+
+
+def _mean_formula(formula: Formula, parameters: Mapping[str, Any], law: SizeLaw) -> tuple[bool, str]:
+    try:
+        return _equal(sympy.expand(formula.at(parameters) - law.mean()) == 0)
+    except ValueError:  # a sum of irrational terms
+        agrees = formula.evaluate(parameters, _DIGITS) == evaluate_exact(law.mean(), _DIGITS)
+        return agrees, f"{_DIGITS} digits equal" if agrees else "DIFFERENT"
 
 
 def _mean(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:

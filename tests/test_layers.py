@@ -84,6 +84,7 @@ READING_ORDER = [
     "formulas.borel",
     "formulas.sandpile",
     "formulas.catalogue",
+    "formulas.recognition",
     "formulas",
     "phase_space",
     "phase_space.states",

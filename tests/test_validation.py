@@ -1,5 +1,6 @@
 """`exactav validate`: every road agrees on good laws, and sees a wrong one."""
 
+import random
 from typing import Any
 
 import networkx as nx
@@ -10,6 +11,7 @@ import exactav as ea
 from exactav import validation
 from exactav.cli import main
 from exactav.engines.plan import METHODS
+from exactav.formulas.recognition import recognised
 from exactav.validation import Road, roads
 
 NETWORKS = {
@@ -56,6 +58,64 @@ def test_every_road_sees_a_wrong_law() -> None:
     assert [agrees for agrees, _ in comparisons] == [False] * 12
 
 
+def shuffled(net: ea.Network, seed: int) -> ea.Network:
+    order = list(range(net.n_units))
+    random.Random(seed).shuffle(order)
+    return ea.Network(net.weights.extract(order, order), labels=[f"unit {i}" for i in order])
+
+
+FAMILIES: list[tuple[str, dict[str, Any]]] = [
+    ("homogeneous", {"N": 5, "alpha": sympy.Rational(2, 3)}),
+    ("homogeneous_without_self", {"N": 6, "alpha": sympy.Rational(1, 3)}),
+    ("ring", {"N": 7, "alpha": sympy.Rational(4, 5)}),
+    ("directed_ring", {"N": 6, "alpha": sympy.Rational(1, 2)}),
+    ("line", {"N": 8, "alpha": sympy.Rational(9, 10)}),
+    ("star", {"N": 6, "alpha": sympy.Rational(3, 4)}),
+    ("bipartite", {"n": 2, "m": 4, "alpha": sympy.Rational(3, 5)}),
+    ("bipartite", {"n": 4, "m": 3, "alpha": sympy.Rational(3, 5)}),
+]
+
+
+@pytest.mark.parametrize(("family", "parameters"), FAMILIES)
+def test_families_are_recognised_in_any_order(family: str, parameters: dict[str, Any]) -> None:
+    """And not with one weight or one share of the drive changed."""
+    net = getattr(ea.families, family)(**parameters)
+    for seed in range(5):
+        one = shuffled(net, seed)
+        found = {name: values for name, values, _ in recognised(one)}
+        assert family in found
+        alphas = {values["alpha"] for values in found.values()}
+        assert alphas == {parameters["alpha"]}
+        law = ea.size_law(one)
+        assert all(road.agrees for road in validation._formulas(one, None, law))
+        assert any(road.name == f"formula {family}.size" for road in validation._formulas(one, None, law))
+        i, j = max((i, j) for i in range(one.n_units) for j in range(one.n_units) if one.weights[i, j])
+        weights = one.weights.as_mutable()
+        weights[i, j] /= 2
+        assert family not in {name for name, _, _ in recognised(ea.Network(weights))}
+    uneven = ea.Network(
+        net.weights, drive=[sympy.Rational(1 + (k == 0), net.n_units + 1) for k in range(net.n_units)]
+    )
+    is_alike = family in ("homogeneous", "homogeneous_without_self", "ring", "directed_ring")
+    assert (family in {name for name, _, _ in recognised(uneven)}) == is_alike
+
+
+def test_formulas_see_a_wrong_law_and_say_where_they_do_not_apply() -> None:
+    ring, wrong = ea.families.ring(6, "1/2"), ea.size_law(ea.families.ring(6, "2/3"))
+    found = list(validation._formulas(ring, None, wrong))
+    assert [road.agrees for road in found] == [False, False]
+    (nothing,) = validation._formulas(NETWORKS["square roots"], None, ea.size_law(NETWORKS["square roots"]))
+    assert nothing.result == "not applicable: the network is of no family with formulas"
+    line = ea.families.line(5, "1/2")
+    assert not any(
+        r.agrees for r in validation._formulas(line, 0, ea.size_law(line, 0))
+    )  # for all starts only
+    k_ring = ea.families.k_ring(7, "1/2", 2)
+    assert [r.name for r in validation._formulas(k_ring, 3, ea.size_law(k_ring, 3))] == [
+        "formula k_ring.mean"
+    ]
+
+
 def test_one_start_and_large_networks() -> None:
     found = {road.name: road for road in roads(NETWORKS["sandpile"], 1, n=3000)}
     assert found["orbit of one state"].result == "not applicable: orbits are driven by all starts"
@@ -70,7 +130,7 @@ def test_one_start_and_large_networks() -> None:
 def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["validate", "ring:N=4,alpha=4/5", "-n", "2000"]) == 0
     out = capsys.readouterr().out
-    assert out.count(" yes ") == 13
+    assert out.count(" yes ") == 17
     assert "Wilson's algorithm" in out
 
     def disagreeing(*arguments: Any, **options: Any) -> list[Road]:

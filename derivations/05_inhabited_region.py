@@ -5,7 +5,7 @@ Statement
     be the states 0 <= u_i < U_i without a forbidden set. (1) u is in D iff burning burns all units: starting
     with all units unburnt, a unit i burns once u_i >= the sum of w_ij over the unburnt j (i included). (2)
     Every point of R^N differs from exactly one point of D by a vector M z with integer z. (3) D has volume
-    det M.
+    det M. These are exactav.phase_space.region.forbidden_set, torus.representative and region.boxes.
 
 Assumptions
     w_ij >= 0, 0 <= s_i = U_i - sum_j w_ij, M = diag(U) - W nonsingular.
@@ -22,22 +22,25 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import sympy
 
 from exactav.checks import Check, exactly, identity
 from exactav.derivation import Derivation, Step
 from exactav.listing import subsets
+from exactav.network import Network
+from exactav.phase_space import region, torus
 
 Rows = tuple[tuple[int, ...], ...]
-Network = tuple[Rows, tuple[int, ...]]  # integer weights and thresholds
+Plain = tuple[Rows, tuple[int, ...]]  # integer weights and thresholds
 State = tuple[int, ...]
 
 
-def networks(count: int, n: int, largest_volume: int = 60) -> list[Network]:
+def networks(count: int, n: int, largest_volume: int = 60) -> list[Plain]:
     """Random integer networks: non-symmetric, with self-coupling and zeros; some units without leak."""
     rng = random.Random(n)
-    found: list[Network] = []
+    found: list[Plain] = []
     while len(found) < count:
         weights = tuple(tuple(rng.choice([0, 0, 1, 1, 2]) for _ in range(n)) for _ in range(n))
         thresholds = tuple(sum(row) + rng.choice([0, 1, 1, 2]) for row in weights)
@@ -64,16 +67,17 @@ def is_inhabited(weights: Rows, state: State) -> bool:
     return not any(is_forbidden(weights, state, units) for units in subsets(range(len(state))))
 
 
-def burns(weights: Rows, state: State, *, with_itself: bool = True) -> bool:
-    """Whether burning burns all units."""
-    unburnt = set(range(len(state)))
-    while True:
-        burning = {
-            i for i in unburnt if state[i] >= sum(weights[i][j] for j in unburnt if with_itself or j != i)
-        }
-        if not burning:
-            return not unburnt
-        unburnt -= burning
+def made(net: Plain, *, with_itself: bool = True, over: int = 1) -> Network:
+    """The package's network, all numbers divided by ``over``; without self-coupling if so asked."""
+    weights = [
+        [sympy.Rational(w if with_itself or i != j else 0, over) for j, w in enumerate(row)]
+        for i, row in enumerate(net[0])
+    ]
+    thresholds = [sympy.Rational(u, over) for u in net[1]]
+    drive = [
+        int(k == next(i for i, row in enumerate(net[0]) if sum(row) < net[1][i])) for k in range(len(net[1]))
+    ]
+    return Network(weights, thresholds)
 
 
 def states(thresholds: Sequence[int]) -> Iterator[State]:
@@ -81,33 +85,40 @@ def states(thresholds: Sequence[int]) -> Iterator[State]:
     return product(*map(range, thresholds))
 
 
-def inhabited(network: Network) -> list[State]:
+def inhabited(network: Plain) -> list[State]:
     """The integer points of D."""
     weights, thresholds = network
     return [state for state in states(thresholds) if is_inhabited(weights, state)]
 
 
-def coset(network: Network, state: Sequence[int]) -> tuple[int, ...]:
+def coset(network: Plain, state: Sequence[int]) -> tuple[int, ...]:
     """The class of a state modulo M Z^N: det M times the fractional part of M^{-1} u."""
     m = matrix(*network)
     return tuple(int(x) % int(m.det()) for x in m.adjugate() * sympy.Matrix(state))
 
 
 def burning(claim: str, *, with_itself: bool) -> Check:
-    """Definition and burning test give the same verdict on every state."""
-    return exactly(
-        claim,
-        NETWORKS,
-        lambda net: [is_inhabited(net[0], state) for state in states(net[1])],
-        lambda net: [burns(net[0], state, with_itself=with_itself) for state in states(net[1])],
-    )
+    """The union of all forbidden sets, by the definition, is what burning leaves of every state."""
+
+    def left_over(net: Plain) -> list[frozenset[Any]]:
+        network = made(net, with_itself=with_itself)
+        return [region.forbidden_set(network, state) for state in states(net[1])]
+
+    def union(net: Plain) -> list[frozenset[Any]]:
+        sets = list(subsets(range(len(net[1]))))
+        return [
+            frozenset[Any]().union(*(units for units in sets if is_forbidden(net[0], state, units)))
+            for state in states(net[1])
+        ]
+
+    return exactly(claim, NETWORKS, union, left_over)
 
 
 def last_to_fire(claim: str, *, backwards: bool) -> Check:
     """After every unit fired, in whatever order, no set is forbidden; ``backwards`` counts what units "
     "had before."""
 
-    def start_full(net: Network) -> list[bool]:
+    def start_full(net: Plain) -> list[bool]:
         weights, thresholds = net
         rng = random.Random(1)
         verdicts = []
@@ -127,14 +138,37 @@ def last_to_fire(claim: str, *, backwards: bool) -> Check:
     return exactly(claim, NETWORKS, start_full, lambda net: [True] * len(start_full(net)))
 
 
+def moved_back(claim: str, *, by_matrix: bool) -> Check:
+    """Representatives of points anywhere: M times the firings away, in D by the definition, in any order."""
+
+    def found(net: Plain) -> list[Any]:
+        network, rng = made(net, over=3), random.Random(5)
+        results: list[Any] = []
+        for seed in range(6):
+            point = [sympy.Rational(rng.randint(-40, 40), 7) for _ in net[1]]
+            state, firings = torus.representative(network, point, seed=seed)
+            step = network.matrix if by_matrix else sympy.diag(*network.thresholds)
+            is_away = sympy.Matrix(point) - step * sympy.Matrix(firings) == sympy.Matrix(state)
+            in_units = tuple(sympy.floor(3 * x) for x in state)  # row sums are multiples of 1/3
+            is_below = all(0 <= x < u for x, u in zip(in_units, net[1], strict=True))
+            is_first = state == torus.representative(network, point)[0]
+            results.append((is_away, is_below and is_inhabited(net[0], in_units), is_first))
+        return results
+
+    return exactly(claim, NETWORKS, found, lambda _: [(True, True, True)] * 6)
+
+
 def representatives(claim: str, *, below_threshold: bool) -> Check:
     """Every coset of Z^N modulo M Z^N holds exactly one inhabited integer state."""
 
-    def found(net: Network) -> Counter[tuple[int, ...]]:
+    def found(net: Plain) -> Counter[tuple[int, ...]]:
         listed = list(states(net[1])) if below_threshold else inhabited(net)
-        return Counter(coset(net, state) for state in listed)
+        network, volume = made(net), int(matrix(*net).det())
+        return Counter(
+            tuple(int(volume * theta) for theta in torus.coordinates(network, state)) for state in listed
+        )
 
-    def expected(net: Network) -> Counter[tuple[int, ...]]:
+    def expected(net: Plain) -> Counter[tuple[int, ...]]:
         span = range(int(matrix(*net).det()))
         basis = [coset(net, [int(i == j) for j in range(len(net[1]))]) for i in range(len(net[1]))]
         seen = {(0,) * len(net[1])}
@@ -208,6 +242,18 @@ DERIVATION = Derivation(
             last_to_fire("the mirrored states are inhabited as well", backwards=True),
         ),
         Step(
+            r"u-Mz\in D \text{ for some } z\in\mathbb Z^N",
+            r"Let $z=\lfloor M^{-1}(u-W1)\rfloor$, so that $v=u-Mz=W1+M\theta$ with $0\le\theta_i<1$. Then "
+            r"$v_i=U_i\theta_i+\sum_jw_{ij}(1-\theta_j)\ge0$, and in a set $I$ a unit with the largest "
+            r"$\theta_i$ has $v_i\ge\sum_jw_{ij}(1+\theta_i-\theta_j)\ge\sum_{j\in I}w_{ij}$: no set is "
+            r"forbidden, and a firing forbids none (step 2 counts units that have not fired as burnt last). "
+            r"Relax $v$; the state does not depend on the order, by the next step.",
+            moved_back(
+                "6 points of each network with its numbers divided by 3, random orders", by_matrix=True
+            ),
+            moved_back("firings take the threshold and give nothing", by_matrix=False),
+        ),
+        Step(
             r"u,\;u+Mz\in D \implies z=0",
             r"Say some $z_i>0$ (else exchange the two), and let $I$ be where $z$ is largest, $z_i=m\ge1$ "
             r"for $i\in I$. "
@@ -229,6 +275,27 @@ DERIVATION = Derivation(
             r"$(U_0-w_{00})(U_1-w_{11})-w_{01}w_{10}$.",
             volume_of_two("the volume for two units in symbols", w_00=1),
             volume_of_two("unit 0 alone is never forbidden", w_00=0),
+        ),
+        Step(
+            r"D = \text{a union of disjoint boxes},\qquad \textstyle\sum\text{volumes}=\det M",
+            r"All bounds of $D$ are row sums over sets of units, 0 and thresholds, so the cells between them "
+            r"are inside or outside as a whole. The union of the boxes of states in which a set is forbidden "
+            r"has the volume $\prod_iU_i-\det M$, by inclusion and exclusion.",
+            exactly(
+                "boxes, numbers divided by 3, and inclusion-exclusion, up to three units",
+                [net for net in NETWORKS if len(net[1]) < 4],
+                lambda net: [
+                    sum(box.volume for box in region.boxes(made(net, over=3))),
+                    region.volume_by_inclusion_exclusion(made(net, over=3)),
+                ],
+                lambda net: [sympy.Rational(len(inhabited(net)), 3 ** len(net[1]))] * 2,
+            ),
+            exactly(
+                "the boxes fill all states below threshold",
+                [net for net in NETWORKS if len(net[1]) < 4],
+                lambda net: sum(box.volume for box in region.boxes(made(net, over=3))),
+                lambda net: sympy.prod(made(net, over=3).thresholds),
+            ),
         ),
         Step(
             r"\#(D\cap\mathbb Z^N) = \det M",

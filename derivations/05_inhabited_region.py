@@ -74,9 +74,6 @@ def made(net: Plain, *, with_itself: bool = True, over: int = 1) -> Network:
         for i, row in enumerate(net[0])
     ]
     thresholds = [sympy.Rational(u, over) for u in net[1]]
-    drive = [
-        int(k == next(i for i, row in enumerate(net[0]) if sum(row) < net[1][i])) for k in range(len(net[1]))
-    ]
     return Network(weights, thresholds)
 
 

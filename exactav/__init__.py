@@ -19,7 +19,7 @@ How to read the code, in this order; each module uses only those before it:
     latex, laws                               immutable laws, and what the Green matrix gives
     checks, listing, derivation, formulas     theorems and closed forms with checks that can fail
     phase_space                               the inhabited region, and the torus it tiles
-    sampling, sequences                       draws with exactly their probabilities; slow steps in a row
+    sampling, stationary, sequences           draws with exactly their probabilities; steps in a row
     simulate, report, cli                     cross-validation, and the command line
 """
 
@@ -48,7 +48,7 @@ from exactav.laws.size import ObservedSizeLaw, SizeLaw, size_law
 from exactav.network import Network
 from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
-from exactav.sampling import AssemblySample, sample_assemblies, sample_states
+from exactav.sampling import AssemblySample, sample_assemblies
 from exactav.sequences import (
     SequenceLaw,
     WaitingTimeLaw,
@@ -58,6 +58,7 @@ from exactav.sequences import (
     waiting_time_law,
 )
 from exactav.simulate import simulate
+from exactav.stationary import sample_states
 
 __version__ = "0.1.0"
 

@@ -1,4 +1,4 @@
-"""Perfect sampling: independent assemblies with exactly the probabilities of the laws, and stationary states.
+"""Perfect sampling: independent assemblies with exactly the probabilities of the laws.
 
 A random spanning forest of all units, rooted in a start k or in the leak, has the assembly as the tree of k
 (derivation 02); Wilson's algorithm draws it by walks. All choices are made with random integers below sums of
@@ -12,19 +12,17 @@ from statistics import NormalDist
 from typing import Any, NamedTuple, overload
 
 import numpy as np
-import sympy
 from numpy.typing import NDArray
 
 from exactav.errors import MissingIncrementError, TooCostlyError, TooFewError
 from exactav.kernels import wilson
 from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.network import Network
-from exactav.phase_space.states import State, refuse_symbols
-from exactav.phase_space.torus import relaxed, row_sums
+from exactav.phase_space.states import refuse_symbols
 
 _COMPILED = 300  # assemblies from which on compiled code is worth loading
 _ROOM = 1 << 20  # units drawn at a time
-_MAX_STEPS = 10**9  # of walks between two looks at what has been drawn, some 20 seconds
+MAX_STEPS = 10**9  # of walks between two looks at what has been drawn, some 20 seconds
 _LONGEST = 2**63 - 1  # sums of weights beyond it are drawn as long integers
 
 
@@ -149,17 +147,17 @@ def sample_assemblies(net: Network, n: int, start: Hashable | None = None, *, se
     if not net.system.ring.is_ZZ:
         raise TypeError(f"sampling needs rational weights, not {net.system.ring}: round them by net.at(...)")
     root = -1 if start is None else net.index(start)
-    tables = _tables(net, with_starts=start is None)
-    draw, choose = _functions(tables, n)
+    tables = tables_of(net, with_starts=start is None)
+    kernel, choose = kernel_of(tables, n)
     rng = np.random.default_rng(seed)
     room = np.empty(max(_ROOM, net.n_units), dtype=np.int64)
     starts, ends = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     parts, sizes, n_done = [], [], 0
     while n_done < n:
-        count = draw(rng, choose, *tables, root, n - n_done, _MAX_STEPS, room, starts[n_done:], ends)
+        count = kernel.draw(rng, choose, *tables, root, n - n_done, MAX_STEPS, room, starts[n_done:], ends)
         if count < 0:
             raise TooCostlyError(
-                f"{n:,} assemblies take more than {_MAX_STEPS:,} steps of random walks, since little leaks: "
+                f"{n:,} assemblies take more than {MAX_STEPS:,} steps of random walks, since little leaks: "
                 "ask for fewer, or for laws and means, which do not walk"
             )
         parts.append(room[: ends[count - 1]].copy())
@@ -168,35 +166,7 @@ def sample_assemblies(net: Network, n: int, start: Hashable | None = None, *, se
     return AssemblySample(net, start, np.concatenate(parts), starts, np.concatenate(sizes))
 
 
-def sample_states(net: Network, n: int, *, seed: int) -> list[State]:
-    """``n`` independent states drawn uniformly from the inhabited region, as exact numbers.
-
-    The region holds each point of the torus R^N / M Z^N once (derivation 05), so these are the
-    representatives of M theta + W 1 with theta uniform on [0, 1)^N, of 53 random bits in each coordinate.
-
-    Args:
-        seed: of a numpy Generator; equal seeds give equal samples.
-
-    Raises:
-        UnboundSymbolError: the network has symbols.
-
-    >>> import exactav as ea
-    >>> net = ea.families.homogeneous(3, "3/4")
-    >>> all(ea.is_inhabited(net, state) for state in sample_states(net, 5, seed=1))
-    True
-    """
-    if n < 1:
-        raise ValueError(f"n = {n}: wanted at least 1")
-    rng = np.random.default_rng(seed)
-    states = []
-    for _ in range(n):
-        theta = [sympy.Integer(int(x)) / 2**53 for x in rng.integers(0, 2**53, net.n_units)]
-        moved = net.matrix * sympy.Matrix(theta) + sympy.Matrix(row_sums(net))
-        states.append(relaxed(net, list(moved))[0])
-    return states
-
-
-class _Tables(NamedTuple):
+class Tables(NamedTuple):
     """What :func:`exactav.kernels.wilson.draw` takes."""
 
     parents: NDArray[np.int64]
@@ -207,7 +177,8 @@ class _Tables(NamedTuple):
     proposals: NDArray[Any]
 
 
-def _tables(net: Network, *, with_starts: bool) -> _Tables:
+def tables_of(net: Network, *, with_starts: bool) -> Tables:
+    """The parents that each unit of a rational network chooses among, and the starts that are proposed."""
     system = net.system
     parents, cumulative, bounds = [], [], [0]
     receivers: list[list[int]] = [[] for _ in net.labels]
@@ -224,7 +195,7 @@ def _tables(net: Network, *, with_starts: bool) -> _Tables:
     proposals = list(accumulate(_proposals(net))) if with_starts else [1]
     is_short = max(*cumulative, *proposals) <= _LONGEST
     kind: Any = np.int64 if is_short else object
-    return _Tables(
+    return Tables(
         np.array(parents, dtype=np.int64),
         np.array(cumulative, dtype=kind),
         np.array(bounds, dtype=np.int64),
@@ -247,12 +218,12 @@ def _proposals(net: Network) -> list[int]:
     return [int(share * common) for share in shares]
 
 
-def _functions(tables: _Tables, n: int) -> tuple[Any, Any]:
-    """The drawing function, compiled where that pays, and how it chooses; samples do not depend on it."""
+def kernel_of(tables: Tables, n: int) -> tuple[Any, Any]:
+    """The module that draws, compiled where that pays, and how it chooses; samples do not depend on it."""
     if tables.cumulative.dtype == object:
-        return wilson.draw, wilson.choose_among_long
+        return wilson, wilson.choose_among_long
     if is_worthwhile(n, 1 if is_loaded() else _COMPILED):
         from exactav.kernels import compiled
 
-        return compiled.draw, compiled.choose
-    return wilson.draw, wilson.choose
+        return compiled, compiled.choose
+    return wilson, wilson.choose

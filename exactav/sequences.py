@@ -24,7 +24,7 @@ from exactav.phase_space.chain import MAX_CELLS, Chain, chain, common_scale
 from exactav.phase_space.overlaps import Assembly, Choice, Sequences, quiet_volumes, sequence_volumes
 from exactav.phase_space.states import State, refuse_symbols
 from exactav.phase_space.torus import in_integers, relax, slow_step
-from exactav.sampling import sample_states
+from exactav.stationary import sample_states
 
 _MAX_VISITS = 100_000_000  # of cells
 _MAX_CODE = 2**62

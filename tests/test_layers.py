@@ -98,6 +98,7 @@ READING_ORDER = [
     "phase_space.exactness",
     "phase_space.ergodicity",
     "sampling",
+    "stationary",
     "sequences",
     "simulate",
     "validation",

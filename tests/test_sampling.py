@@ -6,15 +6,19 @@ Seeds are fixed, and p-values are asked to be above 1e-5 in fewer than a hundred
 import random
 from collections import Counter
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import networkx as nx
 import numpy as np
+import oracles
 import pytest
+import strategies
 import sympy
+from hypothesis import given, settings
 
 import exactav as ea
-from exactav import sampling
+from exactav import sampling, stationary
 from exactav.errors import (
     MissingIncrementError,
     TooCostlyError,
@@ -23,7 +27,7 @@ from exactav.errors import (
     UnknownUnitError,
 )
 from exactav.kernels import wilson
-from exactav.phase_space import region
+from exactav.phase_space import region, torus
 from exactav.simulate import chi_square
 
 
@@ -48,7 +52,7 @@ class Undecided(Exception):  # noqa: N818 (no error: the tree of choices goes on
 
 def by_all_choices(net: ea.Network, start: int, at_least: Fraction) -> dict[frozenset[int], Fraction]:
     """The probability of each assembly over all sequences of choices of probability ``at_least`` or more."""
-    tables = sampling._tables(net, with_starts=start < 0)
+    tables = sampling.tables_of(net, with_starts=start < 0)
     found: dict[frozenset[int], Fraction] = Counter()  # type: ignore[assignment]
     stack: list[tuple[list[int], Fraction]] = [([], Fraction(1))]
     units, starts, ends = (np.zeros(net.n_units, dtype=np.int64) for _ in range(3))
@@ -118,7 +122,7 @@ def test_drawn_starts_are_weighted_by_drive_and_green_matrix() -> None:
 def test_compiled_and_plain_samples_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     net = wild(5, 7)
     compiled = ea.sample_assemblies(net, 400, seed=9)
-    monkeypatch.setattr(sampling, "_functions", lambda tables, n: (wilson.draw, wilson.choose))
+    monkeypatch.setattr(sampling, "kernel_of", lambda tables, n: (wilson, wilson.choose))
     plain = ea.sample_assemblies(net, 400, seed=9)
     assert list(plain) == list(compiled)
     assert plain.starts == compiled.starts
@@ -132,7 +136,7 @@ def test_sums_of_weights_beyond_63_bits() -> None:
     net = ea.Network(
         [[sympy.Rational(1 + (i + 2 * j) % 3, 4 * p) * 2_000 for j, p in enumerate(primes)] for i in range(5)]
     )
-    tables = sampling._tables(net, with_starts=True)
+    tables = sampling.tables_of(net, with_starts=True)
     assert tables.cumulative.dtype == object
     sample = ea.sample_assemblies(net, 1500, seed=4)
     test = chi_square(Counter(sample), {a: float(p) for a, p in ea.assembly_law(net).items()})
@@ -163,7 +167,7 @@ def test_estimates_of_a_sample() -> None:
 
 
 def test_walks_that_do_not_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sampling, "_MAX_STEPS", 10_000)
+    monkeypatch.setattr(sampling, "MAX_STEPS", 10_000)
     net = ea.families.ring(20, f"{10**10 - 1}/{10**10}")
     for start in (None, 3):
         with pytest.raises(TooCostlyError, match="little leaks"):
@@ -204,3 +208,65 @@ def test_wrong_questions() -> None:
             function(net, 0, seed=1)
     with pytest.raises(UnknownUnitError):
         ea.sample_assemblies(net, 5, "x", seed=1)
+
+
+@settings(max_examples=25, deadline=None)
+@given(strategies.integer_networks(max_units=4, max_volume=120))
+def test_forests_and_places_in_their_boxes_are_the_recurrent_states(data: Any) -> None:
+    """All spanning forests, with as many integer places as they have weight: each state comes out once."""
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive, increment=1)
+    boxes = stationary.ForestBoxes(net, 1)
+    found: Counter[tuple[int, ...]] = Counter()
+    n = net.n_units
+    for parents in product(range(-1, n), repeat=n):
+        if any(parent == unit for unit, parent in enumerate(parents)) or not leads_to_the_leak(parents):
+            continue
+        weights = [
+            data.leak[unit] if parent < 0 else data.weights[unit][parent]
+            for unit, parent in enumerate(parents)
+        ]
+        if all(weights):
+            lows, lengths = boxes.sides(parents)
+            assert lengths == weights
+            found.update(product(*(range(low, low + m) for low, m in zip(lows, lengths, strict=True))))
+    assert found == Counter(oracles.recurrent_states(data.weights, data.thresholds))
+
+
+def leads_to_the_leak(parents: tuple[int, ...]) -> bool:
+    for unit in range(len(parents)):
+        for _ in parents:
+            unit = parents[unit] if unit >= 0 else unit
+        if unit >= 0:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sampled_states_recruit_as_the_law_says(seed: int) -> None:
+    """By forests, where weights are rational, and by the torus map elsewhere."""
+    net = wild(seed, 3 + seed % 2)
+    net = net.with_increment(net.largest_increment())
+    if seed == 3:
+        net = ea.Network([[0, sympy.sqrt(2) / 3], ["1/4", "1/5"]], increment="1/6")
+    start = next(label for label, p in zip(net.labels, net.drive, strict=True) if p)
+    states = ea.sample_states(net, 1500, seed=seed)
+    recruited = Counter(torus.slow_step(net, state, start)[1] for state in states)
+    law = {a: float(p) for a, p in ea.assembly_law(net, start).per_step().items()}
+    assert chi_square(recruited, law).p_value > 1e-5
+
+
+def test_states_of_large_networks_and_long_integers(monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = ea.families.ring(3000, "99/100")
+    (state,) = ea.sample_states(ring, 1, seed=2)
+    assert ea.is_inhabited(ring, state)
+    monkeypatch.setattr(stationary, "kernel_of", lambda tables, n: (wilson, wilson.choose))
+    assert ea.sample_states(ring, 1, seed=2) == [state]  # plain as compiled
+    monkeypatch.undo()
+    primes = [10_007, 10_009, 10_037, 10_039, 10_061]
+    long = ea.Network(
+        [[sympy.Rational(1 + (i + 2 * j) % 3, 4 * p) * 2_000 for j, p in enumerate(primes)] for i in range(5)]
+    )
+    assert all(ea.is_inhabited(long, one) for one in ea.sample_states(long, 20, seed=3))
+    monkeypatch.setattr(stationary, "MAX_STEPS", 10)
+    with pytest.raises(TooCostlyError, match="a forest takes more than 10 steps"):
+        ea.sample_states(ring, 1, seed=2)

@@ -275,3 +275,4 @@ def positive_sums(
 
 choose = _compiled(wilson.choose)
 draw = _compiled(wilson.draw)
+forest = _compiled(wilson.forest)

@@ -1,7 +1,7 @@
-"""Wilson's algorithm: the tree of a start in a random spanning forest, by walks along chosen parents.
+"""Wilson's algorithm: the tree of a start in a random spanning forest, or all of it, by walks along parents.
 
-Only units that receive from the tree can belong to it, so walks begin there alone, and the forest elsewhere
-is never drawn. Every function runs as it is, and compiled by numba with the same random numbers.
+Only units that receive from the tree of a start can belong to it, so walks begin there alone, and the forest
+elsewhere is not drawn. Every function runs as it is, and compiled by numba with the same random numbers.
 """
 
 from typing import Any
@@ -110,3 +110,28 @@ def draw(
         filled = end
         n_drawn += 1
     return n_drawn
+
+
+def forest(
+    rng: Any, choose: Any, parents: Numbers, cumulative: Any, bounds: Numbers, max_steps: int, chosen: Numbers
+) -> int:
+    """Fill ``chosen`` with the place of each unit's parent in a random forest of all units.
+
+    Arguments as of :func:`draw`. Returns the number of steps; -1 if the walks took more than ``max_steps``.
+    """
+    n = len(bounds) - 1
+    done = np.zeros(n, dtype=np.int64)
+    n_steps = 0
+    for begin in range(n):
+        unit = begin
+        while unit >= 0 and done[unit] == 0:
+            n_steps += 1
+            if n_steps > max_steps:
+                return -1
+            chosen[unit] = choose(rng, cumulative, bounds[unit], bounds[unit + 1])
+            unit = parents[chosen[unit]]
+        unit = begin
+        while unit >= 0 and done[unit] == 0:
+            done[unit] = 1
+            unit = parents[chosen[unit]]
+    return n_steps

@@ -112,7 +112,8 @@ def common_scale(net: Network) -> int:
     12
     """
     refuse_symbols(net)
-    numbers = [*net.thresholds, *net.weights, *([] if net.increment is None else [net.increment])]
+    weights = {net.field.to_sympy(weight) for row in net.rows for weight in row.values()}
+    numbers = [*net.thresholds, *weights, *([] if net.increment is None else [net.increment])]
     if not all(number.is_Rational for number in numbers):
         raise TypeError("numbers are irrational, so that orbits are infinite")
     return lcm(*(int(number.q) for number in numbers))

@@ -27,6 +27,8 @@ from exactav.phase_space.torus import in_integers, relax, slow_step
 from exactav.stationary import sample_states
 
 _MAX_VISITS = 100_000_000  # of cells
+_LONG = 10  # times as long take visits with integers of any length
+_MOST_UNITS = 5  # whose boxes are listed
 _MAX_CODE = 2**62
 
 
@@ -125,7 +127,7 @@ def waiting_time_law(net: Network) -> WaitingTimeLaw:
     refuse_symbols(net)
     choices = _choices(net, 1, None)
     most = sum(int(sympy.floor(net.thresholds[k] / increment)) for k in choices[0])
-    if (cells := _cells(net, most * len(choices[0]))) is not None:
+    if (cells := _cells(net, _LONG * most * len(choices[0]))) is not None:
         weights = _waits_of_cells(cells, choices[0])
     else:
         weights = _waits_of_boxes(net, choices[0])
@@ -165,7 +167,7 @@ def autocorrelation(
         return bool(found) if wanted is None else found == wanted
 
     choices = _choices(net, 1, None)
-    if (cells := _cells(net, (max_lag + 1) * len(choices[0]))) is not None:
+    if (cells := _cells(net, _LONG * (max_lag + 1) * len(choices[0]))) is not None:
         mean, products = _products_of_cells(cells, choices[0], max_lag, happens)
     else:
         laws = [sequence_law(net, lag + 1) for lag in range(max_lag + 1)]
@@ -241,14 +243,23 @@ def _common(choice: Choice) -> int:
 
 
 def _cells(net: Network, n_visits: int) -> Chain | None:
-    """The cells, if the numbers are rational and there are few enough to visit each so many times."""
-    numbers = [*net.weights, *net.thresholds, *net.drive, net.require_increment("cells")]
-    if not all(number.is_Rational for number in numbers):
-        return None
-    try:
-        return chain(net, min(MAX_CELLS, _MAX_VISITS // n_visits))
-    except TooCostlyError:
-        return None
+    """The cells, if the numbers are rational and there are few enough to visit each so many times.
+
+    Raises:
+        TooCostlyError: there are not, and too many units for boxes.
+    """
+    numbers = [*net.thresholds, *net.drive, net.require_increment("cells")]
+    why = "weights are irrational"
+    if net.system.ring.is_ZZ and all(number.is_Rational for number in numbers):
+        try:
+            return chain(net, min(MAX_CELLS, _MAX_VISITS // n_visits))
+        except TooCostlyError as error:
+            why = str(error)
+    if net.n_units > _MOST_UNITS:
+        raise TooCostlyError(
+            f"{net.n_units} units have too many boxes, and {why}: draw with sample_sequences"
+        )
+    return None
 
 
 def _numerators(cells: Chain, choice: Choice) -> list[int]:
@@ -335,6 +346,6 @@ def _products_of_cells(
 
 def _waits_of_boxes(net: Network, choice: Choice) -> dict[int, sympy.Expr]:
     """Second differences of the probability that nothing happens for so many steps, times the volume."""
-    quiet = list(quiet_volumes(net, choice))
+    quiet = quiet_volumes(net, choice)
     triples = zip(quiet, quiet[1:], quiet[2:], strict=False)
     return {wait: sympy.expand(a - 2 * b + c) for wait, (a, b, c) in enumerate(triples, start=1)}

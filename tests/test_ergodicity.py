@@ -18,6 +18,7 @@ from exactav.phase_space.ergodicity import coset_law
 from exactav.phase_space.exactness import KINDS, outcome_of
 
 sqrt2, sqrt3 = sympy.sqrt(2), sympy.sqrt(3)
+ODD = ea.Network([[0, 0, 1], [1, 1, 1], [3, 1, 3]], thresholds=[7, 6, 12], increment=2)
 PATTERNS_FAIL = ea.Network([[0, 1, 0], [0, 0, 0], [2, 1, 0]], thresholds=[4, 3, 6], increment=3)
 
 
@@ -93,7 +94,7 @@ def test_a_sandpile_has_the_laws_on_every_orbit() -> None:
 
 def test_orbits_with_another_law() -> None:
     """The network of the theory: 11/73 or 12/73 on an orbit where the region says 23/146."""
-    net = ea.Network([[0, 0, 1], [1, 1, 1], [3, 1, 3]], thresholds=[7, 6, 12], increment=2)
+    net = ODD
     found = ea.ergodicity(net)
     assert (found.unique, found.laws_exact) == (False, False)
     for kind in KINDS:
@@ -192,6 +193,20 @@ def test_irrational_networks_with_several_orbits() -> None:
     found = ergodicity.ergodicity(ea.Network(forward, increment="1/8"))
     assert not found.unique
     assert (found.laws_exact, found.reason) == (True, "the means fix the law, and hold on every orbit")
+
+
+@pytest.mark.parametrize("net", [PATTERNS_FAIL, ODD])
+def test_a_common_irrational_factor_changes_nothing(net: ea.Network) -> None:
+    """The dynamics is the same, decided in a field of numbers by boxes with irrational corners."""
+    factor = 1 + sqrt2
+    scaled = ea.Network(
+        net.weights * factor, [u * factor for u in net.thresholds], increment=net.increment * factor
+    )
+    found, wanted = ergodicity.ergodicity(scaled), ergodicity.ergodicity(net)
+    assert found.characters == wanted.characters
+    assert [found.verdicts[kind].exact for kind in KINDS] == [wanted.verdicts[kind].exact for kind in KINDS]
+    assert found.witness is not None
+    assert found.witness.character is not None
 
 
 def test_what_is_not_decided_says_why() -> None:

@@ -5,10 +5,11 @@ dU e_k - M 1_A (derivation 06); those of the next step are intersected with what
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from math import prod
+from itertools import product
+from math import factorial, prod
 from operator import lt
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ Choice = Mapping[int, sympy.Expr]  # unit -> probability that it is fed
 Sides = tuple[tuple[Any, Any], ...]
 _NOTHING: Assembly = frozenset()
 _MAX_OVERLAPS = 2_000_000
+_MAX_CLIPPED = 200_000
 
 
 class _Numbers(NamedTuple):
@@ -122,38 +124,31 @@ def _regions(net: Network, start: int, numbers: _Numbers) -> list[tuple[Assembly
     return result
 
 
-def quiet_volumes(net: Network, choice: Choice) -> Iterator[sympy.Expr]:
-    """The probability, times the volume, that 0, 1, 2, ... steps set off nothing, down to two zeros."""
+def quiet_volumes(net: Network, choice: Choice) -> list[sympy.Expr]:
+    """The probability, times the volume, that 0, 1, 2, ... steps set off nothing, down to two zeros.
+
+    Raises:
+        TooCostlyError: the increment is so small that units can be fed too often before they fire.
+    """
     numbers = _numbers_of(net)
     increment = net.require_increment("waiting times")
     region = [numbers.sides(box) for box in boxes(net)]
+    most = [int(sympy.floor(net.thresholds[k] / increment)) for k in choice]
+    if prod(times + 1 for times in most) * len(region) > _MAX_CLIPPED:
+        raise TooCostlyError(
+            f"{net.n_units} units can be fed in too many ways before one fires: draw with sample_sequences"
+        )
     bottom = numbers.plain(sympy.Integer(0))
-    steps = 0
-    n_zeros = 0
-    while n_zeros < 2:
-        total = sympy.Integer(0)
-        for counts in _compositions(steps, len(choice)):
-            fed = dict(zip(choice, counts, strict=True))
-            tops = [
-                numbers.plain(sympy.expand(threshold - fed.get(unit, 0) * increment))
-                for unit, threshold in enumerate(net.thresholds)
-            ]
-            clipped = (numbers.overlap(sides, tuple((bottom, top) for top in tops)) for sides in region)
-            if volume := numbers.volume(sides for sides in clipped if sides is not None):
-                ways = sympy.multinomial_coefficients(len(counts), steps)[counts]
-                total += (
-                    volume * ways * prod(p**count for p, count in zip(choice.values(), counts, strict=True))
-                )
-        yield sympy.expand(total)
-        n_zeros += total == 0
-        steps += 1
-
-
-def _compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
-    """All ways to write a number as a sum of so many."""
-    if parts == 1:
-        yield (total,)
-        return
-    for first in range(total + 1):
-        for rest in _compositions(total - first, parts - 1):
-            yield (first, *rest)
+    volumes = [sympy.Integer(0)] * (sum(most) + 3)
+    for counts in product(*(range(times + 1) for times in most)):
+        fed = dict(zip(choice, counts, strict=True))
+        tops = [
+            numbers.plain(sympy.expand(threshold - fed.get(unit, 0) * increment))
+            for unit, threshold in enumerate(net.thresholds)
+        ]
+        clipped = (numbers.overlap(sides, tuple((bottom, top) for top in tops)) for sides in region)
+        if volume := numbers.volume(sides for sides in clipped if sides is not None):
+            orders = factorial(sum(counts)) // prod(map(factorial, counts))
+            drawn = prod(p**count for p, count in zip(choice.values(), counts, strict=True))
+            volumes[sum(counts)] += volume * orders * drawn
+    return [sympy.expand(volume) for volume in volumes]

@@ -27,7 +27,6 @@ from exactav.phase_space.torus import in_integers, relax, slow_step
 from exactav.stationary import sample_states
 
 _MAX_VISITS = 100_000_000  # of cells
-_LONG = 10  # times as long take visits with integers of any length
 _MOST_UNITS = 5  # whose boxes are listed
 _MAX_CODE = 2**62
 
@@ -127,7 +126,7 @@ def waiting_time_law(net: Network) -> WaitingTimeLaw:
     refuse_symbols(net)
     choices = _choices(net, 1, None)
     most = sum(int(sympy.floor(net.thresholds[k] / increment)) for k in choices[0])
-    if (cells := _cells(net, _LONG * most * len(choices[0]))) is not None:
+    if (cells := _cells(net, most * len(choices[0]))) is not None:
         weights = _waits_of_cells(cells, choices[0])
     else:
         weights = _waits_of_boxes(net, choices[0])
@@ -167,7 +166,7 @@ def autocorrelation(
         return bool(found) if wanted is None else found == wanted
 
     choices = _choices(net, 1, None)
-    if (cells := _cells(net, _LONG * (max_lag + 1) * len(choices[0]))) is not None:
+    if (cells := _cells(net, (max_lag + 1) * len(choices[0]))) is not None:
         mean, products = _products_of_cells(cells, choices[0], max_lag, happens)
     else:
         laws = [sequence_law(net, lag + 1) for lag in range(max_lag + 1)]

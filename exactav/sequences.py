@@ -6,8 +6,7 @@ few units with any exact numbers, boxes: those of what a start recruits, shifted
 intersected with those of the step after.
 """
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from math import lcm, prod
 from typing import Any
 
@@ -21,6 +20,7 @@ from exactav.laws.law import Law, NumericLaw, from_expressions, integer_outcome
 from exactav.laws.marginals import avalanche_probability
 from exactav.network import Network
 from exactav.phase_space.chain import MAX_CELLS, Chain, chain, common_scale
+from exactav.phase_space.flows import common_denominator, event_products, sequence_counts, waits
 from exactav.phase_space.overlaps import Assembly, Choice, Sequences, quiet_volumes, sequence_volumes
 from exactav.phase_space.states import State, refuse_symbols
 from exactav.phase_space.torus import in_integers, relax, slow_step
@@ -98,8 +98,8 @@ def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None)
     fed = None if starts is None else tuple(starts)
     n_visits = sum(prod(map(len, choices[: step + 1])) for step in range(n))
     if (cells := _cells(net, n_visits)) is not None and len(cells.outcomes) ** n < _MAX_CODE:
-        counts = _sequences_of_cells(cells, choices)
-        common = prod(map(_common, choices))
+        counts = sequence_counts(cells, choices)
+        common = prod(map(common_denominator, choices))
         return SequenceLaw(net, fed, net.system.ring, counts, cells.n_cells * common, True)
     return from_expressions(SequenceLaw, net, fed, sequence_volumes(net, choices), True)
 
@@ -127,7 +127,7 @@ def waiting_time_law(net: Network) -> WaitingTimeLaw:
     choices = _choices(net, 1, None)
     most = sum(int(sympy.floor(net.thresholds[k] / increment)) for k in choices[0])
     if (cells := _cells(net, most * len(choices[0]))) is not None:
-        weights = _waits_of_cells(cells, choices[0])
+        weights = waits(cells, choices[0])
     else:
         weights = _waits_of_boxes(net, choices[0])
     law = from_expressions(WaitingTimeLaw, net, None, weights, False)
@@ -167,7 +167,7 @@ def autocorrelation(
 
     choices = _choices(net, 1, None)
     if (cells := _cells(net, (max_lag + 1) * len(choices[0]))) is not None:
-        mean, products = _products_of_cells(cells, choices[0], max_lag, happens)
+        mean, products = event_products(cells, choices[0], max_lag, happens)
     else:
         laws = [sequence_law(net, lag + 1) for lag in range(max_lag + 1)]
         mean = laws[0].probability(lambda sequence: happens(sequence[0]))
@@ -195,10 +195,19 @@ def sample_sequences(net: Network, n_steps: int, n: int, *, seed: int) -> list[S
     increment = net.require_increment("sequences of avalanches")
     rng = np.random.default_rng(seed)
     states = sample_states(net, n, seed=int(rng.integers(2**63)))
-    fed = rng.choice(net.n_units, p=[float(p) for p in net.drive], size=(n, n_steps))
+    fed = _drawn_starts(net, rng, (n, n_steps))
     is_rational = net.system.ring.is_ZZ and increment.is_Rational
     follow = _followed_in_integers if is_rational else _followed
     return [follow(net, state, starts.tolist()) for state, starts in zip(states, fed, strict=True)]
+
+
+def _drawn_starts(net: Network, rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.int64]:
+    """What the drive feeds, without rounding where it is rational."""
+    if not all(p.is_Rational for p in net.drive):
+        return rng.choice(net.n_units, p=[float(p) for p in net.drive], size=shape)
+    common = lcm(*(int(p.q) for p in net.drive))
+    ends = np.cumsum([int(p * common) for p in net.drive])
+    return np.searchsorted(ends, rng.integers(0, common, size=shape), side="right")
 
 
 def _followed_in_integers(net: Network, state: State, starts: Iterable[int]) -> Sequences:
@@ -233,14 +242,6 @@ def _choices(net: Network, n: int, starts: Sequence[Hashable] | None) -> list[Ch
     return [{net.index(start): sympy.Integer(1)} for start in starts]
 
 
-def _common(choice: Choice) -> int:
-    """The common denominator of the probabilities."""
-    return lcm(*(int(p.q) for p in choice.values()))
-
-
-# Of rational networks: all cells of the region at once.
-
-
 def _cells(net: Network, n_visits: int) -> Chain | None:
     """The cells, if the numbers are rational and there are few enough to visit each so many times.
 
@@ -259,88 +260,6 @@ def _cells(net: Network, n_visits: int) -> Chain | None:
             f"{net.n_units} units have too many boxes, and {why}: draw with sample_sequences"
         )
     return None
-
-
-def _numerators(cells: Chain, choice: Choice) -> list[int]:
-    common = _common(choice)
-    return [int(choice.get(k, 0) * common) for k in cells.starts]
-
-
-def _sequences_of_cells(cells: Chain, choices: Sequence[Choice]) -> dict[Sequences, int]:
-    """How many cells answer with each sequence, weighted by the numerators of what is fed."""
-    places: dict[Assembly, int] = {}
-    of_outcome = [places.setdefault(frozenset().union(*p), len(places)) for p in cells.outcomes]
-    assembly = np.array(of_outcome)[cells.outcome]
-    assemblies = list(places)
-    counts: Counter[int] = Counter()
-
-    def follow(step: int, where: NDArray[np.int64], codes: NDArray[np.int64], weight: int) -> None:
-        if step == len(choices):
-            for code, count in zip(*np.unique(codes, return_counts=True), strict=True):
-                counts[int(code)] += weight * int(count)
-            return
-        for row, p in enumerate(_numerators(cells, choices[step])):
-            if p:
-                added = codes * len(assemblies) + assembly[row][where]
-                follow(step + 1, cells.after[row][where], added, weight * p)
-
-    everywhere = np.arange(cells.n_cells)
-    follow(0, everywhere, np.zeros_like(everywhere), 1)
-    return {_decoded(code, assemblies, len(choices)): count for code, count in counts.items()}
-
-
-def _decoded(code: int, assemblies: Sequence[Assembly], n: int) -> Sequences:
-    found = []
-    for _ in range(n):
-        code, place = divmod(code, len(assemblies))
-        found.append(assemblies[place])
-    return tuple(reversed(found))
-
-
-def _is_avalanche(cells: Chain, happens: Callable[[Assembly], bool] = bool) -> NDArray[np.bool_]:
-    """starts x cells: whether the event happens."""
-    return np.array([happens(frozenset().union(*pattern)) for pattern in cells.outcomes])[cells.outcome]
-
-
-def _waits_of_cells(cells: Chain, choice: Choice) -> dict[int, sympy.Expr]:
-    """Weights of waits, by moving the mass that has had no avalanche since the first."""
-    numerators, common = _numerators(cells, choice), _common(choice)
-    avalanche = _is_avalanche(cells)
-    mass = np.zeros(cells.n_cells, dtype=object)
-    for row, p in enumerate(numerators):
-        mass[cells.after[row][avalanche[row]]] += p  # no two cells lead to the same
-    waits: dict[int, sympy.Expr] = {}
-    denominator, wait = sympy.Integer(1), 0
-    while mass.any():
-        wait, denominator = wait + 1, denominator * common
-        following = np.zeros(cells.n_cells, dtype=object)
-        ended = 0
-        for row, p in enumerate(numerators):
-            ended += p * int(mass[avalanche[row]].sum())
-            quiet = ~avalanche[row] & (mass != 0)
-            following[cells.after[row][quiet]] += p * mass[quiet]
-        waits[wait] = ended / denominator
-        mass = following
-    return waits
-
-
-def _products_of_cells(
-    cells: Chain, choice: Choice, max_lag: int, happens: Callable[[Assembly], bool]
-) -> tuple[sympy.Expr, list[sympy.Expr]]:
-    """(probability of the event, probabilities of the event now and after each lag)."""
-    numerators, common = _numerators(cells, choice), _common(choice)
-    event = _is_avalanche(cells, happens)
-    ahead = sum(p * event[row].astype(object) for row, p in enumerate(numerators))
-    denominator = sympy.Integer(cells.n_cells * common)
-    mean = int(ahead.sum()) / denominator
-    products = [mean]
-    for _ in range(max_lag):
-        denominator *= common
-        moved = [ahead[after] for after in cells.after]
-        both = sum(p * int(moved[row][event[row]].sum()) for row, p in enumerate(numerators))
-        products.append(both / denominator)
-        ahead = sum(p * moved[row] for row, p in enumerate(numerators))
-    return mean, products
 
 
 def _waits_of_boxes(net: Network, choice: Choice) -> dict[int, sympy.Expr]:

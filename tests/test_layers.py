@@ -95,6 +95,7 @@ READING_ORDER = [
     "phase_space.characters",
     "phase_space.chain",
     "phase_space.overlaps",
+    "phase_space.flows",
     "phase_space.exactness",
     "phase_space.ergodicity",
     "sampling",

@@ -69,8 +69,8 @@ from numpy.typing import NDArray
 
 import exactav as ea
 from exactav import errors
-from exactav.checks import Check
-from exactav.derivation import Derivation, Step
+from exactav.proofs.checks import Check
+from exactav.proofs.derivation import Derivation, Step
 
 UNITS = range(3)
 W, U, DU = 0, 3, 4  # places of w_i0 .. w_i2, U_i and dU in the coefficients of a form

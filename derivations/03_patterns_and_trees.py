@@ -20,9 +20,9 @@ from math import prod
 
 import sympy
 
-from exactav.checks import Check, exactly, identity
-from exactav.derivation import Derivation, Step
-from exactav.listing import (
+from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs.derivation import Derivation, Step
+from exactav.proofs.listing import (
     ParentMap,
     depths,
     determinant,

@@ -19,9 +19,9 @@ from itertools import chain
 
 import sympy
 
-from exactav.checks import Check, exactly, identity
-from exactav.derivation import Derivation, Step
-from exactav.listing import (
+from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs.derivation import Derivation, Step
+from exactav.proofs.listing import (
     LEAK,
     determinant,
     forests,

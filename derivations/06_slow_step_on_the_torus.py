@@ -28,12 +28,12 @@ from typing import Any
 
 import sympy
 
-from exactav.checks import Check, exactly
-from exactav.derivation import Derivation, Step
-from exactav.listing import subsets
-from exactav.network import Network
+from exactav.network.network import Network
 from exactav.phase_space import region, torus
 from exactav.phase_space.states import State as ExactState
+from exactav.proofs.checks import Check, exactly
+from exactav.proofs.derivation import Derivation, Step
+from exactav.proofs.listing import subsets
 
 Rows = tuple[tuple[int, ...], ...]
 Plain = tuple[Rows, tuple[int, ...]]  # integer weights and thresholds, increment 1

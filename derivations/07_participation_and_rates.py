@@ -21,9 +21,9 @@ from fractions import Fraction
 
 import sympy
 
-from exactav.checks import Check, exactly, identity
-from exactav.derivation import Derivation, Step
-from exactav.listing import (
+from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs.derivation import Derivation, Step
+from exactav.proofs.listing import (
     LEAK,
     ParentMap,
     determinant,
@@ -115,7 +115,7 @@ def networks(count: int, n: int) -> list[tuple[Matrix, list[Fraction], list[Frac
 
 
 def substitution(weights: Matrix, leak: list[Fraction]) -> dict[sympy.Symbol, sympy.Rational]:
-    """Values of the symbols of exactav.listing."""
+    """Values of the symbols of exactav.proofs.listing."""
     n = len(leak)
     values = {f"w_{i}{j}": weights[i][j] for i in range(n) for j in range(n)}
     values |= {f"s_{i}": leak[i] for i in range(n)}

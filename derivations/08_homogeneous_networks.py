@@ -28,9 +28,9 @@ import sympy
 from sympy import binomial
 
 import exactav as ea
-from exactav.checks import Check, exactly, identity
-from exactav.derivation import Derivation, Step
-from exactav.listing import determinant, without
+from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs.derivation import Derivation, Step
+from exactav.proofs.listing import determinant, without
 
 alpha, w, s, x, y, z = sympy.symbols("alpha w s x y z")
 

@@ -30,9 +30,9 @@ from math import comb, prod
 import sympy
 
 import exactav as ea
-from exactav.checks import Check, exactly
-from exactav.derivation import Derivation, Step
-from exactav.listing import determinant, without
+from exactav.proofs.checks import Check, exactly
+from exactav.proofs.derivation import Derivation, Step
+from exactav.proofs.listing import determinant, without
 
 Counts = tuple[int, ...]
 

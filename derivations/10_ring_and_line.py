@@ -27,9 +27,9 @@ from math import prod
 import sympy
 
 import exactav as ea
-from exactav.checks import Check, exactly, identity
-from exactav.derivation import Derivation, Step
-from exactav.listing import determinant
+from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs.derivation import Derivation, Step
+from exactav.proofs.listing import determinant
 
 alpha, w, x = sympy.symbols("alpha w x")
 X_OF_ALPHA = 1 / alpha

@@ -23,8 +23,8 @@ from math import factorial
 import sympy
 from mpmath.ctx_iv import MPIntervalContext
 
-from exactav.checks import Check, exactly, identity
-from exactav.derivation import Derivation, Step
+from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs.derivation import Derivation, Step
 
 alpha, z = sympy.symbols("alpha z", positive=True)
 N = sympy.Symbol("N", positive=True)

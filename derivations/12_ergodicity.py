@@ -37,11 +37,11 @@ from typing import NamedTuple
 
 import sympy
 
-from exactav.checks import Check, exactly
-from exactav.derivation import Derivation, Step
-from exactav.network import Network
+from exactav.network.network import Network
 from exactav.phase_space.ergodicity import ergodicity
 from exactav.phase_space.exactness import KINDS, Kind, Spectrum, by_boxes, outcome_of
+from exactav.proofs.checks import Check, exactly
+from exactav.proofs.derivation import Derivation, Step
 
 Number = Fraction | int
 State = tuple[Number, ...]

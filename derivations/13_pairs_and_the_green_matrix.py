@@ -22,9 +22,9 @@ from collections.abc import Iterable, Mapping
 
 import sympy
 
-from exactav.checks import Check, exactly, identity
-from exactav.derivation import Derivation, Step
-from exactav.listing import LEAK, forests, laplacian, root_of, total_weight, weight
+from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs.derivation import Derivation, Step
+from exactav.proofs.listing import LEAK, forests, laplacian, root_of, total_weight, weight
 
 a, b, c = sympy.symbols("a b c", positive=True)
 START, FIRST, SECOND, RELAY = range(4)
@@ -35,7 +35,7 @@ HALVES = {a: sympy.Rational(1, 2), b: sympy.Rational(1, 2), c: sympy.Rational(1,
 
 
 def values(weights: Weights, n: int) -> dict[sympy.Symbol, sympy.Expr]:
-    """Values of the symbols w_ij and s_i of exactav.listing, thresholds 1."""
+    """Values of the symbols w_ij and s_i of exactav.proofs.listing, thresholds 1."""
     found = {weight(i, j): weights.get((i, j), sympy.Integer(0)) for i in range(n) for j in range(n)}
     for i in range(n):
         found[weight(i, LEAK)] = 1 - sympy.Add(*(weights.get((i, j), 0) for j in range(n)))

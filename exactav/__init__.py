@@ -9,25 +9,26 @@ every avalanche: which units fire (assembly), in which generations (pattern), ho
 >>> law[5], law.mean()
 (80/341, 31/11)
 
-How to read the code, in this order; each module uses only those before it:
+How to read the code: each room uses only those before it.
 
-    errors, expressions, digits, arithmetic   exact entries and the domains they live in
-    kernels                                   one determinant, one batch of them, one recursion over sets
-    system, network, families, interchange    the model, ready networks, files and graphs
-    laplacian                                 tree and forest weights of one set
-    engines                                   sums over all sets, and what they cost
-    latex, laws                               immutable laws, and what the Green matrix gives
-    checks, listing, derivation, formulas     theorems and closed forms with checks that can fail
-    phase_space                               the inhabited region, and the torus it tiles
-    sampling, stationary, sequences           draws with exactly their probabilities; steps in a row
-    simulate, report, cli                     cross-validation, and the command line
+    errors, deprecation      one tree of errors; old names
+    numbers                  exact entries, the domains they live in, digits
+    running                  tasks, checkpoints, workers, files
+    kernels                  one determinant, one batch of them, one recursion over sets
+    showing                  LaTeX, pictures
+    proofs                   checks that can fail, derivations
+    network, interchange     the model, ready networks, files and graphs
+    engines                  sums over all sets, and what they cost
+    laws                     immutable laws, and what the Green matrix gives
+    formulas                 closed forms with checks
+    phase_space              the inhabited region, and the torus it tiles
+    sampling, sequences      draws with exactly their probabilities; steps in a row
+    command                  the command line
 """
 
-from exactav import errors, families, formulas
-from exactav.digits import evaluate_exact as evaluate
+from exactav import errors, formulas
+from exactav.deprecation import keep_old_names
 from exactav.interchange import from_networkx, read_network, to_networkx
-from exactav.laplacian import forest_weight, induced_laplacian, tree_weight
-from exactav.latex import document as latex_document
 from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
 from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
@@ -45,11 +46,16 @@ from exactav.laws.marginals import (
 )
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, size_law
-from exactav.network import Network
+from exactav.network import families
+from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
+from exactav.network.network import Network
+from exactav.numbers.digits import evaluate_exact as evaluate
 from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
-from exactav.sampling import AssemblySample, sample_assemblies
-from exactav.sequences import (
+from exactav.sampling.assemblies import AssemblySample, sample_assemblies
+from exactav.sampling.simulate import simulate
+from exactav.sampling.states import sample_states
+from exactav.sequences.laws import (
     SequenceLaw,
     WaitingTimeLaw,
     autocorrelation,
@@ -57,10 +63,11 @@ from exactav.sequences import (
     sequence_law,
     waiting_time_law,
 )
-from exactav.simulate import simulate
-from exactav.stationary import sample_states
+from exactav.showing.latex import document as latex_document
 
 __version__ = "0.1.0"
+
+keep_old_names()
 
 __all__ = [
     "AssemblyLaw",

@@ -29,6 +29,18 @@ class SingularNetworkError(InvalidNetworkError):
     """Some units cannot lose what they receive: diag(U) - W is singular."""
 
 
+class NotRationalError(ExactavError, TypeError):
+    """Numbers are irrational or have symbols, and what is asked needs rational ones."""
+
+
+class OptionError(ExactavError, ValueError):
+    """An argument that says what is asked, or how to compute it, is none of those that there are."""
+
+
+class UnknownNameError(ExactavError, KeyError):
+    """A formula, derivation, family or source is asked for that does not exist."""
+
+
 class UnknownUnitError(ExactavError, KeyError):
     """A unit is named that the network does not have."""
 
@@ -53,6 +65,18 @@ class TooCostlyError(ExactavError, RuntimeError):
     """The estimated cost of a computation is above the allowed cost."""
 
 
+class FloatRangeError(ExactavError, FloatingPointError):
+    """Numbers are too far apart for floating point with a proven bound."""
+
+
+class UndecidedError(ExactavError, ArithmeticError):
+    """A digit, a sign or an equality could not be decided; nothing was guessed."""
+
+
+class OutputError(ExactavError, OSError):
+    """A file cannot be written."""
+
+
 class CheckpointError(ExactavError, ValueError):
     """A checkpoint is damaged, or belongs to another question."""
 
@@ -67,6 +91,10 @@ class TooFewError(ExactavError, ValueError):
 
 class CheckFailedError(ExactavError, AssertionError):
     """A result contradicts its own check: a defect of exactav, please report it."""
+
+
+class RefutedError(ExactavError, AssertionError):
+    """A claim is false: a check of a formula or a step found where."""
 
 
 class MissingExtraError(ExactavError, ImportError):

@@ -15,7 +15,7 @@ import pytest
 import sympy
 
 import exactav as ea
-from exactav.cli import main
+from exactav.command.cli import main
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -211,7 +211,7 @@ def test_an_interrupt_is_one_line(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("exactav.cli.size_law", interrupted)
+    monkeypatch.setattr("exactav.command.cli.size_law", interrupted)
     status, out, err = run(capsys, "sizes", "ring:N=5,alpha=1/2")
     assert (status, out) == (1, "")
     assert err.strip() == "exactav: error: interrupted"
@@ -262,7 +262,7 @@ def test_a_comparison_that_disagrees_has_status_1(
 ) -> None:
     """The law of another network is what the simulation is held against."""
     monkeypatch.setattr(
-        "exactav.cli.size_law", lambda *_, **__: ea.size_law(ea.families.homogeneous(3, "1/4"))
+        "exactav.command.cli.size_law", lambda *_, **__: ea.size_law(ea.families.homogeneous(3, "1/4"))
     )
     status, out, _ = run(capsys, "simulate", "homogeneous:N=3,alpha=3/4", "-n", "2000", "--compare")
     assert status == 1
@@ -271,7 +271,7 @@ def test_a_comparison_that_disagrees_has_status_1(
 
 def test_the_command_as_installed() -> None:
     environment = {**os.environ, "COLUMNS": "200"}
-    command = [sys.executable, "-c", "import sys; from exactav.cli import main; sys.exit(main())"]
+    command = [sys.executable, "-c", "import sys; from exactav.command.cli import main; sys.exit(main())"]
 
     def call(*arguments: str) -> Any:
         return subprocess.run(

@@ -16,10 +16,11 @@ import pytest
 import sympy
 
 import exactav as ea
-from exactav import derivation, latex
-from exactav.checks import Check, exactly, identity
-from exactav.cli import main
+from exactav.command.cli import main
 from exactav.errors import CheckFailedError, ParseError
+from exactav.proofs import derivation
+from exactav.proofs.checks import Check, exactly, identity
+from exactav.showing import latex
 
 PACKAGE = Path(ea.__file__).parent
 FOLDER = Path(__file__).parents[1] / "derivations"
@@ -168,11 +169,13 @@ def test_verify_counts_what_fails(
 ) -> None:
     broken, only = derivation.load("04"), {"04": derivation.available()["04"]}
     steps = (replace(broken.steps[0], check=broken.steps[0].mutant), *broken.steps[1:])
-    monkeypatch.setattr("exactav.cli.derivation.available", lambda: only)
-    monkeypatch.setattr("exactav.cli.catalogue", lambda: {"borel.mean": ea.formulas.get("borel.mean")})
+    monkeypatch.setattr("exactav.command.cli.derivation.available", lambda: only)
+    monkeypatch.setattr(
+        "exactav.command.cli.catalogue", lambda: {"borel.mean": ea.formulas.get("borel.mean")}
+    )
     assert main(["verify"]) == 0
     assert "FAILED" not in capsys.readouterr().out
-    monkeypatch.setattr("exactav.cli.derivation.load", lambda _: replace(broken, steps=steps))
+    monkeypatch.setattr("exactav.command.cli.derivation.load", lambda _: replace(broken, steps=steps))
     assert main(["verify"]) == 1
     assert "FAILED: derivation 04, step 1" in " ".join(capsys.readouterr().out.split())
 

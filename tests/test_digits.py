@@ -8,8 +8,8 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exactav.digits import decimal_digits, evaluate_exact, round_fraction, sign_of
 from exactav.errors import UnboundSymbolError
+from exactav.numbers.digits import decimal_digits, evaluate_exact, round_fraction, sign_of
 
 
 def nearest(value: Fraction, digits: int) -> Fraction:

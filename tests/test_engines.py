@@ -15,10 +15,8 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import exactav as ea
-from exactav.arithmetic import Element
 from exactav.engines import answers, connected, frontier, generations, populations, reduction, subsets, values
 from exactav.engines.question import Question
-from exactav.engines.running import Running
 from exactav.errors import (
     InvalidNetworkError,
     SingularNetworkError,
@@ -26,11 +24,13 @@ from exactav.errors import (
     UnknownOutcomeError,
     UnknownUnitError,
 )
-from exactav.expressions import parse_expression
 from exactav.kernels import positive
 from exactav.kernels.polynomials import SetSums
 from exactav.laws import counting
 from exactav.laws.starts import Starts
+from exactav.numbers.domains import Element
+from exactav.numbers.expressions import parse_expression
+from exactav.running.tasks import Running
 
 few = settings(max_examples=40, deadline=None)
 

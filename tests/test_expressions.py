@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactav.errors import InexactError, ParseError
-from exactav.expressions import exact, parse_expression
+from exactav.numbers.expressions import exact, parse_expression
 
 a, b = sympy.symbols("a b")
 

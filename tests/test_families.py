@@ -12,7 +12,6 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exactav import families
 from exactav.errors import (
     ExactavError,
     InexactError,
@@ -22,8 +21,9 @@ from exactav.errors import (
     TooCostlyError,
     UnknownUnitError,
 )
-from exactav.families import CATALOGUE, from_spec
-from exactav.network import Network
+from exactav.network import families
+from exactav.network.families import CATALOGUE, from_spec
+from exactav.network.network import Network
 
 R = sympy.Rational
 a = sympy.Symbol("a")

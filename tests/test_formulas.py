@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exactav as ea
-from exactav.cli import main
-from exactav.derivation import available
+from exactav.command.cli import main
 from exactav.errors import CheckFailedError, ParseError, UnboundSymbolError, UnknownSymbolError
 from exactav.formulas.evaluation import enclosed_digits, exact_value
+from exactav.proofs.derivation import available
 
 N, L, x = sympy.symbols("N L x")
 FORMULAS = list(ea.formulas.catalogue().values())

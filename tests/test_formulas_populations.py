@@ -11,9 +11,10 @@ from sympy import Rational
 
 import exactav as ea
 from exactav.errors import CheckFailedError, InvalidNetworkError, UnboundSymbolError, UnknownSymbolError
-from exactav.formulas import Formula, feedforward, generations, populations, stars, two_populations
+from exactav.formulas import Formula
 from exactav.formulas.abbreviated import AbbreviatedFormula, unfolded
 from exactav.formulas.evaluation import exact_value
+from exactav.formulas.families import feedforward, generations, populations, stars, two_populations
 
 FORMULAS = [*populations.FORMULAS, *two_populations.FORMULAS, *stars.FORMULAS, *feedforward.FORMULAS]
 OTHERS = [

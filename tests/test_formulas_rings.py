@@ -12,9 +12,9 @@ from sympy import Rational, chebyshevt, chebyshevu
 
 import exactav as ea
 from exactav.errors import CheckFailedError
-from exactav.formulas import fourier, rings
+from exactav.formulas.checks.shared import alpha
 from exactav.formulas.evaluation import enclosed_digits, exact_value
-from exactav.formulas.verification import alpha
+from exactav.formulas.families import fourier, rings
 
 FORMULAS = {formula.id: formula for formula in (*rings.FORMULAS, *fourier.FORMULAS)}
 N, L, k, x = rings.N, rings.L, fourier.k, sympy.Symbol("x")

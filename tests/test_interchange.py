@@ -17,7 +17,6 @@ import sympy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from exactav import families
 from exactav.errors import (
     ExactavError,
     InexactError,
@@ -38,7 +37,8 @@ from exactav.interchange import (
 from exactav.interchange.documents import parse_json
 from exactav.interchange.graphs import parse_graphml
 from exactav.interchange.tables import parse_csv, parse_edges, parse_npy
-from exactav.network import Network
+from exactav.network import families
+from exactav.network.network import Network
 
 R = sympy.Rational
 a, b = sympy.symbols("a b")

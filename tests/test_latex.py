@@ -15,14 +15,15 @@ import sympy
 from sympy import Integer, Matrix, Rational, Symbol, sqrt, symbols
 from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, standard_transformations
 
-from exactav import families, latex, typesetting
-from exactav.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.laws.assembly import assembly_latex, assembly_law
 from exactav.laws.duration import size_duration_law
 from exactav.laws.pattern import pattern_law
 from exactav.laws.size import size_law
-from exactav.network import Network
-from exactav.typesetting import LINE, cut, escape, expression, label, labels, packed, pieces, width
+from exactav.network import families
+from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
+from exactav.network.network import Network
+from exactav.showing import latex, typesetting
+from exactav.showing.typesetting import LINE, cut, escape, expression, label, labels, packed, pieces, width
 
 STATED_OVERFULL = 5.0  # pt, stated in the docstring of latex.document
 EM = 10.0  # pt

@@ -19,7 +19,7 @@ from exactav.errors import (
     UnknownUnitError,
 )
 from exactav.phase_space import region, torus
-from exactav.simulate import Dynamics, avalanche
+from exactav.sampling.simulate import Dynamics, avalanche
 
 few = settings(max_examples=40, deadline=None)
 SQUARE_ROOT = ea.Network([[0, sympy.sqrt(2) / 3], ["1/4", "1/5"]], increment="1/9")

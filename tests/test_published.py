@@ -9,7 +9,7 @@ import pytest
 import sympy
 
 import exactav as ea
-from exactav import families
+from exactav.network import families
 
 RING_10 = (
     "87381/349525 17476/69905 65532/349525 8736/69905 16/205 "

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from exactav.cli import main
+from exactav.command.cli import main
 
 README = Path(__file__).parents[1] / "README.md"
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)

@@ -19,11 +19,16 @@ import networkx as nx
 import pytest
 
 import exactav as ea
-from exactav import workers
-from exactav.engines import running, subsets
+from exactav.engines import subsets
 from exactav.errors import CheckpointError, WorkerLostError
+from exactav.running import tasks as running
+from exactav.running import workers
 
-COMMAND = [sys.executable, "-c", "import sys; from exactav.cli import main; sys.exit(main(sys.argv[1:]))"]
+COMMAND = [
+    sys.executable,
+    "-c",
+    "import sys; from exactav.command.cli import main; sys.exit(main(sys.argv[1:]))",
+]
 
 
 def dense(n_units: int, seed: int = 1) -> ea.Network:

@@ -18,7 +18,6 @@ import sympy
 from hypothesis import given, settings
 
 import exactav as ea
-from exactav import sampling, stationary
 from exactav.errors import (
     MissingIncrementError,
     TooCostlyError,
@@ -28,7 +27,9 @@ from exactav.errors import (
 )
 from exactav.kernels import wilson
 from exactav.phase_space import region, torus
-from exactav.simulate import chi_square
+from exactav.sampling import assemblies as sampling
+from exactav.sampling import states as stationary
+from exactav.sampling.simulate import chi_square
 
 
 def wild(seed: int, n_units: int) -> ea.Network:

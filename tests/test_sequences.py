@@ -13,10 +13,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import exactav as ea
-from exactav import sequences
 from exactav.errors import MissingIncrementError, TooCostlyError, UnboundSymbolError, UnknownOutcomeError
-from exactav.phase_space import overlaps
-from exactav.simulate import chi_square
+from exactav.sampling.simulate import chi_square
+from exactav.sequences import boxes as overlaps
+from exactav.sequences import laws as sequences
 
 IRRATIONAL = ea.Network([[0, sympy.sqrt(2) / 3], ["1/4", "1/5"]], increment="1/6", drive=["1/3", "2/3"])
 

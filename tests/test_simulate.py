@@ -22,7 +22,7 @@ from exactav.errors import (
     TooFewError,
     UnboundSymbolError,
 )
-from exactav.simulate import Dynamics, avalanche, chi_square, orbit, simulate
+from exactav.sampling.simulate import Dynamics, avalanche, chi_square, orbit, simulate
 
 few = settings(max_examples=30, deadline=None)
 

@@ -8,11 +8,11 @@ import pytest
 import sympy
 
 import exactav as ea
-from exactav import validation
-from exactav.cli import main
+from exactav.command import validation
+from exactav.command.cli import main
+from exactav.command.validation import Road, roads
 from exactav.engines.plan import METHODS
 from exactav.formulas.recognition import recognised
-from exactav.validation import Road, roads
 
 NETWORKS = {
     "directed, self-coupled": ea.Network(
@@ -136,6 +136,6 @@ def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     def disagreeing(*arguments: Any, **options: Any) -> list[Road]:
         return [Road("engine subsets", False, "DIFFERENT"), Road("floats", True, "fine")]
 
-    monkeypatch.setattr("exactav.cli.roads", disagreeing)
+    monkeypatch.setattr("exactav.command.cli.roads", disagreeing)
     assert main(["validate", "ring:N=4,alpha=4/5"]) == 1
     assert "NO" in capsys.readouterr().out

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from itertools import accumulate
 
-from exactav.arithmetic import Element
 from exactav.engines import connected, frontier, populations, reduction, subsets
 from exactav.engines.costs import duration_text
 from exactav.engines.plan import METHODS, Plan, assembly_plan, check_method, planned
 from exactav.engines.question import Question
-from exactav.engines.running import HERE, Running
-from exactav.system import System
+from exactav.network.system import System
+from exactav.numbers.domains import Element
+from exactav.running.tasks import HERE, Running
 
 
 def exact_counts(

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from exactav.arithmetic import Element
 from exactav.engines.question import Question
-from exactav.engines.running import HERE, Running
 from exactav.engines.subsets import Bits, Sets, set_determinants
 from exactav.kernels import modular
 from exactav.kernels.determinants import determinant
 from exactav.kernels.orders import neighbours_of
-from exactav.system import System
+from exactav.network.system import System
+from exactav.numbers.domains import Element
+from exactav.running.tasks import HERE, Running
 
 
 def recruitable_sets(system: System, roots: Mapping[int, Element]) -> Iterator[int]:

@@ -10,7 +10,7 @@ from math import comb, prod
 from exactav.engines import connected, frontier, subsets
 from exactav.engines.question import Question
 from exactav.kernels.orders import least_width
-from exactav.system import System
+from exactav.network.system import System
 
 # Seconds per counted operation, measured.
 _MODULAR_STEP = 2.5e-8  # one residue updated by elimination

@@ -19,14 +19,14 @@ from typing import Generic
 
 import numpy as np
 
-from exactav.arithmetic import Element
 from exactav.engines.question import Question
-from exactav.engines.running import HERE, Running
 from exactav.engines.subsets import normalised
 from exactav.engines.values import Counter, InRing, Packed, Rounded, State, Value, Values
 from exactav.kernels.bigints import integer
 from exactav.kernels.orders import Order, neighbours_of
-from exactav.system import System
+from exactav.network.system import System
+from exactav.numbers.domains import Element
+from exactav.running.tasks import HERE, Running
 
 NoteStep = Callable[[int, int], object]
 _ROOTED_A, _ROOTED_C = -3, -2  # blocks whose root has been chosen; odd is side A; hash(-1) is hash(-2)

@@ -7,11 +7,11 @@ Derivation 01; derivation 03 adds the patterns of an assembly up to its tree wei
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from exactav.arithmetic import Element
 from exactav.errors import TooCostlyError
 from exactav.kernels.determinants import determinant
 from exactav.kernels.polynomials import SetSums
-from exactav.system import System
+from exactav.network.system import System
+from exactav.numbers.domains import Element
 
 Pattern = tuple[int, ...]  # a mask for each generation
 _LARGEST_RECURSION = 10  # units up to which all forest polynomials are made at once

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from exactav.arithmetic import Element
 from exactav.engines import costs, generations, populations, reduction
 from exactav.engines.costs import Estimate, duration_text
 from exactav.engines.question import Question
 from exactav.errors import TooCostlyError
-from exactav.system import System
+from exactav.network.system import System
+from exactav.numbers.domains import Element
 
 MAX_COST = 3600.0  # seconds
 _GENERATION_STEP = 2e-6  # one product of the sum over generations

@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import comb, prod
 
-from exactav.arithmetic import Element
 from exactav.engines.question import Question, added_up
-from exactav.engines.running import HERE, Progress, Running, no_progress
 from exactav.kernels.classes import Lumped
-from exactav.system import System
+from exactav.network.system import System
+from exactav.numbers.domains import Element
+from exactav.running.tasks import HERE, Progress, Running, no_progress
 
 Counts = tuple[int, ...]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from exactav.arithmetic import Element
-from exactav.system import System
+from exactav.network.system import System
+from exactav.numbers.domains import Element
 
 Counts = tuple[int, ...]
 

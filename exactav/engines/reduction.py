@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from exactav.arithmetic import Element
 from exactav.engines.question import Question
-from exactav.system import System
+from exactav.network.system import System
+from exactav.numbers.domains import Element
 
 
 @dataclass(frozen=True)

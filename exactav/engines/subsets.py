@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.arithmetic import Element
 from exactav.engines.question import Question
-from exactav.engines.running import HERE, Running, results, summed
 from exactav.kernels import modular, positive
 from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.kernels.polynomials import SetSums
-from exactav.system import System
+from exactav.network.system import System
+from exactav.numbers.domains import Element
+from exactav.running.tasks import HERE, Running, results, summed
 
 Masks = NDArray[np.int64]
 Bits = NDArray[np.bool_]

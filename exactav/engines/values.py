@@ -6,10 +6,10 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from exactav.arithmetic import Element
 from exactav.engines.question import Question
 from exactav.kernels import positive
 from exactav.kernels.bigints import integer
+from exactav.numbers.domains import Element
 
 Value = TypeVar("Value")
 State = tuple[int, ...]  # one label for each open unit, in the order they came; last, 1 once A is complete

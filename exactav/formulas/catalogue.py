@@ -13,7 +13,7 @@ from exactav.formulas.formula import Formula
 def catalogue() -> Mapping[str, Formula]:
     """All formulas by their ID, family by family."""
     # Imported when first asked for: building the expressions takes a third of the time to import exactav.
-    from exactav.formulas import (
+    from exactav.formulas.families import (
         borel,
         feedforward,
         fourier,

@@ -15,9 +15,9 @@ import sympy
 from mpmath.ctx_iv import MPIntervalContext
 from sympy import QQ
 
-from exactav.digits import interval_ends, round_fraction
 from exactav.errors import CheckFailedError
 from exactav.kernels.determinants import determinant
+from exactav.numbers.digits import interval_ends, round_fraction
 
 Environment = Mapping[sympy.Symbol, Fraction]
 Number = Any  # a Fraction or an interval

@@ -8,11 +8,11 @@ from typing import Any
 import sympy
 from sympy.printing.latex import LatexPrinter
 
-from exactav import latex
-from exactav.checks import Check
 from exactav.errors import CheckFailedError, UnboundSymbolError, UnknownSymbolError
-from exactav.expressions import exact
 from exactav.formulas.evaluation import enclosed_digits, exact_value, holds
+from exactav.numbers.expressions import exact
+from exactav.proofs.checks import Check
+from exactav.showing import latex
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]

@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 import networkx as nx
 import sympy
 
-from exactav import families
-from exactav.network import Network
+from exactav.network import families
+from exactav.network.network import Network
 
 Order = Sequence[int]
 _ALIKE = {"homogeneous", "homogeneous_without_self", "ring", "directed_ring", "k_ring"}
 
 
 class Recognised(NamedTuple):
-    """A family of :mod:`exactav.families`, whose name begins the IDs of its formulas, and the parameters.
+    """A family of :mod:`exactav.network.families`, whose name begins the IDs of its formulas; and parameters.
 
     ``is_transitive`` says that all units are alike, so that its formulas hold for each start.
     """

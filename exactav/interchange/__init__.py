@@ -2,7 +2,7 @@
 
 Every reader turns its source into a *draft* (:mod:`~exactav.interchange.draft`): labels, exact weights, and
 what else the source says. The draft is scaled to a coupling if one is wanted, and the network checks the
-rest. Nothing that is read can run code: texts go through the small grammar of :mod:`exactav.expressions`.
+rest. Nothing that is read can run code: texts go through the grammar of :mod:`exactav.numbers.expressions`.
 """
 
 from exactav.interchange.documents import from_json as from_json

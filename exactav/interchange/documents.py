@@ -8,10 +8,10 @@ import sympy
 from sympy.polys.polyerrors import BasePolynomialError
 
 from exactav.errors import InvalidNetworkError, ParseError
-from exactav.expressions import parse_expression
-from exactav.families import suggestion
 from exactav.interchange.draft import Draft, check_label, entry
-from exactav.network import Network
+from exactav.network.families import suggestion
+from exactav.network.network import Network
+from exactav.numbers.expressions import parse_expression
 
 _KEYS = ("weights", "edges", "labels", "thresholds", "drive", "increment")
 
@@ -24,7 +24,7 @@ def to_json(net: Network) -> str:
 
     Raises:
         InvalidNetworkError: a label is neither text nor a whole number, or an entry cannot be written in the
-            grammar of :mod:`exactav.expressions` (roots, symbols with assumptions or unusual names).
+            grammar of :mod:`exactav.numbers.expressions` (roots, symbols with assumptions or unusual names).
 
     >>> to_json(Network([["1/5", "a"], [0, 0]], labels="xy"))
     '{"labels": ["x", "y"], "weights": [["1/5", "a"], [0, 0]], "thresholds": [1, 1], "drive": ["1/2", "1/2"]}'

@@ -8,11 +8,11 @@ from typing import Any
 
 import sympy
 
-from exactav.arithmetic import field_of, into
-from exactav.digits import sign_of
 from exactav.errors import ExactavError, InexactError, InvalidNetworkError, ParseError
-from exactav.expressions import exact
-from exactav.network import Network
+from exactav.network.network import Network
+from exactav.numbers.digits import sign_of
+from exactav.numbers.domains import field_of, into
+from exactav.numbers.expressions import exact
 
 DEFAULT_COUPLING = sympy.Rational(9, 10)
 

@@ -9,9 +9,9 @@ import networkx as nx
 import sympy
 
 from exactav.errors import InvalidNetworkError, ParseError
-from exactav.families import suggestion
 from exactav.interchange.draft import DEFAULT_COUPLING, Draft, entry, rounded, text_labels
-from exactav.network import Network
+from exactav.network.families import suggestion
+from exactav.network.network import Network
 
 
 def from_networkx(

@@ -11,12 +11,12 @@ from typing import Any
 import networkx as nx
 
 from exactav.errors import ExactavError, InvalidNetworkError, ParseError
-from exactav.families import CATALOGUE, from_spec, suggestion
 from exactav.interchange.documents import parse_json
 from exactav.interchange.draft import DEFAULT_COUPLING, Draft
 from exactav.interchange.graphs import from_networkx, parse_graphml
 from exactav.interchange.tables import parse_csv, parse_edges, parse_npy
-from exactav.network import Network
+from exactav.network.families import CATALOGUE, from_spec, suggestion
+from exactav.network.network import Network
 
 _MAX_BYTES = 50_000_000
 
@@ -65,7 +65,7 @@ def read_network(
     """The network that ``source`` names: a file, else a family like ``ring:N=10,alpha=4/5``, else a dataset.
 
     Args:
-        source: a path; or a text for :func:`exactav.families.from_spec`; or one of ``DATASETS``.
+        source: a path; or a text for :func:`exactav.network.families.from_spec`; or one of ``DATASETS``.
         coupling: largest row sum that the weights are scaled to. Without it, files are taken as they are and
             datasets get 9/10 (their edges count by their weights where they have any, as in karate and
             les_miserables); families have parameters of their own and refuse it.

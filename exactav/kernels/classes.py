@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from exactav.arithmetic import Domain, Element
 from exactav.kernels.determinants import determinant
+from exactav.numbers.domains import Domain, Element
 
 Counts = tuple[int, ...]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sympy.polys.matrices import DomainMatrix
 
-from exactav.arithmetic import Domain, Element
+from exactav.numbers.domains import Domain, Element
 
 Rows = Sequence[Sequence[Element]]
 

@@ -12,7 +12,7 @@ Nothing is ever subtracted: an independent road to what the determinants give.
 
 from collections.abc import Mapping, Sequence
 
-from exactav.arithmetic import Domain, Element
+from exactav.numbers.domains import Domain, Element
 
 
 class SetSums:

@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 import sympy
 
-from exactav import latex
-from exactav.arithmetic import Element, quotient
 from exactav.engines import answers, plan
-from exactav.engines.running import Progress, Running, no_progress
 from exactav.errors import UnknownOutcomeError
-from exactav.laplacian import (
+from exactav.laws.law import Law
+from exactav.laws.size import SizeLaw
+from exactav.laws.starts import Starts
+from exactav.network.laplacian import (
     forest_weight,
     induced_laplacian,
     scaled_forest,
@@ -19,11 +19,11 @@ from exactav.laplacian import (
     tree_weight,
     units_of,
 )
-from exactav.laws.law import Law
-from exactav.laws.size import SizeLaw
-from exactav.laws.starts import Starts
-from exactav.network import Network
-from exactav.typesetting import LINE, expression, width
+from exactav.network.network import Network
+from exactav.numbers.domains import Element, quotient
+from exactav.running.tasks import Progress, Running, no_progress
+from exactav.showing import latex
+from exactav.showing.typesetting import LINE, expression, width
 
 AssemblyMethod = Literal["auto", "subsets", "connected"]
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import sympy
 
-from exactav import plot
-from exactav.arithmetic import quotient
 from exactav.engines import plan
 from exactav.engines.question import Counts
-from exactav.engines.running import Progress
 from exactav.errors import UnknownOutcomeError
 from exactav.laws.counting import Arithmetic, Method, exact_weights, float_law, question_of, running_of
 from exactav.laws.floats import FloatLaw
 from exactav.laws.law import Law
 from exactav.laws.size import ObservedSizeLaw
-from exactav.network import Network
+from exactav.network.network import Network
+from exactav.numbers.domains import quotient
+from exactav.running.tasks import Progress
+from exactav.showing import pictures as plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

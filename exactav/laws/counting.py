@@ -5,15 +5,15 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from exactav.arithmetic import Element
 from exactav.engines import answers
 from exactav.engines import plan as planner
 from exactav.engines.question import Counts, Question
-from exactav.engines.running import Checkpoint, Progress, Running, fingerprint, no_progress
 from exactav.errors import InvalidNetworkError, TooCostlyError
 from exactav.laws.floats import FloatLaw
 from exactav.laws.starts import Starts
-from exactav.network import Network
+from exactav.network.network import Network
+from exactav.numbers.domains import Element
+from exactav.running.tasks import Checkpoint, Progress, Running, fingerprint, no_progress
 
 Arithmetic = Literal["exact", "float"]
 Method = Literal["auto", "subsets", "connected", "populations", "frontier"]

@@ -8,7 +8,7 @@ from exactav.errors import UnknownOutcomeError
 from exactav.laws.law import Law, NumericLaw, integer_outcome
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
-from exactav.network import Network
+from exactav.network.network import Network
 
 
 class DurationLaw(NumericLaw):

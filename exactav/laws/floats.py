@@ -3,10 +3,10 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from exactav import plot
 from exactav.errors import CheckFailedError
 from exactav.kernels.positive import bound
-from exactav.network import Network
+from exactav.network.network import Network
+from exactav.showing import pictures as plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

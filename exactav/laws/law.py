@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import sympy
 
-from exactav import latex, plot
-from exactav.arithmetic import (
+from exactav.errors import CheckFailedError, UnknownOutcomeError
+from exactav.laws.starts import Starts
+from exactav.network.network import Network
+from exactav.numbers.digits import evaluate_exact
+from exactav.numbers.domains import (
     Domain,
     Element,
     algebraic_generator,
@@ -24,10 +27,8 @@ from exactav.arithmetic import (
     substitution,
     transported,
 )
-from exactav.digits import evaluate_exact
-from exactav.errors import CheckFailedError, UnknownOutcomeError
-from exactav.laws.starts import Starts
-from exactav.network import Network
+from exactav.showing import latex
+from exactav.showing import pictures as plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,9 +4,9 @@ from collections.abc import Hashable
 
 import sympy
 
-from exactav.arithmetic import Element, quotient
 from exactav.laws.starts import Starts
-from exactav.network import Network
+from exactav.network.network import Network
+from exactav.numbers.domains import Element, quotient
 
 
 def green_matrix(net: Network) -> sympy.ImmutableMatrix:

@@ -6,15 +6,15 @@ from typing import Any
 
 import sympy
 
-from exactav.arithmetic import quotient
 from exactav.engines import generations, plan
 from exactav.errors import UnknownOutcomeError
-from exactav.laplacian import scaled_forest, units_of
 from exactav.laws.assembly import AssemblyLaw, as_set, set_key, set_latex, set_text
 from exactav.laws.duration import SizeDurationLaw
 from exactav.laws.law import Law
 from exactav.laws.starts import Starts
-from exactav.network import Network
+from exactav.network.laplacian import scaled_forest, units_of
+from exactav.network.network import Network
+from exactav.numbers.domains import quotient
 
 Pattern = tuple[frozenset[Hashable], ...]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 from exactav.engines import plan
-from exactav.engines.running import Progress
 from exactav.laws.counting import Arithmetic, Method, exact_weights, float_law, question_of, running_of
 from exactav.laws.floats import FloatLaw
 from exactav.laws.law import NumericLaw, integer_outcome
-from exactav.network import Network
+from exactav.network.network import Network
+from exactav.running.tasks import Progress
 
 
 class SizeLaw(NumericLaw):

@@ -4,9 +4,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from exactav.arithmetic import Element, cleared, common_denominator
-from exactav.network import Network
-from exactav.system import System
+from exactav.network.network import Network
+from exactav.network.system import System
+from exactav.numbers.domains import Element, cleared, common_denominator
 
 
 @dataclass(frozen=True)

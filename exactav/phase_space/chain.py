@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.laws.marginals import green_matrix
 from exactav.laws.pattern import Pattern
-from exactav.network import Network
+from exactav.network.network import Network
 from exactav.phase_space.lattices import triangular_basis
 from exactav.phase_space.states import State, refuse_symbols
 

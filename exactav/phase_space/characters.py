@@ -10,7 +10,7 @@ from sympy.polys.fields import FracElement
 from sympy.polys.polyclasses import ANP
 from sympy.polys.rings import PolyElement
 
-from exactav.arithmetic import common_denominator, field_of
+from exactav.numbers.domains import common_denominator, field_of
 from exactav.phase_space.lattices import integer_kernel
 
 Column = Sequence[sympy.Expr]

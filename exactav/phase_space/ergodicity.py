@@ -16,7 +16,7 @@ from typing import Any
 import sympy
 
 from exactav.errors import TooCostlyError
-from exactav.network import Network
+from exactav.network.network import Network
 from exactav.phase_space.chain import common_scale
 from exactav.phase_space.characters import Character
 from exactav.phase_space.exactness import KINDS, Kind, Spectrum, Verdict, Witness, verdicts

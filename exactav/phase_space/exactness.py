@@ -25,18 +25,18 @@ import sympy
 from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
-from exactav.arithmetic import Element, field_of
 from exactav.engines.connected import recruitable_sets
 from exactav.engines.generations import has_more_patterns_than, pattern_weights
 from exactav.errors import TooCostlyError
 from exactav.laws.marginals import green_matrix
 from exactav.laws.pattern import Pattern
-from exactav.network import Network
+from exactav.network.network import Network
+from exactav.network.system import System
+from exactav.numbers.domains import Element, field_of
 from exactav.phase_space.chain import chain
 from exactav.phase_space.characters import Character, characters
 from exactav.phase_space.region import Box, pieces
 from exactav.phase_space.states import State
-from exactav.system import System
 
 Kind = Literal["pattern", "assembly", "size"]
 Sum = dict[tuple[Element, ...], Element]  # exponents -> coefficient

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
-from exactav import plot
 from exactav.engines.generations import pattern_weights
 from exactav.errors import InvalidNetworkError, TooCostlyError
 from exactav.laws.pattern import Pattern, as_pattern
-from exactav.network import Network
+from exactav.network.network import Network
 from exactav.phase_space.states import State, as_state, is_below, refuse_symbols
+from exactav.showing import pictures as plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

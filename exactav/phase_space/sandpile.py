@@ -17,7 +17,7 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.normalforms import smith_normal_form
 
 from exactav.errors import InvalidNetworkError, TooCostlyError
-from exactav.network import Network
+from exactav.network.network import Network
 from exactav.phase_space.region import unburnt
 from exactav.phase_space.states import as_state
 from exactav.phase_space.torus import in_integers, relax, representative

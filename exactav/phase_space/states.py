@@ -5,11 +5,11 @@ from typing import Any
 
 import sympy
 
-from exactav.arithmetic import field_of
-from exactav.digits import enclosure, sign_of
-from exactav.entries import one_for_each
 from exactav.errors import InvalidNetworkError, UnboundSymbolError
-from exactav.network import Network
+from exactav.network.entries import one_for_each
+from exactav.network.network import Network
+from exactav.numbers.digits import enclosure, sign_of
+from exactav.numbers.domains import field_of
 
 State = tuple[sympy.Expr, ...]
 _BITS = 100  # of intervals; what they leave open takes algebra

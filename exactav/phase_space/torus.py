@@ -13,7 +13,7 @@ import sympy
 
 from exactav.errors import TooCostlyError
 from exactav.laws.marginals import green_matrix
-from exactav.network import Network
+from exactav.network.network import Network
 from exactav.phase_space.states import State, as_state, is_below
 
 _MAX_FIRINGS = 10_000_000

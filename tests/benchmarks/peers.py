@@ -77,7 +77,7 @@ def monte_carlo(net: ea.Network) -> dict[int, float]:
     """Frequencies of sizes in so many simulated avalanches that no standard error is above 1e-3.
 
     Batches of slow steps, each from a stationary state of its own, are simulated side by side in NumPy;
-    :func:`exactav.simulate`, which keeps the patterns, takes many times as long.
+    :func:`exactav.sampling.simulate`, which keeps the patterns, takes many times as long.
     """
     rng = np.random.default_rng(1)
     weights, thresholds, drive = _floats(net.weights.tolist()), _floats(net.thresholds), _floats(net.drive)

@@ -1,0 +1,227 @@
+"""One law of sizes by every independent road that applies to a network, and whether they agree."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import sympy
+
+from exactav.engines.plan import METHODS
+from exactav.engines.question import added_up
+from exactav.engines.subsets import by_recursion
+from exactav.errors import CheckFailedError, TooCostlyError, UnboundSymbolError
+from exactav.formulas.catalogue import catalogue
+from exactav.formulas.formula import Formula
+from exactav.formulas.recognition import recognised
+from exactav.laws.marginals import avalanche_probability, mean_size
+from exactav.laws.size import SizeLaw, size_law
+from exactav.laws.starts import Starts
+from exactav.network.network import Network
+from exactav.numbers.digits import evaluate_exact
+from exactav.phase_space.chain import chain
+from exactav.phase_space.ergodicity import coset_law, ergodicity
+from exactav.phase_space.region import pieces
+from exactav.phase_space.states import refuse_symbols
+from exactav.sampling.assemblies import sample_assemblies
+from exactav.sampling.simulate import chi_square, simulate
+
+SIGNIFICANCE = 1e-5  # p-values below are disagreements
+_MOST_SETS = 10  # units of the recursion over sets
+_DIGITS = 30  # where formulas have no exact value
+_MOST_PIECES = 5  # units of the volumes of all patterns
+
+
+class Road(NamedTuple):
+    """What one road to the law gave.
+
+    ``agrees`` is None where the road does not apply; ``result`` says why, or how well it agrees.
+    """
+
+    name: str
+    agrees: bool | None
+    result: str
+
+
+def roads(
+    net: Network, start: Hashable | None = None, *, max_cost: float = 60.0, n: int = 20_000, seed: int = 1
+) -> Iterator[Road]:
+    """The law of sizes by all engines, means, volumes, orbits, samples and simulation, one after the other.
+
+    Args:
+        start: label of the unit that fires first; None weights all starts by the drive.
+        max_cost: estimated seconds allowed to each engine.
+        n, seed: sampled and simulated avalanches.
+
+    Raises:
+        TooCostlyError: no engine can find the law at that cost.
+
+    >>> import exactav as ea
+    >>> all(road.agrees is not False for road in roads(ea.families.ring(4, "1/2"), n=2000))
+    True
+    """
+    law = size_law(net, start, max_cost=max_cost)
+    yield Road("law of sizes", True, f"{len(law)} sizes, sum exactly {sum(law.values())}")
+    for method in METHODS[1:]:
+        yield _attempt(f"engine {method}", partial(_engine, net, start, law, method, max_cost))
+    yield _attempt("floats", lambda: _floats(net, start, law, max_cost))
+    yield _attempt("recursion over sets", lambda: _recursion(net, start, law))
+    yield from _formulas(net, start, law)
+    yield _attempt("mean from the Green matrix", lambda: _mean(net, start, law))
+    yield _attempt("volumes of the regions", lambda: _volumes(net, start, law))
+    yield _attempt("cells of the region", lambda: _cells(net, start, law))
+    yield _attempt("orbit of one state", lambda: _orbit(net, start, law))
+    expected = {} if net.symbols else law.floats()
+    yield _attempt("Wilson's algorithm", lambda: _sampled(net, start, expected, n, seed))
+    yield _attempt("simulation", lambda: _simulated(net, start, expected, n, seed))
+
+
+class _DoesNotApplyError(Exception):
+    pass
+
+
+def _attempt(name: str, road: Callable[[], tuple[bool, str]]) -> Road:
+    try:
+        return Road(name, *road())
+    except CheckFailedError as error:
+        return Road(name, False, str(error))
+    except (_DoesNotApplyError, TooCostlyError, UnboundSymbolError) as error:
+        return Road(name, None, f"not applicable: {str(error).partition(': ')[0]}")
+
+
+def _equal(is_equal: bool) -> tuple[bool, str]:
+    return is_equal, "exactly equal" if is_equal else "DIFFERENT"
+
+
+def _formulas(net: Network, start: Hashable | None, law: SizeLaw) -> Iterator[Road]:
+    """The closed formulas of the size law, or at least of the mean size, of the families of a network."""
+    found = [one for one in recognised(net) if start is None or one.is_transitive]
+    if not found:
+        yield Road("closed formula", None, "not applicable: the network is of no family with formulas")
+    for family, parameters, _ in found:
+        if f"{family}.size" in catalogue():
+            size_formula = catalogue()[f"{family}.size"]
+            agrees = all(
+                sympy.expand(size_formula.at({**parameters, "L": size}) - law[size]) == 0
+                for size in range(1, net.n_units + 1)
+            )
+            yield Road(f"formula {family}.size", *_equal(agrees))
+        yield Road(f"formula {family}.mean", *_mean_formula(catalogue()[f"{family}.mean"], parameters, law))
+
+
+def _mean_formula(formula: Formula, parameters: Mapping[str, Any], law: SizeLaw) -> tuple[bool, str]:
+    try:
+        return _equal(sympy.expand(formula.at(parameters) - law.mean()) == 0)
+    except ValueError:  # a sum of irrational terms
+        agrees = formula.evaluate(parameters, _DIGITS) == evaluate_exact(law.mean(), _DIGITS)
+        return agrees, f"{_DIGITS} digits equal" if agrees else "DIFFERENT"
+
+
+def _mean(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    return _equal(sympy.cancel(law.mean() - mean_size(net, start)) == 0)
+
+
+def _engine(
+    net: Network, start: Hashable | None, law: SizeLaw, method: Any, max_cost: float
+) -> tuple[bool, str]:
+    return _equal(size_law(net, start, method=method, max_cost=max_cost) == law)
+
+
+def _floats(net: Network, start: Hashable | None, law: SizeLaw, max_cost: float) -> tuple[bool, str]:
+    _require_rationals(net)
+    floats = size_law(net, start, arithmetic="float", max_cost=max_cost)
+    worst = max(abs(sympy.Rational(floats[size]) / p - 1) for size, p in law.items())
+    return bool(worst <= floats.error_bound), f"error {float(worst):.1e}, bound {floats.error_bound:.1e}"
+
+
+def _require_rationals(net: Network) -> None:
+    if not net.system.ring.is_ZZ:
+        raise _DoesNotApplyError("weights are not rational")
+
+
+def _recursion(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    if net.n_units > _MOST_SETS:
+        raise _DoesNotApplyError(f"more than {_MOST_SETS} units")
+    starts = Starts.of(net, start)
+    found = added_up((mask.bit_count(), w) for mask, w in by_recursion(net.system, starts.weights))
+    return _equal(found == dict(law.weights))
+
+
+def _volumes(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    if net.n_units > _MOST_PIECES:
+        raise _DoesNotApplyError(f"more than {_MOST_PIECES} units")
+    refuse_symbols(net)
+    net = _stepping(net)
+    found: dict[int, sympy.Expr] = {}
+    for label, p in zip(net.labels, net.drive, strict=True):
+        share = p if start is None else sympy.Integer(int(label == start))
+        for piece in pieces(net, label) if share else ():
+            found[len(piece.assembly)] = found.get(len(piece.assembly), 0) + share * piece.volume
+    total = net.volume() * avalanche_probability(net, start)
+    return _equal(all(sympy.expand(found[size] - law[size] * total) == 0 for size in law))
+
+
+def _stepping(net: Network) -> Network:
+    """The network with an increment."""
+    if net.increment is not None:
+        return net
+    largest = net.largest_increment()
+    if not largest:
+        raise _DoesNotApplyError("a driven unit has no leak")
+    return net.with_increment(largest)
+
+
+def _cells(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    _require_rationals(net)
+    cells = chain(_stepping(net))
+    sizes = [sum(map(len, pattern)) for pattern in cells.outcomes]
+    weights: dict[int, sympy.Expr] = {}
+    for k, outcome in zip(cells.starts, cells.outcome, strict=True):
+        share = net.drive[k] if start is None else sympy.Integer(int(net.labels[k] == start))
+        for place, count in enumerate(np.bincount(outcome, minlength=len(sizes)).tolist()):
+            weights[sizes[place]] = weights.get(sizes[place], 0) + share * count
+    weights.pop(0, None)  # nothing fires
+    total = sum(weights.values())
+    if not total:
+        raise _DoesNotApplyError("the start is not driven")
+    agrees = all(weights.get(size, 0) == p * total for size, p in law.items())
+    return agrees, f"exactly equal, {cells.n_cells:,} cells" if agrees else "DIFFERENT"
+
+
+def _orbit(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
+    if start is not None:
+        raise _DoesNotApplyError("orbits are driven by all starts")
+    if net.n_units > _MOST_SETS:
+        raise _DoesNotApplyError(f"more than {_MOST_SETS} units")
+    _require_rationals(net)
+    net = _stepping(net)
+    decided = ergodicity(net).verdicts["size"]
+    if not decided.exact:
+        raise _DoesNotApplyError(f"an orbit may have another law ({decided.reason})")
+    sizes: dict[int, sympy.Expr] = {}
+    for assembly, probability in coset_law(net, [0] * net.n_units).items():
+        sizes[len(assembly)] = sizes.get(len(assembly), 0) + probability
+    return _equal(sizes == law.pmf())
+
+
+def _sampled(
+    net: Network, start: Hashable | None, expected: dict[int, float], n: int, seed: int
+) -> tuple[bool, str]:
+    _require_rationals(net)
+    return _tested(Counter(sample_assemblies(net, n, start, seed=seed).sizes.tolist()), expected)
+
+
+def _simulated(
+    net: Network, start: Hashable | None, expected: dict[int, float], n: int, seed: int
+) -> tuple[bool, str]:
+    refuse_symbols(net)
+    _stepping(net)
+    if net.n_units > 1000:
+        raise TooCostlyError("more than 1000 units")
+    return _tested(Counter(simulate(net, n, start=start, seed=seed).sizes), expected)
+
+
+def _tested(found: Counter[int], expected: dict[int, float]) -> tuple[bool, str]:
+    p_value = chi_square(found, expected).p_value
+    return p_value >= SIGNIFICANCE, f"p-value {p_value:.3g} of {sum(found.values()):,}"

@@ -1,0 +1,87 @@
+"""Old names of modules, which work for one release and say where things are now."""
+
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+_RELEASE = "0.3"  # in which old names go
+
+MOVED = MappingProxyType(
+    {
+        "arithmetic": "numbers.domains",
+        "checks": "proofs.checks",
+        "cli": "command.cli",
+        "derivation": "proofs.derivation",
+        "digits": "numbers.digits",
+        "engines.running": "running.tasks",
+        "entries": "network.entries",
+        "expressions": "numbers.expressions",
+        "families": "network.families",
+        "files": "running.files",
+        "formulas.borel": "formulas.families.borel",
+        "formulas.feedforward": "formulas.families.feedforward",
+        "formulas.fourier": "formulas.families.fourier",
+        "formulas.generations": "formulas.families.generations",
+        "formulas.homogeneous": "formulas.families.homogeneous",
+        "formulas.homogeneous_without_self": "formulas.families.homogeneous_without_self",
+        "formulas.populations": "formulas.families.populations",
+        "formulas.rings": "formulas.families.rings",
+        "formulas.sandpile": "formulas.families.sandpile",
+        "formulas.stars": "formulas.families.stars",
+        "formulas.two_populations": "formulas.families.two_populations",
+        "laplacian": "network.laplacian",
+        "latex": "showing.latex",
+        "listing": "proofs.listing",
+        "phase_space.flows": "sequences.cells",
+        "phase_space.overlaps": "sequences.boxes",
+        "plot": "showing.pictures",
+        "report": "command.report",
+        "simulate": "sampling.simulate",
+        "stationary": "sampling.states",
+        "system": "network.system",
+        "typesetting": "showing.typesetting",
+        "validation": "command.validation",
+        "workers": "running.workers",
+    }
+)
+"""Old name -> new name of a module, both without the name of the package."""
+
+
+class _Moved(ModuleType):
+    """A module under its old name; where the package has a function of that name, it is that, too."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return self.__dict__[self.__name__.rpartition(".")[2]](*arguments, **options)
+
+
+class _OldModules(MetaPathFinder, Loader):
+    """Finds modules by their old names."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
+        package, _, old = name.partition(".")
+        return ModuleSpec(name, self) if package == "exactav" and old in MOVED else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _Moved(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        new = f"exactav.{MOVED[module.__name__.partition('.')[2]]}"
+        warnings.warn(
+            f"the module {module.__name__} is now {new}; the old name goes in {_RELEASE}",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        found = import_module(new)
+        module.__dict__.update({key: value for key, value in vars(found).items() if not key.startswith("__")})
+        module.__doc__ = found.__doc__
+
+
+def keep_old_names() -> None:
+    """Let modules be imported by their old names, too."""
+    if not any(isinstance(finder, _OldModules) for finder in sys.meta_path):
+        sys.meta_path.append(_OldModules())

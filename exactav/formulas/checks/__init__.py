@@ -1,0 +1,1 @@
+"""What closed forms rest on: computations that share no code with them."""

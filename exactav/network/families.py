@@ -1,0 +1,467 @@
+"""Ready networks: one function for each family, all returning a checked :class:`~exactav.network.Network`.
+
+Parameters are exact (int, Fraction, SymPy expression with or without symbols, text such as ``"4/5"``),
+thresholds are 1 where nothing else is said, and every function takes the keywords of :class:`Options`.
+``alpha`` is the largest row sum of W (of a line: the row sum inside), what a unit receives when all units
+fire. Where two edges join the same pair of units (a ring of two, a torus two wide) their weights add.
+
+``CATALOGUE`` names the families and :func:`from_spec` reads ``"ring:N=10,alpha=4/5"``. The model is that of
+arXiv:2202.02520, homogeneous networks first in Phys. Rev. E 66, 066137 (2002).
+"""
+
+import difflib
+import inspect
+import math
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
+from numbers import Integral
+from types import MappingProxyType
+from typing import Any, TypedDict, Unpack
+
+import sympy
+
+from exactav.errors import InvalidNetworkError, ParseError, TooCostlyError
+from exactav.network.network import Network
+from exactav.numbers.expressions import exact
+
+_MAX_UNITS, _MAX_WEIGHTS = 1_000_000, 4_000_000
+
+
+class Options(TypedDict, total=False):
+    """What every family takes, as in :class:`~exactav.network.Network`."""
+
+    drive: Any
+    increment: Any
+    labels: Iterable[Hashable] | None
+
+
+_Item = tuple[tuple[int, int], sympy.Expr]  # ((receiver, sender), weight)
+
+
+def homogeneous(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
+    """N units, each coupled to all and to itself by alpha/N.
+
+    Args:
+        N: number of units, at least 1.
+        alpha: row sum of W, from 0 to below 1.
+
+    Size law: derivation 08; large N: derivation 11. Source: Phys. Rev. E 66, 066137 (2002).
+
+    >>> homogeneous(3, sympy.Symbol("alpha")).volume()
+    1 - alpha
+    """
+    size = _whole(N, "N")
+    weight = exact(alpha, "alpha") / size
+    return _network(size, (((i, j), weight) for i in range(size) for j in range(size)), options)
+
+
+def homogeneous_without_self(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
+    """N units, each coupled to all others by alpha/(N - 1).
+
+    Args:
+        N: number of units, at least 2.
+        alpha: row sum of W, from 0 to below 1.
+
+    Source: arXiv:2202.02520.
+
+    >>> w = sympy.Rational(3, 8)
+    >>> homogeneous_without_self(3, "3/4").volume() == (1 - 2 * w) * (1 + w) ** 2
+    True
+    """
+    size = _whole(N, "N", at_least=2)
+    weight = exact(alpha, "alpha") / (size - 1)
+    return _network(size, (((i, j), weight) for i in range(size) for j in range(size) if i != j), options)
+
+
+def ring(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
+    """N units in a ring, coupled to both neighbours by alpha/2.
+
+    Args:
+        N: number of units, at least 2; both edges of a ring of two join the same pair: its weights are alpha.
+        alpha: row sum of W, from 0 to below 1.
+
+    Source: arXiv:2202.02520.
+
+    Size law: derivation 10.
+
+    >>> w, x = sympy.Rational(2, 5), sympy.Rational(5, 4)
+    >>> ring(10, "4/5").volume() == 2 * w**10 * (sympy.chebyshevt(10, x) - 1)
+    True
+    """
+    return k_ring(_whole(N, "N", at_least=2), alpha, 1, **options)
+
+
+def k_ring(N: int, alpha: Any, k: int, **options: Unpack[Options]) -> Network:
+    """N units in a ring, coupled to the k nearest on each side by alpha/(2k).
+
+    Args:
+        N: number of units, at least 2.
+        alpha: row sum of W, from 0 to below 1.
+        k: neighbours on each side, at most N/2; for k = N/2 the opposite unit is reached from both sides.
+
+    Source: arXiv:2202.02520.
+
+    >>> k_ring(5, "1/2", 2) == homogeneous_without_self(5, "1/2")
+    True
+    """
+    size, reach = _whole(N, "N", at_least=2), _whole(k, "k")
+    if reach > size // 2:
+        raise InvalidNetworkError(
+            f"k = {reach} neighbours on each side of a ring of {size}: give k from 1 to {size // 2}"
+        )
+    weight = exact(alpha, "alpha") / (2 * reach)
+    steps = [*range(-reach, 0), *range(1, reach + 1)]
+    return _network(size, (((i, (i + step) % size), weight) for i in range(size) for step in steps), options)
+
+
+def directed_ring(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
+    """N units in a ring, unit i sending alpha to unit i + 1 alone.
+
+    Args:
+        N: number of units, at least 2.
+        alpha: row sum of W, from 0 to below 1.
+
+    Source: the model of arXiv:2202.02520.
+
+    >>> directed_ring(5, "1/2").volume() == 1 - sympy.Rational(1, 2) ** 5
+    True
+    """
+    size, weight = _whole(N, "N", at_least=2), exact(alpha, "alpha")
+    return _network(size, ((((j + 1) % size, j), weight) for j in range(size)), options)
+
+
+def line(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
+    """N units in a line, neighbours coupled by alpha/2: a ring with one edge cut, whose end units leak more.
+
+    Args:
+        N: number of units; a line of one is a unit without neighbours.
+        alpha: row sum of W inside the line; the end units receive alpha/2.
+
+    Source: arXiv:2202.02520.
+
+    Size law: derivation 10.
+
+    >>> line(4, "4/5").leak
+    (3/5, 1/5, 1/5, 3/5)
+    """
+    size, weight = _whole(N, "N"), exact(alpha, "alpha") / 2
+    return _network(size, _both_ways(pairwise(range(size)), weight), options)
+
+
+def star(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
+    """N units, the hub 0 coupled to each other unit by alpha/(N - 1) both ways.
+
+    Args:
+        N: number of units, hub included, at least 2.
+        alpha: row sum of the hub; the others receive alpha/(N - 1).
+
+    Source: the model of arXiv:2202.02520.
+
+    >>> star(5, "4/5").volume() == 1 - 4 * sympy.Rational(1, 5) ** 2
+    True
+    """
+    return bipartite(1, _whole(N, "N", at_least=2) - 1, alpha, **options)
+
+
+def bipartite(n: int, m: int, alpha: Any, **options: Unpack[Options]) -> Network:
+    """n + m units, each of the first n coupled to each of the last m by alpha/max(n, m) both ways.
+
+    Args:
+        n, m: sizes of the two sides, at least 1.
+        alpha: row sum of the smaller side, the largest of W.
+
+    Source: the model of arXiv:2202.02520.
+
+    >>> bipartite(2, 3, "3/4").volume() == 1 - 2 * 3 * sympy.Rational(1, 4) ** 2
+    True
+    """
+    first, second = _whole(n, "n"), _whole(m, "m")
+    weight = exact(alpha, "alpha") / max(first, second)
+    pairs = ((i, first + j) for i in range(first) for j in range(second))
+    return _network(first + second, _both_ways(pairs, weight), options)
+
+
+def torus(
+    rows: int, columns: int, alpha: Any, neighbourhood: str = "moore", **options: Unpack[Options]
+) -> Network:
+    """rows x columns units on a torus, labelled (row, column), coupled to 8 or 4 neighbours by equal weights.
+
+    Args:
+        rows, columns: at least 2; on a torus two wide both sides are the same unit and their weights add.
+        alpha: row sum of W, from 0 to below 1.
+        neighbourhood: "moore", 8 neighbours with weight alpha/8, or "von_neumann", 4 with weight alpha/4.
+
+    Source: arXiv:2202.02520.
+
+    >>> net = torus(3, 4, "4/5", "von_neumann")
+    >>> net.weights[net.index((0, 0)), net.index((2, 0))]
+    1/5
+    """
+    height, width = _whole(rows, "rows", at_least=2), _whole(columns, "columns", at_least=2)
+    if neighbourhood not in ("moore", "von_neumann"):
+        raise InvalidNetworkError(f'neighbourhood = {neighbourhood!r}: write "moore" or "von_neumann"')
+    moore = neighbourhood == "moore"
+    steps = [(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r or c) and (moore or not (r and c))]
+    weight = exact(alpha, "alpha") / len(steps)
+    places = ((r, c) for r in range(height) for c in range(width))
+    items = (
+        ((r * width + c, (r + down) % height * width + (c + right) % width), weight)
+        for r, c in places
+        for down, right in steps
+    )
+    _affordable(height * width)
+    if options.get("labels") is None:
+        options["labels"] = [(r, c) for r in range(height) for c in range(width)]
+    return _network(height * width, items, options)
+
+
+def feedforward(sizes: Sequence[int], alpha: Any, **options: Unpack[Options]) -> Network:
+    """Layers of units, each receiving alpha/n from every one of the n units in the layer before.
+
+    Args:
+        sizes: number of units in each layer; units are numbered layer by layer.
+        alpha: row sum of all layers but the first, from 0 to 1.
+
+    Source: the model of arXiv:2202.02520.
+
+    >>> feedforward([1, 2, 2], 1).volume()
+    1
+    """
+    layers, total = _sizes(sizes), exact(alpha, "alpha")
+    ends = list(accumulate(layers, initial=0))
+    items = (
+        ((i, j), total / (middle - begin))
+        for begin, middle, end in zip(ends, ends[1:], ends[2:], strict=False)
+        for i in range(middle, end)
+        for j in range(begin, middle)
+    )
+    return _network(ends[-1], items, options)
+
+
+def populations(
+    sizes: Sequence[int],
+    weights: Any,
+    *,
+    leak: Any = None,
+    thresholds: Any = None,
+    **options: Unpack[Options],
+) -> Network:
+    """K blocks of interchangeable units; a unit of block a receives weights[a][b] from each unit of block b.
+
+    A unit is one of its own block: it couples to itself by weights[a][a].
+
+    Args:
+        sizes: number of units in each block; units are numbered block by block.
+        weights: K x K, row = receiving block.
+        leak: one for all, or one for each block; the thresholds follow as row sum + leak.
+        thresholds: one for all, or one for each block; 1 unless given, and not together with leak.
+
+    Source: arXiv:2202.02520.
+
+    >>> populations([2, 2], [["1/5", "1/10"], ["1/10", "1/5"]]).leak
+    (2/5, 2/5, 2/5, 2/5)
+    """
+    counts = _sizes(sizes)
+    table = _block_weights(weights, len(counts))
+    if leak is not None and thresholds is not None:
+        raise InvalidNetworkError("populations with both leak and thresholds: give one, the other follows")
+    if leak is None:
+        levels = _per_block(1 if thresholds is None else thresholds, "thresholds", len(counts))
+    else:
+        sums = [sympy.Add(*(n * w for n, w in zip(counts, row, strict=True))) for row in table]
+        levels = [total + s for total, s in zip(sums, _per_block(leak, "leak", len(counts)), strict=True)]
+    _affordable(sum(counts))
+    block_of = [block for block, count in enumerate(counts) for _ in range(count)]
+    items = (((i, j), table[a][b]) for i, a in enumerate(block_of) for j, b in enumerate(block_of))
+    return _network(len(block_of), items, options, thresholds=[levels[block] for block in block_of])
+
+
+def generic(N: int, self_coupling: bool = False, **options: Unpack[Options]) -> Network:
+    """N units with a symbol for every weight and every leak, so that formulas contain nothing else.
+
+    Args:
+        N: number of units. Unit 0 receives ``w_01`` from unit 1 (for N > 10: ``w_0_1``) and leaks
+            ``s_0``; its threshold is its row sum + leak.
+        self_coupling: whether units couple to themselves; no law of avalanches depends on it.
+
+    Source: the model of arXiv:2202.02520.
+
+    >>> generic(2).volume()
+    s_0*s_1 + s_0*w_10 + s_1*w_01
+    """
+    size, between = _whole(N, "N"), "" if N <= 10 else "_"
+    _affordable(size, size * size)
+    entries = {
+        (i, j): sympy.Symbol(f"w_{i}{between}{j}")
+        for i in range(size)
+        for j in range(size)
+        if self_coupling or i != j
+    }
+    thresholds = [
+        sympy.Add(sympy.Symbol(f"s_{i}"), *(entries[i, j] for j in range(size) if (i, j) in entries))
+        for i in range(size)
+    ]
+    return _network(size, entries.items(), options, thresholds=thresholds)
+
+
+CATALOGUE: Mapping[str, Callable[..., Network]] = MappingProxyType(
+    {
+        family.__name__: family
+        for family in (
+            homogeneous,
+            homogeneous_without_self,
+            populations,
+            ring,
+            k_ring,
+            directed_ring,
+            line,
+            star,
+            bipartite,
+            torus,
+            feedforward,
+            generic,
+        )
+    }
+)
+
+
+def from_spec(text: str) -> Network:
+    """The network that a text such as ``"ring:N=10,alpha=4/5"`` names: a family, a colon, its parameters.
+
+    Values are expressions of the grammar of :mod:`exactav.numbers.expressions`. Lists are separated by
+    ``;``, the weights of populations row by row: ``"populations:sizes=2;2,weights=1/5;1/10;1/10;1/5"``.
+
+    Raises:
+        ParseError: the family or a parameter is unknown, missing or malformed; the message lists all.
+        InvalidNetworkError: the parameters break a condition of the family or of the model.
+
+    >>> from_spec("ring:N=10,alpha=4/5") == ring(10, "4/5")
+    True
+    """
+    name, _, rest = text.partition(":")
+    name = name.strip()
+    if name not in CATALOGUE:
+        families = ", ".join(CATALOGUE)
+        raise ParseError(f"no family {name!r}{suggestion(name, CATALOGUE)}; families are {families}")
+    known = _parameters(name)
+    named = [key if needed else f"{key} (optional)" for key, needed in known.items()]
+    usage = f"{name} takes {', '.join(named)}"
+    given: dict[str, Any] = {}
+    for part in filter(None, map(str.strip, rest.split(","))):
+        key, equals, value = map(str.strip, part.partition("="))
+        if not (equals and value):
+            raise ParseError(f"{text!r}: {part!r} is not parameter=value; {usage}")
+        if key not in known:
+            raise ParseError(f"{text!r}: no parameter {key!r}{suggestion(key, known)}; {usage}")
+        if key in given:
+            raise ParseError(f"{text!r}: {key} is given twice: keep one")
+        given[key] = _parameter(key, value)
+    missing = [key for key, needed in known.items() if needed and key not in given]
+    if missing:
+        raise ParseError(f"{text!r}: {' and '.join(missing)} missing; {usage}")
+    return CATALOGUE[name](**given)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """A ``did you mean`` for error messages, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def _parameters(name: str) -> dict[str, bool]:
+    """The parameters of a family and whether each must be given."""
+    named = {
+        key: parameter.default is parameter.empty
+        for key, parameter in inspect.signature(CATALOGUE[name]).parameters.items()
+        if parameter.kind is not parameter.VAR_KEYWORD
+    }
+    return named | dict.fromkeys(Options.__annotations__, False)
+
+
+def _parameter(key: str, text: str) -> Any:
+    parts = [part.strip() for part in text.split(";")]
+    if key == "labels":
+        return parts
+    if key == "neighbourhood":
+        return text
+    if key == "self_coupling":
+        if text.lower() not in ("true", "false"):
+            raise ParseError(f"self_coupling = {text!r}: write true or false")
+        return text.lower() == "true"
+    values = [exact(part, key) for part in parts]
+    if key == "weights":
+        side = math.isqrt(len(values))
+        if side * side != len(values):
+            raise ParseError(f"weights = {text!r} has {len(values)} entries: give K x K of them, row by row")
+        return [values[row * side : (row + 1) * side] for row in range(side)]
+    if key in ("sizes", "drive") or len(values) > 1:
+        return values
+    return values[0]
+
+
+def _network(n_units: int, items: Iterable[_Item], options: Options, thresholds: Any = 1) -> Network:
+    _affordable(n_units)
+    entries: dict[tuple[int, int], sympy.Expr] = {}
+    for count, (pair, weight) in enumerate(items):
+        if count >= _MAX_WEIGHTS:
+            _affordable(n_units, _MAX_WEIGHTS + 1)
+        entries[pair] = entries[pair] + weight if pair in entries else weight
+    return Network.from_entries(n_units, entries, thresholds=thresholds, **options)
+
+
+def _both_ways(pairs: Iterable[tuple[int, int]], weight: sympy.Expr) -> Iterator[_Item]:
+    for i, j in pairs:
+        yield (i, j), weight
+        yield (j, i), weight
+
+
+def _affordable(n_units: int, n_weights: int = 0) -> None:
+    if n_units > _MAX_UNITS or n_weights > _MAX_WEIGHTS:
+        raise TooCostlyError(
+            f"a network of {n_units} units: at most {_MAX_UNITS} units and {_MAX_WEIGHTS} weights are built; "
+            "make it smaller"
+        )
+
+
+def _whole(value: Any, name: str, at_least: int = 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise InvalidNetworkError(f"{name} = {value!r}: give a whole number, such as {name} = 4")
+    if int(value) < at_least:
+        raise InvalidNetworkError(f"{name} = {value}: give a whole number of at least {at_least}")
+    return int(value)
+
+
+def _sequence(values: Any, what: str) -> list[Any]:
+    if hasattr(values, "tolist"):
+        values = values.tolist()
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InvalidNetworkError(f"{what} = {values!r}: give a sequence, such as [2, 2]")
+    return list(values)
+
+
+def _sizes(sizes: Any) -> list[int]:
+    counts = [_whole(size, f"sizes[{index}]") for index, size in enumerate(_sequence(sizes, "sizes"))]
+    if not counts:
+        raise InvalidNetworkError("sizes is empty: give the number of units in each block")
+    return counts
+
+
+def _block_weights(weights: Any, n_blocks: int) -> list[list[sympy.Expr]]:
+    rows = [_sequence(row, f"weights[{a}]") for a, row in enumerate(_sequence(weights, "weights"))]
+    if len(rows) != n_blocks or any(len(row) != n_blocks for row in rows):
+        raise InvalidNetworkError(
+            f"weights with rows of {', '.join(str(len(row)) for row in rows)} entries for {n_blocks} blocks: "
+            f"give {n_blocks} x {n_blocks} of them, row = receiving block"
+        )
+    return [[exact(w, f"weights[{a}][{b}]") for b, w in enumerate(row)] for a, row in enumerate(rows)]
+
+
+def _per_block(value: Any, what: str, n_blocks: int) -> list[sympy.Expr]:
+    if isinstance(value, str | sympy.Expr) or not isinstance(value, Iterable):
+        return [exact(value, what)] * n_blocks
+    values = _sequence(value, what)
+    if len(values) != n_blocks:
+        raise InvalidNetworkError(
+            f"{len(values)} entries of {what} for {n_blocks} blocks: give one for each block"
+        )
+    return [exact(entry, f"{what}[{block}]") for block, entry in enumerate(values)]

@@ -1,0 +1,115 @@
+"""Induced Laplacians, and the tree and forest weights of one set of units."""
+
+from collections.abc import Hashable, Iterable
+
+import sympy
+
+from exactav.errors import InvalidNetworkError
+from exactav.kernels.determinants import determinant
+from exactav.kernels.polynomials import SetSums
+from exactav.network.network import Network
+from exactav.numbers.domains import Element, quotient
+
+
+def units_of(net: Network, labels: Iterable[Hashable]) -> list[int]:
+    """Sorted indices of the units with these labels, each named once or more."""
+    return sorted({net.index(label) for label in labels})
+
+
+def induced_laplacian(
+    net: Network, units: Iterable[Hashable], *, leak: bool = False, without: Hashable | None = None
+) -> sympy.ImmutableMatrix:
+    """L[S], the Laplacian of the subgraph induced on the set S of ``units``, in network order.
+
+    Row sums of W within S (w_ii left out) stand on the diagonal, -w_ij off it.
+
+    Args:
+        units: labels of S.
+        leak: add diag(s_S), as in the forest weight.
+        without: label of a unit of S whose row and column are left out, as in the tree weight; None keeps
+            all.
+
+    >>> net = Network([[0, "1/2"], ["1/3", 0]])
+    >>> induced_laplacian(net, [0, 1])
+    Matrix([
+    [ 1/2, -1/2],
+    [-1/3,  1/3]])
+    """
+    indices = units_of(net, units)
+    inside = set(indices)
+    kept = [i for i in indices if without is None or i != net.index(without)]
+    weights, leaks = net.weights, net.leak
+
+    def entry(i: int, j: int) -> sympy.Expr:
+        if i != j:
+            return -weights[i, j]
+        total = net.field.to_sympy(
+            sum((w for sender, w in net.rows[i].items() if sender in inside and sender != i), net.field.zero)
+        )
+        return total + leaks[i] if leak else total
+
+    return sympy.ImmutableMatrix(len(kept), len(kept), [entry(i, j) for i in kept for j in kept])
+
+
+def tree_weight(net: Network, assembly: Iterable[Hashable], start: Hashable) -> sympy.Expr:
+    """tau_k(A): the sum over spanning trees of A rooted at k, each unit i != k taking one parent j by w_ij.
+
+    Equals det L[A] without row and column k. Derivation 02.
+
+    Args:
+        assembly: labels of A.
+        start: label of k, a unit of A.
+
+    Raises:
+        InvalidNetworkError: the start is not in the assembly.
+
+    >>> a, b = sympy.symbols("a b")
+    >>> tree_weight(Network([[0, a], [b, 0]]), {0, 1}, 0)
+    b
+    """
+    indices = units_of(net, assembly)
+    root = net.index(start)
+    if root not in indices:
+        raise InvalidNetworkError(f"start {start!r} is not in the assembly: every avalanche holds its start")
+    return _unscaled(net, scaled_tree(net, indices, root), [i for i in indices if i != root])
+
+
+def forest_weight(net: Network, units: Iterable[Hashable]) -> sympy.Expr:
+    """f(C): the sum over spanning forests of C rooted in the leak; f(all units) = det M. Derivation 02.
+
+    Equals det(L[C] + diag(s_C)); 1 for the empty set.
+
+    >>> a, b = sympy.symbols("a b")
+    >>> net = Network([[0, a], [b, 0]])
+    >>> forest_weight(net, {0, 1}).equals(net.volume())
+    True
+    """
+    indices = units_of(net, units)
+    return _unscaled(net, scaled_forest(net, indices), indices)
+
+
+def scaled_tree(net: Network, indices: list[int], root: int) -> Element:
+    """tau of the row-scaled system."""
+    system = net.system
+    if system.ring.is_PolynomialRing:
+        return SetSums(system.ring, system.weights, system.leak, _mask(indices)).tree(root, _mask(indices))
+    return determinant(system.ring, system.laplacian(indices, leak=False, without=root))
+
+
+def scaled_forest(net: Network, indices: list[int]) -> Element:
+    """f of the row-scaled system."""
+    system = net.system
+    if system.ring.is_PolynomialRing:
+        return SetSums(system.ring, system.weights, system.leak, _mask(indices)).forest(_mask(indices))
+    return determinant(system.ring, system.laplacian(indices, leak=True))
+
+
+def _mask(indices: list[int]) -> int:
+    return sum(1 << i for i in indices)
+
+
+def _unscaled(net: Network, element: Element, rows: list[int]) -> sympy.Expr:
+    scale = net.system.ring.one
+    for i in rows:
+        scale *= net.system.scales[i]
+    return quotient(net.system.ring, element, scale)

@@ -1,0 +1,122 @@
+"""A network's numbers as its ring knows them: every row scaled by its own denominator.
+
+A tree or forest uses exactly one entry of each row other than its root's, so scaling row i by c_i multiplies
+the volume V_k(A) of *every* assembly of start k by the same product of all c_i with i != k. Ratios do not
+change, and all sums are done in integers or polynomials.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from exactav.kernels.classes import Lumped, classes_of
+from exactav.kernels.determinants import determinant, inverse
+from exactav.kernels.modular import sparse_minors
+from exactav.kernels.orders import Order, order_of
+from exactav.numbers.domains import Domain, Element, cleared, common_denominator, ring_of
+
+
+@dataclass(frozen=True)
+class System:
+    """Row-scaled weights without the diagonal, leaks, and the scales themselves, in ``ring``."""
+
+    ring: Domain
+    weights: tuple[Mapping[int, Element], ...]
+    leak: tuple[Element, ...]
+    scales: tuple[Element, ...]
+
+    @classmethod
+    def of(cls, field: Domain, rows: Sequence[Mapping[int, Element]], leak: Sequence[Element]) -> "System":
+        """The system of weight ``rows`` and ``leak``; self-coupling acts through the leak only."""
+        weights, leaks, scales = [], [], []
+        for i, row in enumerate(rows):
+            others = {j: value for j, value in row.items() if j != i}
+            scale = common_denominator(field, [*others.values(), leak[i]])
+            weights.append({j: cleared(field, value, scale) for j, value in others.items()})
+            leaks.append(cleared(field, leak[i], scale))
+            scales.append(scale)
+        return cls(ring_of(field), tuple(weights), tuple(leaks), tuple(scales))
+
+    @property
+    def n_units(self) -> int:
+        return len(self.weights)
+
+    def laplacian(
+        self, units: Sequence[int], *, leak: bool, without: int | None = None
+    ) -> list[list[Element]]:
+        """Scaled L[units], plus diag(leak) if ``leak``; the row and column of ``without`` left out."""
+        zero = self.ring.zero
+        inside = set(units)
+        result = []
+        for i in units:
+            if i == without:
+                continue
+            row = self.weights[i]
+            total = sum((row[j] for j in row if j in inside), self.leak[i] if leak else zero)
+            result.append([total if j == i else -row.get(j, zero) for j in units if j != without])
+        return result
+
+    def minor(self, start: int) -> Element:
+        """det of the scaled M without ``start``: the total weight of all assemblies of this start."""
+        if self.ring.is_ZZ:
+            # All minors from one inverse.
+            numerators, denominator = self.green
+            return self.ring.exquo(numerators[start][start] * self.volume, denominator)
+        return determinant(self.ring, self.laplacian(range(self.n_units), leak=True, without=start))
+
+    def minors(self, weights: Mapping[int, Element]) -> Element:
+        """The sum of weights[k] times the minor of k."""
+        if self.ring.is_ZZ and self.is_narrow:
+            plain = {k: int(weight) for k, weight in weights.items()}
+            return self.ring(sparse_minors(self._sparse_rows, self.order.units, plain)[1])
+        if self.is_lumpable:
+            lumped = Lumped.of(self.ring, self.weights, self.leak, self.classes)
+            total = self.ring.zero
+            for a, members in enumerate(self.classes):
+                if held := [weights[unit] for unit in members if unit in weights]:
+                    total += sum(held, self.ring.zero) * lumped.minor(a)
+            return total
+        return sum((weight * self.minor(k) for k, weight in weights.items()), self.ring.zero)
+
+    @cached_property
+    def order(self) -> Order:
+        """An order of the units in which few are open at a time."""
+        return order_of(self.weights)
+
+    @cached_property
+    def classes(self) -> list[list[int]]:
+        """The classes of interchangeable units."""
+        return classes_of(self.weights, self.leak, self.scales)
+
+    @cached_property
+    def is_lumpable(self) -> bool:
+        """Whether few classes of interchangeable units make determinants small."""
+        return (self.n_units > 30 or not self.ring.is_ZZ) and 3 * len(self.classes) < self.n_units
+
+    @cached_property
+    def is_narrow(self) -> bool:
+        """Whether elimination along ``order`` is much less work than with all entries."""
+        edges = sum(map(len, self.weights))
+        return self.n_units > 30 and edges < self.n_units**2 // 4 and 3 * self.order.width < self.n_units
+
+    @property
+    def _sparse_rows(self) -> list[dict[int, int]]:
+        return [
+            {**{j: -int(w) for j, w in row.items()}, i: int(sum(row.values(), leak))}
+            for i, (row, leak) in enumerate(zip(self.weights, self.leak, strict=True))
+        ]
+
+    @cached_property
+    def volume(self) -> Element:
+        """det of the scaled M = volume of the inhabited region times all scales."""
+        if self.ring.is_ZZ and self.is_narrow:
+            return self.ring(sparse_minors(self._sparse_rows, self.order.units, {})[0])
+        if self.is_lumpable:
+            lumped = Lumped.of(self.ring, self.weights, self.leak, self.classes)
+            return lumped.forest(lumped.sizes)
+        return determinant(self.ring, self.laplacian(range(self.n_units), leak=True))
+
+    @cached_property
+    def green(self) -> tuple[list[list[Element]], Element]:
+        """(numerators, denominator) of the inverse of the scaled M; G_jk is that times scale k."""
+        return inverse(self.ring, self.laplacian(range(self.n_units), leak=True))

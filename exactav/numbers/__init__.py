@@ -1,0 +1,1 @@
+"""Exact numbers: the grammar they are written in, the domains they live in, and their digits."""

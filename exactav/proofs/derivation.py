@@ -1,0 +1,147 @@
+"""A derivation: a statement with assumptions, and a proof in steps each of which has a check that can fail.
+
+The derivations of exactav are scripts in the folder ``derivations``; each defines ``DERIVATION``. A step
+carries, beside its check, a *mutant*: a nearby false claim put through the same check, which must refute it.
+A check that lets its mutant pass sees nothing.
+"""
+
+import importlib.util
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from exactav.errors import CheckFailedError, ParseError
+from exactav.proofs.checks import Check
+from exactav.showing.latex import escape
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a proof.
+
+    Attributes:
+        equation: what the step shows, in LaTeX for a display.
+        reason: why it holds, a sentence or two with inline LaTeX.
+        check: the computation that would fail if it did not hold.
+        mutant: the same computation for a nearby false claim.
+    """
+
+    equation: str
+    reason: str
+    check: Check
+    mutant: Check
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A theorem with a proof that runs.
+
+    Attributes:
+        id: two digits, never used for another theorem.
+        title: what it is about, in plain words.
+        statement: the theorem, in LaTeX.
+        assumptions: its conditions, in LaTeX, one each.
+        source: where it was published, in plain text.
+        steps: the proof.
+    """
+
+    id: str
+    title: str
+    statement: str
+    assumptions: tuple[str, ...]
+    source: str
+    steps: tuple[Step, ...]
+
+    def verified(self) -> Iterator[Step]:
+        """Each step once its check has held and its mutant has failed, in order.
+
+        Raises:
+            CheckFailedError: at the first step whose check fails, or whose mutant passes.
+        """
+        for number, step in enumerate(self.steps, start=1):
+            try:
+                step.check.run()
+            except CheckFailedError as error:
+                raise CheckFailedError(f"derivation {self.id}, step {number}: {error}") from None
+            if not is_refuted(step.mutant):
+                raise CheckFailedError(
+                    f"derivation {self.id}, step {number}: the check does not see that this is false: "
+                    f"{step.mutant.claim}"
+                )
+            yield step
+
+    def latex(self) -> str:
+        """The derivation as a section of a paper."""
+        assumptions = "\n".join(rf"\item {assumption}" for assumption in self.assumptions)
+        steps = "\n".join(
+            f"\\item {step.reason}\n\\[ {step.equation} \\]\n"
+            f"{{\\small\\textit{{Checked ({step.check.kind}): {escape(step.check.claim)}.}}}}"
+            for step in self.steps
+        )
+        return "\n\n".join(
+            [
+                rf"\section*{{Derivation {self.id}: {escape(self.title[:1].upper() + self.title[1:])}}}",
+                rf"\textbf{{Statement.}} {self.statement}",
+                rf"\textbf{{Assumptions.}}\begin{{itemize}}{assumptions}\end{{itemize}}",
+                rf"\textbf{{Proof.}}\begin{{enumerate}}{steps}\end{{enumerate}}",
+                rf"\textbf{{Source.}} {escape(self.source)}",
+            ]
+        )
+
+    def main(self) -> int:
+        """Verify in a terminal: one line a step, then the verdict; the exit status."""
+        try:
+            for number, step in enumerate(self.verified(), start=1):
+                print(f"step {number}: {step.check.claim} ({step.check.kind})")
+        except CheckFailedError as error:
+            print(f"derivation {self.id} FAILED: {error}")
+            return 1
+        print(f"derivation {self.id} holds")
+        return 0
+
+
+def is_refuted(mutant: Check) -> bool:
+    """Whether a check fails, as that of a false claim must."""
+    try:
+        mutant.run()
+    except CheckFailedError:
+        return True
+    return False
+
+
+def available() -> Mapping[str, Path]:
+    """The scripts of all derivations by ID."""
+    package = Path(__file__).parents[1]
+    folders = [package / "_derivations", package.parent / "derivations"]  # installed, or in a clone
+    found = {
+        path.name[:2]: path
+        for folder in folders
+        for path in sorted(folder.glob("[0-9][0-9]_*.py"))
+        if re.fullmatch(r"\d\d_\w+\.py", path.name)
+    }
+    return MappingProxyType(found)
+
+
+def load(derivation_id: str) -> Derivation:
+    """The derivation with this ID.
+
+    Raises:
+        ParseError: there is none; the message lists what there is.
+    """
+    scripts = available()
+    if derivation_id not in scripts:
+        raise ParseError(f"no derivation has the ID {derivation_id!r}; there are {', '.join(scripts)}")
+    path = scripts[derivation_id]
+    name = f"exactav_derivation_{path.stem}"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ParseError(f"{path} cannot be loaded as Python")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    derivation: Derivation = sys.modules[name].DERIVATION
+    return derivation

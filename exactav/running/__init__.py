@@ -1,0 +1,1 @@
+"""How long computations run: tasks, checkpoints, workers, files that are written in one step."""

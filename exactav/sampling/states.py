@@ -1,0 +1,140 @@
+"""Stationary states, drawn uniformly from the inhabited region.
+
+The region is a disjoint union of boxes, one for each spanning forest rooted in the leak, whose volume is the
+weight of the forest. For burning (derivation 05) in generations puts unit i into generation t if
+sum of w_ij over the j that burn in t or later <= u_i < the same over the j that burn in t - 1 or later, or
+the threshold for t = 1; and this interval falls into parts of length w_ij, one for each j in generation t - 1
+(of length s_i, the leak, for t = 1). Let j be the parent of i: in a forest, generations are depths. So a
+forest drawn by Wilson's algorithm, and a point in its box, is a uniform state.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import sympy
+
+from exactav.errors import TooCostlyError
+from exactav.network.network import Network
+from exactav.phase_space.chain import common_scale
+from exactav.phase_space.states import State, refuse_symbols
+from exactav.phase_space.torus import in_integers, relaxed, row_sums
+from exactav.sampling.assemblies import MAX_STEPS, kernel_of, tables_of
+
+_BITS = 53  # of the place within a cell
+
+
+def sample_states(net: Network, n: int, *, seed: int) -> list[State]:
+    """``n`` independent states drawn uniformly from the inhabited region, as exact numbers.
+
+    Of a rational network, the cell of side 1/q is drawn with integers, where q is the common denominator of
+    thresholds, weights and increment: nothing that slow steps set off depends on the place within a cell
+    (derivation 12), which has 53 random bits in each coordinate, so no probability is rounded. Of other
+    networks these are the representatives of M theta + W 1 (derivation 05) with theta uniform on [0, 1)^N,
+    of 53 random bits in each coordinate.
+
+    Args:
+        seed: of a numpy Generator; equal seeds give equal samples.
+
+    Raises:
+        UnboundSymbolError: the network has symbols.
+        TooCostlyError: so little leaks that the walks for one state do not end in 10^9 steps.
+
+    Source: S. N. Majumdar, D. Dhar, Physica A 185, 129 (1992), for integers; derivations 02 and 05.
+
+    >>> import exactav as ea
+    >>> net = ea.families.homogeneous(3, "3/4")
+    >>> all(ea.is_inhabited(net, state) for state in sample_states(net, 5, seed=1))
+    True
+    """
+    if n < 1:
+        raise ValueError(f"n = {n}: wanted at least 1")
+    refuse_symbols(net)
+    rng = np.random.default_rng(seed)
+    if net.system.ring.is_ZZ and (net.increment is None or net.increment.is_Rational):
+        return _by_forests(net, n, rng)
+    states = []
+    for _ in range(n):
+        theta = [sympy.Integer(int(x)) / 2**_BITS for x in rng.integers(0, 2**_BITS, net.n_units)]
+        moved = net.matrix * sympy.Matrix(theta) + sympy.Matrix(row_sums(net))
+        states.append(relaxed(net, list(moved))[0])
+    return states
+
+
+def _by_forests(net: Network, n: int, rng: np.random.Generator) -> list[State]:
+    tables = tables_of(net, with_starts=False)
+    kernel, choose = kernel_of(tables, n * net.n_units)
+    scale = common_scale(net)
+    boxes = ForestBoxes(net, scale)
+    chosen = np.empty(net.n_units, dtype=np.int64)
+    states = []
+    for _ in range(n):
+        if kernel.forest(rng, choose, *tables[:3], MAX_STEPS, chosen) < 0:
+            raise TooCostlyError(
+                f"a forest takes more than {MAX_STEPS:,} steps of random walks, since so little leaks"
+            )
+        lows, lengths = boxes.sides(tables.parents[chosen].tolist())
+        cells = [low + _below(rng, length) for low, length in zip(lows, lengths, strict=True)]
+        parts = rng.integers(0, 2**_BITS, net.n_units).tolist()
+        denominator = scale << _BITS
+        states.append(
+            tuple(
+                sympy.Rational((cell << _BITS) + part, denominator)
+                for cell, part in zip(cells, parts, strict=True)
+            )
+        )
+    return states
+
+
+def _below(rng: np.random.Generator, bound: int) -> int:
+    """A random integer from 0 to below the bound, of any length."""
+    if bound < 2**63:
+        return int(rng.integers(0, bound))
+    while True:
+        n_bytes = -(-bound.bit_length() // 8)
+        drawn = int.from_bytes(rng.bytes(n_bytes), "little") >> 8 * n_bytes - bound.bit_length()
+        if drawn < bound:
+            return drawn
+
+
+class ForestBoxes:
+    """The boxes of all spanning forests of a rational network, in multiples of 1/scale."""
+
+    def __init__(self, net: Network, scale: int) -> None:
+        self.thresholds, received = in_integers(net, scale)
+        self.rows: list[dict[int, int]] = [{} for _ in net.labels]
+        for j, gained in enumerate(received):
+            for i, weight in gained.items():
+                self.rows[i][j] = weight
+
+    def sides(self, parents: Sequence[int]) -> tuple[list[int], list[int]]:
+        """(lower ends, lengths) of the box of the forest with these parents, -1 for the leak."""
+        depths = _depths(parents)
+        lows, lengths = [], []
+        for unit, parent in enumerate(parents):
+            row, depth = self.rows[unit], depths[unit]
+            if parent < 0:
+                low = sum(row.values())
+                length = self.thresholds[unit] - low
+            else:
+                low, length = 0, row[parent]
+                for j, weight in row.items():
+                    if depths[j] >= depth or (depths[j] == depth - 1 and j < parent):
+                        low += weight
+            lows.append(low)
+            lengths.append(length)
+        return lows, lengths
+
+
+def _depths(parents: Sequence[int]) -> list[int]:
+    """The number of units on the way to the leak, the unit included."""
+    depths = [0] * len(parents)
+    for begin in range(len(parents)):
+        way, unit = [], begin
+        while unit >= 0 and not depths[unit]:
+            way.append(unit)
+            unit = parents[unit]
+        depth = depths[unit] if unit >= 0 else 0
+        for unit in reversed(way):
+            depth += 1
+            depths[unit] = depth
+    return depths

@@ -1,0 +1,1 @@
+"""What is seen: LaTeX, line breaking, pictures."""

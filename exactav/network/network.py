@@ -277,6 +277,18 @@ class Network:
         """N x N matrix W, row = receiver."""
         return self._matrix(lambda i: self.rows[i].get)
 
+    @cached_property
+    def weight_rows(self) -> tuple[Mapping[int, sympy.Expr], ...]:
+        """Row i of W as a mapping from senders to weights, in network order; zeros are left out."""
+        return tuple(
+            MappingProxyType({j: self._expr(weight) for j, weight in row.items()}) for row in self.rows
+        )
+
+    @property
+    def entries(self) -> Mapping[tuple[int, int], sympy.Expr]:
+        """(receiver, sender) -> weight, by place in the network; zeros are left out."""
+        return {(i, j): weight for i, row in enumerate(self.weight_rows) for j, weight in row.items()}
+
     @property
     def thresholds(self) -> tuple[sympy.Expr, ...]:
         """Firing thresholds U_i."""
@@ -382,7 +394,7 @@ class Network:
 
         return Network.from_entries(
             self.n_units,
-            {place: put(value) for place, value in self._entries().items()},
+            {place: put(value) for place, value in self.entries.items()},
             thresholds=[put(u) for u in self.thresholds],
             drive=[put(p) for p in self.drive],
             increment=put(self.increment),
@@ -393,7 +405,7 @@ class Network:
         """The same network with another increment (None: weak drive)."""
         return Network.from_entries(
             self.n_units,
-            self._entries(),
+            self.entries,
             thresholds=self.thresholds,
             drive=self.drive,
             increment=increment,
@@ -426,9 +438,7 @@ class Network:
         for unit in left:
             received = sum((w for j, w in self.rows[unit].items() if j in gone), self.field.zero)
             thresholds.append(self._expr(self._thresholds[unit] - received))
-        entries = {
-            (place[i], place[j]): w for (i, j), w in self._entries().items() if i in place and j in place
-        }
+        entries = {(place[i], place[j]): w for (i, j), w in self.entries.items() if i in place and j in place}
         shares = [self.drive[unit] for unit in left]
         increment = self.increment
         if not any(shares):
@@ -478,7 +488,7 @@ class Network:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Through expressions: SymPy's polynomial rings do not pickle.
-        entries = {(i, j): self._expr(value) for i, row in enumerate(self.rows) for j, value in row.items()}
+        entries = dict(self.entries)
         others = (self.thresholds, self.drive, self.increment, self.labels)
         return Network.from_entries, (self.n_units, entries, *others)
 
@@ -493,9 +503,6 @@ class Network:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle M = {sympy.latex(self.matrix)}$"
-
-    def _entries(self) -> dict[tuple[int, int], sympy.Expr]:
-        return {(i, j): self._expr(value) for i, row in enumerate(self.rows) for j, value in row.items()}
 
     def _expr(self, element: Element) -> sympy.Expr:
         return self.field.to_sympy(element)

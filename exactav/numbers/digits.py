@@ -35,7 +35,7 @@ def evaluate_exact(expr: Any, digits: int) -> sympy.Float:
     """``expr``, an exact real number, as a Float of which all ``digits`` significant digits are correct.
 
     Raises:
-        OptionError: fewer than one digit, or not a whole number of them; ``expr`` is not a real algebraic number.
+        OptionError: fewer than one digit, or not a whole number of them; ``expr`` is not real algebraic.
         UnboundSymbolError: ``expr`` still has free symbols; the message names them.
         InexactError: ``expr`` contains a float.
         UndecidedError: it is too close to a tie, or to zero.

@@ -1,7 +1,7 @@
 """The ring in which a network's sums are done, and the way out of it.
 
-The *ring* of a field is where all sums over trees and forests are done, after each row was scaled by one common
-denominator: the integers ZZ, polynomials, or (algebraic numbers) the field itself.
+The *ring* of a field is where all sums over trees and forests are done, after each row was scaled by one
+common denominator: the integers ZZ, polynomials, or (algebraic numbers) the field itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

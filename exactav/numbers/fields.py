@@ -7,7 +7,7 @@ the same: elements are computed, and symbols and roots that cancel leave the fie
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, pairwise
 from math import lcm, prod
 from typing import Any
@@ -59,7 +59,8 @@ def normal_form(
         InexactError: as in :func:`field_of`, or an expression divides by zero; ``name`` says which.
 
     >>> x = sympy.Symbol("x")
-    >>> field, elements = normal_form([(x + 1) ** 2 - x**2 - 2 * x, (sympy.sqrt(2) + 1) * (sympy.sqrt(2) - 1)])
+    >>> root = sympy.sqrt(2)
+    >>> field, elements = normal_form([(x + 1) ** 2 - x**2 - 2 * x, (root + 1) * (root - 1)])
     >>> field, elements == [1, 1]
     (QQ, True)
     """
@@ -67,7 +68,7 @@ def normal_form(
         return QQ, [QQ(int(expr.p), int(expr.q)) for expr in expressions]
     field = field_of(expressions)
     reader = _Reader(field)
-    elements = [reader.element(expr, lambda i=i: name(i)) for i, expr in enumerate(expressions)]
+    elements = [reader.element(expr, partial(name, place)) for place, expr in enumerate(expressions)]
     if field.is_QQ:
         return field, elements
     return _shrunk(field, elements)
@@ -187,7 +188,7 @@ def _collect(part: sympy.Expr, whole: sympy.Expr, symbols: set[sympy.Symbol], ro
 
 @lru_cache(maxsize=1024)
 def _plain(number: sympy.Expr) -> sympy.Expr:
-    """A real algebraic number that is no sum, product or power with an integer, by roots as plain as may be."""
+    """A real algebraic number that is no sum, product or integer power, by roots as plain as may be."""
     if number.is_Pow and number.exp.is_Rational:
         value = sympy.Pow(number.base, number.exp)  # in case it came unevaluated
         denested = sympy.sqrtdenest(value)
@@ -221,8 +222,8 @@ def _number_field(roots: frozenset[sympy.Expr]) -> Domain:
     ordered = sorted(roots, key=sympy.default_sort_key)
     if (degree := _largest_degree(roots)) > _MAX_DEGREE:
         raise InexactError(
-            f"the numbers {', '.join(map(str, ordered[:4]))}{' ...' * (len(roots) > 4)} together are of degree "
-            f"up to {degree}, and {_MAX_DEGREE} is allowed: name some by symbols"
+            f"the numbers {', '.join(map(str, ordered[:4]))}{' ...' * (len(roots) > 4)} together are of "
+            f"degree up to {degree}, and {_MAX_DEGREE} is allowed: name some by symbols"
         )
     try:
         return QQ.algebraic_field(*ordered)
@@ -233,7 +234,7 @@ def _number_field(roots: frozenset[sympy.Expr]) -> Domain:
 
 
 def _largest_degree(roots: Iterable[sympy.Expr]) -> int:
-    """A bound of the degree of the field of ``roots``; those of integers are counted by primes where fewer."""
+    """A bound of the degree of the field of ``roots``; those of rationals are counted by primes if fewer."""
     degree, indices, primes = 1, defaultdict[sympy.Expr, int](lambda: 1), defaultdict[int, int](lambda: 1)
     for part in set(chain.from_iterable(root.atoms(sympy.Pow, sympy.CRootOf) for root in roots)):
         if isinstance(part, sympy.CRootOf):

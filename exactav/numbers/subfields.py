@@ -77,7 +77,7 @@ class _Span:
     def adjoin(self, number: Number) -> None:
         """Widen to the field that ``number`` generates over this one."""
         old, power = list(self.basis), number
-        while any([self._add(member * power) for member in old]):
+        while sum(self._add(member * power) for member in old):  # all of them, not up to the first
             power *= number
 
     def _add(self, number: Number) -> bool:

@@ -18,8 +18,9 @@ def listed(value: Any, what: str = "") -> list[Any]:
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, Mapping | str | bytes) or has_no_order(value) or not isinstance(value, Iterable):
-        said = f"{what} = {described(value)}" if what else described(value)
-        raise InvalidNetworkError(f"{said} is not a sequence of exact numbers in the order of the units")
+        if not what:
+            raise InvalidNetworkError(f"{described(value)} is not a sequence of exact numbers")
+        raise InvalidNetworkError(f"{what} = {described(value)}: give a sequence, such as [2, 2]")
     return list(value)
 
 
@@ -108,11 +109,13 @@ def place_of(label: Any, places: Mapping[Hashable, int], kind: str = "unit") -> 
         UnknownUnitError: no unit has it.
     """
     try:
-        return places[label]
+        place = places[label]
     except (KeyError, TypeError):
-        raise UnknownUnitError(
-            f"no {kind} is labelled {label!r}; labels are {name_some(tuple(places))}"
-        ) from None
+        place = -1
+    # To Python, True is the label 1: more likely it is a flag in the wrong place.
+    if place < 0 or (isinstance(label, bool) and not isinstance(list(places)[place], bool)):
+        raise UnknownUnitError(f"no {kind} is labelled {label!r}; labels are {name_some(tuple(places))}")
+    return place
 
 
 def weight_name(i: int, j: int, labels: Sequence[Hashable]) -> str:
@@ -152,7 +155,8 @@ def one_for_each(
         raise InvalidNetworkError(
             f"{len(entries)} entries of {what} for {len(labels)} {kind}s: give one for each {kind}"
         )
-    return [exact(v, f"{what} of {kind} {label!r}") for v, label in zip(entries, labels, strict=True)]
+    name = f"{what} of unit {{!r}}" if kind == "unit" else f"{what}[{{!r}}]"
+    return [exact(v, name.format(label)) for v, label in zip(entries, labels, strict=True)]
 
 
 def name_some(labels: Sequence[Hashable], at_most: int = 8) -> str:

@@ -1,13 +1,13 @@
 """Floats at the door of a network, each taken as the exact binary fraction it is."""
 
 from collections.abc import Iterable, Mapping, Set
-from numbers import Integral, Rational, Real
+from numbers import Integral
 from typing import Any
 
 import sympy
 
 from exactav.errors import OptionError
-from exactav.numbers.expressions import binary_fraction
+from exactav.numbers.expressions import binary_fraction, is_float
 
 
 def from_float(value: Any, max_denominator: int | None) -> Any:
@@ -17,9 +17,7 @@ def from_float(value: Any, max_denominator: int | None) -> Any:
     """
     if getattr(value, "shape", None) == ():
         value = value.item()  # a number of numpy
-    if not isinstance(value, sympy.Float) and (not isinstance(value, Real) or isinstance(value, Rational)):
-        return value
-    fraction = binary_fraction(value)
+    fraction = binary_fraction(value) if is_float(value) else None
     if fraction is None:
         return value
     return fraction if max_denominator is None else fraction.limit_denominator(max_denominator)

@@ -311,7 +311,8 @@ class Network:
 
         Raises:
             UnknownUnitError: a label is not in the network.
-            InvalidNetworkError: no unit is left.
+            InvalidNetworkError: no unit is left, or one whose threshold falls to 0.
+            SingularNetworkError: the units that are left lose nothing.
 
         >>> net = Network([["1/5", "1/10"], ["1/4", 0]]).reduced_by({1})
         >>> net.labels, net.thresholds, net.leak

@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 from sympy import ZZ
 
-from exactav.errors import UnknownSymbolError
+from exactav.errors import OptionError, UnknownSymbolError
 from exactav.numbers.expressions import exact
 from exactav.numbers.fields import Domain as Domain
 from exactav.numbers.fields import equal as equal
@@ -87,7 +87,10 @@ def substitution(field: Domain, values: Mapping[sympy.Symbol | str, Any]) -> dic
     Raises:
         UnknownSymbolError: a key is no symbol of the field, or a second one for the same symbol.
         InexactError: a value is a float.
+        OptionError: ``values`` is no mapping.
     """
+    if not isinstance(values, Mapping):
+        raise OptionError(f"values of type {type(values).__name__}: give a mapping from symbols to values")
     by_name = {symbol.name: symbol for symbol in field_symbols(field)}
     result: dict[sympy.Symbol, sympy.Expr] = {}
     for key, value in values.items():

@@ -6,6 +6,7 @@ from numbers import Integral, Real
 from numbers import Rational as RationalNumber
 from typing import Any
 
+import mpmath
 import sympy
 
 from exactav.errors import InexactError, ParseError
@@ -47,7 +48,7 @@ def exact(value: Any, where: str) -> sympy.Expr:
             )
         fraction = Fraction(value)
         return sympy.Rational(fraction.numerator, fraction.denominator)
-    if isinstance(value, Real | Decimal):
+    if is_float(value) or isinstance(value, Decimal):
         raise _float_error(value, where)
     raise InexactError(
         f"{where} = {described(value)} is of type {type(value).__name__}; wanted an int, Fraction, "
@@ -59,11 +60,11 @@ def _exact_expr(value: sympy.Expr, where: str) -> sympy.Expr:
     if value.is_Rational:
         return value
     if value.has(sympy.nan, sympy.oo, -sympy.oo, sympy.zoo):
-        raise InexactError(f"{where} = {value} is not a finite number: write a finite value")
+        raise InexactError(f"{where} = {shown(value)} is not a finite number: write a finite value")
     if value.is_Float:
         raise _float_error(value, where)
     if value.has(sympy.Float):
-        raise InexactError(f"{where} = {value} contains a float: write its numbers as Rational")
+        raise InexactError(f"{where} = {shown(value)} contains a float: write its numbers as Rational")
     return value
 
 
@@ -72,23 +73,33 @@ def _float_error(number: Any, where: str) -> InexactError:
     if value is None:
         return InexactError(f"{where} = {number} is not a finite number: write a finite value")
     near = value.limit_denominator(10**6)
-    close = abs(near - value) * 10**9 <= abs(value)
-    advice = f"Rational({near.numerator}, {near.denominator}), '{near}'" if close else f"'{number}'"
-    return InexactError(f"{where} = {number} is a float; write {advice}, or use Network.from_floats")
+    close = abs(near - value) * 10**6 <= abs(value) < 10**20
+    advice = f"Rational({near.numerator}, {near.denominator}), '{near}'" if close else f"'{number!s}'"
+    return InexactError(f"{where} = {number!s} is a float; write {advice}, or use Network.from_floats")
+
+
+def is_float(value: Any) -> bool:
+    """Whether ``value`` is a floating-point number of Python, numpy, mpmath or SymPy."""
+    if isinstance(value, sympy.Float | mpmath.mpf):
+        return True
+    return (
+        isinstance(value, Real)
+        and not isinstance(value, RationalNumber)
+        and hasattr(value, "as_integer_ratio")
+    )
 
 
 def binary_fraction(number: Any) -> Fraction | None:
-    """The fraction that a float of Python, numpy, mpmath or SymPy is; None where it is not finite.
+    """The fraction that a float is; None where it is not finite.
 
     >>> binary_fraction(0.1) == Fraction(3602879701896397, 2**55), binary_fraction(float("nan"))
     (True, None)
     """
-    if not isinstance(number, sympy.Float) and not hasattr(number, "as_integer_ratio"):
-        number = sympy.sympify(number)  # of mpmath
-    if isinstance(number, sympy.Expr):
-        return (
-            Fraction(int(number.p), int(number.q)) if (number := sympy.Rational(number)).is_finite else None
-        )
+    if isinstance(number, sympy.Float | mpmath.mpf):
+        if not mpmath.isfinite(number):
+            return None
+        number = sympy.Rational(sympy.sympify(number))
+        return Fraction(int(number.p), int(number.q))
     try:
         return Fraction(*map(int, number.as_integer_ratio()))
     except (OverflowError, ValueError):
@@ -118,5 +129,8 @@ def shown(expr: sympy.Expr) -> str:
         digits = int((int(expr.p).bit_length() + int(expr.q).bit_length()) * 0.30103)
         if digits > 60:
             return f"a number of about {digits} digits"
-    text = str(expr)
+    try:
+        text = str(expr)
+    except ValueError:  # an integer with too many digits
+        return "an expression with very long numbers"
     return text if len(text) <= 120 else f"{text[:100]} ... ({len(text)} characters)"

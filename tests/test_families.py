@@ -315,6 +315,27 @@ def test_parameters_that_are_refused(call: Any, message: str) -> None:
         call()
 
 
+def test_populations_take_mappings_of_block_numbers() -> None:
+    table = [["1/5", 0], ["1/3", 0]]
+    by_block = families.populations([1, 2], table, leak={1: "1/2", 0: "1/4"})
+    assert by_block == families.populations([1, 2], table, leak=["1/4", "1/2"])
+    assert families.populations([1, 2], table, thresholds={0: 2, 1: 3}).thresholds == (2, 3, 3)
+    with pytest.raises(InvalidNetworkError, match="no leak of block 1: a mapping gives one for each block"):
+        families.populations([1, 2], table, leak={0: 1})
+    with pytest.raises(UnknownUnitError, match="no block is labelled 2; labels are 0, 1"):
+        families.populations([1, 2], table, thresholds={0: 1, 1: 1, 2: 1})
+    calls: list[Callable[[], Network]] = [
+        lambda: families.populations([1, 2], table, leak={"1/4", "1/2"}),
+        lambda: families.populations(anything({1, 2}), table),
+        lambda: families.populations(anything({1: 1, 2: 2}), table),
+        lambda: families.populations([1, 2], {0: table[0], 1: table[1]}),
+        lambda: families.feedforward(anything({1, 2}), "1/2"),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidNetworkError, match="give a sequence"):
+            call()
+
+
 def test_floats_are_refused_where_they_stand() -> None:
     with pytest.raises(InexactError, match=r"weights\[0\]\[1\] = 0.1 is a float"):
         families.populations([1, 1], [[0, 0.1], [0, 0]])

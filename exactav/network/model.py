@@ -1,6 +1,6 @@
 """The numbers of a network, exact and in normal form: what is equal is the same."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Container, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -82,6 +82,10 @@ class Model:
             threshold - sum(row.values(), self.field.zero)
             for threshold, row in zip(self.thresholds, self.rows, strict=True)
         )
+
+    def received(self, unit: int, senders: Container[int]) -> Element:
+        """What a unit receives when ``senders`` fire."""
+        return sum((weight for j, weight in self.rows[unit].items() if j in senders), self.field.zero)
 
     def expr(self, element: Element) -> sympy.Expr:
         """``element`` as a SymPy expression."""

@@ -1,6 +1,6 @@
 """The network: weights, thresholds, leak, drive and increment, checked once, exact and immutable."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
@@ -257,6 +257,29 @@ class Network:
         """
         return place_of(label, self._places)
 
+    def indices(self, labels: Iterable[Hashable]) -> list[int]:
+        """Sorted positions of the units with these labels, each named once or more.
+
+        Raises:
+            UnknownUnitError: no unit has one of the labels.
+            InvalidNetworkError: ``labels`` is one label, not a collection of them.
+
+        >>> Network([[0, 0], [0, 0]], labels=["x", "y"]).indices({"y"})
+        [1]
+        """
+        is_label = isinstance(labels, str) and len(labels) > 1 and labels in self._places
+        if is_label or not isinstance(labels, Iterable):
+            raise InvalidNetworkError(f"{labels!r} is no collection of labels: write {{{labels!r}}}")
+        return sorted({self.index(label) for label in labels})
+
+    def received(self, unit: int, senders: Container[int]) -> sympy.Expr:
+        """What the unit at place ``unit`` receives when those at the places ``senders`` fire.
+
+        >>> Network([["1/5", "1/10"], ["1/4", 0]]).received(0, {0, 1})
+        3/10
+        """
+        return self._model.expr(self._model.received(unit, senders))
+
     @cached_property
     def _places(self) -> Mapping[Hashable, int]:
         return {label: place for place, label in enumerate(self.labels)}
@@ -318,13 +341,12 @@ class Network:
         >>> net.labels, net.thresholds, net.leak
         ((0,), (9/10,), (7/10,))
         """
-        gone = {self.index(label) for label in fired}
+        gone = set(self.indices(fired))
         left = [unit for unit in range(self.n_units) if unit not in gone]
         if not left:
             raise InvalidNetworkError("no unit is left: reduce by fewer than all")
         model, zero = self._model, self.field.zero
         place = {unit: i for i, unit in enumerate(left)}
-        received = {unit: sum((w for j, w in self.rows[unit].items() if j in gone), zero) for unit in left}
         drive, increment = [model.drive[unit] for unit in left], self.increment
         if not (total := sum(drive, zero)):
             drive, increment = [model.field.convert(int(bool(model.leak[unit]))) for unit in left], None
@@ -332,7 +354,7 @@ class Network:
         return Network.from_entries(
             len(left),
             {(place[i], place[j]): w for (i, j), w in self.entries.items() if i in place and j in place},
-            thresholds=[model.expr(model.thresholds[unit] - received[unit]) for unit in left],
+            thresholds=[model.expr(model.thresholds[unit] - model.received(unit, gone)) for unit in left],
             drive=[model.expr(share / total) for share in drive] if total else None,
             increment=increment,
             labels=[self.labels[unit] for unit in left],

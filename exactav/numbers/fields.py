@@ -5,11 +5,10 @@ functions over either. Floats, and SymPy's catch-all EX, have no place here. In 
 the same: elements are computed, and symbols and roots that cancel leave the field.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import chain, pairwise
-from math import lcm, prod
+from math import prod
 from typing import Any
 
 import sympy
@@ -20,10 +19,10 @@ from sympy.simplify.sqrtdenest import sqrt_depth
 from exactav.errors import InexactError, InvalidNetworkError, UndecidedError
 from exactav.numbers.enclosures import has_bounds, sign_at
 from exactav.numbers.subfields import smallest_field
+from exactav.numbers.towers import image, number_field
 
 Domain = Any  # a SymPy domain; SymPy ships no types
 
-_MAX_DEGREE = 36  # of a field of algebraic numbers; one of degree 16 takes seconds to build
 _DIGITS = 60  # that tell the roots of a polynomial apart
 
 
@@ -42,7 +41,7 @@ def field_of(expressions: Iterable[sympy.Expr]) -> Domain:
     roots: set[sympy.Expr] = set()
     for expr in set(expressions):
         _collect(expr, expr, symbols, roots)
-    return _with_symbols(_number_field(frozenset(roots)), symbols)
+    return _with_symbols(number_field(frozenset(roots)), symbols)
 
 
 def into(field: Domain, expr: sympy.Expr, where: str) -> Any:
@@ -128,6 +127,7 @@ class _Reader:
 
     def __init__(self, field: Domain) -> None:
         self.field = field
+        self.numbers = field.domain if field.is_FractionField else field
         self.known: dict[sympy.Expr, Any] = {}
 
     def element(self, expr: sympy.Expr, where: Callable[[], str]) -> Any:
@@ -152,8 +152,12 @@ class _Reader:
             found = base**exponent
         elif not expr.is_Symbol and (plain := _plain(expr)) != expr:
             found = self.value(plain)
-        else:
+        elif expr.is_Symbol:
             found = self.field.from_sympy(expr)
+        else:
+            found = image(self.numbers, expr)
+            if self.field.is_FractionField:
+                found = self.field.convert(found, self.numbers)
         self.known[expr] = found
         return found
 
@@ -215,47 +219,13 @@ def _plain(number: sympy.Expr) -> sympy.Expr:
     return found[0]
 
 
-@lru_cache(maxsize=256)
-def _number_field(roots: frozenset[sympy.Expr]) -> Domain:
-    if not roots:
-        return QQ
-    ordered = sorted(roots, key=sympy.default_sort_key)
-    if (degree := _largest_degree(roots)) > _MAX_DEGREE:
-        raise InexactError(
-            f"the numbers {', '.join(map(str, ordered[:4]))}{' ...' * (len(roots) > 4)} together are of "
-            f"degree up to {degree}, and {_MAX_DEGREE} is allowed: name some by symbols"
-        )
-    try:
-        return QQ.algebraic_field(*ordered)
-    except (BasePolynomialError, NotImplementedError) as error:
-        raise InexactError(
-            f"the field of {', '.join(map(str, ordered))} cannot be computed: {error}"
-        ) from None
-
-
-def _largest_degree(roots: Iterable[sympy.Expr]) -> int:
-    """A bound of the degree of the field of ``roots``; those of rationals are counted by primes if fewer."""
-    degree, indices, primes = 1, defaultdict[sympy.Expr, int](lambda: 1), defaultdict[int, int](lambda: 1)
-    for part in set(chain.from_iterable(root.atoms(sympy.Pow, sympy.CRootOf) for root in roots)):
-        if isinstance(part, sympy.CRootOf):
-            degree *= part.poly.degree()
-            continue
-        indices[part.base] = lcm(indices[part.base], int(part.exp.q))
-        if part.base.is_Rational:
-            for prime in sympy.factorrat(part.base, limit=1000):
-                primes[prime] = lcm(primes[prime], int(part.exp.q))
-    of_integers = prod(index for base, index in indices.items() if base.is_Rational)
-    of_others = prod(index for base, index in indices.items() if not base.is_Rational)
-    return degree * of_others * min(of_integers, prod(primes.values()))
-
-
 def _with_symbols(numbers: Domain, symbols: Iterable[sympy.Symbol]) -> Domain:
     ordered = sorted(symbols, key=sympy.default_sort_key)
     for first, second in pairwise(ordered):
         if first.name == second.name:
+            said = " and ".join(sorted(map(sympy.srepr, (first, second))))
             raise InvalidNetworkError(
-                f"two different symbols are called {first.name}, {sympy.srepr(first)} and "
-                f"{sympy.srepr(second)}: use one of them everywhere"
+                f"two different symbols are called {first.name}, {said}: use one of them everywhere"
             )
     if not ordered:
         return numbers

@@ -29,7 +29,7 @@ def number_field(roots: frozenset[sympy.Expr]) -> Domain:
         InexactError: its degree may be too large to compute in.
 
     >>> number_field(frozenset([sympy.sqrt(2), sympy.cbrt(3)]))
-    QQ<3**(1/3) + sqrt(2)>
+    QQ<sqrt(2) + 3**(1/3)>
     """
     if not roots:
         return QQ

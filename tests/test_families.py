@@ -187,7 +187,7 @@ def test_torus_of_the_authors() -> None:
     alpha = R("0.9874725997")
     net = families.torus(50, 50, alpha)
     kernel = np.zeros(2500)
-    for j, weight in net.rows[0].items():
+    for j, weight in net.weight_rows[0].items():
         kernel[j] = float(weight)
     modes = np.fft.fft2(kernel.reshape(50, 50)).real
     assert 1 / (1 - float(alpha)) / np.mean(1 / (1 - modes)) == pytest.approx(47.0378, abs=1e-4)

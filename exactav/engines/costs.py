@@ -6,6 +6,7 @@ Costs are in seconds of an ordinary core of the 2020s; they are there to tell se
 import os
 from dataclasses import dataclass, field
 from math import comb, prod
+from typing import Any
 
 from exactav.engines import connected, frontier, subsets
 from exactav.engines.question import Question
@@ -164,7 +165,7 @@ def _terms(system: System) -> int:
         return 1
     row_terms, degrees = 1, 0
     for row, leak in zip(system.weights, system.leak, strict=True):
-        entries = [entry for entry in (*row.values(), leak) if entry]
+        entries: list[Any] = [entry for entry in (*row.values(), leak) if entry]
         row_terms *= max(1, sum(len(entry) for entry in entries))
         degrees += max((sum(monomial) for entry in entries for monomial in entry.monoms()), default=0)
     generators = system.ring.ngens

@@ -84,6 +84,8 @@ def increment_is_positive(model: Model) -> None:
 
 def increment_is_within_leaks(model: Model) -> None:
     """dU <= s_k for every driven unit k."""
+    if model.increment is None:
+        return
     for k, label in enumerate(model.labels):
         if model.drive[k] and exceeds_leak(model, k):
             largest = largest_increment(model)

@@ -18,10 +18,9 @@ from sympy.simplify.sqrtdenest import sqrt_depth
 
 from exactav.errors import InexactError, InvalidNetworkError, UndecidedError
 from exactav.numbers.enclosures import has_bounds, sign_at
+from exactav.numbers.protocols import Domain
 from exactav.numbers.subfields import smallest_field
 from exactav.numbers.towers import image, number_field
-
-Domain = Any  # a SymPy domain; SymPy ships no types
 
 _DIGITS = 60  # that tell the roots of a polynomial apart
 

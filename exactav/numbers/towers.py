@@ -15,8 +15,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from sympy.polys.rings import ring
 
 from exactav.errors import InexactError
-
-Domain = Any  # a SymPy domain; SymPy ships no types
+from exactav.numbers.protocols import Domain
 
 _MAX_DEGREE = 32
 
@@ -31,8 +30,9 @@ def number_field(roots: frozenset[sympy.Expr]) -> Domain:
     >>> number_field(frozenset([sympy.sqrt(2), sympy.cbrt(3)]))
     QQ<sqrt(2) + 3**(1/3)>
     """
+    field: Domain = QQ
     if not roots:
-        return QQ
+        return field
     ordered = sorted(roots, key=sympy.default_sort_key)
     if (degree := _largest_degree(roots)) > _MAX_DEGREE:
         raise InexactError(
@@ -40,11 +40,12 @@ def number_field(roots: frozenset[sympy.Expr]) -> Domain:
             f"degree up to {degree}, and {_MAX_DEGREE} is allowed: name some by symbols"
         )
     try:
-        return QQ.algebraic_field(*ordered)
+        field = QQ.algebraic_field(*ordered)
     except (BasePolynomialError, NotImplementedError) as error:
         raise InexactError(
             f"the field of {', '.join(map(str, ordered))} cannot be computed: {error}"
         ) from None
+    return field
 
 
 @lru_cache(maxsize=1024)

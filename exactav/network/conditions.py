@@ -7,7 +7,7 @@ from functools import reduce
 
 import sympy
 
-from exactav.errors import InvalidNetworkError, SingularNetworkError
+from exactav.errors import InvalidNetworkError, MissingIncrementError, SingularNetworkError
 from exactav.network.entries import name_some, weight_name
 from exactav.network.model import Model
 from exactav.numbers.expressions import shown
@@ -96,19 +96,6 @@ def increment_is_within_leaks(model: Model) -> None:
             )
 
 
-def exceeds_leak(model: Model, unit: int) -> bool:
-    """Whether the increment is above the leak of a unit, which can then fire twice in one slow step."""
-    return model.increment is not None and model.sign(model.leak[unit] - model.increment) == -1
-
-
-def largest_increment(model: Model) -> sympy.Expr | None:
-    """The least leak of driven units; None where symbols decide which it is."""
-    leaks = {leak for leak, share in zip(model.leak, model.drive, strict=True) if share}
-    if len(leaks) > 1 and any(model.expr(leak).free_symbols for leak in leaks):
-        return None
-    return model.expr(reduce(lambda a, b: b if model.sign(a - b) == 1 else a, leaks))
-
-
 def every_unit_leads_to_a_leak(model: Model) -> None:
     """From every unit a chain of senders leads to one with leak: M is nonsingular."""
     senders_to: list[list[int]] = [[] for _ in model.rows]  # senders_to[j]: the units that j feeds
@@ -130,3 +117,53 @@ def every_unit_leads_to_a_leak(model: Model) -> None:
             "with leak, so diag(U) - W is singular: lower a weight into one of them, or raise its "
             "threshold"
         )
+
+
+def exceeds_leak(model: Model, unit: int) -> bool:
+    """Whether the increment is above the leak of a unit, which can then fire twice in one slow step."""
+    return model.increment is not None and model.sign(model.leak[unit] - model.increment) == -1
+
+
+def largest_increment(model: Model) -> sympy.Expr | None:
+    """The least leak of driven units; None where symbols decide which it is."""
+    leaks = {leak for leak, share in zip(model.leak, model.drive, strict=True) if share}
+    if len(leaks) > 1 and any(model.expr(leak).free_symbols for leak in leaks):
+        return None
+    return model.expr(reduce(lambda a, b: b if model.sign(a - b) == 1 else a, leaks))
+
+
+def require_increment(model: Model, question: str) -> None:
+    """Nothing, if there is an increment.
+
+    Raises:
+        MissingIncrementError: there is none, and the ``question`` needs one.
+    """
+    if model.increment is not None:
+        return
+    largest = largest_increment(model)
+    if largest == 0:
+        raise MissingIncrementError(
+            f"{question} needs an increment, and a driven unit without leak allows none: "
+            "drive only units with leak, or ask for laws given an avalanche"
+        )
+    hint = f" of at most {largest}" if largest else ""
+    raise MissingIncrementError(
+        f"{question} needs the input per slow step: give Network(..., increment=...){hint}"
+    )
+
+
+def require_one_wave(model: Model, question: str, unit: int) -> None:
+    """Nothing, if a unit fires at most once in a slow step that feeds it.
+
+    Raises:
+        InvalidNetworkError: the increment is above its leak.
+    """
+    if model.increment is None or not exceeds_leak(model, unit):
+        return
+    step, leak = shown(model.expr(model.increment)), model.expr(model.leak[unit])
+    remedy = f"give an increment of at most {shown(leak)}, or ask" if leak else "ask"
+    raise InvalidNetworkError(
+        f"{question} of start {model.labels[unit]!r}: the increment {step} is above its leak {shown(leak)}, "
+        "so it can fire more than once in a slow step, and what holds per slow step are expected numbers of "
+        f"waves: {remedy} for laws given an avalanche, without an increment"
+    )

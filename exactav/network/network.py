@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import sympy
 
-from exactav.errors import InvalidNetworkError, MissingIncrementError
+from exactav.errors import InvalidNetworkError
 from exactav.network import conditions, display
 from exactav.network.entries import (
     distinct_labels,
@@ -29,7 +29,7 @@ from exactav.numbers.domains import (
     quotient,
     substitution,
 )
-from exactav.numbers.expressions import exact, shown
+from exactav.numbers.expressions import exact
 from exactav.numbers.fields import into
 
 
@@ -303,25 +303,29 @@ class Network:
         def put(expr: sympy.Expr) -> sympy.Expr:
             return expr.subs(replace, simultaneous=True)
 
-        return Network.from_entries(
-            self.n_units,
-            {place: put(value) for place, value in self.entries.items()},
+        return self._changed(
+            entries={place: put(value) for place, value in self.entries.items()},
             thresholds=list(map(put, self.thresholds)),
             drive=list(map(put, self.drive)),
             increment=None if self.increment is None else put(self.increment),
-            labels=self.labels,
         )
 
     def with_increment(self, increment: Any) -> "Network":
         """The same network with another increment (None: weak drive)."""
-        return Network.from_entries(
-            self.n_units,
-            self.entries,
-            thresholds=self.thresholds,
-            drive=self.drive,
-            increment=increment,
-            labels=self.labels,
-        )
+        return self._changed(increment=increment)
+
+    def _changed(self, **changes: Any) -> "Network":
+        return Network.from_entries(self.n_units, **(self._arguments() | changes))
+
+    def _arguments(self) -> dict[str, Any]:
+        """All but the number of units, as :meth:`from_entries` takes it."""
+        return {
+            "entries": dict(self.entries),
+            "thresholds": self.thresholds,
+            "drive": self.drive,
+            "increment": self.increment,
+            "labels": self.labels,
+        }
 
     def reduced_by(self, fired: Iterable[Hashable]) -> "Network":
         """The network of the other units once ``fired`` have fired: thresholds lowered by what they received.
@@ -362,17 +366,7 @@ class Network:
 
     def require_increment(self, question: str) -> sympy.Expr:
         """The increment; MissingIncrementError names the ``question`` that needs it."""
-        if self.increment is None:
-            largest = self.largest_increment()
-            hint = f" of at most {largest}" if largest else ""
-            if largest == 0:
-                raise MissingIncrementError(
-                    f"{question} needs an increment, and a driven unit without leak allows none: "
-                    "drive only units with leak, or ask for laws given an avalanche"
-                )
-            raise MissingIncrementError(
-                f"{question} needs the input per slow step: give Network(..., increment=...){hint}"
-            )
+        conditions.require_increment(self._model, question)
         return self.increment
 
     def require_one_wave(self, question: str, start: Hashable | None = None) -> sympy.Expr:
@@ -393,15 +387,9 @@ class Network:
         exactav.errors.InvalidNetworkError: avalanche_probability of start 1: the increment 2 is above ...
         """
         increment = self.require_increment(question)
-        if start is None or not conditions.exceeds_leak(self._model, self.index(start)):
-            return increment
-        leak = self.leak[self.index(start)]
-        remedy = f"give an increment of at most {shown(leak)}, or ask" if leak else "ask"
-        raise InvalidNetworkError(
-            f"{question} of start {start!r}: the increment {shown(increment)} is above its leak "
-            f"{shown(leak)}, so it can fire more than once in a slow step, and what holds per slow step are "
-            f"expected numbers of waves: {remedy} for laws given an avalanche, without an increment"
-        )
+        if start is not None:
+            conditions.require_one_wave(self._model, question, self.index(start))
+        return increment
 
     def __eq__(self, other: object) -> bool:
         return self._model == other._model if isinstance(other, Network) else NotImplemented
@@ -417,8 +405,7 @@ class Network:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Through expressions: SymPy's polynomial rings do not pickle.
-        others = (self.thresholds, self.drive, self.increment, self.labels)
-        return Network.from_entries, (self.n_units, dict(self.entries), *others)
+        return Network.from_entries, (self.n_units, *self._arguments().values())
 
     def __repr__(self) -> str:
         return display.text(self._model, self.symbols)

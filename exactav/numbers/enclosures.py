@@ -8,7 +8,7 @@ from mpmath.ctx_iv import MPIntervalContext
 
 from exactav.errors import OptionError, UndecidedError
 
-MAX_BITS = 1 << 18  # beyond these, two numbers that are not known to differ are too close for anybody
+MAX_BITS = 1 << 20  # beyond these, two numbers that are not known to differ are too close for anybody
 
 
 def enclosure(expr: sympy.Expr, bits: int) -> tuple[Fraction, Fraction]:

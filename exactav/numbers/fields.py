@@ -22,6 +22,7 @@ from exactav.numbers.protocols import Domain
 from exactav.numbers.subfields import smallest_field
 from exactav.numbers.towers import image, number_field
 
+_MAX_EXPONENT = 1_000  # of a sum that is multiplied out
 _DIGITS = 60  # that tell the roots of a polynomial apart
 
 
@@ -172,6 +173,8 @@ def _collect(part: sympy.Expr, whole: sympy.Expr, symbols: set[sympy.Symbol], ro
         for argument in part.args:
             _collect(argument, whole, symbols, roots)
     elif part.is_Pow and part.exp.is_Integer:
+        if abs(part.exp) > _MAX_EXPONENT and not part.base.is_Symbol:
+            raise InexactError(f"{part} has an exponent beyond {_MAX_EXPONENT}: name the power by a symbol")
         _collect(part.base, whole, symbols, roots)
     elif part.free_symbols:
         raise InexactError(

@@ -70,6 +70,7 @@ def test_what_is_equal() -> None:
     assert equal((x + 1) ** 2, x**2 + 2 * x + 1)
     assert equal(x / (sqrt(3) - sqrt(2)), x * (sqrt(3) + sqrt(2)))
     assert not equal(x, y)
+    assert not equal(x, sympy.Symbol("x", positive=True))
     assert not equal(Rational(1, 2), Rational(1, 3))
     with pytest.raises(InexactError):
         equal(sympy.sin(x), sympy.cos(x))

@@ -370,8 +370,9 @@ def test_two_symbols_of_one_name_are_refused() -> None:
         InvalidNetworkError, match=r"called a, Symbol\('a'\) and Symbol\('a', positive=True\): use one"
     ):
         ea.Network([[0, a], [positive, 0]])
-    with pytest.raises(InvalidNetworkError, match="two different symbols are called a"):
-        ea.Network([[0, a], [0, 0]], increment=positive)
+    for other in (positive, sympy.Dummy("a")):
+        with pytest.raises(InvalidNetworkError, match="two different symbols are called a"):
+            ea.Network([[0, a], [sympy.Symbol("b"), 0]], increment=other)
     with pytest.raises(UnknownSymbolError, match="give its name, 'a'"):
         ea.Network([[0, a], [0, 0]]).at({positive: "1/2"})
     assert ea.Network([[0, positive], [0, 0]]).at({"a": "1/2"}).symbols == ()

@@ -10,6 +10,7 @@ import sympy
 from exactav.errors import InvalidNetworkError, MissingIncrementError, SingularNetworkError
 from exactav.network.entries import name_some, weight_name
 from exactav.network.model import Model
+from exactav.numbers.domains import field_symbols
 from exactav.numbers.expressions import shown
 
 
@@ -21,6 +22,7 @@ def check(model: Model) -> None:
         SingularNetworkError: some units cannot lose what they receive.
     """
     for condition in (
+        symbols_have_names_of_their_own,
         weights_are_not_negative,
         thresholds_are_positive,
         rows_are_within_thresholds,
@@ -30,6 +32,18 @@ def check(model: Model) -> None:
         every_unit_leads_to_a_leak,
     ):
         condition(model)
+
+
+def symbols_have_names_of_their_own(model: Model) -> None:
+    """Two symbols of one name, which assume different things, cannot be told apart in print or by name."""
+    named: dict[str, sympy.Symbol] = {}
+    for symbol in field_symbols(model.field):
+        other = named.setdefault(symbol.name, symbol)
+        if other != symbol:
+            said = " and ".join(sorted(map(sympy.srepr, (other, symbol))))
+            raise InvalidNetworkError(
+                f"two different symbols are called {symbol.name}, {said}: use one of them everywhere"
+            )
 
 
 def weights_are_not_negative(model: Model) -> None:

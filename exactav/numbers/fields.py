@@ -7,7 +7,7 @@ the same: elements are computed, and symbols and roots that cancel leave the fie
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
-from itertools import chain, pairwise
+from itertools import chain
 from math import prod
 from typing import Any
 
@@ -16,7 +16,7 @@ from sympy import QQ, ZZ
 from sympy.polys.polyerrors import BasePolynomialError
 from sympy.simplify.sqrtdenest import sqrt_depth
 
-from exactav.errors import InexactError, InvalidNetworkError, UndecidedError
+from exactav.errors import InexactError, UndecidedError
 from exactav.numbers.enclosures import has_bounds, sign_at
 from exactav.numbers.protocols import Domain
 from exactav.numbers.subfields import smallest_field
@@ -31,7 +31,6 @@ def field_of(expressions: Iterable[sympy.Expr]) -> Domain:
 
     Raises:
         InexactError: an expression is not a rational function, over real algebraic numbers, of its symbols.
-        InvalidNetworkError: two different symbols have one name.
 
     >>> x = sympy.Symbol("x")
     >>> field_of([sympy.Rational(1, 2)]), field_of([x / 2]), field_of([sympy.sqrt(2) * x])
@@ -223,12 +222,6 @@ def _plain(number: sympy.Expr) -> sympy.Expr:
 
 def _with_symbols(numbers: Domain, symbols: Iterable[sympy.Symbol]) -> Domain:
     ordered = sorted(symbols, key=sympy.default_sort_key)
-    for first, second in pairwise(ordered):
-        if first.name == second.name:
-            said = " and ".join(sorted(map(sympy.srepr, (first, second))))
-            raise InvalidNetworkError(
-                f"two different symbols are called {first.name}, {said}: use one of them everywhere"
-            )
     if not ordered:
         return numbers
     return (ZZ if numbers.is_QQ else numbers).frac_field(*ordered)

@@ -149,6 +149,8 @@ class _Reader:
             if exponent < 0 and not base:
                 raise ZeroDivisionError
             found = base**exponent
+        elif expr.is_Pow and expr.exp.is_Rational and expr.exp.is_negative:
+            found = self.field.one / self.value(1 / expr)
         elif not expr.is_Symbol and (plain := _plain(expr)) != expr:
             found = self.value(plain)
         elif expr.is_Symbol:
@@ -175,6 +177,8 @@ def _collect(part: sympy.Expr, whole: sympy.Expr, symbols: set[sympy.Symbol], ro
         if abs(part.exp) > _MAX_EXPONENT and not part.base.is_Symbol:
             raise InexactError(f"{part} has an exponent beyond {_MAX_EXPONENT}: name the power by a symbol")
         _collect(part.base, whole, symbols, roots)
+    elif part.is_Pow and part.exp.is_Rational and part.exp.is_negative:
+        _collect(1 / part, whole, symbols, roots)
     elif part.free_symbols:
         raise InexactError(
             f"{part} in {whole} is not a rational function of its symbols: name it by a symbol of its own, "

@@ -1,8 +1,7 @@
 """Fields of several irrational numbers, and those numbers as their elements."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from itertools import chain, product
 from math import lcm, prod
 from typing import Any
@@ -17,7 +16,7 @@ from sympy.polys.rings import ring
 from exactav.errors import InexactError
 from exactav.numbers.protocols import Domain
 
-_MAX_DEGREE = 32
+_MAX_DEGREE = 64
 
 
 @lru_cache(maxsize=256)
@@ -34,7 +33,7 @@ def number_field(roots: frozenset[sympy.Expr]) -> Domain:
     if not roots:
         return field
     ordered = sorted(roots, key=sympy.default_sort_key)
-    if (degree := _largest_degree(roots)) > _MAX_DEGREE:
+    if (degree := min(tower.degree for tower in _towers(ordered))) > _MAX_DEGREE:
         raise InexactError(
             f"the numbers {', '.join(map(str, ordered[:4]))}{' ...' * (len(roots) > 4)} together are of "
             f"degree up to {degree}, and {_MAX_DEGREE} is allowed: name some by symbols"
@@ -62,43 +61,96 @@ def image(field: Domain, root: sympy.Expr) -> Any:
 
 @lru_cache(maxsize=256)
 def _generators(field: Domain) -> dict[sympy.Expr, Any]:
-    """What the numbers that a field was made of are in it, if no two of them share any part of it.
+    """What the numbers that a field was made of are in it; none where that needs a search.
 
-    Then the field is the product of theirs, and its generator's powers are vectors in the monomials of all.
+    If each root, inner ones first, is of full degree over those before, the field has the monomials of all as
+    its basis, and the powers of its generator are vectors of rationals.
     """
-    roots, x = field.orig_ext, sympy.Dummy("x")
-    polynomials = [sympy.minimal_polynomial(root, x, polys=True) for root in roots]
-    degree = field.mod.degree()
-    if len(roots) < 2 or prod(polynomial.degree() for polynomial in polynomials) != degree:
+    roots, degree = field.orig_ext, field.mod.degree()
+    tower = next((t for t in _towers(roots) if t.degree == degree and all(map(t.holds, roots))), None)
+    if tower is None or len(roots) < 2:
         return {}
-    algebra, *parts = ring([f"t{k}" for k in range(len(roots))], QQ)
-    relations = [
-        sum(part**power * QQ.from_sympy(value) for (power,), value in polynomial.terms())
-        for part, polynomial in zip(parts, polynomials, strict=True)
-    ]
-    factors = primitive_element(roots, x)[1]
-    theta = sum(part * factor for part, factor in zip(parts, factors, strict=True))
-    powers = [algebra.one]
+    numbers = list(map(tower.element, roots))
+    factors = primitive_element(roots, sympy.Dummy("x"))[1]
+    theta = sum(number * factor for number, factor in zip(numbers, factors, strict=True))
+    powers = [tower.algebra.one]
     while len(powers) < degree:
-        powers.append((powers[-1] * theta).rem(relations))
-    monomials = list(product(*(range(polynomial.degree()) for polynomial in polynomials)))
-    columns = DomainMatrix([[p.get(m, QQ.zero) for p in powers] for m in monomials], (degree, degree), QQ)
-    wanted = DomainMatrix([[p.get(m, QQ.zero) for p in parts] for m in monomials], (degree, len(parts)), QQ)
-    images = columns.lu_solve(wanted).transpose().to_list()
-    return {root: field(list(reversed(image))) for root, image in zip(roots, images, strict=True)}
+        powers.append((powers[-1] * theta).rem(tower.relations))
+    inside = _columns(tower, powers).lu_solve(_columns(tower, numbers)).transpose().to_list()
+    return {root: field(list(reversed(vector))) for root, vector in zip(roots, inside, strict=True)}
 
 
-def _largest_degree(roots: Iterable[sympy.Expr]) -> int:
-    """A bound of the degree of the field of ``roots``; those of rationals are counted by primes if fewer."""
-    degree, indices, primes = 1, defaultdict[sympy.Expr, int](lambda: 1), defaultdict[int, int](lambda: 1)
-    for part in set(chain.from_iterable(root.atoms(sympy.Pow, sympy.CRootOf) for root in roots)):
-        if isinstance(part, sympy.CRootOf):
-            degree *= part.poly.degree()
-            continue
-        indices[part.base] = lcm(indices[part.base], int(part.exp.q))
-        if part.base.is_Rational:
-            for prime in sympy.factorrat(part.base, limit=1000):
-                primes[prime] = lcm(primes[prime], int(part.exp.q))
-    of_integers = prod(index for base, index in indices.items() if base.is_Rational)
-    of_others = prod(index for base, index in indices.items() if not base.is_Rational)
-    return degree * of_others * min(of_integers, prod(primes.values()))
+def _towers(roots: Sequence[sympy.Expr]) -> "list[_Tower]":
+    return [_Tower(roots, by_primes) for by_primes in (False, True)]
+
+
+class _Tower:
+    """Polynomials in unknowns, one for each base of roots or polynomial, modulo what these satisfy.
+
+    By primes, the root of an integer is a product of roots of its prime factors.
+    """
+
+    def __init__(self, roots: Sequence[sympy.Expr], by_primes: bool) -> None:
+        self.by_primes = by_primes
+        self.degrees: dict[sympy.Expr, int] = {}
+        for part in chain.from_iterable(map(sympy.postorder_traversal, roots)):
+            if isinstance(part, sympy.CRootOf):
+                self.degrees[part] = part.poly.degree()
+            elif part.is_Pow and not part.exp.is_Integer:
+                for base in self._factors(part.base):
+                    self.degrees[base] = lcm(self.degrees.get(base, 1), int(part.exp.q))
+        self.degree = prod(self.degrees.values())
+
+    def _factors(self, base: sympy.Expr) -> dict[sympy.Expr, int]:
+        if not (self.by_primes and base.is_Rational):
+            return {base: 1}
+        return {sympy.Integer(prime): power for prime, power in sympy.factorrat(base, limit=1000).items()}
+
+    @cached_property
+    def algebra(self) -> Any:
+        return ring([f"t{k}" for k in range(len(self.degrees))], QQ)[0]
+
+    @cached_property
+    def unknowns(self) -> dict[sympy.Expr, Any]:
+        # The last one is the largest, so that each relation reduces the power of its own.
+        return dict(zip(self.degrees, reversed(self.algebra.gens), strict=True))
+
+    @cached_property
+    def relations(self) -> list[Any]:
+        return [self._relation(base) for base in self.degrees]
+
+    def holds(self, expr: sympy.Expr) -> bool:
+        """Whether ``expr`` is a polynomial in the unknowns."""
+        if expr.is_Add or expr.is_Mul:
+            return all(map(self.holds, expr.args))
+        if expr.is_Pow:
+            return expr.exp > 0 and self.holds(expr.base)
+        return bool(expr.is_Rational) or expr in self.degrees
+
+    def element(self, expr: sympy.Expr) -> Any:
+        if expr.is_Rational:
+            return self.algebra.ground_new(QQ.from_sympy(expr))
+        if expr.is_Add:
+            return sum(map(self.element, expr.args), self.algebra.zero)
+        if expr.is_Mul:
+            return prod(map(self.element, expr.args), start=self.algebra.one)
+        if expr.is_Pow and expr.exp.is_Integer:
+            return self.element(expr.base) ** int(expr.exp)
+        if expr.is_Pow:
+            return prod(
+                self.unknowns[base] ** int(power * expr.exp * self.degrees[base])
+                for base, power in self._factors(expr.base).items()
+            )
+        return self.unknowns[expr]
+
+    def _relation(self, base: sympy.Expr) -> Any:
+        unknown, degree = self.unknowns[base], self.degrees[base]
+        if not isinstance(base, sympy.CRootOf):
+            return unknown**degree - self.element(base)
+        return sum(unknown**power * QQ.from_sympy(value) for (power,), value in base.poly.terms())
+
+
+def _columns(tower: _Tower, elements: Sequence[Any]) -> DomainMatrix:
+    monomials = product(*(range(degree) for degree in reversed(tower.degrees.values())))
+    rows = [[element.get(monomial, QQ.zero) for element in elements] for monomial in monomials]
+    return DomainMatrix(rows, (len(rows), len(elements)), QQ)

@@ -68,7 +68,7 @@ def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
     assert all(by_residues.values()), "a set that cannot be recruited was visited"
     counted: Counter[int] = Counter()
     for mask, weight in by_residues.items():
-        counted[mask.bit_count()] += weight
+        counted[mask.bit_count()] += int(weight)
     assert subsets.weights_of(Question.of_size(system, starts.weights, starts.total)) == counted
 
 
@@ -413,7 +413,7 @@ def test_patterns_and_generations(data: Any) -> None:
     joint: Counter[tuple[int, int]] = Counter()
     patterns = dict(generations.pattern_weights(system, starts.weights))
     for pattern, weight in patterns.items():
-        joint[sum(mask.bit_count() for mask in pattern), len(pattern)] += weight
+        joint[sum(mask.bit_count() for mask in pattern), len(pattern)] += int(weight)
     summed = generations.size_duration_weights(system, starts.weights, 60.0)
     assert {key: w for key, w in summed.items() if w} == {key: w for key, w in joint.items() if w}
     assert sum(joint.values()) == starts.total

@@ -116,6 +116,8 @@ def test_arithmetic_of_numbers(x: Fraction, y: Fraction, z: Fraction) -> None:
         "1",
         sympy.Integer(1),
         sympy.sqrt(2) ** 2 / 2,
+        np.True_,
+        np.array(1),
     ],
 )
 def test_exact_values(value: Any) -> None:
@@ -131,6 +133,13 @@ def test_exact_values(value: Any) -> None:
         (mpmath.mpf("0.5"), r"Rational\(1, 2\)"),
         (sympy.Float("0.5"), r"Rational\(1, 2\)"),
         (0.5 * a, "contains a float"),
+        (1e-330 + 5e-324, "write '5e-324', or use"),
+        (1e308, r"write '1e\+308', or use"),
+        (mpmath.mpf("1e-400"), "write '1.0e-400', or use"),
+        (sympy.Float("1e400"), "is a float"),
+        (mpmath.inf, "not a finite number"),
+        (Decimal("1e20000"), "exponents are read up to 10000; write a Fraction"),
+        (sympy.oo * a, "not a finite number"),
         (float("nan"), "not a finite number"),
         (float("inf"), "not a finite number"),
         (sympy.oo, "not a finite number"),

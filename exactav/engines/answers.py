@@ -48,7 +48,7 @@ def answered(
     ends = list(accumulate(plan.chosen.seconds / seconds for plan in plans))
     for part, plan, begin, end in zip(parts, plans, [0.0, *ends], ends, strict=False):
         found = plan.chosen.run(running.part(begin, end))
-        factor = part.factor
+        factor: Any = part.factor
         if found.roundings is not None:
             roundings = max(roundings, found.roundings)
             factor = float(Fraction(int(part.question.total * factor), int(question.total)))

@@ -96,7 +96,7 @@ def terms_of(system: System) -> int:
         return 1
     row_terms, degrees = 1, 0
     for row, leak in zip(system.weights, system.leak, strict=True):
-        entries = [entry for entry in (*row.values(), leak) if entry]
+        entries: list[Any] = [entry for entry in (*row.values(), leak) if entry]
         row_terms *= max(1, sum(len(entry) for entry in entries))
         degrees += max((sum(monomial) for entry in entries for monomial in entry.monoms()), default=0)
     generators = system.ring.ngens

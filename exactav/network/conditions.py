@@ -7,9 +7,10 @@ from functools import reduce
 
 import sympy
 
-from exactav.errors import InvalidNetworkError, SingularNetworkError
+from exactav.errors import InvalidNetworkError, MissingIncrementError, SingularNetworkError
 from exactav.network.entries import name_some, weight_name
 from exactav.network.model import Model
+from exactav.numbers.domains import field_symbols
 from exactav.numbers.expressions import shown
 
 
@@ -21,6 +22,7 @@ def check(model: Model) -> None:
         SingularNetworkError: some units cannot lose what they receive.
     """
     for condition in (
+        symbols_have_names_of_their_own,
         weights_are_not_negative,
         thresholds_are_positive,
         rows_are_within_thresholds,
@@ -30,6 +32,18 @@ def check(model: Model) -> None:
         every_unit_leads_to_a_leak,
     ):
         condition(model)
+
+
+def symbols_have_names_of_their_own(model: Model) -> None:
+    """Two symbols of one name, which assume different things, cannot be told apart in print or by name."""
+    named: dict[str, sympy.Symbol] = {}
+    for symbol in field_symbols(model.field):
+        other = named.setdefault(symbol.name, symbol)
+        if other != symbol:
+            said = " and ".join(sorted(map(sympy.srepr, (other, symbol))))
+            raise InvalidNetworkError(
+                f"two different symbols are called {symbol.name}, {said}: use one of them everywhere"
+            )
 
 
 def weights_are_not_negative(model: Model) -> None:
@@ -84,6 +98,8 @@ def increment_is_positive(model: Model) -> None:
 
 def increment_is_within_leaks(model: Model) -> None:
     """dU <= s_k for every driven unit k."""
+    if model.increment is None:
+        return
     for k, label in enumerate(model.labels):
         if model.drive[k] and exceeds_leak(model, k):
             largest = largest_increment(model)
@@ -92,19 +108,6 @@ def increment_is_within_leaks(model: Model) -> None:
                 f"increment {shown(model.expr(model.increment))} is above the leak "
                 f"{shown(model.expr(model.leak[k]))} of the driven unit {label!r}: it must be {remedy}"
             )
-
-
-def exceeds_leak(model: Model, unit: int) -> bool:
-    """Whether the increment is above the leak of a unit, which can then fire twice in one slow step."""
-    return model.increment is not None and model.sign(model.leak[unit] - model.increment) == -1
-
-
-def largest_increment(model: Model) -> sympy.Expr | None:
-    """The least leak of driven units; None where symbols decide which it is."""
-    leaks = {leak for leak, share in zip(model.leak, model.drive, strict=True) if share}
-    if len(leaks) > 1 and any(model.expr(leak).free_symbols for leak in leaks):
-        return None
-    return model.expr(reduce(lambda a, b: b if model.sign(a - b) == 1 else a, leaks))
 
 
 def every_unit_leads_to_a_leak(model: Model) -> None:
@@ -128,3 +131,53 @@ def every_unit_leads_to_a_leak(model: Model) -> None:
             "with leak, so diag(U) - W is singular: lower a weight into one of them, or raise its "
             "threshold"
         )
+
+
+def exceeds_leak(model: Model, unit: int) -> bool:
+    """Whether the increment is above the leak of a unit, which can then fire twice in one slow step."""
+    return model.increment is not None and model.sign(model.leak[unit] - model.increment) == -1
+
+
+def largest_increment(model: Model) -> sympy.Expr | None:
+    """The least leak of driven units; None where symbols decide which it is."""
+    leaks = {leak for leak, share in zip(model.leak, model.drive, strict=True) if share}
+    if len(leaks) > 1 and any(model.expr(leak).free_symbols for leak in leaks):
+        return None
+    return model.expr(reduce(lambda a, b: b if model.sign(a - b) == 1 else a, leaks))
+
+
+def require_increment(model: Model, question: str) -> None:
+    """Nothing, if there is an increment.
+
+    Raises:
+        MissingIncrementError: there is none, and the ``question`` needs one.
+    """
+    if model.increment is not None:
+        return
+    largest = largest_increment(model)
+    if largest == 0:
+        raise MissingIncrementError(
+            f"{question} needs an increment, and a driven unit without leak allows none: "
+            "drive only units with leak, or ask for laws given an avalanche"
+        )
+    hint = f" of at most {largest}" if largest else ""
+    raise MissingIncrementError(
+        f"{question} needs the input per slow step: give Network(..., increment=...){hint}"
+    )
+
+
+def require_one_wave(model: Model, question: str, unit: int) -> None:
+    """Nothing, if a unit fires at most once in a slow step that feeds it.
+
+    Raises:
+        InvalidNetworkError: the increment is above its leak.
+    """
+    if model.increment is None or not exceeds_leak(model, unit):
+        return
+    step, leak = shown(model.expr(model.increment)), model.expr(model.leak[unit])
+    remedy = f"give an increment of at most {shown(leak)}, or ask" if leak else "ask"
+    raise InvalidNetworkError(
+        f"{question} of start {model.labels[unit]!r}: the increment {step} is above its leak {shown(leak)}, "
+        "so it can fire more than once in a slow step, and what holds per slow step are expected numbers of "
+        f"waves: {remedy} for laws given an avalanche, without an increment"
+    )

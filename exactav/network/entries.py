@@ -88,7 +88,9 @@ def distinct_labels(labels: Iterable[Hashable] | None, n_units: int) -> tuple[Ha
         except TypeError:
             raise InvalidNetworkError(f"label {name!r} is not hashable: use texts or numbers") from None
         if name is None or name != name:
-            raise InvalidNetworkError(f"label {name!r} names nothing: use texts or numbers")
+            raise InvalidNetworkError(
+                f"label {name!r} names nothing: relabel this unit by a text or a number"
+            )
         if name in seen:
             twice = "is used twice" if repr(seen[name]) == repr(name) else f"is equal to label {seen[name]!r}"
             raise InvalidNetworkError(f"label {name!r} {twice}: labels must be distinct")

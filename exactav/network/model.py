@@ -1,8 +1,8 @@
 """The numbers of a network, exact and in normal form: what is equal is the same."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -83,6 +83,10 @@ class Model:
             for threshold, row in zip(self.thresholds, self.rows, strict=True)
         )
 
+    def received(self, unit: int, senders: Container[int]) -> Element:
+        """What a unit receives when ``senders`` fire."""
+        return sum((weight for j, weight in self.rows[unit].items() if j in senders), self.field.zero)
+
     def expr(self, element: Element) -> sympy.Expr:
         """``element`` as a SymPy expression."""
         return self.field.to_sympy(element)
@@ -126,23 +130,22 @@ class Model:
 
     @cached_property
     def _hash(self) -> int:
-        see = _seen_by_hash(self.field)
-        seen = {element: see(element) for element in set(self._numbers)}
-        return hash((self._shape, tuple(seen[element] for element in self._numbers)))
+        numbers = self.field.domain if self.field.is_FractionField else self.field
+        if not numbers.is_Algebraic:
+            return hash((self._shape, tuple(self._numbers)))
+        see = cache(partial(_seen_by_hash, numbers))
+        return hash((self._shape, tuple(map(see, self._numbers))))
 
 
-def _seen_by_hash(field: Domain) -> Callable[[Any], object]:
-    """What a hash may see of elements: the same in all fields that contain them."""
-    numbers = field.domain if field.is_FractionField else field
-    if not numbers.is_Algebraic:
-        return hash
+def _seen_by_hash(numbers: Domain, element: Any) -> object:
+    """What a hash may see of an element over algebraic numbers: the same in all fields that contain it."""
 
     def digits(number: Any) -> object:
         return decimal_digits(numbers.to_sympy(number), _DIGITS)
 
-    if not field.is_FractionField:
-        return digits
-    return lambda element: tuple(
+    if numbers.of_type(element):
+        return digits(element)
+    return tuple(
         frozenset((monomial, digits(value)) for monomial, value in part.terms())
         for part in (element.numer, element.denom)
     )

@@ -1,13 +1,13 @@
 """The network: weights, thresholds, leak, drive and increment, checked once, exact and immutable."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
 
 import sympy
 
-from exactav.errors import InvalidNetworkError, MissingIncrementError
+from exactav.errors import InvalidNetworkError
 from exactav.network import conditions, display
 from exactav.network.entries import (
     distinct_labels,
@@ -29,7 +29,7 @@ from exactav.numbers.domains import (
     quotient,
     substitution,
 )
-from exactav.numbers.expressions import exact, shown
+from exactav.numbers.expressions import exact
 from exactav.numbers.fields import into
 
 
@@ -257,6 +257,29 @@ class Network:
         """
         return place_of(label, self._places)
 
+    def indices(self, labels: Iterable[Hashable]) -> list[int]:
+        """Sorted positions of the units with these labels, each named once or more.
+
+        Raises:
+            UnknownUnitError: no unit has one of the labels.
+            InvalidNetworkError: ``labels`` is one label, not a collection of them.
+
+        >>> Network([[0, 0], [0, 0]], labels=["x", "y"]).indices({"y"})
+        [1]
+        """
+        is_label = isinstance(labels, str) and len(labels) > 1 and labels in self._places
+        if is_label or not isinstance(labels, Iterable):
+            raise InvalidNetworkError(f"{labels!r} is no collection of labels: write {{{labels!r}}}")
+        return sorted({self.index(label) for label in labels})
+
+    def received(self, unit: int, senders: Container[int]) -> sympy.Expr:
+        """What the unit at place ``unit`` receives when those at the places ``senders`` fire.
+
+        >>> Network([["1/5", "1/10"], ["1/4", 0]]).received(0, {0, 1})
+        3/10
+        """
+        return self._model.expr(self._model.received(unit, senders))
+
     @cached_property
     def _places(self) -> Mapping[Hashable, int]:
         return {label: place for place, label in enumerate(self.labels)}
@@ -280,25 +303,29 @@ class Network:
         def put(expr: sympy.Expr) -> sympy.Expr:
             return expr.subs(replace, simultaneous=True)
 
-        return Network.from_entries(
-            self.n_units,
-            {place: put(value) for place, value in self.entries.items()},
+        return self._changed(
+            entries={place: put(value) for place, value in self.entries.items()},
             thresholds=list(map(put, self.thresholds)),
             drive=list(map(put, self.drive)),
             increment=None if self.increment is None else put(self.increment),
-            labels=self.labels,
         )
 
     def with_increment(self, increment: Any) -> "Network":
         """The same network with another increment (None: weak drive)."""
-        return Network.from_entries(
-            self.n_units,
-            self.entries,
-            thresholds=self.thresholds,
-            drive=self.drive,
-            increment=increment,
-            labels=self.labels,
-        )
+        return self._changed(increment=increment)
+
+    def _changed(self, **changes: Any) -> "Network":
+        return Network.from_entries(self.n_units, **(self._arguments() | changes))
+
+    def _arguments(self) -> dict[str, Any]:
+        """All but the number of units, as :meth:`from_entries` takes it."""
+        return {
+            "entries": dict(self.entries),
+            "thresholds": self.thresholds,
+            "drive": self.drive,
+            "increment": self.increment,
+            "labels": self.labels,
+        }
 
     def reduced_by(self, fired: Iterable[Hashable]) -> "Network":
         """The network of the other units once ``fired`` have fired: thresholds lowered by what they received.
@@ -318,13 +345,12 @@ class Network:
         >>> net.labels, net.thresholds, net.leak
         ((0,), (9/10,), (7/10,))
         """
-        gone = {self.index(label) for label in fired}
+        gone = set(self.indices(fired))
         left = [unit for unit in range(self.n_units) if unit not in gone]
         if not left:
             raise InvalidNetworkError("no unit is left: reduce by fewer than all")
         model, zero = self._model, self.field.zero
         place = {unit: i for i, unit in enumerate(left)}
-        received = {unit: sum((w for j, w in self.rows[unit].items() if j in gone), zero) for unit in left}
         drive, increment = [model.drive[unit] for unit in left], self.increment
         if not (total := sum(drive, zero)):
             drive, increment = [model.field.convert(int(bool(model.leak[unit]))) for unit in left], None
@@ -332,7 +358,7 @@ class Network:
         return Network.from_entries(
             len(left),
             {(place[i], place[j]): w for (i, j), w in self.entries.items() if i in place and j in place},
-            thresholds=[model.expr(model.thresholds[unit] - received[unit]) for unit in left],
+            thresholds=[model.expr(model.thresholds[unit] - model.received(unit, gone)) for unit in left],
             drive=[model.expr(share / total) for share in drive] if total else None,
             increment=increment,
             labels=[self.labels[unit] for unit in left],
@@ -340,17 +366,7 @@ class Network:
 
     def require_increment(self, question: str) -> sympy.Expr:
         """The increment; MissingIncrementError names the ``question`` that needs it."""
-        if self.increment is None:
-            largest = self.largest_increment()
-            hint = f" of at most {largest}" if largest else ""
-            if largest == 0:
-                raise MissingIncrementError(
-                    f"{question} needs an increment, and a driven unit without leak allows none: "
-                    "drive only units with leak, or ask for laws given an avalanche"
-                )
-            raise MissingIncrementError(
-                f"{question} needs the input per slow step: give Network(..., increment=...){hint}"
-            )
+        conditions.require_increment(self._model, question)
         return self.increment
 
     def require_one_wave(self, question: str, start: Hashable | None = None) -> sympy.Expr:
@@ -371,15 +387,9 @@ class Network:
         exactav.errors.InvalidNetworkError: avalanche_probability of start 1: the increment 2 is above ...
         """
         increment = self.require_increment(question)
-        if start is None or not conditions.exceeds_leak(self._model, self.index(start)):
-            return increment
-        leak = self.leak[self.index(start)]
-        remedy = f"give an increment of at most {shown(leak)}, or ask" if leak else "ask"
-        raise InvalidNetworkError(
-            f"{question} of start {start!r}: the increment {shown(increment)} is above its leak "
-            f"{shown(leak)}, so it can fire more than once in a slow step, and what holds per slow step are "
-            f"expected numbers of waves: {remedy} for laws given an avalanche, without an increment"
-        )
+        if start is not None:
+            conditions.require_one_wave(self._model, question, self.index(start))
+        return increment
 
     def __eq__(self, other: object) -> bool:
         return self._model == other._model if isinstance(other, Network) else NotImplemented
@@ -395,8 +405,7 @@ class Network:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Through expressions: SymPy's polynomial rings do not pickle.
-        others = (self.thresholds, self.drive, self.increment, self.labels)
-        return Network.from_entries, (self.n_units, dict(self.entries), *others)
+        return Network.from_entries, (self.n_units, *self._arguments().values())
 
     def __repr__(self) -> str:
         return display.text(self._model, self.symbols)

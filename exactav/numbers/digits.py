@@ -62,6 +62,8 @@ def decimal_digits(expr: sympy.Expr, digits: int) -> Decimal:
     if not has_bounds(expr) and expr.is_algebraic and expr.is_real:
         return decimal_digits(by_roots(expr), digits)
     bits = first = 64 + 4 * digits
+    if first > MAX_BITS:
+        raise OptionError(f"{digits} digits of {shown(expr)}: at most {(MAX_BITS - 64) // 4} are computed")
     while bits <= MAX_BITS:
         low, high = (round_fraction(end, digits) for end in enclosure(expr, bits))
         if low == high:

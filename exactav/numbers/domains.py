@@ -12,13 +12,12 @@ from sympy import ZZ
 
 from exactav.errors import OptionError, UnknownSymbolError
 from exactav.numbers.expressions import exact
-from exactav.numbers.fields import Domain as Domain
 from exactav.numbers.fields import equal as equal
 from exactav.numbers.fields import field_of as field_of
 from exactav.numbers.fields import into as into
 from exactav.numbers.fields import shrunk
-
-Element = Any  # an element of such a domain
+from exactav.numbers.protocols import Domain as Domain
+from exactav.numbers.protocols import Element as Element
 
 _MAX_TERMS = 60  # polynomials of more terms are not factored
 
@@ -46,7 +45,7 @@ def cleared(field: Domain, element: Element, scale: Element) -> Element:
     return ring.convert(field.numer(element)) * ring.exquo(scale, ring.convert(field.denom(element)))
 
 
-def quotient(ring: Domain, numerator: Element, denominator: Element) -> sympy.Expr:
+def quotient(ring: Domain, numerator: Any, denominator: Any) -> sympy.Expr:
     """numerator / denominator as a SymPy number, or as a rational function in lowest terms.
 
     Polynomials of few terms and few symbols come factored, each factor with its lowest term positive.
@@ -63,7 +62,7 @@ def quotient(ring: Domain, numerator: Element, denominator: Element) -> sympy.Ex
     return sympy.Mul(above / below, *top, *(1 / factor for factor in bottom))
 
 
-def _factors(ring: Domain, polynomial: Element) -> tuple[sympy.Expr, list[sympy.Expr]]:
+def _factors(ring: Domain, polynomial: Any) -> tuple[sympy.Expr, list[sympy.Expr]]:
     """(coefficient, factors); the lowest term of each factor is positive where signs are known."""
     coefficient, factors = polynomial.LC, [(polynomial.monic() if ring.domain.is_Field else polynomial, 1)]
     if len(polynomial) <= _MAX_TERMS and (ring.ngens <= 3 or len(polynomial) <= 12):
@@ -133,7 +132,7 @@ def transported(
 
 def _image(
     ring: Domain,
-    element: Element,
+    element: Any,
     generators: Sequence[Element],
     powers: dict[tuple[int, int], Element],
     target: Domain,

@@ -8,7 +8,8 @@ from mpmath.ctx_iv import MPIntervalContext
 
 from exactav.errors import OptionError, UndecidedError
 
-MAX_BITS = 1 << 18  # beyond these, two numbers that are not known to differ are too close for anybody
+MAX_BITS = 1 << 20  # beyond these, two numbers that are not known to differ are too close for anybody
+_FINITE_BITS = 1 << 16  # beyond these, a denominator that may be zero is taken for zero
 
 
 def enclosure(expr: sympy.Expr, bits: int) -> tuple[Fraction, Fraction]:
@@ -22,14 +23,15 @@ def enclosure(expr: sympy.Expr, bits: int) -> tuple[Fraction, Fraction]:
     >>> low**2 < 2 < high**2, high - low < Fraction(1, 2**60)
     (True, True)
     """
-    while bits <= MAX_BITS:
+    most = max(bits, _FINITE_BITS)
+    while bits <= most:
         context = MPIntervalContext()
         context.prec = bits
         interval = _interval(expr, context)
         if all(mantissa or not exponent for _, mantissa, exponent, _ in interval._mpi_):
             return interval_ends(interval)
         bits *= 4  # an end is infinite: a denominator may still be zero
-    raise UndecidedError(f"{expr} has no bounds at {MAX_BITS} bits; does it divide by zero?")
+    raise UndecidedError(f"{expr} has no bounds at {most} bits; does it divide by zero?")
 
 
 def interval_ends(interval: Any) -> tuple[Fraction, Fraction]:

@@ -5,11 +5,10 @@ functions over either. Floats, and SymPy's catch-all EX, have no place here. In 
 the same: elements are computed, and symbols and roots that cancel leave the field.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
-from itertools import chain, pairwise
-from math import lcm, prod
+from itertools import chain
+from math import prod
 from typing import Any
 
 import sympy
@@ -17,13 +16,13 @@ from sympy import QQ, ZZ
 from sympy.polys.polyerrors import BasePolynomialError
 from sympy.simplify.sqrtdenest import sqrt_depth
 
-from exactav.errors import InexactError, InvalidNetworkError, UndecidedError
+from exactav.errors import InexactError, UndecidedError
 from exactav.numbers.enclosures import has_bounds, sign_at
+from exactav.numbers.protocols import Domain
 from exactav.numbers.subfields import smallest_field
+from exactav.numbers.towers import image, number_field
 
-Domain = Any  # a SymPy domain; SymPy ships no types
-
-_MAX_DEGREE = 36  # of a field of algebraic numbers; one of degree 16 takes seconds to build
+_MAX_EXPONENT = 1_000  # of a sum that is multiplied out
 _DIGITS = 60  # that tell the roots of a polynomial apart
 
 
@@ -32,7 +31,6 @@ def field_of(expressions: Iterable[sympy.Expr]) -> Domain:
 
     Raises:
         InexactError: an expression is not a rational function, over real algebraic numbers, of its symbols.
-        InvalidNetworkError: two different symbols have one name.
 
     >>> x = sympy.Symbol("x")
     >>> field_of([sympy.Rational(1, 2)]), field_of([x / 2]), field_of([sympy.sqrt(2) * x])
@@ -42,7 +40,7 @@ def field_of(expressions: Iterable[sympy.Expr]) -> Domain:
     roots: set[sympy.Expr] = set()
     for expr in set(expressions):
         _collect(expr, expr, symbols, roots)
-    return _with_symbols(_number_field(frozenset(roots)), symbols)
+    return _with_symbols(number_field(frozenset(roots)), symbols)
 
 
 def into(field: Domain, expr: sympy.Expr, where: str) -> Any:
@@ -126,6 +124,7 @@ class _Reader:
 
     def __init__(self, field: Domain) -> None:
         self.field = field
+        self.numbers = field.domain if field.is_FractionField else field
         self.known: dict[sympy.Expr, Any] = {}
 
     def element(self, expr: sympy.Expr, where: Callable[[], str]) -> Any:
@@ -148,10 +147,16 @@ class _Reader:
             if exponent < 0 and not base:
                 raise ZeroDivisionError
             found = base**exponent
+        elif expr.is_Pow and expr.exp.is_Rational and expr.exp.is_negative:
+            found = self.field.one / self.value(1 / expr)
         elif not expr.is_Symbol and (plain := _plain(expr)) != expr:
             found = self.value(plain)
-        else:
+        elif expr.is_Symbol:
             found = self.field.from_sympy(expr)
+        else:
+            found = image(self.numbers, expr)
+            if self.field.is_FractionField:
+                found = self.field.convert(found, self.numbers)
         self.known[expr] = found
         return found
 
@@ -167,7 +172,11 @@ def _collect(part: sympy.Expr, whole: sympy.Expr, symbols: set[sympy.Symbol], ro
         for argument in part.args:
             _collect(argument, whole, symbols, roots)
     elif part.is_Pow and part.exp.is_Integer:
+        if abs(part.exp) > _MAX_EXPONENT and not part.base.is_Symbol:
+            raise InexactError(f"{part} has an exponent beyond {_MAX_EXPONENT}: name the power by a symbol")
         _collect(part.base, whole, symbols, roots)
+    elif part.is_Pow and part.exp.is_Rational and part.exp.is_negative:
+        _collect(1 / part, whole, symbols, roots)
     elif part.free_symbols:
         raise InexactError(
             f"{part} in {whole} is not a rational function of its symbols: name it by a symbol of its own, "
@@ -213,48 +222,8 @@ def _plain(number: sympy.Expr) -> sympy.Expr:
     return found[0]
 
 
-@lru_cache(maxsize=256)
-def _number_field(roots: frozenset[sympy.Expr]) -> Domain:
-    if not roots:
-        return QQ
-    ordered = sorted(roots, key=sympy.default_sort_key)
-    if (degree := _largest_degree(roots)) > _MAX_DEGREE:
-        raise InexactError(
-            f"the numbers {', '.join(map(str, ordered[:4]))}{' ...' * (len(roots) > 4)} together are of "
-            f"degree up to {degree}, and {_MAX_DEGREE} is allowed: name some by symbols"
-        )
-    try:
-        return QQ.algebraic_field(*ordered)
-    except (BasePolynomialError, NotImplementedError) as error:
-        raise InexactError(
-            f"the field of {', '.join(map(str, ordered))} cannot be computed: {error}"
-        ) from None
-
-
-def _largest_degree(roots: Iterable[sympy.Expr]) -> int:
-    """A bound of the degree of the field of ``roots``; those of rationals are counted by primes if fewer."""
-    degree, indices, primes = 1, defaultdict[sympy.Expr, int](lambda: 1), defaultdict[int, int](lambda: 1)
-    for part in set(chain.from_iterable(root.atoms(sympy.Pow, sympy.CRootOf) for root in roots)):
-        if isinstance(part, sympy.CRootOf):
-            degree *= part.poly.degree()
-            continue
-        indices[part.base] = lcm(indices[part.base], int(part.exp.q))
-        if part.base.is_Rational:
-            for prime in sympy.factorrat(part.base, limit=1000):
-                primes[prime] = lcm(primes[prime], int(part.exp.q))
-    of_integers = prod(index for base, index in indices.items() if base.is_Rational)
-    of_others = prod(index for base, index in indices.items() if not base.is_Rational)
-    return degree * of_others * min(of_integers, prod(primes.values()))
-
-
 def _with_symbols(numbers: Domain, symbols: Iterable[sympy.Symbol]) -> Domain:
     ordered = sorted(symbols, key=sympy.default_sort_key)
-    for first, second in pairwise(ordered):
-        if first.name == second.name:
-            raise InvalidNetworkError(
-                f"two different symbols are called {first.name}, {sympy.srepr(first)} and "
-                f"{sympy.srepr(second)}: use one of them everywhere"
-            )
     if not ordered:
         return numbers
     return (ZZ if numbers.is_QQ else numbers).frac_field(*ordered)

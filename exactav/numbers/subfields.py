@@ -14,12 +14,10 @@ from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
 from exactav.numbers.enclosures import sign_of_nonzero
-
-Field = Any  # a SymPy field QQ<theta>; SymPy ships no types
-Number = Any  # a number of such a field
+from exactav.numbers.protocols import Domain
 
 
-def smallest_field(field: Field, numbers: Sequence[Number]) -> tuple[Field, Callable[[Number], Number]]:
+def smallest_field(field: Domain, numbers: Sequence[Any]) -> tuple[Domain, Callable[[Any], Any]]:
     """(field that ``numbers`` of ``field`` generate, what brings them into it); QQ if all are rational.
 
     Quadratic fields come as QQ<sqrt(d)>, d without square factors, however they were written.
@@ -51,7 +49,7 @@ def smallest_field(field: Field, numbers: Sequence[Number]) -> tuple[Field, Call
     basis = _columns(field, powers[:-1])
     inverse = (basis.transpose() * basis).inv() * basis.transpose()
 
-    def into(number: Number) -> Number:
+    def into(number: Any) -> Any:
         coordinates = (inverse * _columns(field, [number])).to_list_flat()
         return smaller(list(reversed(coordinates)))
 
@@ -61,9 +59,9 @@ def smallest_field(field: Field, numbers: Sequence[Number]) -> tuple[Field, Call
 class _Span:
     """A subfield, as rows in echelon form."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Domain) -> None:
         self.field, self.full = field, field.mod.degree()
-        self.basis: list[Number] = []
+        self.basis: list[Any] = []
         self._rows: dict[int, list[Any]] = {}
         self._add(field.one)
 
@@ -71,16 +69,16 @@ class _Span:
     def dimension(self) -> int:
         return len(self.basis)
 
-    def holds(self, number: Number) -> bool:
+    def holds(self, number: Any) -> bool:
         return not any(self._rest(number))
 
-    def adjoin(self, number: Number) -> None:
+    def adjoin(self, number: Any) -> None:
         """Widen to the field that ``number`` generates over this one."""
         old, power = list(self.basis), number
         while sum(self._add(member * power) for member in old):  # all of them, not up to the first
             power *= number
 
-    def _add(self, number: Number) -> bool:
+    def _add(self, number: Any) -> bool:
         rest = self._rest(number)
         pivot = next((place for place, value in enumerate(rest) if value), None)
         if pivot is None:
@@ -89,7 +87,7 @@ class _Span:
         self.basis.append(number)
         return True
 
-    def _rest(self, number: Number) -> list[Any]:
+    def _rest(self, number: Any) -> list[Any]:
         """What is left of a vector once all rows are taken off, in the order in which they came."""
         rest = _vector(number, self.full)
         for pivot, row in self._rows.items():
@@ -98,24 +96,24 @@ class _Span:
         return rest
 
 
-def _vector(number: Number, size: int) -> list[Any]:
+def _vector(number: Any, size: int) -> list[Any]:
     """Coefficients of the powers 0 .. size - 1 of the generator."""
     known = list(reversed(number.to_list()))
     return known + [QQ.zero] * (size - len(known))
 
 
-def _columns(field: Field, numbers: Iterable[Number]) -> DomainMatrix:
+def _columns(field: Domain, numbers: Iterable[Any]) -> DomainMatrix:
     rows = [_vector(number, field.mod.degree()) for number in numbers]
     return DomainMatrix(rows, (len(rows), field.mod.degree()), QQ).transpose()
 
 
-def _without_content(field: Field, number: Number) -> tuple[Number, sympy.Expr]:
+def _without_content(field: Domain, number: Any) -> tuple[Any, sympy.Expr]:
     """A number over the rational that all its terms have in common, and the expression of that."""
     content, expr = field.to_sympy(number).primitive()
     return number / field.convert(QQ.from_sympy(content)), expr
 
 
-def _quadratic(field: Field, number: Number) -> tuple[Number, sympy.Expr]:
+def _quadratic(field: Domain, number: Any) -> tuple[Any, sympy.Expr]:
     """sqrt(d) in the field of a number of degree 2, and its expression."""
     (relation,) = _columns(field, [field.one, number, number**2]).nullspace().to_list()
     theta = number + field.convert(relation[1] / (2 * relation[2]))
@@ -123,16 +121,16 @@ def _quadratic(field: Field, number: Number) -> tuple[Number, sympy.Expr]:
     return theta / field.convert(sign_of_nonzero(field.to_sympy(theta)) * QQ.from_sympy(content)), root
 
 
-def _primitive(field: Field, generators: Sequence[Number]) -> tuple[Number, sympy.Expr]:
+def _primitive(field: Domain, generators: Sequence[Any]) -> tuple[Any, sympy.Expr]:
     """One number that generates what all of ``generators`` do, and its expression."""
 
-    def dimension(*numbers: Number) -> int:
+    def dimension(*numbers: Any) -> int:
         span = _Span(field)
         for number in numbers:
             span.adjoin(number)
         return span.dimension
 
-    def join(first: Number, second: Number) -> Number:
+    def join(first: Any, second: Any) -> Any:
         sums = (first + second * field.convert(factor) for factor in count(1))  # all but finitely many do
         wanted = dimension(first, second)
         return next(theta for theta in sums if dimension(theta) == wanted)

@@ -262,7 +262,7 @@ class _Sums:
                 total[exponent] += coefficient
         return totals
 
-    def _modulo_one(self, element: Element) -> Element:
+    def _modulo_one(self, element: Any) -> Any:
         """The element with its rational part in [0, 1)."""
         element = self.field.convert(element)
         rational = element if self.field.is_QQ else (element.to_list() or [QQ.zero])[-1]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from exactav.engines.question import Question
 from exactav.kernels import modular, positive
-from exactav.kernels.loading import is_loaded, is_worthwhile
+from exactav.kernels.loading import is_loaded, is_worthwhile, works
 from exactav.kernels.polynomials import SetSums
 from exactav.network.system import System
 from exactav.numbers.domains import Element
@@ -196,7 +196,7 @@ def is_compiled(n_units: int, *, exact: bool) -> bool:
 
 
 def _modular_sums_of(n_units: int) -> Callable[..., modular.Residues]:
-    if is_compiled(n_units, exact=True):
+    if is_compiled(n_units, exact=True) and works():
         from exactav.kernels import compiled
 
         return compiled.modular_sums
@@ -204,7 +204,7 @@ def _modular_sums_of(n_units: int) -> Callable[..., modular.Residues]:
 
 
 def _positive_sums_of(n_units: int) -> Callable[..., positive.Floats]:
-    if is_compiled(n_units, exact=False):
+    if is_compiled(n_units, exact=False) and works():
         from exactav.kernels import compiled
 
         return compiled.positive_sums
@@ -314,7 +314,7 @@ def set_determinants(
     diagonal: modular.Residues | None = None,
 ) -> modular.Residues:
     """det of the Laplacian of each set, with a vector added to its first column or to its diagonal."""
-    if is_compiled(len(weights), exact=True):
+    if is_compiled(len(weights), exact=True) and works():
         from exactav.kernels import compiled
 
         nothing = np.zeros(len(weights), dtype=np.int64)

@@ -1,7 +1,12 @@
-"""When compiled code is worth loading."""
+"""When compiled code is worth loading, and whether it loads."""
 
 import sys
+import warnings
+from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
+
+from exactav.errors import SlowWarning
 
 
 def is_loaded() -> bool:
@@ -12,3 +17,27 @@ def is_loaded() -> bool:
 def is_worthwhile(amount: int, enough: int) -> bool:
     """Whether numba is installed, and there is enough to do for loading it."""
     return amount >= enough and (is_loaded() or find_spec("numba") is not None)
+
+
+@cache
+def works() -> bool:
+    """Whether numba is not only installed but can be imported; the first time it cannot, a warning says so.
+
+    Ask before ``exactav.kernels.compiled`` is imported: this takes the time that importing numba takes.
+    """
+    try:
+        import_module("numba")
+    except Exception as error:  # whatever a broken installation raises
+        say_slow("numba", error, "sums and samples are computed by NumPy and Python")
+        return False
+    return True
+
+
+def say_slow(package: str, error: Exception, instead: str) -> None:
+    """Warn that an installed package does not import, and what is used instead."""
+    reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    warnings.warn(
+        f"{package} is installed but does not import ({reason}): {instead}; exact results are the same",
+        SlowWarning,
+        stacklevel=3,
+    )

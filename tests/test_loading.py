@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def module(folder: Path, name: str, text: str) -> str:
     return str(folder)
 
 
-def expected(arithmetic: str) -> str:
+def expected(arithmetic: Any) -> str:
     """What the script prints in a process where everything works, up to whether it has compiled code."""
     law = exactav.size_law(exactav.families.ring(13, "4/5"), method="subsets", arithmetic=arithmetic)
     return f"{law[13]}\n{law[13]}\n"

@@ -1,4 +1,4 @@
-"""Where the extra ``fast`` is installed and does not work, results are the same, and one warning says so."""
+"""Compiled code; and where the extra ``fast`` does not work, one warning says so, and results are the same."""
 
 import os
 import shutil
@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import exactav
+from exactav.kernels import compiled
 
 PACKAGE = Path(exactav.__file__).parent
 SCRIPT = """
@@ -103,3 +105,17 @@ def test_no_room_for_compiled_code(elsewhere: Path) -> None:
     assert shown.startswith(expected("float") + "True")
     assert said.count("SlowWarning: compiled code cannot be kept") == 1
     assert "File too large" in said
+
+
+@pytest.mark.parametrize("small", ["weights", "leak"])
+def test_compiled_sums_say_when_a_factor_is_too_small(small: str) -> None:
+    """A hub that starts feeds two others: both recruited 1e-200, or neither, is below what products need."""
+    tiny = 1e-100
+    weights = np.zeros((3, 3))
+    weights[1:, 0] = tiny if small == "weights" else 1.0
+    leak = np.array([1.0, 1.0, 1.0] if small == "weights" else [1.0, tiny, tiny])
+    starts, steps = np.array([1.0, 0.0, 0.0]), np.ones(3, dtype=np.int64)
+    assert compiled.positive_sums(weights, starts, leak, steps, 4, 0, 8).tolist() == [-1.0] * 4
+    larger = compiled.positive_sums(np.sqrt(weights), starts, np.sqrt(leak), steps, 4, 0, 8)
+    assert larger[0] == 0.0
+    assert all(larger[1:] > 0)

@@ -1,4 +1,4 @@
-"""Compiled code; and where the extra ``fast`` does not work, one warning says so, and results are the same."""
+"""Compiled code; and where the extra ``fast`` does not work, one warning says so and results are the same."""
 
 import os
 import shutil

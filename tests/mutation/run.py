@@ -29,7 +29,7 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome
 
 ROOT = Path(__file__).parents[2]
 ROOMS = {
-    "numbers": "test_digits test_expressions test_network",
+    "numbers": "test_digits test_expressions test_network test_laws",
     "kernels": "test_kernels test_laplacian test_engines test_sampling",
     "network": "test_network test_laplacian test_families test_laws",
     "engines": "test_engines test_laws test_published",

@@ -33,7 +33,7 @@ from exactav.command.report import (
     sizes_section,
 )
 from exactav.command.validation import roads
-from exactav.engines.plan import ASSEMBLY_METHODS, METHODS
+from exactav.engines.registry import METHODS
 from exactav.errors import CheckFailedError, ExactavError, ParseError, TooCostlyError, WorkerLostError
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
@@ -225,7 +225,7 @@ def plan(network: str, coupling: Any, start: str | None, as_float: bool) -> None
 
 @network_command
 @_top
-@click.option("--method", type=click.Choice(ASSEMBLY_METHODS), default="auto", show_default=True)
+@click.option("--method", type=click.Choice(METHODS), default="auto", show_default=True)
 def assemblies(
     net: Network, start: Hashable | None, max_cost: float, progress: Progress, top: int, method: Any
 ) -> list[Section]:

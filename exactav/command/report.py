@@ -20,8 +20,7 @@ from rich.text import Text
 from exactav.errors import TooCostlyError
 from exactav.laws.assembly import AssemblyLaw, assembly_law
 from exactav.laws.duration import duration_law
-from exactav.laws.floats import FloatLaw
-from exactav.laws.law import Law, NumericLaw
+from exactav.laws.law import FloatLaw, Law, NumericLaw
 from exactav.laws.marginals import (
     avalanche_probability,
     firings_per_input,
@@ -213,34 +212,20 @@ def law_section(law: Law[Any], name: str, title: str, *, most_probable: int | No
     note = ""
     if most_probable is not None and most_probable < len(chosen):
         note = f"{most_probable} of {len(chosen):,} that are possible"
-        if law.ring.is_ZZ:
+        if law.is_rational:
             chosen = [outcome for outcome, _ in law.most_probable(most_probable)]
             note = f"the {most_probable} most probable of {len(chosen) and len(law):,}"
         chosen = chosen[:most_probable]
-    elif most_probable is not None and law.ring.is_ZZ:
+    elif most_probable is not None and law.is_rational:
         chosen = [outcome for outcome, _ in law.most_probable(most_probable)]
     rows = [
         (
-            Outcome(law.outcome_text(o), outcome_data(law, o), rf"P({law.letter} = {law.outcome_latex(o)})"),
+            Outcome(law.kind.text(o), law.kind.data(o), rf"P({law.kind.letter} = {law.kind.latex(o)})"),
             [law[o]],
         )
         for o in chosen
     ]
-    return Section(name, title, law.kind.replace("_", ", "), ["probability"], rows, note)
-
-
-def outcome_data(law: Law[Any], outcome: Any) -> Any:
-    """An outcome as JSON data: numbers, or lists of labels in network order."""
-    if isinstance(law, AssemblyLaw):
-        return unit_list(law.network, outcome)
-    if isinstance(outcome, tuple):
-        return [unit_list(law.network, part) if isinstance(part, frozenset) else part for part in outcome]
-    return outcome
-
-
-def unit_list(net: Network, units: frozenset[Hashable]) -> list[Any]:
-    """Labels in network order, as JSON can hold them."""
-    return [label if isinstance(label, int) else str(label) for label in net.labels if label in units]
+    return Section(name, title, law.kind.name.replace("_", ", "), ["probability"], rows, note)
 
 
 def unit_outcome(label: Hashable) -> Outcome:
@@ -248,7 +233,7 @@ def unit_outcome(label: Hashable) -> Outcome:
     return Outcome(str(label), label if isinstance(label, int) else str(label), latex.label(label))
 
 
-def sizes_section(law: NumericLaw | FloatLaw[int]) -> Section:
+def sizes_section(law: NumericLaw) -> Section:
     """The law of sizes."""
     if isinstance(law, FloatLaw):
         rows = [
@@ -257,7 +242,7 @@ def sizes_section(law: NumericLaw | FloatLaw[int]) -> Section:
         ]
         note = f"floating point, relative errors below {law.error_bound:.1e}"
         error = Fraction(law.error_bound)
-        return Section("sizes", _SIZES, law.kind, ["probability"], rows, note, relative_error=error)
+        return Section("sizes", _SIZES, law.kind.name, ["probability"], rows, note, relative_error=error)
     return law_section(law, "sizes", _SIZES)
 
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import sympy
 
-from exactav.engines.plan import METHODS
 from exactav.engines.question import added_up
+from exactav.engines.registry import METHODS
 from exactav.engines.subsets import by_recursion
 from exactav.errors import CheckFailedError, TooCostlyError, UnboundSymbolError
 from exactav.formulas.catalogue import catalogue

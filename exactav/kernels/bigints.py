@@ -12,3 +12,8 @@ except Exception as error:  # whatever a broken installation raises
     if find_spec("flint"):
         say_slow("python-flint", error, "long integers are Python's")
     integer = int
+
+
+def is_fast() -> bool:
+    """Whether long integers are FLINT's."""
+    return integer is not int

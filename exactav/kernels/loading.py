@@ -9,22 +9,24 @@ from importlib.util import find_spec
 from exactav.errors import SlowWarning
 
 
+def can_compile() -> bool:
+    """Whether numba is installed."""
+    return find_spec("numba") is not None
+
+
 def is_loaded() -> bool:
     """Whether something has used compiled code before."""
     return "exactav.kernels.compiled" in sys.modules
 
 
 def is_worthwhile(amount: int, enough: int) -> bool:
-    """Whether numba is installed, and there is enough to do for loading it."""
-    return amount >= enough and (is_loaded() or find_spec("numba") is not None)
+    """Whether there is enough to do for loading compiled code, and it loads."""
+    return amount >= enough and (is_loaded() or (can_compile() and _works()))
 
 
 @cache
-def works() -> bool:
-    """Whether numba is not only installed but can be imported; the first time it cannot, a warning says so.
-
-    Ask before ``exactav.kernels.compiled`` is imported: this takes the time that importing numba takes.
-    """
+def _works() -> bool:
+    """Whether numba can be imported; the first time it cannot, a warning says so."""
     try:
         import_module("numba")
     except Exception as error:  # whatever a broken installation raises

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from exactav.errors import MissingIncrementError, TooCostlyError, TooFewError
 from exactav.kernels import wilson
-from exactav.kernels.loading import is_loaded, is_worthwhile, works
+from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.network.network import Network
 from exactav.phase_space.states import refuse_symbols
 
@@ -222,7 +222,7 @@ def kernel_of(tables: Tables, n: int) -> tuple[Any, Any]:
     """The module that draws, compiled where that pays, and how it chooses; samples do not depend on it."""
     if tables.cumulative.dtype == object:
         return wilson, wilson.choose_among_long
-    if is_worthwhile(n, 1 if is_loaded() else _COMPILED) and works():
+    if is_worthwhile(n, 1 if is_loaded() else _COMPILED):
         from exactav.kernels import compiled
 
         return compiled, compiled.choose

@@ -35,7 +35,7 @@ ROOMS = {
     "engines": "test_engines test_laws test_published",
     "laws": "test_laws test_published test_engines",
     "formulas": "test_formulas*",
-    "phase_space": "test_phase_space test_ergodicity test_sandpile",
+    "phase_space": "test_phase_space test_ergodicity test_sandpile test_plot",
     "sampling": "test_sampling test_simulate",
     "sequences": "test_sequences",
 }
@@ -63,19 +63,22 @@ class Score:
         return f"{self.room:12} {seen}/{n}: {fates}; {self.n_places} places, tests take {self.seconds:.0f} s"
 
 
-def in_annotations(path: Path) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where types are written, as (line, column) of begin and end."""
+def without_numbers(path: Path) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where changes change no number, as (line, column) of begin and end: types, and ``strict`` of zip."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
-            if isinstance(note, ast.expr):
-                end = note.end_lineno or 0, note.end_col_offset or 0
-                yield (note.lineno, note.col_offset), end
+        skipped = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            skipped.append(node.value)
+        for part in skipped:
+            if isinstance(part, ast.expr):
+                end = part.end_lineno or 0, part.end_col_offset or 0
+                yield (part.lineno, part.col_offset), end
 
 
 def mutants(room: str) -> dict[tuple[str, tuple[int, int]], list[MutationSpec]]:
     """By place, all changes that cosmic-ray knows to make there."""
     paths = sorted(Path("exactav", room).rglob("*.py"))
-    types = {str(path): list(in_annotations(path)) for path in paths}
+    skipped = {str(path): list(without_numbers(path)) for path in paths}
     places: dict[tuple[str, tuple[int, int]], list[MutationSpec]] = {}
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -86,7 +89,7 @@ def mutants(room: str) -> dict[tuple[str, tuple[int, int]], list[MutationSpec]]:
             (mutation,) = item.mutations
             path, place = str(mutation.module_path), tuple(mutation.start_pos)
             is_wanted = mutation.operator_name.removeprefix("core/").startswith(OPERATORS)
-            if is_wanted and not any(begin <= place < end for begin, end in types[path]):
+            if is_wanted and not any(begin <= place < end for begin, end in skipped[path]):
                 places.setdefault((path, place), []).append(mutation)
     return places
 

@@ -450,3 +450,17 @@ def test_old_names_of_laws_warn() -> None:
         assert law.total == sum(law.weights.values())
     with pytest.warns(DeprecationWarning, match="Plan.estimates is now .bids"):
         assert ea.plan(law.network).estimates == ea.plan(law.network).bids
+
+
+@pytest.mark.parametrize("arithmetic", ["exact", "float"])
+def test_laws_of_sizes_know_their_outcomes_in_both_arithmetics(arithmetic: Any) -> None:
+    """An avalanche has one unit at least; of those that are watched, none may fire."""
+    net = ea.families.ring(5, "4/5")
+    law = ea.size_law(net, arithmetic=arithmetic)
+    watched = ea.size_law(net, observed=[0, 2], arithmetic=arithmetic)
+    assert (sorted(law), sorted(watched)) == ([1, 2, 3, 4, 5], [0, 1, 2])
+    for wrong in (0, 6):
+        with pytest.raises(UnknownOutcomeError):
+            law[wrong]
+    with pytest.raises(UnknownOutcomeError):
+        watched[6]

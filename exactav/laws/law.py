@@ -246,11 +246,17 @@ class Law(Mapping[K, sympy.Expr]):
             return self
         increment = self.network.require_increment(f"{type(self).__name__}.per_step()")
         above, below = self.network.ring_parts(increment)
-        volume = Starts.of(self.network, self.start).volume * below
-        weights = {outcome: weight * above for outcome, weight in self.weights.items()}
-        silent = volume - self.total * above  # besides avalanches of which nothing is counted
+        starts, ring = Starts.of(self.network, self.start), self.network.system.ring
+        own, total = self.weights, self.total
+        if self.ring != ring or total != starts.total:  # counted along an orbit, not by determinants
+            own = {outcome: ring.convert_from(weight, self.ring) for outcome, weight in own.items()}
+            total = ring.convert_from(total, self.ring)
+            above, below = above * starts.total, below * total
+        volume = starts.volume * below
+        weights = {outcome: weight * above for outcome, weight in own.items()}
+        silent = volume - total * above  # besides avalanches of which nothing is counted
         weights[self.nothing] = weights.get(self.nothing, silent - silent) + silent
-        return type(self)(self.network, self.start, self.network.system.ring, weights, volume, True)
+        return type(self)(self.network, self.start, ring, weights, volume, True)
 
     def pushed(self, law_type: type[AnyLaw], function: Callable[[K], Any]) -> AnyLaw:
         """The law, of type ``law_type``, of ``function(outcome)``."""

@@ -18,12 +18,12 @@ from sympy.polys.matrices.normalforms import smith_normal_form
 
 from exactav.errors import InvalidNetworkError, TooCostlyError
 from exactav.network.network import Network
-from exactav.phase_space.region import unburnt
+from exactav.phase_space.burning import unburnt
+from exactav.phase_space.limits import MAX_STATES
 from exactav.phase_space.states import as_state
 from exactav.phase_space.torus import in_integers, relax, representative
 
 Integers = tuple[int, ...]
-_MAX_STATES = 2_000_000
 
 
 def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
@@ -85,11 +85,11 @@ def recurrent_states(net: Network) -> Iterator[Integers]:
     """
     _integers(net)
     thresholds = [int(threshold) for threshold in net.thresholds]
-    if prod(thresholds) > _MAX_STATES:
+    if prod(thresholds) > MAX_STATES:
         raise TooCostlyError(
             f"{prod(thresholds):,} states below threshold: ask invariant_factors, or is_inhabited of states"
         )
-    rows = [{j: int(weight) for j, weight in row.items()} for row in net.rows]
+    rows = [{j: int(weight) for j, weight in row.items()} for row in net.weight_rows]
     for state in product(*map(range, thresholds)):
         if not unburnt(rows, state, lt):
             yield state

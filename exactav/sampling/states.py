@@ -15,7 +15,7 @@ import sympy
 
 from exactav.errors import TooCostlyError
 from exactav.network.network import Network
-from exactav.phase_space.chain import common_scale
+from exactav.phase_space.chain import cell_side
 from exactav.phase_space.states import State, refuse_symbols
 from exactav.phase_space.torus import in_integers, relaxed, row_sums
 from exactav.sampling.assemblies import MAX_STEPS, kernel_of, tables_of
@@ -63,8 +63,8 @@ def sample_states(net: Network, n: int, *, seed: int) -> list[State]:
 def _by_forests(net: Network, n: int, rng: np.random.Generator) -> list[State]:
     tables = tables_of(net, with_starts=False)
     kernel, choose = kernel_of(tables, n * net.n_units)
-    scale = common_scale(net)
-    boxes = ForestBoxes(net, scale)
+    side = cell_side(net)
+    boxes = ForestBoxes(net, side)
     chosen = np.empty(net.n_units, dtype=np.int64)
     states = []
     for _ in range(n):
@@ -75,12 +75,9 @@ def _by_forests(net: Network, n: int, rng: np.random.Generator) -> list[State]:
         lows, lengths = boxes.sides(tables.parents[chosen].tolist())
         cells = [low + _below(rng, length) for low, length in zip(lows, lengths, strict=True)]
         parts = rng.integers(0, 2**_BITS, net.n_units).tolist()
-        denominator = scale << _BITS
+        part_of = side / 2**_BITS
         states.append(
-            tuple(
-                sympy.Rational((cell << _BITS) + part, denominator)
-                for cell, part in zip(cells, parts, strict=True)
-            )
+            tuple(((cell << _BITS) + part) * part_of for cell, part in zip(cells, parts, strict=True))
         )
     return states
 
@@ -97,10 +94,10 @@ def _below(rng: np.random.Generator, bound: int) -> int:
 
 
 class ForestBoxes:
-    """The boxes of all spanning forests of a rational network, in multiples of 1/scale."""
+    """The boxes of all spanning forests of a rational network, in multiples of the side of a cell."""
 
-    def __init__(self, net: Network, scale: int) -> None:
-        self.thresholds, received = in_integers(net, scale)
+    def __init__(self, net: Network, side: sympy.Rational) -> None:
+        self.thresholds, received = in_integers(net, side)
         self.rows: list[dict[int, int]] = [{} for _ in net.labels]
         for j, gained in enumerate(received):
             for i, weight in gained.items():

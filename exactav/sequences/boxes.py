@@ -17,7 +17,8 @@ import sympy
 
 from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.network.network import Network
-from exactav.phase_space.region import Box, boxes, pieces
+from exactav.phase_space.boxes import Box, boxes
+from exactav.phase_space.pieces import pieces
 from exactav.phase_space.states import is_below
 
 Assembly = frozenset[Hashable]

@@ -19,7 +19,8 @@ from exactav.laws.assembly import as_set, set_key, set_latex, set_text
 from exactav.laws.law import Law, NumericLaw, from_expressions, integer_outcome
 from exactav.laws.marginals import avalanche_probability
 from exactav.network.network import Network
-from exactav.phase_space.chain import MAX_CELLS, Chain, chain, common_scale
+from exactav.phase_space.chain import Chain, cell_side, chain, common_divisor
+from exactav.phase_space.limits import MAX_CELLS
 from exactav.phase_space.states import State, refuse_symbols
 from exactav.phase_space.torus import in_integers, relax, slow_step
 from exactav.sampling.states import sample_states
@@ -211,10 +212,10 @@ def _drawn_starts(net: Network, rng: np.random.Generator, shape: tuple[int, int]
 
 
 def _followed_in_integers(net: Network, state: State, starts: Iterable[int]) -> Sequences:
-    scale = lcm(common_scale(net), *(int(x.q) for x in state))
-    thresholds, received = in_integers(net, scale)
-    step = int(net.require_increment("sequences") * scale)
-    values = [int(x * scale) for x in state]
+    side = common_divisor([cell_side(net), *state])
+    thresholds, received = in_integers(net, side)
+    step = int(net.require_increment("sequences") / side)
+    values = [int(x / side) for x in state]
     found = []
     for start in starts:
         values[start] += step

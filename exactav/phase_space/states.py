@@ -1,6 +1,6 @@
 """States of a network as exact numbers, and their order."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import sympy
@@ -73,8 +73,9 @@ def require_single_wave(net: Network, start: Hashable, question: str) -> None:
     if increment is not None and is_below(leak, increment):
         remedy = f"lower the increment to {shown(leak)}, or name" if leak else "name"
         raise InvalidNetworkError(
-            f"{question}: unit {start!r} has leak {shown(leak)}, below the increment {shown(increment)}, so "
-            f"one avalanche may make it fire several times: {remedy} a start with more leak"
+            f"unit {start!r} has leak {shown(leak)}, below the increment {shown(increment)}, so that it may "
+            f"fire several times in one avalanche, and {question} would tell a part of it: {remedy} a start "
+            "with more leak"
         )
 
 
@@ -101,17 +102,19 @@ def require_rational(numbers: Iterable[sympy.Expr], consequence: str) -> None:
             raise NotRationalError(f"{shown(number)} is irrational, so that {consequence}")
 
 
-def require_below_thresholds(net: Network, values: Iterable[Any], question: str) -> None:
-    """Refuse a state with a unit at or above threshold, which fires whatever is fed.
+def require_below_thresholds(
+    net: Network, values: Iterable[Any], thresholds: Iterable[Any], is_less: Callable[[Any, Any], bool]
+) -> None:
+    """Refuse a state, of numbers of any kind, with a unit at or above threshold: it fires whatever is fed.
 
     Raises:
         InvalidNetworkError: there is one.
     """
-    for label, value, threshold in zip(net.labels, values, net.thresholds, strict=True):
-        if not is_below(sympy.sympify(value), threshold):
+    for label, value, threshold in zip(net.labels, values, thresholds, strict=True):
+        if not is_less(value, threshold):
             raise InvalidNetworkError(
-                f"{question}: the state of unit {label!r} is {value}, its threshold {shown(threshold)}: give "
-                "a state below all thresholds"
+                f"state of unit {label!r} is {value}, its threshold {threshold}: give a state below all "
+                "thresholds"
             )
 
 

@@ -77,7 +77,7 @@ def slow_step(net: Network, state: Any, start: Hashable) -> tuple[State, frozens
     values = list(as_state(net, state))
     increment = net.require_increment("a slow step")
     require_single_wave(net, start, "a slow step")
-    require_below_thresholds(net, values, "a slow step")
+    require_below_thresholds(net, values, net.thresholds, is_below)
     values[net.index(start)] += increment
     after, fired = relaxed(net, values)
     if max(fired) > 1:

@@ -118,6 +118,24 @@ def require_below_thresholds(
             )
 
 
+def floor_of(value: sympy.Expr) -> int:
+    """The largest integer that is not above, exactly.
+
+    >>> floor_of(sympy.sqrt(5 + 2 * sympy.sqrt(6)) - sympy.sqrt(2) - sympy.sqrt(3))  # a zero in disguise
+    0
+    """
+    bits = BITS
+    while not value.is_Rational:
+        bottom, top = (int(end // 1) for end in enclosure(value, bits))
+        if bottom == top:
+            return bottom
+        if bits == BITS:
+            field = field_of([value])
+            value = field.to_sympy(field.from_sympy(value))
+        bits *= 2
+    return int(value.p // value.q)
+
+
 def is_below(low: sympy.Expr, high: sympy.Expr) -> bool:
     """low < high, exactly.
 

@@ -19,6 +19,7 @@ from exactav.phase_space.limits import MAX_FIRINGS
 from exactav.phase_space.states import (
     State,
     as_state,
+    floor_of,
     is_below,
     require_below_thresholds,
     require_single_wave,
@@ -31,7 +32,7 @@ def coordinates(net: Network, state: Any) -> State:
     >>> coordinates(Network([[0, "1/2"], ["1/4", 0]]), [1, "1/2"])
     (3/7, 6/7)
     """
-    return tuple(sympy.expand(x - _floor(x)) for x in _inverse(net, as_state(net, state)))
+    return tuple(sympy.expand(x - floor_of(x)) for x in _inverse(net, as_state(net, state)))
 
 
 def representative(net: Network, point: Any, *, seed: int | None = None) -> tuple[State, tuple[int, ...]]:
@@ -53,7 +54,7 @@ def representative(net: Network, point: Any, *, seed: int | None = None) -> tupl
     """
     values = as_state(net, point)
     theta = _inverse(net, [value - low for value, low in zip(values, row_sums(net), strict=True)])
-    firings = [_floor(x) for x in theta]
+    firings = [floor_of(x) for x in theta]
     shifts = net.matrix * sympy.Matrix(firings)
     state, fired = relaxed(net, [v - shift for v, shift in zip(values, shifts, strict=True)], seed)
     return state, tuple(a + b for a, b in zip(firings, fired, strict=True))
@@ -141,8 +142,3 @@ def row_sums(net: Network) -> State:
 def _inverse(net: Network, values: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     """M^-1 u."""
     return [sympy.expand(x) for x in green_matrix(net) * sympy.Matrix(values)]
-
-
-def _floor(value: sympy.Expr) -> int:
-    """The largest integer that is not above."""
-    return int(value.p // value.q) if value.is_Rational else int(sympy.floor(value))

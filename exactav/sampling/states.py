@@ -83,7 +83,7 @@ def _by_forests(net: Network, n: int, rng: np.random.Generator, max_cost: float)
             n_steps = kernel.forest(rng, choose, *tables[:3], walks.piece, chosen, state, done)
             walks.spent(n_steps, len(states) + (state[0] == net.n_units))
         lows, lengths = boxes.sides(tables.parents[chosen].tolist())
-        cells = [low + _below(rng, length) for low, length in zip(lows, lengths, strict=True)]
+        cells = [low + integer_below(rng, length) for low, length in zip(lows, lengths, strict=True)]
         parts = rng.integers(0, 2**BITS, net.n_units).tolist()
         states.append(
             tuple(((cell << BITS) + part) * part_of for cell, part in zip(cells, parts, strict=True))
@@ -91,7 +91,7 @@ def _by_forests(net: Network, n: int, rng: np.random.Generator, max_cost: float)
     return states
 
 
-def _below(rng: np.random.Generator, bound: int) -> int:
+def integer_below(rng: np.random.Generator, bound: int) -> int:
     """A random integer from 0 to below the bound, of any length."""
     if bound < 2**63:
         return int(rng.integers(0, bound))

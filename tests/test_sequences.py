@@ -234,6 +234,13 @@ def test_codes_of_long_sequences_are_numbered_anew(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("exactav.sequences.cells.MAX_CODE", 20)
     assert ea.sequence_law(net, 4) == wanted
     monkeypatch.undo()
+    long = ea.sequence_law(net, 60, [0] * 60)  # 4^60 codes
+    assert all(len(sequence) == 60 for sequence in long)
+    single = ea.assembly_law(net, 0).per_step()
+    for place in (0, 31, 59):
+        assert (
+            long.pushed(ea.AssemblyLaw, lambda sequence, place=place: sequence[place]).pmf() == single.pmf()
+        )
     clock = ea.sequence_law(ea.Network([["1/3"]], increment="1/6"), 100)
     assert len(clock) == 4
     assert all(sum(map(len, sequence)) == 25 for sequence in clock)

@@ -35,7 +35,7 @@ def sequence_counts(cells: Chain, choices: Sequence[Choice]) -> dict[Sequences, 
         step: int, where: NDArray[np.int64], codes: NDArray[np.int64], known: list[Sequences], weight: int
     ) -> None:
         """``codes`` are the places of the sequence so far in ``known``, and what has been added to them."""
-        if step == len(choices) or (codes.max() + 1) * len(assemblies) > MAX_CODE:
+        if step == len(choices) or (int(codes.max()) + 1) * len(assemblies) > MAX_CODE:
             distinct, codes, times = np.unique(codes, return_inverse=True, return_counts=True)
             n_added = step - len(known[0])
             known = [_decoded(int(code), known, assemblies, n_added) for code in distinct]

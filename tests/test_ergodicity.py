@@ -237,8 +237,8 @@ def test_the_law_of_an_orbit_per_slow_step() -> None:
         for start in (None, 0, 2):
             law: Counter[Any] = Counter()
             orbit = orbit_of(net, torus.representative(net, state)[0])
-            fed = [(k, p) for k, p in enumerate(net.drive) if start is None] or [(start, sympy.Integer(1))]
-            for here, (k, p) in product(orbit, fed):
+            fed = dict(enumerate(net.drive)) if start is None else {start: sympy.Integer(1)}
+            for here, (k, p) in product(orbit, fed.items()):
                 law[torus.slow_step(net, here, k)[1]] += p / len(orbit)
             found = coset_law(net, state, start)
             assert found.start == start

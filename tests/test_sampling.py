@@ -57,7 +57,7 @@ class Undecided(Exception):  # noqa: N818 (no error: the tree of choices goes on
 
 def by_all_choices(net: ea.Network, start: int, at_least: Fraction) -> dict[frozenset[int], Fraction]:
     """The probability of each assembly over all sequences of choices of probability ``at_least`` or more."""
-    tables = sampling.tables_of(net, with_starts=start < 0)
+    tables = walks.tables_of(net, with_starts=start < 0)
     found: dict[frozenset[int], Fraction] = Counter()  # type: ignore[assignment]
     stack: list[tuple[list[int], Fraction]] = [([], Fraction(1))]
     units, starts, ends = (np.zeros(net.n_units, dtype=np.int64) for _ in range(3))
@@ -125,6 +125,11 @@ def test_drawn_starts_are_weighted_by_drive_and_green_matrix() -> None:
     assert chi_square(starts, expected).p_value > 1e-5
 
 
+def in_turns(*kernels: Any) -> Any:
+    turns = cycle(kernels)
+    return lambda walking: next(turns)
+
+
 def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where walks and trees are left in the middle, and another kernel goes on with them."""
     net = wild(5, 7)
@@ -132,9 +137,8 @@ def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.M
     wanted_states = ea.sample_states(net, 30, seed=9)
     plain, fast = (wilson, wilson.choose), (compiled, compiled.choose)
     for piece in (1, 2, 7, 10**6):
-        turns = cycle([plain, fast, plain])
         monkeypatch.setattr(walks.Walks, "piece", piece)
-        monkeypatch.setattr(walks.Walks, "kernel", property(lambda self, turns=turns: next(turns)))
+        monkeypatch.setattr(walks.Walks, "kernel", property(in_turns(plain, fast, plain)))
         for start, sample in wanted.items():
             found = ea.sample_assemblies(net, 400, start, seed=9)
             assert found == sample
@@ -148,7 +152,7 @@ def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.M
 
 def test_compiled_code_is_loaded_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walks, "is_loaded", lambda: False)
-    tables = sampling.tables_of(ea.families.ring(5, "1/2"), with_starts=False)
+    tables = walks.tables_of(ea.families.ring(5, "1/2"), with_starts=False)
     for n, is_compiled in ((10**3, False), (10**6, True)):
         walking = walks.Walks(tables, n, 3, "a sample", max_cost=3600)
         first = walking.piece
@@ -164,7 +168,7 @@ def test_sums_of_weights_beyond_63_bits() -> None:
     net = ea.Network(
         [[sympy.Rational(1 + (i + 2 * j) % 3, 4 * p) * 2_000 for j, p in enumerate(primes)] for i in range(5)]
     )
-    tables = sampling.tables_of(net, with_starts=True)
+    tables = walks.tables_of(net, with_starts=True)
     assert tables.cumulative.dtype == object
     sample = ea.sample_assemblies(net, 1500, seed=4)
     test = chi_square(Counter(sample), {a: float(p) for a, p in ea.assembly_law(net).items()})
@@ -224,7 +228,7 @@ def test_walks_that_do_not_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> 
     for leak in (sympy.Rational(1, 10**7), sympy.Rational(1, 10**30)):
         long = leak < sympy.Rational(1, 10**20)
         net = ea.Network([[0, 1 - leak, leak / 3], [1 - leak, 0, 0], [0, 0, 0]])
-        assert sampling.tables_of(net, with_starts=False).are_long == long
+        assert walks.tables_of(net, with_starts=False).are_long == long
         for sample in (ea.sample_assemblies, ea.sample_states):
             steps.clear()
             with pytest.raises(TooCostlyError, match="little leaks"):
@@ -248,14 +252,9 @@ def test_expected_walks_are_those_of_the_green_matrix(seed: int) -> None:
 def test_expected_steps_bound_what_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is taken for a lower bound before the first step is one, and not a bad one."""
     net = ea.families.ring(12, "999/1000")
-    tables = sampling.tables_of(net, with_starts=True)
+    tables = walks.tables_of(net, with_starts=True)
     walked: list[int] = []
-    spent = walks.Walks.spent
-    monkeypatch.setattr(
-        walks.Walks,
-        "spent",
-        lambda self, n_steps, n_done: (walked.append(n_steps), spent(self, n_steps, n_done)),
-    )
+    monkeypatch.setattr(walks.Walks, "spent", lambda self, n_steps, n_done: walked.append(n_steps))
     for start in (-1, 4):
         walked.clear()
         ea.sample_assemblies(net, 3000, None if start < 0 else start, seed=1)
@@ -401,6 +400,7 @@ def test_samples_are_values() -> None:
 
 
 def test_counts_seeds_and_costs_are_checked() -> None:
+    bad: Any
     net = ea.families.ring(4, "1/2")
     for sample in (ea.sample_assemblies, ea.sample_states):
         for bad in (0, 2.0, float("nan"), True, None):
@@ -412,7 +412,8 @@ def test_counts_seeds_and_costs_are_checked() -> None:
         for bad in (0, -1, float("nan")):
             with pytest.raises(OptionError, match="max_cost"):
                 sample(net, 3, seed=1, max_cost=bad)
-        assert len(sample(net, np.int64(3), seed=np.uint8(1), max_cost=float("inf"))) == 3
+        three: Any = np.int64(3)
+        assert len(sample(net, three, seed=three, max_cost=float("inf"))) == 3
     one = ea.Network([["1/3"]])
     assert list(ea.sample_assemblies(one, 3, seed=1)) == [{0}] * 3
     assert all(ea.is_inhabited(one, state) for state in ea.sample_states(one, 3, seed=1))

@@ -186,19 +186,21 @@ def test_states_are_checked() -> None:
 
 def test_options_are_checked() -> None:
     net = NETWORKS[0]
+    bad: Any
+    wrong: Any = "flaot"
     for bad in (0, 1.0, float("nan"), True):
         with pytest.raises(OptionError, match=r"n_avalanches = .*a whole number of at least 1"):
-            simulate(net, bad, seed=1)  # type: ignore[arg-type]  # refused
+            simulate(net, bad, seed=1)
         with pytest.raises(OptionError, match="max_steps"):
-            simulate(net, 1, seed=1, max_steps=bad)  # type: ignore[arg-type]  # refused
+            simulate(net, 1, seed=1, max_steps=bad)
     for bad in (-1, 0.5, None):
         with pytest.raises(OptionError, match="seed = "):
-            simulate(net, 1, seed=bad)  # type: ignore[arg-type]  # refused
+            simulate(net, 1, seed=bad)
         with pytest.raises(OptionError, match="n_steps = "):
-            orbit(net, bad, seed=1)  # type: ignore[arg-type]  # refused
+            orbit(net, bad, seed=1)
     for ask in (simulate, orbit):
         with pytest.raises(OptionError, match="'flaot': wanted 'float' or 'exact'"):
-            ask(net, 1, seed=1, arithmetic="flaot")
+            ask(net, 1, seed=1, arithmetic=wrong)
     with pytest.raises(OptionError, match=r"add up to 0\.5"):
         chi_square({1: 100}, {1: 0.25, 2: 0.25})
     waits = ea.waiting_time_law(ea.families.homogeneous(2, "1/2", increment="1/4"))

@@ -18,6 +18,7 @@ from exactav.errors import (
     MissingIncrementError,
     TooCostlyError,
     UnboundSymbolError,
+    UnknownOutcomeError,
     UnknownUnitError,
 )
 from exactav.phase_space import boxes as boxes_module
@@ -221,6 +222,22 @@ def test_wrong_questions() -> None:
         region.piece(net, [{"a", "b"}])
     with pytest.raises(InvalidNetworkError, match="does not set off"):
         region.piece(net, [{"a"}]).split(["1/2", "1/2"])
+    with pytest.raises(UnknownOutcomeError, match="no pattern"):
+        region.piece(net, None)  # type: ignore[arg-type]  # refused
+    single = region.piece(net, [{"a"}])
+    assert single.joined({"a": "1/2"}, ["1/2"]) == (sympy.Rational(15, 16), sympy.Rational(1, 2))
+    for places, silent, why in (
+        ({"b": 0}, [0], "give those of {'a'}"),
+        ({"a": 1}, ["1/2"], "places from 0 to below 1"),
+        ({"a": 0}, [1], "an inhabited state of the rest"),
+        ({"a": 0}, [], "0 entries of state for 1 units"),
+    ):
+        with pytest.raises(InvalidNetworkError, match=why):
+            single.joined(places, silent)
+    whole = region.piece(net, [{"a"}, {"b"}])
+    assert whole.joined({"a": 0, "b": 0}, []) in whole
+    with pytest.raises(InvalidNetworkError, match="1 silent units, where all fire"):
+        whole.joined({"a": 0, "b": 0}, [0])
     with pytest.raises(InvalidNetworkError, match="receives nothing"):
         region.piece(ea.Network([[0, 0], [0, 0]], increment="1/8"), [{0}, {1}])
     with pytest.raises(TooCostlyError, match="ask is_inhabited"):

@@ -17,6 +17,7 @@ from exactav.errors import InvalidNetworkError
 from exactav.laws.assembly import as_set
 from exactav.laws.pattern import Pattern, as_pattern
 from exactav.network.network import Network
+from exactav.numbers.expressions import exact
 from exactav.phase_space.boxes import Box, Interval, boxes, is_between
 from exactav.phase_space.burning import is_inhabited
 from exactav.phase_space.frozen import Frozen
@@ -99,13 +100,27 @@ class Piece:
         return places, tuple(values[label] for label in self._silent)
 
     def joined(self, places: Mapping[Hashable, sympy.Expr], silent: Sequence[sympy.Expr]) -> State:
-        """The state that :meth:`split` takes apart like this."""
+        """The state that :meth:`split` takes apart like this.
+
+        Raises:
+            InvalidNetworkError: a unit is missing, or there is no such state in this piece.
+        """
+        if set(places) != set(self.sides):
+            raise InvalidNetworkError(f"places of {set(places)}: give those of {set(self.sides)}, which fire")
         values = {
-            label: sympy.expand(low + (high - low) * places[label])
+            label: sympy.expand(low + (high - low) * exact(places[label], f"place of unit {label!r}"))
             for label, (low, high) in self.sides.items()
         }
-        values.update(zip(self._silent, silent, strict=True))
-        return tuple(values[label] for label in self.network.labels)
+        if self.rest is None and list(silent):
+            raise InvalidNetworkError(f"{len(list(silent))} silent units, where all fire: give ()")
+        rest = () if self.rest is None else as_state(self.rest, silent)
+        values.update(zip(self._silent, rest, strict=True))
+        state = tuple(values[label] for label in self.network.labels)
+        if state not in self:
+            raise InvalidNetworkError(
+                "no state of this piece: give places from 0 to below 1, and an inhabited state of the rest"
+            )
+        return state
 
 
 def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
@@ -122,7 +137,7 @@ def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
     """
     refuse_symbols(net)
     increment = net.require_increment("the region of a pattern")
-    checked = as_pattern(net, list(pattern))
+    checked = as_pattern(net, list(pattern) if isinstance(pattern, Iterator) else pattern)
     if not checked or len(checked[0]) != 1:
         raise InvalidNetworkError("a pattern begins with one unit, its start: give [{start}, ...]")
     (start,) = checked[0]

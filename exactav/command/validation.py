@@ -11,7 +11,7 @@ import sympy
 from exactav.engines.question import added_up
 from exactav.engines.registry import METHODS
 from exactav.engines.subsets import by_recursion
-from exactav.errors import CheckFailedError, TooCostlyError, UnboundSymbolError
+from exactav.errors import CheckFailedError, InvalidNetworkError, TooCostlyError, UnboundSymbolError
 from exactav.formulas.catalogue import catalogue
 from exactav.formulas.formula import Formula
 from exactav.formulas.recognition import recognised
@@ -86,7 +86,7 @@ def _attempt(name: str, road: Callable[[], tuple[bool, str]]) -> Road:
         return Road(name, *road())
     except CheckFailedError as error:
         return Road(name, False, str(error))
-    except (_DoesNotApplyError, TooCostlyError, UnboundSymbolError) as error:
+    except (_DoesNotApplyError, InvalidNetworkError, TooCostlyError, UnboundSymbolError) as error:
         return Road(name, None, f"not applicable: {str(error).partition(': ')[0]}")
 
 

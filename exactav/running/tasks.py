@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exactav.errors import CheckpointError
-from exactav.running.files import replace
+from exactav.running.files import check_regular, replace
 
 Progress = Callable[[float], object]
 Data = TypeVar("Data")
@@ -158,10 +158,12 @@ class Checkpoint:
 
     Raises:
         CheckpointError: the file is damaged, is no checkpoint, or is one of another question.
+        OutputError: the path is not that of a regular file which can be written.
         OSError: the file cannot be read.
     """
 
     def __init__(self, path: Path, question: str) -> None:
+        check_regular(path)
         self.path = path
         self.question = question
         self.parts: dict[str, Sums] = self._read() if path.exists() else {}

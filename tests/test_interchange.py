@@ -36,7 +36,7 @@ from exactav.interchange import (
 )
 from exactav.interchange.documents import parse_json
 from exactav.interchange.graphs import parse_graphml
-from exactav.interchange.tables import parse_csv, parse_edges, parse_npy
+from exactav.interchange.tables import parse_csv, parse_edges, parse_npy, parse_txt
 from exactav.network import families
 from exactav.network.network import Network
 
@@ -468,7 +468,7 @@ def test_edge_lists_run_from_source_to_target(text: str, write: Write) -> None:
 
 
 def test_edge_lists_default_to_weight_one_and_take_a_coupling(write: Write) -> None:
-    path = write("w.txt", "2 1\n1 3\n2 3")
+    path = write("w.edges", "2 1\n1 3\n2 3")
     net = read_network(path, coupling="4/5")
     assert net.labels == (2, 1, 3)
     assert net.weights == sympy.Matrix([[0, 0, 0], [1, 0, 0], [1, 1, 0]]) * R(2, 5)
@@ -500,6 +500,87 @@ def test_edge_lists_that_are_refused(text: str, message: str, write: Write) -> N
     with pytest.raises(ExactavError) as caught:
         read_network(path)
     assert str(caught.value).startswith(path.removesuffix("w.edges") + message)
+
+
+# Text that is a matrix or an edge list
+
+
+def saved(array: Any, **options: Any) -> str:
+    stream = io.StringIO()
+    np.savetxt(stream, np.array(array), **options)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        saved([[0, 0.5, 0], [0.25, 0, 0.5], [0, 0.5, 0]]),
+        saved([[0, 1, 0], [1, 0, 1], [0, 1, 0]], fmt="%d"),
+        saved([[0, 1], [1, 0]], fmt="%d", header="weights", delimiter=","),
+        saved([[0, 1], [1, 0], [0, 0]], fmt="%d"),  # two labels and a matrix?
+        saved([[0, 1, 2], [0, 1, 0], [1, 0, 1], [0, 1, 0]], fmt="%d"),
+        "x y 1/4\ny z 1/2\nz x 1/3",  # three edges, or a matrix of symbols
+        "0 nan 1\n1 0 1\n0 1 0",  # no matrix that could be read, but surely meant as one
+        "x y 1\nx y 1\ny x 1",  # no list of edges that could be read
+        "# edges\n\n1 2\n2 1\n",
+    ],
+)
+def test_a_text_that_could_be_matrix_or_edges_is_refused(text: str, write: Write) -> None:
+    with pytest.raises(
+        ParseError, match=r"w\.txt: \d lines of \d cells could be a matrix or a list of edges"
+    ):
+        read_network(write("w.txt", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (saved(np.diag([0.25, 0.5, 0.125, 0])), "csv"),
+        ("# W\n0 1/2 0 0\n" + "0 0 0 0\n" * 3, "csv"),
+        ("a b c d\n0 1/2 0 0\n" + "0 0 0 0\n" * 3, "csv"),
+        ('"" x y z\nx 0 1/2 0\ny 0 0 0\nz 0 0 0', "csv"),
+        ("1/2", "csv"),
+        ("1 2", "edges"),
+        ("1 2 1/2", "edges"),
+        ("x y 1/2\ny x", "edges"),
+        ("x y 1/2 # strong\ny x 1/4 # weak", "edges"),
+        ("source target\n1 2\n2 1", "edges"),
+        ("Source,Target,Weight\n1,2,1/2\n2,3,1/2\n3,1,1/2", "edges"),
+        ("".join(f"{i} {(i + 1) % 9} 1/2\n" for i in range(9)), "edges"),
+        ("".join(f"{i} {(i + 1) % 9}\n{(i + 1) % 9} {i}\n" for i in range(9)), "edges"),
+    ],
+)
+def test_a_text_of_one_shape_is_read_as_that(text: str, kind: str, write: Write) -> None:
+    path = write("w.txt", text)
+    coupling = "1/2" if kind == "edges" else None
+    assert read_network(path, coupling=coupling) == read_network(path, format=kind, coupling=coupling)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            saved([[0, 0.5, 1]] * 2),
+            r"line 1 column 1: '0.0+e\+00' stands where an edge names a unit, and 2 lin",
+        ),
+        (saved([[1, 2, 1], [0.5, 1, 1]], fmt="%g"), "line 2 column 1: '0.5' stands where"),
+        (
+            saved([[0, 0.5]] * 7),
+            "no square matrix: if these are edges, name the file .edges or give the form",
+        ),
+        ("x -1 1", "line 1 column 2: '-1' stands where an edge names a unit"),
+        (saved(np.zeros((5, 4))), r"w\.txt line 1 column 1: '0.0+e.00' stands where labels should"),
+        (saved(np.zeros((6, 4))), ": it has 6 lines of 4 cells: wanted a square matrix"),
+        ("x", ""),
+    ],
+)
+def test_a_text_of_no_shape_is_refused(text: str, message: str, write: Write) -> None:
+    path = write("w.txt", text)
+    if text == "x":  # a matrix of one symbol
+        assert read_network(path).symbols == (sympy.Symbol("x"),)
+        return
+    with pytest.raises(ParseError, match=message):
+        read_network(path)
 
 
 # GraphML
@@ -781,7 +862,7 @@ def test_files_that_are_too_large_are_not_read(write: Write, monkeypatch: pytest
 
 # Nothing but errors of exactav comes out, whatever goes in
 
-READERS: list[Callable[[str], Any]] = [parse_csv, parse_edges, parse_json, parse_graphml]
+READERS: list[Callable[[str], Any]] = [parse_csv, parse_edges, parse_txt, parse_json, parse_graphml]
 PIECES = st.sampled_from(
     [
         *(

@@ -14,7 +14,7 @@ from exactav.errors import ExactavError, InvalidNetworkError, ParseError
 from exactav.interchange.documents import parse_json
 from exactav.interchange.draft import DEFAULT_COUPLING, Draft
 from exactav.interchange.graphs import from_networkx, parse_graphml
-from exactav.interchange.tables import parse_csv, parse_edges, parse_npy
+from exactav.interchange.tables import parse_csv, parse_edges, parse_npy, parse_txt
 from exactav.network.families import CATALOGUE, from_spec, suggestion
 from exactav.network.network import Network
 
@@ -45,13 +45,14 @@ DATASETS: Mapping[str, Callable[[], Any]] = MappingProxyType(
 FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "csv": (".csv", ".tsv"),
-        "edges": (".edges", ".edgelist", ".txt"),
+        "edges": (".edges", ".edgelist"),
+        "txt": (".txt",),
         "json": (".json",),
         "graphml": (".graphml",),
         "npy": (".npy",),
     }
 )
-"""The formats of files and the endings that stand for them."""
+"""The formats of files and the endings that stand for them; txt is csv or edges, as the shape decides."""
 
 
 def read_network(
@@ -123,7 +124,7 @@ def _read_file(name: str, kind: str, max_denominator: int | None) -> Draft:
         ) from None
     if kind == "graphml":
         return parse_graphml(text, max_denominator)
-    return {"csv": parse_csv, "edges": parse_edges, "json": parse_json}[kind](text)
+    return {"csv": parse_csv, "edges": parse_edges, "txt": parse_txt, "json": parse_json}[kind](text)
 
 
 def _bytes(name: str) -> bytes:

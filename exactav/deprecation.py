@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from operator import attrgetter
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -86,3 +87,14 @@ def keep_old_names() -> None:
     """Let modules be imported by their old names, too."""
     if not any(isinstance(finder, _OldModules) for finder in sys.meta_path):
         sys.meta_path.append(_OldModules())
+
+
+def renamed(old: str, new: str) -> Any:
+    """A property under the old name of an attribute; the new one may be of a part, as in ``kind.text``."""
+
+    def get(self: Any) -> Any:
+        said = f"{type(self).__name__}.{old} is now .{new}; the old name goes in {_RELEASE}"
+        warnings.warn(said, DeprecationWarning, stacklevel=2)
+        return attrgetter(new)(self)
+
+    return property(get, doc=f"The old name of ``{new}``.")

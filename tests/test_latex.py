@@ -387,7 +387,7 @@ def rare_labels() -> list[Any]:
     ring = {(i, (i + 1) % len(names)): "1/3" for i in range(len(names))}
     net = Network.from_entries(len(names), ring, labels=names)
     law = assembly_law(net)
-    last = [(f"P(A = {law.outcome_latex(outcome)})", law[outcome]) for outcome in list(law)[-2:]]
+    last = [(f"P(A = {law.kind.latex(outcome)})", law[outcome]) for outcome in list(law)[-2:]]
     return [law.latex(max_rows=30), latex.aligned_equations(last), assembly_latex(net, names[:2], names[1])]
 
 
@@ -405,7 +405,7 @@ def odd_labels() -> list[Any]:
 def florentine() -> list[Any]:
     net = florentine_network()
     law = assembly_law(net)
-    last = [(f"P(A = {law.outcome_latex(outcome)})", law[outcome]) for outcome in list(law)[-30:]]
+    last = [(f"P(A = {law.kind.latex(outcome)})", law[outcome]) for outcome in list(law)[-30:]]
     sets = [["Medici"], ["Medici", "Ridolfi", "Strozzi"], net.labels]
     written = [assembly_latex(net, assembly, "Medici") for assembly in sets]
     return [law.latex(max_rows=60), latex.aligned_equations(last), size_law(net, start="Medici"), *written]

@@ -23,6 +23,7 @@ from exactav.errors import (
     UnknownSymbolError,
     UnknownUnitError,
 )
+from exactav.laws.measure import Exact, Rounded
 
 few = settings(max_examples=40, deadline=None)
 alpha, beta = sympy.symbols("alpha beta")
@@ -353,7 +354,7 @@ def test_cost_is_refused_at_once() -> None:
     for question in questions:
         with pytest.raises(TooCostlyError, match="raise max_cost"):
             question(net, max_cost=1)
-    with pytest.raises(TooCostlyError, match="more than 500 steps"):
+    with pytest.raises(TooCostlyError, match=r"more than 0\.001 seconds"):
         ea.size_duration_law(ea.families.homogeneous(8, "1/2"), max_cost=0.001)
     assert ea.mean_size(net) > 1
     assert 0 < ea.assembly_probability(net, {0, 5, 33}) < 1
@@ -361,9 +362,11 @@ def test_cost_is_refused_at_once() -> None:
 
 
 def test_a_law_that_does_not_sum_to_its_determinant_is_refused() -> None:
-    law = ea.size_law(ea.families.homogeneous(3, "3/4"))
+    measure = ea.size_law(ea.families.homogeneous(3, "3/4")).measure
+    assert isinstance(measure, Exact)
     with pytest.raises(CheckFailedError, match="closed determinant"):
-        type(law)(law.network, None, law.ring, {**law.weights, 1: law.weights[1] + 1}, law.total)
-    weights = {1: law.total + 1, 2: law.ring(-1)}
+        Exact(measure.ring, {**measure.weights, 1: measure.weights[1] + 1}, measure.total)
     with pytest.raises(CheckFailedError, match="negative"):
-        type(law)(law.network, None, law.ring, weights, law.total)
+        Exact(measure.ring, {1: measure.total + 1, 2: measure.ring(-1)}, measure.total)
+    with pytest.raises(CheckFailedError, match="more than their error bound"):
+        Rounded({1: 0.5, 2: 0.5 + 1e-12}, 10)

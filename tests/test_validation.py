@@ -11,7 +11,7 @@ import exactav as ea
 from exactav.command import validation
 from exactav.command.cli import main
 from exactav.command.validation import Road, roads
-from exactav.engines.plan import METHODS
+from exactav.engines.registry import METHODS
 from exactav.formulas.recognition import recognised
 
 NETWORKS = {

@@ -153,7 +153,7 @@ def plan(asked: Asked, as_float: bool) -> None:
 
 
 @section_command
-@options.with_options([options.top, options.assembly_method])
+@options.with_options([options.top, options.method])
 def assemblies(asked: Asked, max_cost: float, progress: Progress, top: int, method: Any) -> list[Section]:
     """The most probable assemblies."""
     law = assembly_law(asked.net, asked.start, method=method, max_cost=max_cost, progress=progress)

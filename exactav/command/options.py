@@ -14,7 +14,7 @@ import click
 import sympy
 
 from exactav.command.rendering import FORMATS
-from exactav.engines.plan import ASSEMBLY_METHODS, METHODS
+from exactav.engines.registry import METHODS
 from exactav.errors import OptionError, ParseError
 from exactav.interchange import FORMATS as FILE_FORMATS
 from exactav.interchange import read_network
@@ -118,9 +118,6 @@ shown = [
 top = click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Assemblies to list.")
 method = click.option(
     "--method", type=click.Choice(METHODS), default="auto", show_default=True, help="The engine."
-)
-assembly_method = click.option(
-    "--method", type=click.Choice(ASSEMBLY_METHODS), default="auto", show_default=True, help="The engine."
 )
 observed = click.option(
     "--observed",

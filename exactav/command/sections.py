@@ -11,8 +11,8 @@ import sympy
 from exactav.errors import TooCostlyError
 from exactav.laws.assembly import AssemblyLaw, assembly_law
 from exactav.laws.duration import duration_law
-from exactav.laws.floats import FloatLaw
-from exactav.laws.law import Law, NumericLaw
+from exactav.laws.kind import Units
+from exactav.laws.law import FloatLaw, Law, NumericLaw
 from exactav.laws.marginals import (
     avalanche_probability,
     firings_per_input,
@@ -93,10 +93,10 @@ def law_section(law: Law[Any], name: str, title: str, *, most_probable: int | No
     note = ""
     if most_probable is not None and most_probable < len(chosen):
         note = f"{most_probable} of {len(chosen):,} that are possible"
-        if law.ring.is_ZZ:
+        if law.is_rational:
             note = f"the {most_probable} most probable of {len(chosen):,}"
     if most_probable is not None:
-        if law.ring.is_ZZ:
+        if law.is_rational:
             chosen = [outcome for outcome, _ in law.most_probable(most_probable)]
         chosen = chosen[:most_probable]
     texts = unit_texts(law.network)
@@ -104,37 +104,30 @@ def law_section(law: Law[Any], name: str, title: str, *, most_probable: int | No
         (
             Outcome(
                 _outcome_text(law, outcome, texts),
-                _outcome_data(law, outcome),
-                rf"P({law.letter} = {law.outcome_latex(outcome)})",
+                law.kind.data(outcome),
+                rf"P({law.kind.letter} = {law.kind.latex(outcome)})",
             ),
             [law[outcome]],
         )
         for outcome in chosen
     ]
-    return Section(name, title, law.kind.replace("_", ", "), ["probability"], rows, note)
+    return Section(name, title, law.kind.name.replace("_", ", "), ["probability"], rows, note)
 
 
 def _outcome_text(law: Law[Any], outcome: Any, texts: Mapping[Hashable, str]) -> str:
     """An outcome as text, in which a label with a comma or brace is in quotes."""
-    if not isinstance(law, AssemblyLaw):
-        return law.outcome_text(outcome)
+    if not isinstance(law.kind, Units):
+        return law.kind.text(outcome)
     units = [label for label in law.network.labels if label in outcome]
     names = [repr(label) if set(",{}") & set(texts[label]) else texts[label] for label in units]
     return f"{{{', '.join(names)}}}"
-
-
-def _outcome_data(law: Law[Any], outcome: Any) -> Any:
-    """An outcome as JSON data: a number, or a list of labels in network order."""
-    if not isinstance(law, AssemblyLaw):
-        return outcome
-    return [_unit_data(label) for label in law.network.labels if label in outcome]
 
 
 def _unit_data(label: Hashable) -> int | str:
     return label if isinstance(label, int) else str(label)
 
 
-def sizes_section(law: NumericLaw | FloatLaw[int]) -> Section:
+def sizes_section(law: NumericLaw) -> Section:
     """The law of sizes."""
     if isinstance(law, FloatLaw):
         rows = [
@@ -143,7 +136,7 @@ def sizes_section(law: NumericLaw | FloatLaw[int]) -> Section:
         ]
         note = f"floating point, relative errors below {law.error_bound:.1e}"
         error = Fraction(law.error_bound)
-        return Section("sizes", _SIZES, law.kind, ["probability"], rows, note, relative_error=error)
+        return Section("sizes", _SIZES, law.kind.name, ["probability"], rows, note, relative_error=error)
     return law_section(law, "sizes", _SIZES)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import sympy
 from sympy.polys.matrices import DomainMatrix
 
-from exactav.engines.plan import METHODS
 from exactav.engines.question import added_up
+from exactav.engines.registry import METHODS
 from exactav.engines.subsets import by_recursion
 from exactav.errors import (
     CheckFailedError,

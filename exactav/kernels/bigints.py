@@ -7,3 +7,8 @@ try:
     from flint import fmpz as integer
 except ImportError:
     integer = int
+
+
+def is_fast() -> bool:
+    """Whether long integers are FLINT's."""
+    return integer is not int

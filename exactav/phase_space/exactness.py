@@ -28,8 +28,8 @@ from sympy.polys.matrices import DomainMatrix
 from exactav.engines.connected import recruitable_sets
 from exactav.engines.generations import has_more_patterns_than, pattern_weights
 from exactav.errors import TooCostlyError
+from exactav.laws.kind import Pattern
 from exactav.laws.marginals import green_matrix
-from exactav.laws.pattern import Pattern
 from exactav.network.network import Network
 from exactav.network.system import System
 from exactav.numbers.domains import Element, field_of

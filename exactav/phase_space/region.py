@@ -18,7 +18,7 @@ import sympy
 
 from exactav.engines.generations import pattern_weights
 from exactav.errors import InvalidNetworkError, TooCostlyError
-from exactav.laws.pattern import Pattern, as_pattern
+from exactav.laws.kind import Pattern, as_pattern
 from exactav.network.network import Network
 from exactav.phase_space.states import State, as_state, is_below, refuse_symbols
 from exactav.showing import pictures as plot

@@ -183,7 +183,7 @@ class Simulation:
         """
         if law.is_per_step:
             raise ValueError("the law is per slow step; compare the law given an avalanche instead")
-        outcomes: Sequence[Any] = _OUTCOMES[law.kind](self)
+        outcomes: Sequence[Any] = _OUTCOMES[law.kind.name](self)
         kept = [o for o, k in zip(outcomes, self.starts, strict=True) if law.start is None or k == law.start]
         if not kept:
             raise TooFewError(f"no simulated avalanche has start {law.start!r}: simulate more")

@@ -290,7 +290,7 @@ def test_a_plan_and_its_engines(capsys: pytest.CaptureFixture[str]) -> None:
         (["assemblies", "ring:N=5,alpha=1/2", "--max-cost", "-1"], "wanted seconds"),
         (["validate", "ring:N=5,alpha=1/2", "--max-cost", "-nan"], "wanted seconds"),
         (["simulate", "ring:N=5,alpha=1/2", "-n", "1" + 30 * "0"], "avalanches"),
-        (["sizes", "ring:N=5,alpha=1/2", "--from", "csv"], "cannot be read"),
+        (["sizes", "ring:N=5,alpha=1/2", "--from", "csv"], "there is no such file"),
         (["sizes", "ring:N=5,alpha=1/2", "--digits", "1" + 30 * "0"], "digits"),
         (["formula", "--set", "N=3"], "give its ID"),
         (["formula", "--latex"], "give its ID"),

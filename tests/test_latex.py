@@ -23,7 +23,7 @@ from exactav.network import families
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
 from exactav.showing import latex, typesetting
-from exactav.showing.typesetting import LINE, cut, escape, expression, label, labels, packed, pieces, width
+from exactav.showing.typesetting import LINE, cut, escape, expression, fragments, label, labels, packed, width
 
 STATED_OVERFULL = 5.0  # pt, stated in the docstring of latex.document
 EM = 10.0  # pt
@@ -161,7 +161,7 @@ class TestExpressions:
 
 class TestPieces:
     def test_what_fits_is_one_piece(self) -> None:
-        assert pieces(Rational(3, 8)) == [r"\frac{3}{8}"]
+        assert fragments(Rational(3, 8)) == [r"\frac{3}{8}"]
 
     @pytest.mark.parametrize("seed", range(5))
     @pytest.mark.parametrize("line", [12, 25, LINE])
@@ -182,14 +182,14 @@ class TestPieces:
             5 * A * polynomial(8) / polynomial(8),
             1 / polynomial(12),
         ):
-            rows = packed(pieces(expr, line), "&", line)
+            rows = packed(fragments(expr, line), "&", line)
             assert sympy.cancel(mathematics(" ".join(rows)) - expr) == 0
 
     @pytest.mark.parametrize(
         "number", [Integer(7) ** 100, -(Integer(7) ** 200), Integer(10) ** 90, Integer(10) ** 59]
     )
     def test_long_integers_keep_their_digits_and_say_that_they_go_on(self, number: sympy.Integer) -> None:
-        rows = packed(pieces(number, 20), "&", 24)
+        rows = packed(fragments(number, 20), "&", 24)
         assert re.sub(r"[^-\d]", "", "".join(rows)) == str(number)
         assert len(rows) > 1
         assert all(row.endswith(r"\;\hookleftarrow") for row in rows[:-1])
@@ -197,7 +197,7 @@ class TestPieces:
 
     def test_long_fractions_start_a_row_with_the_slash(self) -> None:
         number = Rational(Integer(7) ** 150, Integer(3) ** 300)
-        rows = packed(pieces(number))
+        rows = packed(fragments(number))
         below = next(index for index, row in enumerate(rows) if "/" in row)
         assert rows[below].startswith(r"&\qquad \big/ ")
         assert re.sub(r"\D", "", "".join(rows[:below])) == str(7**150)
@@ -205,7 +205,7 @@ class TestPieces:
 
     def test_no_row_is_wider_than_the_line(self) -> None:
         expr = sympy.expand((1 + A + 2 * B) ** 15)
-        assert all(width(row) <= LINE for row in packed(pieces(expr)))
+        assert all(width(row) <= LINE for row in packed(fragments(expr)))
 
     def test_cut_loses_nothing(self) -> None:
         text = rf"P(A = {labels(ODD_LABELS)} \to {labels(range(30))} \mid k = {label('x' * 200)})"

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from exactav.command.sections import Outcome, Section
 from exactav.errors import CheckFailedError
-from exactav.numbers.digits import decimal_digits, round_fraction
+from exactav.numbers.digits import certain_decimal, decimal_digits
 from exactav.showing import latex
 
 FORMATS = ("table", "json", "csv", "latex")
@@ -72,12 +72,8 @@ class Report:
             return ""
         if not relative_error:
             return str(decimal_digits(value, self.digits)).replace("E", "e")
-        number = Fraction(int(value.p), int(value.q))
-        for digits in range(self.digits, 0, -1):
-            low, high = (round_fraction(number * (1 + side * relative_error), digits) for side in (-1, 1))
-            if low == high:
-                return str(low).replace("E", "e")
-        return "?"
+        found = certain_decimal(Fraction(int(value.p), int(value.q)), relative_error, self.digits)
+        return "?" if found is None else str(found).replace("E", "e")
 
     def json(self) -> str:
         """One object; a reader who knows ``"format": 1`` finds in it:

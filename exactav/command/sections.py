@@ -12,7 +12,7 @@ from exactav.errors import TooCostlyError
 from exactav.laws.assembly import AssemblyLaw, assembly_law
 from exactav.laws.duration import duration_law
 from exactav.laws.kind import Units
-from exactav.laws.law import FloatLaw, Law, NumericLaw
+from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
     avalanche_probability,
     firings_per_input,
@@ -20,6 +20,7 @@ from exactav.laws.marginals import (
     participation,
     participation_overall,
 )
+from exactav.laws.numeric import NumericLaw
 from exactav.laws.size import size_law
 from exactav.network.network import Network
 from exactav.running.tasks import Progress

@@ -108,9 +108,9 @@ def plan_of(
     Raises:
         OptionError: there is no such method or arithmetic.
     """
-    pieces = list(reduction.parts(question))
-    largest = max((part.question for part in pieces), key=lambda piece: piece.system.n_units)
-    return planned(largest, method, arithmetic, machine or Machine.here(), len(pieces))
+    parts = list(reduction.parts(question))
+    largest = max((part.question for part in parts), key=lambda smaller: smaller.system.n_units)
+    return planned(largest, method, arithmetic, machine or Machine.here(), len(parts))
 
 
 def planned(

@@ -67,9 +67,9 @@ def weights_of(
     """The exact weights by the number of their counts; every class must lie in one group, or in none."""
     system = question.system
     classes = classes or split_classes(question)
-    steps = [question.steps[members[0]] for members in classes]
+    strides = [question.strides[members[0]] for members in classes]
     return added_up(
-        (sum(count * step for count, step in zip(counts, steps, strict=True)), weight)
+        (sum(count * step for count, step in zip(counts, strides, strict=True)), weight)
         for counts, weight in composition_weights(system, classes, question.roots, running.progress)
     )
 
@@ -78,10 +78,10 @@ def split_classes(question: Question) -> list[list[int]]:
     """The classes of interchangeable units, those of units of several groups split by group."""
     classes: list[list[int]] = []
     for members in question.system.classes:
-        by_step: dict[int, list[int]] = {}
+        by_stride: dict[int, list[int]] = {}
         for unit in members:
-            by_step.setdefault(question.steps[unit], []).append(unit)
-        classes += by_step.values()
+            by_stride.setdefault(question.strides[unit], []).append(unit)
+        classes += by_stride.values()
     return classes
 
 

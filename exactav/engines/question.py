@@ -61,17 +61,17 @@ class Question:
         return prod(len(group) + 1 for group in self.groups)
 
     @cached_property
-    def steps(self) -> tuple[int, ...]:
+    def strides(self) -> tuple[int, ...]:
         """What each unit adds to the number of the counts."""
-        steps = [0] * self.system.n_units
+        strides = [0] * self.system.n_units
         for group, place in zip(self.groups, self.places, strict=True):
             for unit in group:
-                steps[unit] = place
-        return tuple(steps)
+                strides[unit] = place
+        return tuple(strides)
 
     def number(self, units: Iterable[int]) -> int:
         """The number of the counts of a set of units."""
-        return sum(self.steps[unit] for unit in units)
+        return sum(self.strides[unit] for unit in units)
 
     def by_number(self, weights: Iterable[tuple[int, Element]]) -> dict[int, Element]:
         """Weights by mask, added up by the number of the counts of their units; zeros are left out."""

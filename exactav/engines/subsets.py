@@ -124,7 +124,7 @@ class Sets(NamedTuple):
     weights: Sequence[Sequence[int]]
     starts: Sequence[int]
     leak: Sequence[int]
-    steps: Sequence[int]
+    strides: Sequence[int]
     n_outcomes: int
     moduli: Sequence[int]
 
@@ -135,7 +135,7 @@ class Sets(NamedTuple):
             tuple(tuple(int(row.get(j, 0)) for j in units) for row in system.weights),
             tuple(int(question.roots.get(k, 0)) for k in units),
             tuple(map(int, system.leak)),
-            question.steps,
+            question.strides,
             question.n_outcomes,
             tuple(modular.primes(int(question.total))),
         )
@@ -158,7 +158,7 @@ class _FloatSets(NamedTuple):
     weights: Sequence[Sequence[float]]
     starts: Sequence[float]
     leak: Sequence[float]
-    steps: Sequence[int]
+    strides: Sequence[int]
     n_outcomes: int
 
     def arrays(self) -> tuple[positive.Floats, positive.Floats, positive.Floats]:
@@ -186,10 +186,10 @@ def _summed(question: Question, running: Running) -> dict[int, Element]:
 def _modular_sums_in_range(data: Sets, number: int) -> NDArray[np.int64]:
     """By prime and outcome."""
     n_units = len(data.starts)
-    sums, steps = sets.modular_sums_of(n_units), np.array(data.steps, dtype=np.int64)
+    sums, strides = sets.modular_sums_of(n_units), np.array(data.strides, dtype=np.int64)
     span = _range_of(n_units, number)
     return np.array(
-        [sums(*data.modulo(prime), steps, data.n_outcomes, *span, prime) for prime in data.moduli]
+        [sums(*data.modulo(prime), strides, data.n_outcomes, *span, prime) for prime in data.moduli]
     )
 
 
@@ -226,7 +226,7 @@ def _floats(question: Question, running: Running) -> Answer:
     """
     n = question.system.n_units
     weights, starts, leak, total = rounded(question)
-    data = _FloatSets(weights.tolist(), starts.tolist(), leak.tolist(), question.steps, question.n_outcomes)
+    data = _FloatSets(weights.tolist(), starts.tolist(), leak.tolist(), question.strides, question.n_outcomes)
     # both determinants, their product, the division by a rounded total
     count = positive.roundings(n) + 1 + 2
     try:
@@ -250,9 +250,9 @@ def _floats(question: Question, running: Running) -> Answer:
 def _positive_sums_in_range(data: _FloatSets, number: int) -> positive.Floats:
     """By outcome; negative where numbers were too small to be sure of."""
     n_units = len(data.starts)
-    steps = np.array(data.steps, dtype=np.int64)
+    strides = np.array(data.strides, dtype=np.int64)
     span = _range_of(n_units, number)
-    return sets.positive_sums_of(n_units)(*data.arrays(), steps, data.n_outcomes, *span)
+    return sets.positive_sums_of(n_units)(*data.arrays(), strides, data.n_outcomes, *span)
 
 
 def _products_in_range(data: _FloatSets, number: int) -> tuple[sets.Masks, positive.Floats]:

@@ -46,7 +46,7 @@ class Packed:
         return value * _weight(self.question, kind, i, j)
 
     def fired(self, value: Any, unit: int) -> Any:
-        return value << self.bits * self.question.steps[unit]
+        return value << self.bits * self.question.strides[unit]
 
     def added(self, first: Any, second: Any) -> Any:
         return first + second
@@ -76,7 +76,7 @@ class InRing:
         return {number: coefficient * weight for number, coefficient in value.items()}
 
     def fired(self, value: dict[int, Element], unit: int) -> dict[int, Element]:
-        step = self.question.steps[unit]
+        step = self.question.strides[unit]
         return {number + step: coefficient for number, coefficient in value.items()}
 
     def added(self, first: dict[int, Element], second: dict[int, Element]) -> dict[int, Element]:
@@ -121,7 +121,7 @@ class Rounded:
         return value[0] * factor, value[1] + 2  # the factor was rounded, and so is the product
 
     def fired(self, value: tuple[positive.Floats, int], unit: int) -> tuple[positive.Floats, int]:
-        step = self.question.steps[unit]
+        step = self.question.strides[unit]
         if not step:
             return value
         moved = np.zeros_like(value[0])

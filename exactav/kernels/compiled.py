@@ -128,7 +128,7 @@ def modular_sums(
     weights: Residues,
     starts: Residues,
     leak: Residues,
-    steps: Residues,
+    strides: Residues,
     n_outcomes: int,
     first: int,
     last: int,
@@ -148,7 +148,7 @@ def modular_sums(
             if mask >> unit & 1:
                 inside[n_in] = unit
                 n_in += 1
-                outcome += steps[unit]
+                outcome += strides[unit]
                 rooted = rooted or starts[unit] != 0
             else:
                 outside[n_out] = unit
@@ -248,7 +248,7 @@ def positive_sums(
     weights: Floats,
     starts: Floats,
     leak: Floats,
-    steps: Residues,
+    strides: Residues,
     n_outcomes: int,
     first: int,
     last: int,
@@ -270,7 +270,7 @@ def positive_sums(
             if mask >> unit & 1:
                 inside[n_in] = unit
                 n_in += 1
-                outcome += steps[unit]
+                outcome += strides[unit]
                 rooted = rooted or starts[unit] != 0.0
             else:
                 outside[n_out] = unit

@@ -38,7 +38,7 @@ def modular_sums(
     weights: modular.Residues,
     starts: modular.Residues,
     leak: modular.Residues,
-    steps: modular.Residues,
+    strides: modular.Residues,
     n_outcomes: int,
     first: int,
     last: int,
@@ -47,7 +47,7 @@ def modular_sums(
     """By outcome: sum over first <= mask < last of tree weight times forest weight, modulo ``prime``."""
     masks = viable(weights, starts, leak, np.arange(first, last, dtype=np.int64))
     found = products(weights, starts, leak, masks, prime)
-    outcomes = _outcomes(masks, steps)
+    outcomes = _outcomes(masks, strides)
     result = np.zeros(n_outcomes, dtype=np.int64)
     np.add.at(result, outcomes, found)
     return result % prime
@@ -57,7 +57,7 @@ def positive_sums(
     weights: positive.Floats,
     starts: positive.Floats,
     leak: positive.Floats,
-    steps: modular.Residues,
+    strides: modular.Residues,
     n_outcomes: int,
     first: int,
     last: int,
@@ -66,7 +66,7 @@ def positive_sums(
     masks = viable(weights, starts, leak, np.arange(first, last, dtype=np.int64))
     values = positive_products(weights, starts, leak, masks)
     result = np.zeros(n_outcomes)
-    outcomes = _outcomes(masks, steps)
+    outcomes = _outcomes(masks, strides)
     for begin in range(0, masks.size, positive.BLOCK):
         part = np.zeros(n_outcomes)
         np.add.at(part, outcomes[begin : begin + positive.BLOCK], values[begin : begin + positive.BLOCK])
@@ -92,9 +92,9 @@ def positive_products(
     return values
 
 
-def _outcomes(masks: Masks, steps: modular.Residues) -> Masks:
+def _outcomes(masks: Masks, strides: modular.Residues) -> Masks:
     outcomes = np.zeros_like(masks)
-    for unit, step in enumerate(steps.tolist()):
+    for unit, step in enumerate(strides.tolist()):
         outcomes += (masks >> unit & 1) * step
     return outcomes
 

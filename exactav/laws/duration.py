@@ -5,7 +5,8 @@ from collections.abc import Hashable
 from exactav.engines import generations
 from exactav.engines.plan import MAX_COST, checked_cost
 from exactav.laws.kind import Number, Pair
-from exactav.laws.law import Law, NumericLaw, of_weights
+from exactav.laws.law import Law, of_weights
+from exactav.laws.numeric import NumericLaw
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
 from exactav.network.network import Network

@@ -6,19 +6,18 @@ exactly 1.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import sympy
 
 from exactav.deprecation import renamed
 from exactav.errors import NotRationalError, OptionError, UndecidedError, UnknownSymbolError
-from exactav.laws.kind import Kind, Number
+from exactav.laws.kind import Kind
 from exactav.laws.measure import Approximation, Exact, Measure, Rounded
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
-from exactav.numbers.digits import evaluate_exact, round_fraction
+from exactav.numbers.digits import certain_decimal, evaluate_exact, rounded_within
 from exactav.numbers.domains import (
     Domain,
     Element,
@@ -28,10 +27,10 @@ from exactav.numbers.domains import (
     substitution,
     transported,
 )
-from exactav.showing import latex, pictures
+from exactav.showing import latex
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    pass
 
 K = TypeVar("K", bound=Hashable)
 AnyLaw = TypeVar("AnyLaw", bound="Law[Any]")
@@ -262,7 +261,7 @@ class Law(Mapping[K, Any]):
             return {outcome: evaluate_exact(self[outcome], digits) for outcome in self}
         found = {}
         for outcome, probability in self.items():
-            decimal = certain_decimal(probability, digits)
+            decimal = rounded_within(*_with_error(probability), digits)
             if decimal is None:
                 raise UndecidedError(
                     f"{digits} digits of P({self.kind.text(outcome)}) are not certain in floating point: ask "
@@ -360,7 +359,7 @@ class Law(Mapping[K, Any]):
                 zip(lefts, map(self.__getitem__, shown), strict=True), dots=has_more
             )
         rows = [
-            rf"{left} &\approx {_decimal_latex(self[outcome])}"
+            rf"{left} &\approx {latex.decimal(certain_decimal(*_with_error(self[outcome]), _FLOAT_DIGITS))}"
             for left, outcome in zip(lefts, shown, strict=True)
         ]
         return latex.align([*rows, *[latex.DOTS] * has_more])
@@ -380,51 +379,6 @@ class Law(Mapping[K, Any]):
         shown = ", ".join(f"{self.kind.text(outcome)}: {number(outcome)}" for outcome in list(self)[:_SHOWN])
         more = f", ... {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""
         return f"<{type(self).__name__} {said}: {shown}{more}>"
-
-
-class NumericLaw(Law[int]):
-    """A law of an integer, with moments."""
-
-    __slots__ = ()
-    name: ClassVar[str]
-    letter: ClassVar[str]
-
-    @classmethod
-    def kind_of(cls, network: Network) -> Kind[Any]:
-        return Number(cls.name, cls.letter, 1, network.n_units)
-
-    def moment(self, order: int) -> Any:
-        """E[X^order], order 0, 1, 2, ...
-
-        Raises:
-            OptionError: the order is no such number.
-        """
-        if isinstance(order, bool) or not isinstance(order, int | sympy.Integer) or order < 0:
-            raise OptionError(f"moment of order {order!r}: wanted 0, 1, 2, ...")
-        exponent = int(order)
-        return self.measure.expectation(lambda x: x**exponent)
-
-    def mean(self) -> Any:
-        """E[X]."""
-        return self.moment(1)
-
-    def variance(self) -> Any:
-        """E[X^2] - E[X]^2."""
-        return self.measure.variance(lambda x: x)
-
-    def plot(self, ax: "Axes | None" = None, *, label: str | None = None, **options: Any) -> "Axes":
-        """Draw the law on logarithmic axes, and return them.
-
-        Args:
-            ax: matplotlib Axes to draw on; new ones unless given.
-            label: name of the curve in the legend.
-            options: passed to ``Axes.plot``.
-
-        Raises:
-            MissingExtraError: matplotlib is not installed.
-            TypeError: the law has free symbols.
-        """
-        return pictures.line(self.floats(), ax=ax, name=self.kind.name, label=label, **options)
 
 
 class _FloatLaws(type):
@@ -474,22 +428,5 @@ def _rebuilt(
     return law_type(network, start, kind, measure, is_per_step=is_per_step, given=given)
 
 
-def certain_decimal(number: Approximation, digits: int) -> Decimal | None:
-    """The number rounded to so many significant digits; None if the bound does not make them certain.
-
-    >>> certain_decimal(Approximation(0.25, 1e-12), 6), certain_decimal(Approximation(0.25, 1e-3), 6)
-    (Decimal('0.250000'), None)
-    """
-    value, error = Fraction(float(number)), Fraction(number.error_bound)
-    # |p - P| <= e P, so P is between p / (1 + e) and p / (1 - e)
-    low, high = (round_fraction(value / (1 + side * error), digits) for side in (1, -1))
-    return low if low == high else None
-
-
-def _decimal_latex(number: Approximation) -> str:
-    for digits in range(_FLOAT_DIGITS, 0, -1):
-        decimal = certain_decimal(number, digits)
-        if decimal is not None:
-            mantissa, _, exponent = str(decimal).replace("e", "E").partition("E")
-            return mantissa if not exponent else rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
-    return "?"
+def _with_error(number: Approximation) -> tuple[Fraction, Fraction]:
+    return Fraction(float(number)), Fraction(number.error_bound)

@@ -5,7 +5,7 @@ from typing import Unpack
 
 from exactav.laws.counting import measure_of_counts, question_of
 from exactav.laws.kind import Number
-from exactav.laws.law import NumericLaw
+from exactav.laws.numeric import NumericLaw
 from exactav.laws.options import Options
 from exactav.network.network import Network
 

@@ -31,6 +31,26 @@ def round_fraction(value: Fraction, digits: int) -> Decimal:
     return context.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
+def certain_decimal(value: Fraction, relative_error: Fraction, most: int) -> Decimal | None:
+    """A number known within a relative error, rounded to as many significant digits as are certain.
+
+    Args:
+        value, relative_error: the exact number P has |value - P| <= relative_error * P.
+        most: no more digits than this; None where not even one is certain.
+
+    >>> certain_decimal(Fraction(2, 3), Fraction(1, 10**6), 9)
+    Decimal('0.66667')
+    """
+    found = (rounded_within(value, relative_error, digits) for digits in range(most, 0, -1))
+    return next((decimal for decimal in found if decimal is not None), None)
+
+
+def rounded_within(value: Fraction, relative_error: Fraction, digits: int) -> Decimal | None:
+    """The same to so many digits; None where the error leaves them open."""
+    low, high = (round_fraction(value / (1 + side * relative_error), digits) for side in (1, -1))
+    return low if low == high else None
+
+
 def evaluate_exact(expr: Any, digits: int) -> sympy.Float:
     """``expr``, an exact real number, as a Float of which all ``digits`` significant digits are correct.
 

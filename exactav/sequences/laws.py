@@ -20,9 +20,10 @@ from exactav.engines import plan
 from exactav.errors import CheckFailedError, OptionError, TooCostlyError
 from exactav.laws import kind as kinds
 from exactav.laws.kind import as_set
-from exactav.laws.law import Law, NumericLaw, from_expressions
+from exactav.laws.law import Law, from_expressions
 from exactav.laws.marginals import avalanche_probability
 from exactav.laws.measure import Exact
+from exactav.laws.numeric import NumericLaw
 from exactav.network.network import Network
 from exactav.numbers.whole import whole
 from exactav.phase_space.chain import Chain, cell_side, chain, common_divisor

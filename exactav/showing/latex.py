@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import pairwise
 from os import PathLike
 from pathlib import Path
@@ -23,11 +24,11 @@ from exactav.showing.typesetting import (
     cut,
     escape,
     expression,
+    fragments,
     label,
     labels,
     matrix_blocks,
     packed,
-    pieces,
     width,
 )
 
@@ -82,11 +83,11 @@ def aligned_equations(
         if dots and number == len(given):
             result.append(DOTS)
         if aligned:
-            result += packed(pieces(expr, line - column - 1), f"{left} &=", line - column + 1)
+            result += packed(fragments(expr, line - column - 1), f"{left} &=", line - column + 1)
         elif before + right <= line or (right > own and before <= line / 3):
-            result += packed(pieces(expr, line - before), f"&{left} =", line)
+            result += packed(fragments(expr, line - before), f"&{left} =", line)
         else:
-            result += packed(cut(left, line), "&", line) + packed(pieces(expr, own), r"&\quad =", line)
+            result += packed(cut(left, line), "&", line) + packed(fragments(expr, own), r"&\quad =", line)
     if dots and not names:
         result.append(DOTS)
     return align(result)
@@ -162,7 +163,7 @@ def rows(left: str, *rights: str | sympy.Expr, line: float = LINE) -> list[str]:
     """
     result: list[str] = []
     for right in rights:
-        parts = cut(right, line - _LEFT) if isinstance(right, str) else pieces(right, line - _LEFT - 1)
+        parts = cut(right, line - _LEFT) if isinstance(right, str) else fragments(right, line - _LEFT - 1)
         if result and width(result[-1].partition("&")[2]) + 1.4 + sum(map(width, parts)) <= line - _LEFT:
             result[-1] += f" = {''.join(parts)}"
         else:
@@ -238,7 +239,7 @@ def _body(part: object) -> str:
     if isinstance(part, sympy.MatrixBase):
         return align(matrix_rows([("&", part, None)]))
     if isinstance(part, sympy.Expr):
-        return align(packed(pieces(part)))
+        return align(packed(fragments(part)))
     render = getattr(part, "latex", None)
     return str(render()) if callable(render) else str(part)
 
@@ -264,6 +265,18 @@ _PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \setlength{\jot}{5pt}
 \newcommand{\fallback}[3]{\ifcsname u8:\detokenize{#1}\endcsname\else\DeclareUnicodeCharacter{#2}{%
   \ifcsname #3\endcsname\ensuremath{\csname #3\endcsname}\else\text{\texttt{[U+#2]}}\fi}\fi}"""
+
+
+def decimal(number: Decimal | None) -> str:
+    r"""A decimal in math mode, with a power of ten where it has an exponent; a question mark for None.
+
+    >>> decimal(Decimal("1.5E-7"))
+    '1.5 \\cdot 10^{-7}'
+    """
+    if number is None:
+        return "?"
+    mantissa, _, exponent = str(number).partition("E")
+    return mantissa if not exponent else rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], alignment: str | None = None) -> str:

@@ -1,7 +1,7 @@
 r"""How one piece of LaTeX is written, how wide it is, and where a row may end.
 
 Widths are estimated in em of a 10pt font from the LaTeX itself. pdfLaTeX and MathJax both know whatever is
-used here. :mod:`exactav.showing.latex` makes equations and documents of these pieces.
+used here. :mod:`exactav.showing.latex` makes equations and documents of its fragments.
 """
 
 import math
@@ -173,7 +173,7 @@ def _group(tokens: Sequence[str], position: int) -> tuple[str, int]:
     return "".join(tokens[position + 1 :]), len(tokens)
 
 
-def pieces(expr: sympy.Expr, line: float = LINE) -> list[str]:
+def fragments(expr: sympy.Expr, line: float = LINE) -> list[str]:
     r"""LaTeX of ``expr`` cut where a row may end; one piece if it fits a row as it is.
 
     A piece that ends with ``\,`` is part of an integer that goes on in the next piece; one that begins with a
@@ -193,7 +193,7 @@ def pieces(expr: sympy.Expr, line: float = LINE) -> list[str]:
         return [sign + rf"{tens[0]}\,", *(rf"{ten}\," for ten in tens[1:-1]), tens[-1]]
     if expr.is_Add:
         result: list[str] = []
-        for first, *others in (pieces(term, line) for term in _terms(expr)):
+        for first, *others in (fragments(term, line) for term in _terms(expr)):
             result += [first if first.startswith("-") or not result else f"+ {first}", *others]
         return result
     if expr.is_Mul:
@@ -205,7 +205,7 @@ def pieces(expr: sympy.Expr, line: float = LINE) -> list[str]:
         if coefficient == -1:
             return [f"- {result[0]}", *result[1:]]
         times = r"\cdot " if result[0][0].isdigit() else ""
-        return result if coefficient == 1 else [*pieces(coefficient, line), times + result[0], *result[1:]]
+        return result if coefficient == 1 else [*fragments(coefficient, line), times + result[0], *result[1:]]
     if expr.is_Pow and expr.exp.is_Integer:
         *others, last = _enclosed(expr.base, line)
         return [*others, f"{last}^{{{expr.exp}}}"]
@@ -214,7 +214,7 @@ def pieces(expr: sympy.Expr, line: float = LINE) -> list[str]:
 
 def _enclosed(expr: sympy.Expr, line: float, *, products: bool = False) -> list[str]:
     """Pieces of a factor, in brackets where a sum (or a product, below a slash) needs them."""
-    parts = pieces(expr, line)
+    parts = fragments(expr, line)
     if expr.is_Add or (products and expr.is_Mul):
         left, right = "()" if expr.is_Add else "[]"
         parts[0] = rf"\bigl{left}{parts[0]}"

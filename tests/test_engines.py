@@ -272,6 +272,7 @@ def test_parts_that_do_not_meet_are_done_apart(start: Any) -> None:
     moved = nx.relabel_nodes(grid, {(r, c): (r + 10, c) for r in range(3) for c in range(5)})
     graph = nx.union_all([grid, moved, nx.DiGraph([(9, 8)])])
     nx.set_edge_attributes(graph, {(9, 8): "1/3"}, "weight")
+    graph.graph.clear()  # it is no longer the graph of a network
     net = ea.from_networkx(graph)
     question = counting.question_of(net, start, [net.labels])
     sweep = frontier.weights_of(question)

@@ -1,8 +1,12 @@
 """Engines against each other, on networks on which several apply."""
 
+import pickle
 import random
+import subprocess
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from math import inf
@@ -16,8 +20,18 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import exactav as ea
-from exactav.engines import answers, connected, frontier, generations, populations, reduction, subsets, values
-from exactav.engines.bid import Answer, Arithmetic
+from exactav.engines import (
+    answers,
+    connected,
+    frontier,
+    generations,
+    plan,
+    populations,
+    reduction,
+    subsets,
+    values,
+)
+from exactav.engines.bid import Answer, Arithmetic, Bid
 from exactav.engines.question import Question
 from exactav.engines.registry import ENGINES, METHODS
 from exactav.errors import (
@@ -436,3 +450,68 @@ def test_the_planner_counts_interchangeable_units() -> None:
     net = ea.families.populations([30, 30], [["1/50", "1/100"], ["1/100", "1/50"]])
     assert sum(ea.size_law(net).values()) == 1
     assert ea.size_law(net).mean() == ea.mean_size(net)
+
+
+def test_a_plan_depends_on_the_machine_and_on_nothing_that_ran_before() -> None:
+    net = wild(3, 10, 1, Fraction(1, 2))
+    code = (
+        "import exactav as ea, pickle, sys; net = pickle.loads(bytes.fromhex(sys.argv[1]));"
+        "fresh = [bid.seconds for bid in ea.plan(net).bids];"
+        "ea.size_law(ea.families.from_spec('ring:N=13,alpha=1/2'), method='subsets');"
+        "assert fresh == [bid.seconds for bid in ea.plan(net).bids]; print(fresh)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, pickle.dumps(net).hex()], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str([bid.seconds for bid in ea.plan(net).bids])
+
+
+def test_a_plan_is_for_a_machine() -> None:
+    question = grouped(wild(3, 14, 1, Fraction(1, 2)), 1)
+    here = Machine.here()
+    plain = Machine(compiles=False, has_long_integers=False, megabytes=1000.0, cores=1)
+    small = Machine(compiles=False, has_long_integers=False, megabytes=1.0, cores=1)
+    assert plan.plan_of(question, machine=plain).chosen.seconds > 3 * plan.plan_of(question).chosen.seconds
+    assert plan.plan_of(question).machine == here
+    with pytest.raises(TooCostlyError, match="more than this machine has"):
+        plan.plan_of(question, machine=small).check(60, "a law")
+
+
+def test_a_new_engine_touches_its_file_and_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that bids nothing and answers by recursion over sets wins every question."""
+
+    class Oracle:
+        name, summary = "oracle", "knows"
+
+        def bid(self, question: Question, arithmetic: Any, machine: Machine, limit: float) -> Bid:
+            if arithmetic == "float":
+                return Bid.refusal(self.name, "knows exactly")
+            return Bid(self.name, "nothing", 1e-9, 0, run=lambda running: Answer(by_recursion(question)))
+
+    monkeypatch.setattr(plan, "ENGINES", (*ENGINES, Oracle()))
+    monkeypatch.setattr(plan, "METHODS", (*METHODS, "oracle"))
+    net = wild(5, 5, 1, Fraction(1, 2))
+    assert ea.plan(net).choice == "oracle"
+    assert ea.size_law(net) == ea.size_law(net, method="oracle") == ea.size_law(net, method="subsets")
+    with pytest.raises(TooCostlyError, match="knows exactly"):
+        ea.size_law(net, method="oracle", arithmetic="float")
+
+
+@pytest.mark.parametrize("n_units", [650, 2000])
+def test_dense_networks_of_many_units_are_planned(n_units: int) -> None:
+    """The least number of states of a sweep is beyond floats."""
+    question = grouped(ea.families.homogeneous(10, "1/2"), 1)
+    widths = [{j: 1 for j in range(n_units) if j != i} for i in range(n_units)]
+    system = replace(question.system, weights=tuple(widths), leak=(1,) * n_units, scales=(1,) * n_units)
+    dense = Question.of_size(system, {0: 1}, 10**400)
+    bid = frontier.ENGINE.bid(dense, "exact", Machine.here(), 1e300)
+    assert "out of reach" in bid.reason or "quicker" in bid.reason
+
+
+def test_a_float_too_small_in_one_part_is_seen() -> None:
+    """The share of a part is far below all floats."""
+    tiny = sympy.Rational(1, 10**320)
+    net = ea.Network([[0, 0], [0, 0]], drive=[tiny, 1 - tiny])
+    with pytest.raises(FloatRangeError):
+        ea.size_law(net, observed=[0], arithmetic="float")

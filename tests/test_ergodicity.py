@@ -1,5 +1,6 @@
 """Characters against orbits that are enumerated, and laws on orbits against those of the region."""
 
+import pickle
 from collections import Counter
 from itertools import product
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import exactav as ea
-from exactav.errors import MissingIncrementError, TooCostlyError
+from exactav.errors import MissingIncrementError, NotRationalError, OptionError, TooCostlyError
 from exactav.phase_space import ergodicity, exactness, lattices, torus
 from exactav.phase_space.ergodicity import coset_law
 from exactav.phase_space.exactness import KINDS, outcome_of
@@ -89,7 +90,7 @@ def test_a_sandpile_has_the_laws_on_every_orbit() -> None:
     found = ergodicity.ergodicity(net)
     assert (found.unique, found.laws_exact, found.n_components) == (False, True, net.volume())
     for point in ([0, 0, 0], ["1/3", "1/7", "2/5"]):
-        assert coset_law(net, point) == ea.assembly_law(net).pmf()
+        assert coset_law(net, point) == ea.assembly_law(net)
 
 
 def test_orbits_with_another_law() -> None:
@@ -100,7 +101,7 @@ def test_orbits_with_another_law() -> None:
     for kind in KINDS:
         witness = found.verdicts[kind].witness
         assert witness is not None
-        assert ea.coset_law(net, witness.state, witness.start) != ea.assembly_law(net, witness.start).pmf()
+        assert ea.coset_law(net, witness.state, witness.start) != ea.assembly_law(net, witness.start)
     by_boxes = exactness.by_boxes(net, exactness.Spectrum(net), [0, 1, 2], KINDS)
     assert [by_boxes[kind].exact for kind in KINDS] == [False] * 3
     assert {witness.character for _, _, witness in by_boxes.values() if witness} == {(2, -2, -4)}
@@ -228,10 +229,67 @@ def test_lattices() -> None:
     assert lattices.integer_kernel([[1, 0], [0, 1]], 2) == []
 
 
+def test_the_law_of_an_orbit_per_slow_step() -> None:
+    """Against all states of the orbit, with and without a start, and where it differs from the region's."""
+    witness = ergodicity.ergodicity(ODD).witness
+    assert witness is not None
+    for net, state in ((ODD, witness.state), (PATTERNS_FAIL, (0, 0, 0))):
+        for start in (None, 0, 2):
+            law: Counter[Any] = Counter()
+            orbit = orbit_of(net, torus.representative(net, state)[0])
+            fed = dict(enumerate(net.drive)) if start is None else {start: sympy.Integer(1)}
+            for here, (k, p) in product(orbit, fed.items()):
+                law[torus.slow_step(net, here, k)[1]] += p / len(orbit)
+            found = coset_law(net, state, start)
+            assert found.start == start
+            assert found.per_step().pmf() == {a: p for a, p in law.items() if p}
+            assert sum(found.values()) == 1
+            assert pickle.loads(pickle.dumps(found)) == found
+    assert coset_law(ODD, witness.state, 0).per_step() != ea.assembly_law(ODD, 0).per_step()
+
+
+def test_orbits_of_irrational_drives_and_of_other_units_of_activity() -> None:
+    share = sympy.sqrt(2) / 2
+    net = ea.Network(ODD.weights, ODD.thresholds, drive=[share, 1 - share, 0], increment=2)
+    for start in (None, 0):
+        law = coset_law(net, [0, 0, 0], start)
+        assert sympy.radsimp(sum(law.values())) == 1
+        assert sympy.radsimp(sympy.expand(sum(law.per_step().values()))) == 1
+    thirds = ea.Network(ODD.weights / 3, [u / 3 for u in ODD.thresholds], increment="2/3")
+    assert coset_law(thirds, ["1/7", 0, 0]) == coset_law(ODD, ["3/7", 0, 0])
+
+
+def test_verdicts_are_values() -> None:
+    found = ergodicity.ergodicity(ODD)
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found
+    assert len({found, again, ergodicity.ergodicity(PATTERNS_FAIL)}) == 2
+    assert hash(found.witness) == hash(again.witness)
+    with pytest.raises(TypeError):
+        found.verdicts["size"] = None  # type: ignore[index]  # nothing changes it
+
+
+def test_long_orbits_are_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ergodicity, "relax", None)
+    with pytest.raises(TooCostlyError, match=r"the orbit has .* states, more than 200,000"):
+        coset_law(ea.families.ring(20, "1/2", increment="1/8"), [0] * 20)
+    monkeypatch.undo()
+    net = ea.families.homogeneous(2, "1/2", increment="1/4")  # orbits of 8 states
+    monkeypatch.setattr(ergodicity, "MAX_ORBIT", 8)
+    assert coset_law(net, [0, 0]) == ea.assembly_law(net)
+    monkeypatch.setattr(ergodicity, "MAX_ORBIT", 7)
+    with pytest.raises(TooCostlyError, match="8 states, more than 7"):
+        coset_law(net, [0, 0])
+
+
 def test_wrong_questions() -> None:
     with pytest.raises(MissingIncrementError):
         ergodicity.ergodicity(ea.families.ring(5, "1/2"))
-    with pytest.raises(TypeError, match="orbits are infinite"):
+    with pytest.raises(NotRationalError, match="orbits are infinite"):
         coset_law(ea.Network([[sqrt2 / 2]], increment="1/8"), [0])
-    with pytest.raises(TooCostlyError, match="more than 200,000 states"):
+    with pytest.raises(NotRationalError, match="sqrt\\(2\\) is irrational, so that its orbit is infinite"):
+        coset_law(ea.families.ring(5, "1/2", increment="1/8"), [sqrt2, 0, 0, 0, 0])
+    with pytest.raises(OptionError, match=r"unit 1 is not driven.*name a driven unit \(0\)"):
+        coset_law(ea.Network([[0, "1/2"], [0, 0]], drive=[1, 0], increment="1/8"), [0, 0], 1)
+    with pytest.raises(TooCostlyError, match="states, more than 200,000"):
         coset_law(ea.families.ring(8, "1/2", increment="1/8"), [0] * 8)

@@ -160,3 +160,17 @@ def test_values_that_are_not_exact(value: Any, message: str) -> None:
 def test_a_bad_text_names_its_place() -> None:
     with pytest.raises(ParseError, match=r"W\[0, 1\] = '1/0': division by zero"):
         exact("1/0", "W[0, 1]")
+
+
+@pytest.mark.parametrize(
+    ("largest", "too_large"),
+    [
+        ("(a + b + c + 1)**37", "(a + b + c + 1)**38"),  # 9,880 and 10,660 terms
+        ("(a**100)**10/2", "(a**100)**10/2*a"),  # degrees 1000 and 1001
+        ("a**100*2**99", "a**100*2**100*(2**100)**100"),  # bits
+    ],
+)
+def test_limits_are_those_of_what_is_multiplied_out(largest: str, too_large: str) -> None:
+    assert parse_expression(largest).is_Mul or parse_expression(largest).is_Pow
+    with pytest.raises(ParseError, match="grows too large when multiplied out"):
+        parse_expression(too_large)

@@ -1,10 +1,12 @@
 """The inhabited region and the torus: against subsets listed one by one, the simulator and the laws."""
 
+import pickle
 import random
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 import strategies
 import sympy
@@ -16,9 +18,12 @@ from exactav.errors import (
     MissingIncrementError,
     TooCostlyError,
     UnboundSymbolError,
+    UnknownOutcomeError,
     UnknownUnitError,
 )
-from exactav.phase_space import region, torus
+from exactav.phase_space import boxes as boxes_module
+from exactav.phase_space import chain as chains
+from exactav.phase_space import region, states, torus
 from exactav.sampling.simulate import Dynamics, avalanche
 
 few = settings(max_examples=40, deadline=None)
@@ -217,12 +222,148 @@ def test_wrong_questions() -> None:
         region.piece(net, [{"a", "b"}])
     with pytest.raises(InvalidNetworkError, match="does not set off"):
         region.piece(net, [{"a"}]).split(["1/2", "1/2"])
+    with pytest.raises(UnknownOutcomeError, match="no pattern"):
+        region.piece(net, None)  # type: ignore[arg-type]  # refused
+    single = region.piece(net, [{"a"}])
+    assert single.joined({"a": "1/2"}, ["1/2"]) == (sympy.Rational(15, 16), sympy.Rational(1, 2))
+    wrong: list[tuple[Any, Any, str]] = [
+        ({"b": 0}, [0], "give those of {'a'}"),
+        ({"a": 1}, ["1/2"], "places from 0 to below 1"),
+        ({"a": 0}, [1], "an inhabited state of the rest"),
+        ({"a": 0}, [], "0 entries of state for 1 units"),
+    ]
+    for places, silent, why in wrong:
+        with pytest.raises(InvalidNetworkError, match=why):
+            single.joined(places, silent)
+    whole = region.piece(net, [{"a"}, {"b"}])
+    assert whole.joined({"a": 0, "b": 0}, []) in whole
+    with pytest.raises(InvalidNetworkError, match="1 silent units, where all fire"):
+        whole.joined({"a": 0, "b": 0}, [0])
     with pytest.raises(InvalidNetworkError, match="receives nothing"):
         region.piece(ea.Network([[0, 0], [0, 0]], increment="1/8"), [{0}, {1}])
     with pytest.raises(TooCostlyError, match="ask is_inhabited"):
         region.boxes(wide())
     with pytest.raises(TooCostlyError, match="families"):
         region.volume_by_inclusion_exclusion(ea.families.ring(5, "1/2"))
+
+
+def test_a_start_that_may_fire_twice_is_refused() -> None:
+    """The undriven start has leak 1, below the increment 2."""
+    net = ea.Network([[0, 1], [9, 0]], thresholds=[3, 10], drive=[1, 0], increment=2)
+    for ask in (
+        lambda: region.piece(net, [{1}]),
+        lambda: region.pieces(net, 1),
+        lambda: torus.slow_step(net, [2, 9], 1),
+        lambda: region.draw(net, 1),
+    ):
+        with pytest.raises(InvalidNetworkError, match=r"unit 1 has leak 1, below the increment 2.*lower the"):
+            ask()
+    assert sum(piece.volume for piece in region.pieces(net, 0)) == 2 * 10  # dU det(M without 0)
+    lower = net.with_increment(1)
+    assert sum(piece.volume for piece in region.pieces(lower, 1)) == 3
+    assert torus.slow_step(lower, [2, 9], 1) == ((0, 9), frozenset({0, 1}))
+    without = ea.Network([[0, 1], [10, 0]], thresholds=[3, 10], drive=[1, 0], increment=2)
+    with pytest.raises(InvalidNetworkError, match=r"leak 0, below the increment 2.*tell a part of it: name"):
+        region.piece(without, [{1}])
+
+
+def test_slow_steps_begin_below_threshold() -> None:
+    net = ea.Network([[0, "1/2"], ["1/4", 0]], increment="1/8")
+    for state in ([1, 0], {1: 7, 0: 0}):
+        with pytest.raises(InvalidNetworkError, match="give a state below all thresholds"):
+            torus.slow_step(net, state, 0)
+
+
+def test_regions_are_values() -> None:
+    net = ea.Network([[0, "1/2"], ["1/4", 0]], increment="1/8", labels="ab")
+    piece, box = region.piece(net, [{"b"}, {"a"}]), region.boxes(net)[0]
+    for value, same in ((piece, region.piece(net, [{"b"}, {"a"}])), (box, region.boxes(net)[0])):
+        again = pickle.loads(pickle.dumps(value))
+        assert again == value == same
+        assert len({again, value, same}) == 1
+    assert piece != region.piece(net, [{"b"}])
+    assert repr(piece.sides) == "{'b': (7/8, 1), 'a': (1/2, 1)}"
+    with pytest.raises(TypeError):
+        piece.sides["b"] = (0, 1)  # type: ignore[index]  # nothing changes it
+
+
+@pytest.mark.parametrize("factor", [6, sympy.Rational(5, 7), sympy.Rational(1, 1001)])
+def test_another_unit_of_activity_has_the_same_cells(factor: sympy.Rational) -> None:
+    net = ea.Network([[0, "1/2", "1/3"], ["1/4", 0, 0], [0, "1/6", "1/6"]], increment="1/12")
+    scaled = ea.Network(net.weights * factor, factor, increment=net.increment * factor)
+    found, wanted = chains.chain(scaled), chains.chain(net)
+    assert found.side == factor * wanted.side == factor * sympy.Rational(1, 12)
+    assert np.array_equal(found.corners, wanted.corners)
+    assert np.array_equal(found.after, wanted.after)
+    assert np.array_equal(found.outcome, wanted.outcome)
+    assert found.outcomes == wanted.outcomes
+    assert found.state(3) == tuple(factor * x for x in wanted.state(3))
+    assert np.array_equal(found.cosets(), wanted.cosets())
+    assert found.n_cells == net.volume() * 12**3
+    with pytest.raises(TooCostlyError, match=f"{found.n_cells:,} cells of side {found.side}"):
+        chains.chain(scaled, found.n_cells - 1)
+
+
+@pytest.mark.parametrize("more", [0, 3, 10**6, 2 * 10**8, 10**9, 3 * 10**9, 10**12, 10**18, 10**30])
+def test_cells_with_large_numbers(more: int) -> None:
+    """A unit that receives from itself as much more as its threshold is higher does the same, higher up."""
+    weights = [[0, 1, 1], [1, 1, 0], [2, 0, 1]]
+    shift = np.array([more, 0, 2 * more], dtype=object)
+    large = [[w + int(shift[i]) * (i == j) for j, w in enumerate(row)] for i, row in enumerate(weights)]
+    found = chains.chain(ea.Network(large, [4 + more, 3, 4 + 2 * more], increment=1))
+    wanted = chains.chain(ea.Network(weights, [4, 3, 4], increment=1))
+    assert (found.corners.dtype == object) == (more >= 10**9)
+    assert moves(found, shift) == moves(wanted, 0 * shift)
+
+
+def moves(cells: chains.Chain, shift: Any) -> Any:
+    """(what each cell answers to each start, and where it goes; the cells of each orbit)"""
+    corners = [tuple(map(int, corner)) for corner in cells.corners - shift]
+    answers = {
+        (corner, start): (cells.outcomes[outcome], corners[after])
+        for start, outcomes, afters in zip(cells.starts, cells.outcome, cells.after, strict=True)
+        for corner, outcome, after in zip(corners, outcomes, afters, strict=True)
+    }
+    orbits: dict[int, set[Any]] = {}
+    for corner, orbit in zip(corners, cells.cosets().tolist(), strict=True):
+        orbits.setdefault(orbit, set()).add(corner)
+    assert len(set(corners)) == cells.n_cells
+    return answers, {frozenset(orbit) for orbit in orbits.values()}
+
+
+def test_numbers_are_compared_exactly() -> None:
+    """By intervals, and by algebra where they leave it open; equal numbers are not below each other."""
+    root = sympy.sqrt(2)
+    near = sympy.Rational(int(sympy.floor(root * 10**40)), 10**40)  # 1e-40 below, inside the intervals
+    disguised = sympy.sqrt(5 + 2 * sympy.sqrt(6)) - sympy.sqrt(3)  # the root of 2
+    for low, high in ((near, root), (root, near + sympy.Rational(1, 10**40)), (1, root), (root, 2)):
+        low, high = sympy.sympify(low), sympy.sympify(high)
+        assert states.is_below(low, high)
+        assert not states.is_below(high, low)
+    for one in (root, disguised):
+        assert not states.is_below(one, root)
+        assert not states.is_below(root, one)
+    numbers = (disguised - root, root, -root, 3 - root + disguised)
+    assert [states.floor_of(x) for x in numbers] == [0, 1, -2, 3]
+    assert states.floor_of(near * 10**40 - root * 10**40) == -1
+    net = ea.Network([[0, root / 3], ["1/4", "1/5"]], increment="1/9")
+    theta, same = (torus.coordinates(net, [x / 3 * 7, "1/5"]) for x in (root, disguised))
+    assert not any(states.is_below(x, y) or states.is_below(y, x) for x, y in zip(theta, same, strict=True))
+
+
+def test_boxes_are_refused_before_sums_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boxes_module, "unburnt", None)
+    star = {(0, j): sympy.Rational(2**j, 2**41) for j in range(1, 41)}
+    for net in (ea.families.homogeneous(30, "1/2"), wide(), ea.Network.from_entries(41, star)):
+        with pytest.raises(TooCostlyError, match="more than 200,000 cells: ask is_inhabited"):
+            region.boxes(net)
+    monkeypatch.undo()
+    net = ea.Network([[0, "1/2"], ["1/4", 0]])  # 2 x 2 cells
+    monkeypatch.setattr(boxes_module, "MAX_GRID", 4)
+    assert len(region.boxes(net)) == 2
+    monkeypatch.setattr(boxes_module, "MAX_GRID", 3)
+    with pytest.raises(TooCostlyError):
+        region.boxes(net)
 
 
 def wide() -> ea.Network:

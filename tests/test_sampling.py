@@ -3,10 +3,11 @@
 Seeds are fixed, and p-values are asked to be above 1e-5 in fewer than a hundred tests.
 """
 
+import pickle
 import random
 from collections import Counter
 from fractions import Fraction
-from itertools import product
+from itertools import cycle, product
 from typing import Any
 
 import networkx as nx
@@ -20,15 +21,18 @@ from hypothesis import given, settings
 import exactav as ea
 from exactav.errors import (
     MissingIncrementError,
+    NotRationalError,
+    OptionError,
     TooCostlyError,
     TooFewError,
     UnboundSymbolError,
     UnknownUnitError,
 )
-from exactav.kernels import wilson
+from exactav.kernels import compiled, wilson
 from exactav.phase_space import region, torus
 from exactav.sampling import assemblies as sampling
 from exactav.sampling import states as stationary
+from exactav.sampling import walks
 from exactav.sampling.simulate import chi_square
 
 
@@ -53,7 +57,7 @@ class Undecided(Exception):  # noqa: N818 (no error: the tree of choices goes on
 
 def by_all_choices(net: ea.Network, start: int, at_least: Fraction) -> dict[frozenset[int], Fraction]:
     """The probability of each assembly over all sequences of choices of probability ``at_least`` or more."""
-    tables = sampling.tables_of(net, with_starts=start < 0)
+    tables = walks.tables_of(net, with_starts=start < 0)
     found: dict[frozenset[int], Fraction] = Counter()  # type: ignore[assignment]
     stack: list[tuple[list[int], Fraction]] = [([], Fraction(1))]
     units, starts, ends = (np.zeros(net.n_units, dtype=np.int64) for _ in range(3))
@@ -66,8 +70,9 @@ def by_all_choices(net: ea.Network, start: int, at_least: Fraction) -> dict[froz
                 raise Undecided([int(x) for x in np.diff(cumulative[first:last], prepend=0)])
             return first + int(remaining.pop(0))
 
+        state, unit_states = np.full(8, -1), np.zeros((4, net.n_units), dtype=np.int64)
         try:
-            wilson.draw(None, choose, *tables, start, 1, 10**6, units, starts, ends)
+            wilson.draw(None, choose, *tables, start, 1, 10**6, units, starts, ends, state, unit_states)
         except Undecided as open_choice:
             for option, weight in enumerate(open_choice.weights):
                 share = probability * Fraction(weight, sum(open_choice.weights))
@@ -120,15 +125,41 @@ def test_drawn_starts_are_weighted_by_drive_and_green_matrix() -> None:
     assert chi_square(starts, expected).p_value > 1e-5
 
 
-def test_compiled_and_plain_samples_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_turns(*kernels: Any) -> Any:
+    turns = cycle(kernels)
+    return lambda walking: next(turns)
+
+
+def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where walks and trees are left in the middle, and another kernel goes on with them."""
     net = wild(5, 7)
-    compiled = ea.sample_assemblies(net, 400, seed=9)
-    monkeypatch.setattr(sampling, "kernel_of", lambda tables, n: (wilson, wilson.choose))
-    plain = ea.sample_assemblies(net, 400, seed=9)
-    assert list(plain) == list(compiled)
-    assert plain.starts == compiled.starts
-    monkeypatch.setattr(sampling, "_ROOM", 50)  # many calls
-    assert len(ea.sample_assemblies(net, 400, seed=9)) == 400
+    wanted = {start: ea.sample_assemblies(net, 400, start, seed=9) for start in (None, 0)}
+    wanted_states = ea.sample_states(net, 30, seed=9)
+    plain, fast = (wilson, wilson.choose), (compiled, compiled.choose)
+    for piece in (1, 2, 7, 10**6):
+        monkeypatch.setattr(walks.Walks, "piece", piece)
+        monkeypatch.setattr(walks.Walks, "kernel", property(in_turns(plain, fast, plain)))
+        for start, sample in wanted.items():
+            found = ea.sample_assemblies(net, 400, start, seed=9)
+            assert found == sample
+            assert list(found) == list(sample)
+            assert found.starts == sample.starts
+        assert ea.sample_states(net, 30, seed=9) == wanted_states
+        monkeypatch.undo()
+    monkeypatch.setattr(sampling, "ROOM", 50)  # many calls
+    assert ea.sample_assemblies(net, 400, seed=9) == wanted[None]
+
+
+def test_compiled_code_is_loaded_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walks, "is_loaded", lambda: False)
+    tables = walks.tables_of(ea.families.ring(5, "1/2"), with_starts=False)
+    for n, is_compiled in ((10**3, False), (10**6, True)):
+        walking = walks.Walks(tables, n, 3, "a sample", max_cost=3600)
+        first = walking.piece
+        assert walking.kernel[0] is wilson
+        walking.spent(300, 100)
+        assert (walking.kernel[0] is not wilson) == is_compiled
+        assert walking.piece > first
 
 
 def test_sums_of_weights_beyond_63_bits() -> None:
@@ -137,7 +168,7 @@ def test_sums_of_weights_beyond_63_bits() -> None:
     net = ea.Network(
         [[sympy.Rational(1 + (i + 2 * j) % 3, 4 * p) * 2_000 for j, p in enumerate(primes)] for i in range(5)]
     )
-    tables = sampling.tables_of(net, with_starts=True)
+    tables = walks.tables_of(net, with_starts=True)
     assert tables.cumulative.dtype == object
     sample = ea.sample_assemblies(net, 1500, seed=4)
     test = chi_square(Counter(sample), {a: float(p) for a, p in ea.assembly_law(net).items()})
@@ -167,20 +198,95 @@ def test_estimates_of_a_sample() -> None:
         ea.sample_assemblies(net, 1, seed=1).mean_size()
 
 
+def never(*args: Any, **kwargs: Any) -> Any:
+    raise AssertionError("a walk before the refusal")
+
+
+@pytest.mark.parametrize("leak", ["1/10000000000", f"1/{10**400}"])
+def test_walks_that_do_not_end_are_not_begun(leak: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walks.Walks, "kernel", property(never))
+    for n_units in (20, 500):  # whose walks are solved for, and bounded
+        net = ea.families.ring(n_units, 1 - sympy.Rational(leak))
+        for sample in (ea.sample_assemblies, ea.sample_states):
+            with pytest.raises(TooCostlyError, match="more than the allowed 1 hour, since little leaks"):
+                sample(net, 500, seed=1)
+    with pytest.raises(TooCostlyError, match="a sample of 1,000,000,000,000 assemblies"):
+        ea.sample_assemblies(ea.families.ring(20, "1/2"), 10**12, 0, seed=1)
+
+
 def test_walks_that_do_not_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sampling, "MAX_STEPS", 10_000)
-    net = ea.families.ring(20, f"{10**10 - 1}/{10**10}")
-    for start in (None, 3):
-        with pytest.raises(TooCostlyError, match="little leaks"):
-            ea.sample_assemblies(net, 500, start, seed=1)
-    assert len(ea.sample_assemblies(ea.families.ring(20, "1/2"), 300, seed=1)) == 300
+    """After some pieces, where nothing could be known before; also of long integers, which are slower."""
+    monkeypatch.setattr(walks, "MOST_SOLVED", 1)
+    steps: list[int] = []
+    spent = walks.Walks.spent
+
+    def counting(self: walks.Walks, n_steps: int, n_done: int) -> None:
+        steps.append(n_steps)
+        spent(self, n_steps, n_done)
+
+    monkeypatch.setattr(walks.Walks, "spent", counting)
+    for leak in (sympy.Rational(1, 10**7), sympy.Rational(1, 10**30)):
+        long = leak < sympy.Rational(1, 10**20)
+        net = ea.Network([[0, 1 - leak, leak / 3], [1 - leak, 0, 0], [0, 0, 0]])
+        assert walks.tables_of(net, with_starts=False).are_long == long
+        for sample in (ea.sample_assemblies, ea.sample_states):
+            steps.clear()
+            with pytest.raises(TooCostlyError, match="little leaks"):
+                sample(net, 20_000, seed=1, max_cost=2)
+            assert 0 < sum(steps) * (1.2e-5 if long else 4e-8) < 2
+    assert len(ea.sample_assemblies(ea.families.ring(20, "1/2"), 300, seed=1, max_cost=2)) == 300
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_expected_walks_are_those_of_the_green_matrix(seed: int) -> None:
+    """M^-1 (U - diag W): what a unit fires, were each step a firing; and with a unit that stops walks."""
+    net = wild(seed, 3 + seed % 4)
+    rates = sympy.Matrix([u - net.weights[i, i] for i, u in enumerate(net.thresholds)])
+    for stop in range(-1, net.n_units):
+        left = [i for i in range(net.n_units) if i != stop]
+        wanted = net.matrix.extract(left, left).LUsolve(rates.extract(left, [0]))
+        found = walks._walks(net, stop)
+        assert [found[i] for i in left] == pytest.approx([float(x) for x in wanted], rel=1e-12)
+
+
+def test_expected_steps_bound_what_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is taken for a lower bound before the first step is one, and not a bad one."""
+    net = ea.families.ring(12, "999/1000")
+    tables = walks.tables_of(net, with_starts=True)
+    walked: list[int] = []
+    monkeypatch.setattr(walks.Walks, "spent", lambda self, n_steps, n_done: walked.append(n_steps))
+    for start in (-1, 4):
+        walked.clear()
+        ea.sample_assemblies(net, 3000, None if start < 0 else start, seed=1)
+        assert 1 < walks.least_steps(net, tables, start) < sum(walked) / 3000
+    walked.clear()
+    ea.sample_states(net, 1000, seed=1)
+    exact = float(sum(ea.green_matrix(net)[i, i] for i in range(12)))  # of all steps of a forest
+    assert sum(walked) / 1000 == pytest.approx(exact, rel=0.2)
+    assert exact / 12 < walks.least_steps_of_forest(net) < exact
+
+
+def test_walks_answer_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled code comes back after a quarter of a second."""
+    net = ea.families.ring(30, 1 - sympy.Rational(1, 10**7))
+    spent = walks.Walks.spent
+
+    def interrupted(self: walks.Walks, n_steps: int, n_done: int) -> None:
+        spent(self, n_steps, n_done)
+        if n_steps > 10**6:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(walks.Walks, "spent", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ea.sample_assemblies(net, 100, seed=1)
 
 
 def test_seeds_decide() -> None:
-    net = ea.families.ring(100_000, "9/10")
+    net = ea.families.ring(10_000, "9/10")
     first = ea.sample_assemblies(net, 50, seed=1)
     assert list(first) == list(ea.sample_assemblies(net, 50, seed=1))
     assert list(first) != list(ea.sample_assemblies(net, 50, seed=2))
+    assert len(ea.sample_assemblies(ea.families.ring(100_000, "9/10"), 50, seed=1)) == 50
 
 
 def test_states_are_uniform_in_the_region() -> None:
@@ -202,7 +308,7 @@ def test_wrong_questions() -> None:
     assert set(ea.sample_assemblies(net, 50, 1, seed=1)) <= {frozenset({1}), frozenset({0, 1})}
     with pytest.raises(UnboundSymbolError, match="alpha"):
         ea.sample_assemblies(ea.families.homogeneous(3, "alpha"), 5, seed=1)
-    with pytest.raises(TypeError, match="rational weights"):
+    with pytest.raises(NotRationalError, match="rational numbers"):
         ea.sample_assemblies(ea.Network([[sympy.sqrt(2) / 2]]), 5, seed=1)
     for function in (ea.sample_assemblies, ea.sample_states):
         with pytest.raises(ValueError, match="at least 1"):
@@ -256,18 +362,59 @@ def test_sampled_states_recruit_as_the_law_says(seed: int) -> None:
     assert chi_square(recruited, law).p_value > 1e-5
 
 
-def test_states_of_large_networks_and_long_integers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_states_of_large_networks_and_long_integers() -> None:
     ring = ea.families.ring(3000, "99/100")
     (state,) = ea.sample_states(ring, 1, seed=2)
     assert ea.is_inhabited(ring, state)
-    monkeypatch.setattr(stationary, "kernel_of", lambda tables, n: (wilson, wilson.choose))
-    assert ea.sample_states(ring, 1, seed=2) == [state]  # plain as compiled
-    monkeypatch.undo()
     primes = [10_007, 10_009, 10_037, 10_039, 10_061]
     long = ea.Network(
         [[sympy.Rational(1 + (i + 2 * j) % 3, 4 * p) * 2_000 for j, p in enumerate(primes)] for i in range(5)]
     )
     assert all(ea.is_inhabited(long, one) for one in ea.sample_states(long, 20, seed=3))
-    monkeypatch.setattr(stationary, "MAX_STEPS", 10)
-    with pytest.raises(TooCostlyError, match="a forest takes more than 10 steps"):
-        ea.sample_states(ring, 1, seed=2)
+    assert {boxes_of(parents) for parents in ([-1, 0, 1, 0], [-1, -1, 1, 1])} == {(1, 2, 3, 2), (1, 1, 2, 2)}
+
+
+def boxes_of(parents: list[int]) -> tuple[int, ...]:
+    return tuple(stationary._depths(parents))
+
+
+@pytest.mark.parametrize("factor", [6, sympy.Rational(5, 7), sympy.Rational(1, 12)])
+def test_another_unit_of_activity_gives_the_same_samples(factor: sympy.Rational) -> None:
+    net = ea.Network([["1/5", "1/2", 0], ["1/4", 0, "1/3"], ["1/7", "1/3", 0]], increment="1/60")
+    scaled = ea.Network(net.weights * factor, factor, increment=net.increment * factor)
+    states = ea.sample_states(net, 20, seed=5)
+    assert ea.sample_states(scaled, 20, seed=5) == [tuple(factor * x for x in state) for state in states]
+    assert ea.sample_sequences(scaled, 5, 20, seed=5) == ea.sample_sequences(net, 5, 20, seed=5)
+    assert list(ea.sample_assemblies(scaled, 20, seed=5)) == list(ea.sample_assemblies(net, 20, seed=5))
+
+
+def test_samples_are_values() -> None:
+    sample = ea.sample_assemblies(ea.families.ring(6, "1/2"), 50, seed=1)
+    again = pickle.loads(pickle.dumps(sample))
+    assert again == sample == ea.sample_assemblies(ea.families.ring(6, "1/2"), 50, seed=1)
+    assert hash(again) == hash(sample)
+    assert sample != ea.sample_assemblies(ea.families.ring(6, "1/2"), 50, seed=2)
+    assert sample != list(sample)
+    for one in (sample, again):
+        with pytest.raises(ValueError, match="read-only"):
+            one.sizes[0] = 7
+
+
+def test_counts_seeds_and_costs_are_checked() -> None:
+    bad: Any
+    net = ea.families.ring(4, "1/2")
+    for sample in (ea.sample_assemblies, ea.sample_states):
+        for bad in (0, 2.0, float("nan"), True, None):
+            with pytest.raises(OptionError, match="a whole number of at least 1"):
+                sample(net, bad, seed=1)
+        for bad in (-1, 1.5, None, True):
+            with pytest.raises(OptionError, match="seed = "):
+                sample(net, 3, seed=bad)
+        for bad in (0, -1, float("nan")):
+            with pytest.raises(OptionError, match="max_cost"):
+                sample(net, 3, seed=1, max_cost=bad)
+        three: Any = np.int64(3)
+        assert len(sample(net, three, seed=three, max_cost=float("inf"))) == 3
+    one = ea.Network([["1/3"]])
+    assert list(ea.sample_assemblies(one, 3, seed=1)) == [{0}] * 3
+    assert all(ea.is_inhabited(one, state) for state in ea.sample_states(one, 3, seed=1))

@@ -12,7 +12,7 @@ import sympy
 from hypothesis import given, settings
 
 import exactav as ea
-from exactav.errors import InvalidNetworkError, TooCostlyError
+from exactav.errors import InexactError, InvalidNetworkError, TooCostlyError
 from exactav.phase_space import region, sandpile
 
 REFERENCES = json.loads((Path(__file__).parent / "references" / "sandpiles.json").read_text(encoding="utf-8"))
@@ -93,3 +93,12 @@ def test_wrong_sandpiles() -> None:
         list(sandpile.recurrent_states(sandpile.of_graph(nx.complete_graph(12), 0)))
     with pytest.raises(InvalidNetworkError, match="give integers"):
         sandpile.added(sandpile.of_graph(nx.complete_graph(3), 0), ["1/2", 0], [0, 0])
+    for weight, error, why in (
+        (0.5, InexactError, "weight of the edge from 0 to 1 = 0.5 is a float"),
+        (-1, InvalidNetworkError, "the edge from 0 to 1 has weight -1"),
+    ):
+        graph: Any = nx.Graph([(0, 1, {"weight": weight}), (1, 2, {"weight": "2"})])
+        with pytest.raises(error, match=why):
+            sandpile.of_graph(graph, 0)
+        graph.edges[0, 1]["weight"] = 1
+        assert sandpile.of_graph(graph, 0).thresholds == (3, 2)

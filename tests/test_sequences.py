@@ -13,7 +13,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import exactav as ea
-from exactav.errors import MissingIncrementError, TooCostlyError, UnboundSymbolError, UnknownOutcomeError
+from exactav.errors import (
+    MissingIncrementError,
+    OptionError,
+    TooCostlyError,
+    UnboundSymbolError,
+    UnknownOutcomeError,
+)
+from exactav.phase_space.chain import chain
 from exactav.sampling.simulate import chi_square
 from exactav.sequences import boxes as overlaps
 from exactav.sequences import laws as sequences
@@ -132,13 +139,16 @@ def test_sampled_sequences_follow_the_law(net: ea.Network) -> None:
     law = ea.sequence_law(net, 2)
     drawn = ea.sample_sequences(net, 2, 1500, seed=11)
     assert chi_square(Counter(drawn), law.floats()).p_value > 1e-5
-    assert drawn == ea.sample_sequences(net, 2, 1500, seed=11)
+    assert drawn[:100] == ea.sample_sequences(net, 2, 100, seed=11)
 
 
 def test_what_a_law_of_sequences_shows() -> None:
     law = ea.sequence_law(ea.families.homogeneous(2, "1/2", increment="1/4"), 2)
-    assert "{0}, {}" in repr(law) or "{0}" in repr(law)
-    assert r"\{0\}" in law.latex(max_rows=12)
+    assert repr(law) == (
+        "<SequenceLaw per slow step: {}, {}: 5/16, {}, {0}: 3/32, {}, {1}: 3/32, {}, {0, 1}: 1/8, "
+        "{0}, {}: 3/32, {0}, {1}: 1/32, {1}, {}: 3/32, {1}, {0}: 1/32, {0, 1}, {}: 1/8>"
+    )
+    assert r"P((A_1, A_2, \dots) = (\{0\}, \{1\})) &= \frac{1}{32}" in law.latex(max_rows=12)
     assert law[{0}, {0}] == 0
     with pytest.raises(UnknownOutcomeError, match="no sequence"):
         law["ab"]
@@ -160,7 +170,7 @@ def test_wrong_questions(monkeypatch: pytest.MonkeyPatch) -> None:
             ask(ea.families.homogeneous(3, "alpha", increment="1/8"))
         with pytest.raises(TooCostlyError):
             ask(ea.families.homogeneous(12, "3/4", increment="1/8"))
-    with pytest.raises(ValueError, match="wanted at least 1"):
+    with pytest.raises(ValueError, match="at least 1"):
         ea.sequence_law(net, 0)
     with pytest.raises(ValueError, match="name the unit"):
         ea.sequence_law(net, 2, [0])
@@ -170,6 +180,127 @@ def test_wrong_questions(monkeypatch: pytest.MonkeyPatch) -> None:
         ea.autocorrelation(net, -1)
     with pytest.raises(ValueError, match="correlates with nothing"):
         ea.autocorrelation(ea.Network([[0]], increment=1), 2)
-    monkeypatch.setattr(overlaps, "_MAX_OVERLAPS", 10)
+    monkeypatch.setattr(overlaps, "MAX_OVERLAPS", 10)
     with pytest.raises(TooCostlyError, match="too many boxes"):
         ea.sequence_law(IRRATIONAL, 2)
+
+
+def test_what_is_too_much_is_refused_before_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No box is intersected, no state drawn."""
+    net = ea.families.homogeneous(2, "1/2", increment="1/4")
+    wide = ea.Network([[0, "1/2"], ["1/3", 0]], increment="1/4000000")
+
+    def forbidden(*args: Any, **kwargs: Any) -> Any:
+        raise AssertionError("work before a refusal")
+
+    monkeypatch.setattr(overlaps, "boxes", forbidden)
+    monkeypatch.setattr(sequences, "sample_states", forbidden)
+    for ask in (
+        lambda: ea.sequence_law(net, 25),
+        lambda: ea.sequence_law(IRRATIONAL, 25),
+        lambda: ea.sequence_law(net, 501, [0] * 501),
+        lambda: ea.autocorrelation(IRRATIONAL, 25),
+        lambda: ea.waiting_time_law(wide),
+        lambda: ea.sample_sequences(net, 10**6, 10**6, seed=1),
+    ):
+        with pytest.raises(TooCostlyError):
+            ask()
+
+
+def test_overlaps_are_estimated_from_the_first_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is refused by the estimate is what would have been refused on the way, and nothing else is."""
+    counted = []
+    overlap = overlaps._overlap
+
+    def counting(*args: Any) -> Any:
+        counted.append(args)
+        return overlap(*args)
+
+    monkeypatch.setattr(overlaps, "_overlap", counting)
+    monkeypatch.setattr(overlaps, "_refuse_many_overlaps", lambda *args: None)
+    wanted = ea.sequence_law(IRRATIONAL, 3)
+    n_overlaps = len(counted)
+    monkeypatch.undo()
+    monkeypatch.setattr(overlaps, "MAX_OVERLAPS", n_overlaps)
+    assert ea.sequence_law(IRRATIONAL, 3) == wanted
+    monkeypatch.setattr(overlaps, "MAX_OVERLAPS", n_overlaps // 4)
+    with pytest.raises(TooCostlyError, match="too many boxes for 3 steps"):
+        ea.sequence_law(IRRATIONAL, 3)
+
+
+def test_codes_of_long_sequences_are_numbered_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = ea.families.homogeneous(2, "1/2", increment="1/4")
+    wanted = ea.sequence_law(net, 4)
+    monkeypatch.setattr("exactav.sequences.cells.MAX_CODE", 20)
+    assert ea.sequence_law(net, 4) == wanted
+    monkeypatch.undo()
+    long = ea.sequence_law(net, 60, [0] * 60)  # 4^60 codes
+    assert all(len(sequence) == 60 for sequence in long)
+    single = ea.assembly_law(net, 0).per_step()
+    for place in (0, 31, 59):
+        marginal: dict[Any, sympy.Expr] = Counter()
+        for sequence, p in long.items():
+            marginal[sequence[place]] += p
+        assert marginal == single.pmf()
+    clock = ea.sequence_law(ea.Network([["1/3"]], increment="1/6"), 100)
+    assert len(clock) == 4
+    assert all(sum(map(len, sequence)) == 25 for sequence in clock)
+
+
+def test_too_many_visits_are_left_to_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """8 cells, 2 and then 4 ways of feeding: 48 visits; one less is not enough."""
+    net = ea.families.homogeneous(2, "1/2", increment="1/4")
+    wanted = ea.sequence_law(net, 2)
+    n_cells = chain(net).n_cells
+    monkeypatch.setattr(sequences, "sequence_volumes", None)  # boxes are not asked
+    monkeypatch.setattr(sequences, "MAX_VISITS", 6 * n_cells)
+    assert ea.sequence_law(net, 2) == wanted
+    monkeypatch.undo()
+    monkeypatch.setattr(sequences, "MAX_VISITS", 6 * n_cells - 1)
+    monkeypatch.setattr(sequences, "sequence_counts", None)  # cells are not asked
+    assert ea.sequence_law(net, 2) == wanted
+    six = ea.families.homogeneous(6, "1/2", increment="1/4")
+    with pytest.raises(TooCostlyError, match=r"6 units have too many boxes, and .* cells of side"):
+        ea.sequence_law(six, 2)
+
+
+def test_a_rational_network_with_an_irrational_drive() -> None:
+    share = sympy.sqrt(2) / 3
+    net = ea.Network([[0, "1/2"], ["1/4", 0]], drive=[share, 1 - share], increment="1/4")
+    law, single = ea.sequence_law(net, 2), ea.assembly_law(net).per_step()
+    for assembly, probability in single.items():
+        total = sum(p for sequence, p in law.items() if sequence[0] == assembly)
+        assert sympy.radsimp(sympy.expand(total - probability)) == 0
+    assert len(ea.sample_sequences(net, 3, 4, seed=1)) == 4
+
+
+def test_the_drive_of_samples_is_exact() -> None:
+    """Units that are not driven are never fed, whatever the denominators."""
+    for tiny in (0, sympy.Rational(1, 10**30)):
+        drive = [0, sympy.Rational(1, 4), tiny, 0, sympy.Rational(3, 4) - tiny, 0]
+        net = ea.Network([[0] * 6] * 6, drive=drive, increment=1)  # every unit that is fed fires
+        drawn = Counter(unit for s in ea.sample_sequences(net, 20, 100, seed=3) for a in s for unit in a)
+        assert set(drawn) == {1, 4}
+        assert chi_square(drawn, {1: 0.25, 4: 0.75}).p_value > 1e-5
+
+
+def test_counts_and_seeds_are_whole_numbers() -> None:
+    bad: Any
+    net = ea.families.homogeneous(2, "1/2", increment="1/4")
+    for bad in (0, -1, 1.0, float("nan"), True, "2", None):
+        for ask in (
+            lambda n: ea.sequence_law(net, n),
+            lambda n: ea.sample_sequences(net, n, 1, seed=1),
+            lambda n: ea.sample_sequences(net, 1, n, seed=1),
+        ):
+            with pytest.raises(OptionError, match="a whole number of at least 1"):
+                ask(bad)
+    for bad in (-1, 1.5, False, None):
+        with pytest.raises(OptionError, match="a whole number of at least 0"):
+            ea.autocorrelation(net, bad)
+        with pytest.raises(OptionError, match="seed = "):
+            ea.sample_sequences(net, 1, 1, seed=bad)
+    for bad in (0, -1.0, float("nan")):
+        with pytest.raises(OptionError, match="max_cost"):
+            ea.sample_sequences(net, 1, 1, seed=1, max_cost=bad)
+    assert ea.sequence_law(net, sympy.Integer(2)) == ea.sequence_law(net, 2)

@@ -1,5 +1,6 @@
 """The reference simulator against the oracles' dynamics, and its test against laws."""
 
+import pickle
 import random
 import warnings
 from collections import Counter
@@ -17,7 +18,9 @@ import exactav as ea
 from exactav.errors import (
     ErgodicityWarning,
     InexactError,
+    InvalidNetworkError,
     MissingIncrementError,
+    OptionError,
     TooCostlyError,
     TooFewError,
     UnboundSymbolError,
@@ -139,6 +142,82 @@ def test_chi_square_against_a_table() -> None:
     assert (certain.degrees_of_freedom, certain.p_value) == (0, 1)
     assert repr(comparison).startswith("<Comparison of 100 avalanches: chi-square 4.32, 2 degrees of freedom")
     assert chi_square(Counter({2: 50}), {1: 0.5, 2: 0.5}).observed == {1: 0, 2: 50}
+
+
+def test_an_undriven_start_may_need_a_smaller_increment() -> None:
+    """The start has leak 1, driven units allow 2: with 2 it may fire several times."""
+    net = ea.Network([[0, 1], [9, 0]], thresholds=[3, 10], drive=[1, 0])
+    simulation = simulate(net, 600, seed=1, start=1)  # the largest increment for this start, 1
+    assert simulation.compare(ea.assembly_law(net, 1)).p_value > 1e-4
+    expected = 600 / float(ea.green_matrix(net)[1, 1])
+    assert abs(simulation.n_steps - expected) < 5 * expected / 600**0.5
+    for ask in (
+        lambda: simulate(net, 1, seed=1, start=1, increment=2),
+        lambda: simulate(net.with_increment(2), 1, seed=1, start=1),
+        lambda: avalanche(net.with_increment(2), [0, 0], 1),
+    ):
+        with pytest.raises(InvalidNetworkError, match="unit 1 has leak 1, below the increment 2"):
+            ask()
+    assert avalanche(net, [2, 9], 1) == ((frozenset({1}), frozenset({0})), [0, 9])
+    without = ea.Network([[0, 1], [10, 0]], thresholds=[3, 10], drive=[1, 0])
+    with pytest.raises(MissingIncrementError, match="drive and feed only units with leak"):
+        simulate(without, 1, seed=1, start=1)
+
+
+def test_states_are_checked() -> None:
+    net = ea.Network([[0, "1/2"], ["1/4", 0]], labels="ab")
+    wanted = avalanche(net, ["3/4", 0.75], "a")
+    assert avalanche(net, {"b": Fraction(3, 4), "a": sympy.Rational(3, 4)}, "a") == wanted
+    for state, why in (
+        ([0], "1 entries of state for 2 units"),
+        ([0, 0, 0], "3 entries of state for 2 units"),
+        ({"a": 0}, "says nothing of unit 'b'"),
+        ([0, 5], "state of unit 'b' is 5(.0)?, its threshold 1(.0)?: give a state below all thresholds"),
+        ([float("nan"), 0], "state of unit 'a' is nan"),
+        (["x", 0], "state of unit 'a' is x: give a number"),
+    ):
+        with pytest.raises(InvalidNetworkError, match=why):
+            avalanche(net, state, "a")
+        with pytest.raises(InvalidNetworkError, match=why):
+            orbit(net, 3, seed=1, state=state)
+    with pytest.raises(InexactError, match="not rational"):
+        avalanche(net, [sympy.sqrt(2) / 2, 0], "a")
+
+
+def test_options_are_checked() -> None:
+    net = NETWORKS[0]
+    bad: Any
+    wrong: Any = "flaot"
+    for bad in (0, 1.0, float("nan"), True):
+        with pytest.raises(OptionError, match=r"n_avalanches = .*a whole number of at least 1"):
+            simulate(net, bad, seed=1)
+        with pytest.raises(OptionError, match="max_steps"):
+            simulate(net, 1, seed=1, max_steps=bad)
+    for bad in (-1, 0.5, None):
+        with pytest.raises(OptionError, match="seed = "):
+            simulate(net, 1, seed=bad)
+        with pytest.raises(OptionError, match="n_steps = "):
+            orbit(net, bad, seed=1)
+    for ask in (simulate, orbit):
+        with pytest.raises(OptionError, match="'flaot': wanted 'float' or 'exact'"):
+            ask(net, 1, seed=1, arithmetic=wrong)
+    with pytest.raises(OptionError, match=r"add up to 0\.5"):
+        chi_square({1: 100}, {1: 0.25, 2: 0.25})
+    waits = ea.waiting_time_law(ea.families.homogeneous(2, "1/2", increment="1/4"))
+    with pytest.raises(OptionError, match="a law of kind 'waiting time'"):
+        simulate(net, 5, seed=1).compare(waits)
+
+
+def test_simulations_are_values() -> None:
+    simulation = simulate(NETWORKS[2], 300, seed=4)
+    comparison = simulation.compare(ea.size_law(NETWORKS[2]))
+    for value, same in (
+        (simulation, simulate(NETWORKS[2], 300, seed=4)),
+        (comparison, simulation.compare(ea.size_law(NETWORKS[2]))),
+    ):
+        again = pickle.loads(pickle.dumps(value))
+        assert again == value == same
+        assert len({again, value, same}) == 1
 
 
 def test_refusals() -> None:

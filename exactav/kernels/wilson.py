@@ -49,50 +49,61 @@ def draw(
     units: Numbers,
     starts: Numbers,
     ends: Numbers,
-) -> int:
+    state: Numbers,
+    unit_states: Numbers,
+) -> tuple[int, int]:
     """Fill ``units`` with assemblies one after the other, as many as wanted or as there is room for.
 
     Unit i takes parent ``parents[e]``, bounds[i] <= e < bounds[i + 1], -1 for the leak, with probability in
     proportion to the steps of ``cumulative``, which begin anew for each unit. Where ``start`` is -1, one is
-    proposed by ``proposals`` and accepted if a walk from it leaks from where it began. Returns the number of
-    assemblies, whose units are those up to ``ends``; -1 if the walks took more than ``max_steps``.
+    proposed by ``proposals`` and accepted if a walk from it leaks from where it began.
+
+    Returns (number of assemblies, whose units are those up to ``ends``; number of steps of the walks). After
+    ``max_steps`` an assembly is left as it is, and the next call goes on with it: ``state``, of 8 numbers, -1
+    at first, and ``unit_states``, 4 x N, 0 at first, hold it.
     """
     n = len(bounds) - 1
-    fate = np.zeros(n, dtype=np.int64)  # 1 in the tree of the start, 2 in one of the leak
-    following = np.zeros(n, dtype=np.int64)
-    touched = np.zeros(n, dtype=np.int64)
+    # 1 in the tree of the start, 2 in one of the leak; the parent; the units with a fate; those of the tree
+    fate, following, touched, tree = unit_states[0], unit_states[1], unit_states[2], unit_states[3]
+    root, proposed, unit, begin = int(state[0]), int(state[1]), int(state[2]), int(state[3])
+    tested, place, end, n_touched = int(state[4]), int(state[5]), int(state[6]), int(state[7])
     n_drawn, filled, n_steps = 0, 0, 0
-    while n_drawn < n_wanted and filled + n <= len(units):
-        root = start
-        while root < 0:
-            proposed = choose(rng, proposals, 0, n)
-            unit = proposed
-            parent = unit
-            while parent >= 0:
-                n_steps += 1
-                if n_steps > max_steps:
-                    return -1
-                unit = parent
-                parent = parents[choose(rng, cumulative, bounds[unit], bounds[unit + 1])]
-            if unit == proposed:
-                root = proposed
-        fate[root] = 1
-        touched[0] = root
-        n_touched = 1
-        units[filled] = root
-        tested, end = filled, filled + 1
-        while tested < end:
-            sender = units[tested]
-            tested += 1
-            for place in range(receiver_bounds[sender], receiver_bounds[sender + 1]):
-                begin = receivers[place]
-                unit = begin
-                while unit >= 0 and fate[unit] == 0:
+    while n_drawn < n_wanted and filled + n <= len(units) and n_steps < max_steps:
+        if root < 0:
+            accepted = start
+            while accepted < 0 and n_steps < max_steps:
+                if proposed < 0:
+                    proposed = choose(rng, proposals, 0, n)
+                    unit = proposed
+                last = unit
+                while unit >= 0 and n_steps < max_steps:
                     n_steps += 1
-                    if n_steps > max_steps:
-                        return -1
+                    last = unit
+                    unit = parents[choose(rng, cumulative, bounds[unit], bounds[unit + 1])]
+                if unit < 0:
+                    if last == proposed:
+                        accepted = proposed
+                    proposed = -1
+            if accepted < 0:
+                break
+            root = accepted
+            fate[root] = 1
+            touched[0] = root
+            tree[0] = root
+            tested, end, n_touched, begin = 0, 1, 1, -1
+            place = receiver_bounds[root]
+        while tested < end:
+            last = receiver_bounds[tree[tested] + 1]
+            while place < last:
+                if begin < 0:
+                    begin = receivers[place]
+                    unit = begin
+                while unit >= 0 and fate[unit] == 0 and n_steps < max_steps:
+                    n_steps += 1
                     following[unit] = parents[choose(rng, cumulative, bounds[unit], bounds[unit + 1])]
                     unit = following[unit]
+                if unit >= 0 and fate[unit] == 0:
+                    break
                 found = 2 if unit < 0 else fate[unit]
                 unit = begin
                 while unit >= 0 and fate[unit] == 0:
@@ -100,38 +111,63 @@ def draw(
                     touched[n_touched] = unit
                     n_touched += 1
                     if found == 1:
-                        units[end] = unit
+                        tree[end] = unit
                         end += 1
                     unit = following[unit]
-        for place in range(n_touched):
-            fate[touched[place]] = 0
+                begin = -1
+                place += 1
+            if place < last:
+                break
+            tested += 1
+            if tested < end:
+                place = receiver_bounds[tree[tested]]
+        if tested < end:
+            break
+        for i in range(n_touched):
+            fate[touched[i]] = 0
+        for i in range(end):
+            units[filled + i] = tree[i]
+        filled += end
         starts[n_drawn] = root
-        ends[n_drawn] = end
-        filled = end
+        ends[n_drawn] = filled
         n_drawn += 1
-    return n_drawn
+        root = -1
+    state[0], state[1], state[2], state[3] = root, proposed, unit, begin
+    state[4], state[5], state[6], state[7] = tested, place, end, n_touched
+    return n_drawn, n_steps
 
 
 def forest(
-    rng: Any, choose: Any, parents: Numbers, cumulative: Any, bounds: Numbers, max_steps: int, chosen: Numbers
+    rng: Any,
+    choose: Any,
+    parents: Numbers,
+    cumulative: Any,
+    bounds: Numbers,
+    max_steps: int,
+    chosen: Numbers,
+    state: Numbers,
+    done: Numbers,
 ) -> int:
     """Fill ``chosen`` with the place of each unit's parent in a random forest of all units.
 
-    Arguments as of :func:`draw`. Returns the number of steps; -1 if the walks took more than ``max_steps``.
+    Arguments as of :func:`draw`. Returns the number of steps. The forest is whole once ``state[0]`` is N;
+    otherwise the next call goes on. ``state``, of 2 numbers, and ``done``, of N, are 0 at first.
     """
     n = len(bounds) - 1
-    done = np.zeros(n, dtype=np.int64)
+    begin, unit = int(state[0]), int(state[1])
     n_steps = 0
-    for begin in range(n):
-        unit = begin
-        while unit >= 0 and done[unit] == 0:
+    while begin < n:
+        while unit >= 0 and done[unit] == 0 and n_steps < max_steps:
             n_steps += 1
-            if n_steps > max_steps:
-                return -1
             chosen[unit] = choose(rng, cumulative, bounds[unit], bounds[unit + 1])
             unit = parents[chosen[unit]]
+        if unit >= 0 and done[unit] == 0:
+            break
         unit = begin
         while unit >= 0 and done[unit] == 0:
             done[unit] = 1
             unit = parents[chosen[unit]]
+        begin += 1
+        unit = begin
+    state[0], state[1] = begin, unit
     return n_steps

@@ -1,7 +1,8 @@
 """Kinds of laws: how an outcome is read, sorted, written and typeset."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from numbers import Integral
 from typing import Any, Generic, Self, TypeVar
 
@@ -40,9 +41,9 @@ class Kind(Generic[K]):
         """
         raise NotImplementedError
 
-    def sort_key(self, outcome: K) -> Any:
-        """Outcomes are listed in the order of this key."""
-        return outcome
+    def order(self) -> Callable[[K], Any]:
+        """A key by which outcomes are sorted; it remembers what it has seen."""
+        return lambda outcome: outcome
 
     def text(self, outcome: K) -> str:
         """An outcome in plain text."""
@@ -156,10 +157,15 @@ class Units(Kind[Assembly]):
     def read(self, key: Any) -> Assembly:
         return as_set(self.network, key)
 
-    def sort_key(self, outcome: Assembly) -> tuple[int, list[int]]:
+    def order(self) -> Callable[[Assembly], Any]:
         """By size, then in network order."""
-        indices = units_of(self.network, outcome)
-        return len(indices), indices
+
+        @cache
+        def key(outcome: Assembly) -> tuple[int, list[int]]:
+            indices = units_of(self.network, outcome)
+            return len(indices), indices
+
+        return key
 
     def text(self, outcome: Assembly) -> str:
         return "{" + ", ".join(map(str, self._listed(outcome))) + "}"
@@ -189,8 +195,9 @@ class Patterns(Kind[Pattern]):
     def read(self, key: Any) -> Pattern:
         return as_pattern(self.units.network, key)
 
-    def sort_key(self, outcome: Pattern) -> Any:
-        return sum(map(len, outcome)), list(map(self.units.sort_key, outcome))
+    def order(self) -> Callable[[Pattern], Any]:
+        key = self.units.order()
+        return lambda outcome: (sum(map(len, outcome)), list(map(key, outcome)))
 
     def text(self, outcome: Pattern) -> str:
         return " -> ".join(map(self.units.text, outcome)) or "nothing"
@@ -221,8 +228,9 @@ class Sequences(Kind[Pattern]):
             )
         return tuple(map(self.units.read, key))
 
-    def sort_key(self, outcome: Pattern) -> Any:
-        return list(map(self.units.sort_key, outcome))
+    def order(self) -> Callable[[Pattern], Any]:
+        key = self.units.order()
+        return lambda outcome: list(map(key, outcome))
 
     def text(self, outcome: Pattern) -> str:
         return ", ".join(map(self.units.text, outcome))

@@ -19,7 +19,15 @@ from exactav.laws.measure import Approximation, Exact, Measure, Rounded
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact, round_fraction
-from exactav.numbers.domains import Domain, Element, algebraic_generator, field_of, substitution, transported
+from exactav.numbers.domains import (
+    Domain,
+    Element,
+    algebraic_generator,
+    equal,
+    field_of,
+    substitution,
+    transported,
+)
 from exactav.showing import latex, pictures
 
 if TYPE_CHECKING:
@@ -74,7 +82,7 @@ class Law(Mapping[K, Any]):
             "network": network,
             "start": start,
             "kind": kind,
-            "measure": measure.ordered(kind.sort_key),
+            "measure": measure.ordered(kind.order()),
             "is_per_step": is_per_step,
             "given": given,
             "_known": {},
@@ -136,7 +144,6 @@ class Law(Mapping[K, Any]):
         return self.measure.weights
 
     outcome = renamed("outcome", "kind.read")
-    sort_key = renamed("sort_key", "kind.sort_key")
     outcome_text = renamed("outcome_text", "kind.text")
     outcome_latex = renamed("outcome_latex", "kind.latex")
     ring = renamed("ring", "measure.ring")
@@ -177,7 +184,7 @@ class Law(Mapping[K, Any]):
         assert isinstance(two, Exact)
         if one.ring == two.ring:
             return all(weight * two.total == two.weights[o] * one.total for o, weight in one.weights.items())
-        return all(sympy.cancel(self[outcome] - other[outcome]) == 0 for outcome in self)
+        return all(equal(self[outcome], other[outcome]) for outcome in self)
 
     def __hash__(self) -> int:
         return hash((self.kind.name, self.is_per_step, frozenset(self.weights)))

@@ -15,7 +15,8 @@ import sympy
 from exactav.engines.rounding import LEAST, out_of_range
 from exactav.errors import CheckFailedError
 from exactav.kernels.positive import bound
-from exactav.numbers.domains import Domain, Element, cleared, common_denominator, field_of, quotient, ring_of
+from exactav.numbers.domains import Domain, Element, cleared, common_denominator, quotient, ring_of
+from exactav.numbers.fields import normal_form
 
 K = TypeVar("K", bound=Hashable)
 
@@ -42,10 +43,10 @@ class Exact(Generic[K]):
     @classmethod
     def of_expressions(cls, weights: Mapping[K, sympy.Expr]) -> "Exact[K]":
         """Probabilities in proportion to exact expressions."""
-        field = field_of(weights.values())
-        elements = {outcome: field.from_sympy(weight) for outcome, weight in weights.items()}
-        scale = common_denominator(field, elements.values())
-        whole = {outcome: cleared(field, element, scale) for outcome, element in elements.items()}
+        field, elements = normal_form(list(weights.values()))
+        scale = common_denominator(field, elements)
+        pairs = zip(weights, elements, strict=True)
+        whole = {outcome: cleared(field, element, scale) for outcome, element in pairs}
         ring = ring_of(field)
         return cls(ring, whole, sum(whole.values(), ring.zero))
 
@@ -85,7 +86,10 @@ class Exact(Generic[K]):
 
     def ordered(self, key: Callable[[K], Any]) -> "Exact[K]":
         """The same with outcomes in the order of a key."""
-        return Exact(self.ring, {o: self.weights[o] for o in sorted(self.weights, key=key)}, self.total)
+        found: Exact[K] = object.__new__(Exact)
+        found.ring, found.total = self.ring, self.total
+        found.weights = MappingProxyType({o: self.weights[o] for o in sorted(self.weights, key=key)})
+        return found
 
     def stepped(self, above: Element, below: Element, nothing: K) -> "Exact[K]":
         """Of one slow step that sets off an avalanche with probability above/below, in the ring."""

@@ -1,6 +1,7 @@
 """The law of the pattern: which units fire in which generation."""
 
 from collections.abc import Hashable, Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 import sympy
@@ -55,6 +56,7 @@ def pattern_law(net: Network, start: Hashable | None = None, *, max_cost: float 
     starts = Starts.of(net, start)
     generations.check_patterns(net.system, starts.weights, checked_cost(max_cost))
 
+    @cache
     def units(mask: int) -> frozenset[Hashable]:
         return frozenset(label for u, label in enumerate(net.labels) if mask >> u & 1)
 

@@ -4,12 +4,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import sympy
-
-from exactav.errors import InvalidNetworkError
 from exactav.network.network import Network
 from exactav.network.system import System
-from exactav.numbers.digits import sign_of
 from exactav.numbers.domains import Element, cleared, common_denominator
 
 
@@ -43,14 +39,8 @@ class Starts:
             MissingIncrementError: the network has no increment; the message names the ``question``.
             InvalidNetworkError: the increment is above the leak of a start, which may fire more than once.
         """
-        increment = net.require_increment(question)
         for k in self.weights:
-            if sign_of(sympy.expand(net.leak[k] - increment)) == -1:
-                raise InvalidNetworkError(
-                    f"{question} of start {net.labels[k]!r}: the increment {increment} is above its leak "
-                    f"{net.leak[k]}, so one slow step may fire it more than once: lower the increment, or "
-                    "ask for laws given an avalanche"
-                )
+            increment = net.require_one_wave(question, net.labels[k])
         above, below = net.ring_parts(increment)
         return self.total * above, self.volume * below
 

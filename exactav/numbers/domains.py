@@ -15,6 +15,7 @@ from exactav.numbers.expressions import exact
 from exactav.numbers.fields import equal as equal
 from exactav.numbers.fields import field_of as field_of
 from exactav.numbers.fields import into as into
+from exactav.numbers.fields import shrunk
 from exactav.numbers.protocols import Domain as Domain
 from exactav.numbers.protocols import Element as Element
 
@@ -114,13 +115,17 @@ def field_symbols(field: Domain) -> tuple[sympy.Symbol, ...]:
 def transported(
     ring: Domain, elements: Sequence[Element], values: Mapping[sympy.Symbol, sympy.Expr], target: Domain
 ) -> tuple[Domain, list[Element]]:
-    """(ring of ``target``, images of ``elements`` when symbols are replaced, up to one common factor)."""
+    """(ring, images of ``elements`` when symbols are replaced, up to one common factor).
+
+    Values and other symbols are in ``target``; the ring is that of the smallest field of the images.
+    """
     if not ring.is_PolynomialRing:
         images = [target.from_sympy(ring.to_sympy(element)) for element in elements]
     else:
         generators = [target.from_sympy(values.get(symbol, symbol)) for symbol in ring.symbols]
         powers: dict[tuple[int, int], Element] = {}
         images = [_image(ring, element, generators, powers, target) for element in elements]
+    target, images = shrunk(target, images)
     scale = common_denominator(target, images)
     return ring_of(target), [cleared(target, image, scale) for image in images]
 

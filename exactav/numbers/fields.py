@@ -67,9 +67,7 @@ def normal_form(
     field = field_of(expressions)
     reader = _Reader(field)
     elements = [reader.element(expr, partial(name, place)) for place, expr in enumerate(expressions)]
-    if field.is_QQ:
-        return field, elements
-    return _shrunk(field, elements)
+    return shrunk(field, elements)
 
 
 def equal(a: sympy.Expr, b: sympy.Expr) -> bool:
@@ -231,8 +229,10 @@ def _with_symbols(numbers: Domain, symbols: Iterable[sympy.Symbol]) -> Domain:
     return (ZZ if numbers.is_QQ else numbers).frac_field(*ordered)
 
 
-def _shrunk(field: Domain, elements: list[Any]) -> tuple[Domain, list[Any]]:
+def shrunk(field: Domain, elements: list[Any]) -> tuple[Domain, list[Any]]:
     """The smallest field of ``elements``, and the elements in it."""
+    if field.is_QQ:
+        return field, elements
     if not field.is_FractionField:
         smaller, bring = smallest_field(field, list(dict.fromkeys(elements)))
         return smaller, elements if smaller is field else [bring(element) for element in elements]

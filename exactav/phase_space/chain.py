@@ -1,13 +1,14 @@
 """The finite chain of a rational network: the cells of its inhabited region, and how slow steps move them.
 
-Where thresholds, weights and the increment are multiples of 1/q, so are the bounds of all regions: they are
-made of cubes of side 1/q, and a slow step moves a cube as a whole (derivation 12). The lower corners of the
-cubes of the inhabited region are the group Z^N / q M Z^N, of order q^N det M; all of them are kept here.
+Where thresholds, weights and the increment are multiples of a number g, so are the bounds of all regions:
+they are made of cubes of side g, and a slow step moves a cube as a whole (derivation 12). The lower corners
+of the cubes of the inhabited region, divided by g, are the group Z^N / (M/g) Z^N, of order det M / g^N; all
+of them are kept here.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 import numpy as np
@@ -19,20 +20,21 @@ from exactav.laws.kind import Pattern
 from exactav.laws.marginals import green_matrix
 from exactav.network.network import Network
 from exactav.phase_space.lattices import triangular_basis
-from exactav.phase_space.states import State, refuse_symbols
+from exactav.phase_space.limits import MAX_CELLS
+from exactav.phase_space.states import State, refuse_symbols, require_rational
+from exactav.phase_space.torus import in_integers
 
 Integers = NDArray[Any]  # int64, or Python integers where those do not suffice
-MAX_CELLS = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chain:
     """The slow steps of all cells, of which the stationary law of the region gives each the same probability.
 
     Attributes:
         network: with an increment.
-        scale: q; cells have side 1/q.
-        corners: n_cells x N, the lower corners times q, each in the inhabited region.
+        side: g, the side of a cell, exact and rational.
+        corners: n_cells x N, the lower corners divided by g, each in the inhabited region.
         starts: the driven units, by index.
         after: len(starts) x n_cells, the number of the cell to which feeding each start leads.
         outcomes: the patterns that occur; the empty one, where nothing fires, is the first.
@@ -40,7 +42,7 @@ class Chain:
     """
 
     network: Network
-    scale: int
+    side: sympy.Rational
     corners: Integers
     starts: tuple[int, ...]
     after: NDArray[np.int64]
@@ -53,13 +55,13 @@ class Chain:
 
     def state(self, cell: int) -> State:
         """The lower corner of a cell."""
-        return tuple(sympy.Rational(int(corner), self.scale) for corner in self.corners[cell])
+        return tuple(self.side * int(corner) for corner in self.corners[cell])
 
     def cosets(self) -> NDArray[np.int64]:
         """The number, from 0 on, of the orbit of each cell: of its class when all driven dU e_k are added to
         the lattice."""
-        torus = _Torus.of(self.network, self.scale)
-        step = int(self.network.require_increment("orbits") * self.scale)
+        torus = _Torus.of(self.network, self.side)
+        step = int(self.network.require_increment("orbits") / self.side)
         steps = [[step * (unit == k) for unit in range(self.network.n_units)] for k in self.starts]
         return _numbers(self.corners, triangular_basis([*torus.columns, *steps], self.network.n_units))
 
@@ -70,20 +72,22 @@ def chain(net: Network, max_cells: int = MAX_CELLS) -> Chain:
     Raises:
         MissingIncrementError: the network has no increment.
         UnboundSymbolError: the network has symbols.
-        TypeError: numbers are irrational, so that there are no cells.
+        NotRationalError: numbers are irrational, so that there are no cells.
         TooCostlyError: there are more than ``max_cells`` cells.
 
     >>> found = chain(Network([[0, "1/2"], ["1/4", 0]], increment="1/4"))
-    >>> found.scale, found.n_cells, found.state(0), len(found.outcomes)
-    (4, 14, (1/2, 3/4), 5)
+    >>> found.side, found.n_cells, found.state(0), len(found.outcomes)
+    (1/4, 14, (1/2, 3/4), 5)
     """
-    scale = common_scale(net)
-    step = int(net.require_increment("the chain of cells") * scale)
-    if (n_cells := int(net.volume() * scale**net.n_units)) > max_cells:
+    increment = net.require_increment("the chain of cells")
+    side = cell_side(net)
+    step = int(increment / side)
+    if (n_cells := int(net.volume() / side**net.n_units)) > max_cells:
         raise TooCostlyError(
-            f"the inhabited region has {n_cells:,} cells of side 1/{scale}: too many to list"
+            f"the inhabited region has {n_cells:,} cells of side {side}, and {max_cells:,} are allowed: too "
+            "many to list"
         )
-    torus = _Torus.of(net, scale)
+    torus = _Torus.of(net, side)
     corners = torus.representatives(_residues(torus.basis))
     starts = tuple(k for k, p in enumerate(net.drive) if p)
     after, found = [], []
@@ -98,30 +102,44 @@ def chain(net: Network, max_cells: int = MAX_CELLS) -> Chain:
         distinct, places = _distinct(generations)
         numbers = [patterns.setdefault(_pattern(net, row), len(patterns)) for row in distinct]
         found.append(np.array(numbers)[places])
-    return Chain(net, scale, corners, starts, np.array(after), tuple(patterns), np.array(found))
+    return Chain(net, side, corners, starts, np.array(after), tuple(patterns), np.array(found))
 
 
-def common_scale(net: Network) -> int:
-    """The least q > 0 with thresholds, weights and the increment, if there is one, all multiples of 1/q.
+def cell_side(net: Network) -> sympy.Rational:
+    """The largest number of which thresholds, weights and the increment, if there is one, are multiples.
+
+    The drive has no part in it: it says how often units are fed, not by how much.
 
     Raises:
         UnboundSymbolError: the network has symbols.
-        TypeError: numbers are irrational.
+        NotRationalError: numbers are irrational.
 
-    >>> common_scale(Network([[0, "1/2"], ["1/4", 0]], increment="1/6"))
-    12
+    >>> net = Network([[0, "1/2"], ["1/4", 0]], increment="1/6")
+    >>> cell_side(net), cell_side(Network(6 * net.weights, 6, increment=1))
+    (1/12, 1/2)
     """
     refuse_symbols(net)
-    weights = {net.field.to_sympy(weight) for row in net.rows for weight in row.values()}
-    numbers = [*net.thresholds, *weights, *([] if net.increment is None else [net.increment])]
-    if not all(number.is_Rational for number in numbers):
-        raise TypeError("numbers are irrational, so that orbits are infinite")
-    return lcm(*(int(number.q) for number in numbers))
+    numbers = [*net.thresholds, *net.entries.values(), *([] if net.increment is None else [net.increment])]
+    return common_divisor(numbers)
 
 
-@dataclass(frozen=True)
+def common_divisor(numbers: Iterable[sympy.Expr]) -> sympy.Rational:
+    """The largest rational number of which all are integer multiples; not all are 0.
+
+    Raises:
+        NotRationalError: one is irrational.
+
+    >>> common_divisor([sympy.Rational(3, 4), sympy.Integer(0), sympy.Rational(9, 10)])
+    3/20
+    """
+    listed = list(numbers)
+    require_rational(listed, "there are no cells, and orbits are infinite")
+    return sympy.Rational(gcd(*(int(x.p) for x in listed)), lcm(*(int(x.q) for x in listed)))
+
+
+@dataclass(frozen=True, eq=False)
 class _Torus:
-    """Z^N modulo the columns of q M, for many points at a time."""
+    """Z^N modulo the columns of M / g, for many points at a time."""
 
     thresholds: Integers
     weights: Integers
@@ -131,22 +149,19 @@ class _Torus:
     determinant: int
 
     @classmethod
-    def of(cls, net: Network, scale: int) -> "_Torus":
-        n, volume = net.n_units, net.volume()
-        columns = [[int(entry * scale) for entry in net.matrix.col(j)] for j in range(n)]
-        basis = triangular_basis(columns, n)
-        adjugate = [
-            [int(entry * volume * scale ** (n - 1)) for entry in row] for row in green_matrix(net).tolist()
-        ]
-        # of the numbers below, for points up to twice the order of the group
-        order = int(volume * scale**n)
-        largest = 2 * n * (order + max(map(max, columns))) * max(map(max, adjugate)) * max(map(max, columns))
-        kind: Any = np.int64 if largest < 2**62 else object
+    def of(cls, net: Network, side: sympy.Rational) -> "_Torus":
+        n = net.n_units
+        thresholds, received = in_integers(net, side)
+        weights = [[received[j].get(i, 0) for j in range(n)] for i in range(n)]
+        columns = [[thresholds[j] * (i == j) - weights[i][j] for i in range(n)] for j in range(n)]
+        order = int(net.volume() / side**n)
+        adjugate = [[int(entry * order * side) for entry in row] for row in green_matrix(net).tolist()]
+        kind: Any = np.int64 if _largest(thresholds, adjugate, order) < 2**62 else object
         return cls(
-            np.array([int(threshold * scale) for threshold in net.thresholds], dtype=kind),
-            np.array([[int(weight * scale) for weight in row] for row in net.weights.tolist()], dtype=kind),
+            np.array(thresholds, dtype=kind),
+            np.array(weights, dtype=kind),
             columns,
-            basis,
+            triangular_basis(columns, n),
             np.array(adjugate, dtype=kind),
             order,
         )
@@ -157,13 +172,13 @@ class _Torus:
         firings = (points - self.weights.sum(axis=1)) @ self.adjugate.T // self.determinant
         return self.avalanches(points - firings * self.thresholds + firings @ self.weights.T)[0]
 
-    def avalanches(self, points: Integers) -> tuple[Integers, NDArray[np.uint16]]:
+    def avalanches(self, points: Integers) -> tuple[Integers, NDArray[np.int32]]:
         """(points, generations) after units at threshold have fired, all at once, until none is left.
 
         The generation in which a unit fired last counts from 1; 0 is for units that did not.
         """
         points = points.copy()
-        generations = np.zeros(points.shape, dtype=np.uint16)
+        generations = np.zeros(points.shape, dtype=np.int32)
         moving = np.arange(len(points))
         generation = 0
         while moving.size:
@@ -174,6 +189,14 @@ class _Torus:
             points[moving] += gained
             generations[moving] = np.where(firing, generation, generations[moving])
         return points, generations
+
+
+def _largest(thresholds: list[int], adjugate: list[list[int]], order: int) -> int:
+    """A bound of all numbers that come up, of residues below the order and states below twice a threshold."""
+    n, top = len(thresholds), max(thresholds)
+    products = n * (order + top) * max(map(max, adjugate))
+    firings = products // order + 1
+    return max(products, order + 2 * firings * top, 2 * n * top * order)
 
 
 def _residues(basis: list[list[int]]) -> Integers:
@@ -193,7 +216,7 @@ def _numbers(points: Integers, basis: list[list[int]]) -> NDArray[np.int64]:
     return numbers
 
 
-def _distinct(generations: NDArray[np.uint16]) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
+def _distinct(generations: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """(distinct rows, place of each row among them)."""
     codes = np.zeros(len(generations), dtype=np.int64)
     for column in generations.T:
@@ -203,7 +226,7 @@ def _distinct(generations: NDArray[np.uint16]) -> tuple[NDArray[np.uint16], NDAr
     return generations[first], places
 
 
-def _pattern(net: Network, generations: NDArray[np.uint16]) -> Pattern:
+def _pattern(net: Network, generations: NDArray[np.int32]) -> Pattern:
     def units(generation: int) -> Iterator[Hashable]:
         return (net.labels[unit] for unit in np.flatnonzero(generations == generation))
 

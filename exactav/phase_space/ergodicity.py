@@ -10,21 +10,22 @@ lattice of all integer vectors in its span.
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from math import lcm
 from typing import Any
 
 import sympy
 
-from exactav.errors import TooCostlyError
+from exactav.errors import CheckFailedError, TooCostlyError
+from exactav.laws.assembly import AssemblyLaw
+from exactav.laws.law import from_expressions
 from exactav.network.network import Network
-from exactav.phase_space.chain import common_scale
+from exactav.phase_space.chain import cell_side, common_divisor
 from exactav.phase_space.characters import Character
 from exactav.phase_space.exactness import KINDS, Kind, Spectrum, Verdict, Witness, verdicts
+from exactav.phase_space.frozen import Frozen
 from exactav.phase_space.lattices import index_in_span
-from exactav.phase_space.states import as_state
+from exactav.phase_space.limits import MAX_ORBIT
+from exactav.phase_space.states import as_state, require_driven, require_rational
 from exactav.phase_space.torus import in_integers, relax, representative
-
-_MAX_ORBIT = 200_000  # states
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Ergodicity:
         dimension: of the closure of an orbit.
         n_components: of that closure; with dimension 0, its number of states.
         verdicts: "pattern", "assembly", "size" -> whether these laws of every driven start hold on every
-            orbit all the same (None if that was not decided), why, and where they do not a witness.
+            orbit all the same (None if that was not decided), why, and where they do not a witness; a mapping
+            that nothing changes.
     """
 
     unique: bool
@@ -45,6 +47,9 @@ class Ergodicity:
     dimension: int
     n_components: int
     verdicts: Mapping[Kind, Verdict]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "verdicts", Frozen(self.verdicts))
 
     @property
     def laws_exact(self) -> bool | None:
@@ -94,13 +99,12 @@ def ergodicity(net: Network) -> Ergodicity:
     return Ergodicity(False, characters, net.n_units - len(characters), n_components, found)
 
 
-def coset_law(
-    net: Network, state: Any, start: Hashable | None = None
-) -> dict[frozenset[Hashable], sympy.Rational]:
+def coset_law(net: Network, state: Any, start: Hashable | None = None) -> AssemblyLaw:
     """The exact law of the assembly, given an avalanche, along the orbit of one state of a rational network.
 
     The orbit is finite, and its stationary law is uniform. Where :func:`ergodicity` is not unique this may
-    differ from :func:`exactav.assembly_law`.
+    differ from :func:`exactav.assembly_law`. How often a unit sets off an avalanche is the same on all
+    orbits, so that ``per_step()`` is the law of a slow step on this one.
 
     Args:
         state: N exact rational numbers; one that is not inhabited is taken to its representative.
@@ -109,38 +113,42 @@ def coset_law(
     Raises:
         MissingIncrementError: the network has no increment.
         UnboundSymbolError: the network has symbols.
-        TypeError: numbers are irrational, so that the orbit is infinite.
+        NotRationalError: numbers are irrational, so that the orbit is infinite.
         TooCostlyError: the orbit has more than 200,000 states.
-        ValueError: the start is not driven.
+        OptionError: the start is not driven.
 
     >>> import exactav as ea
     >>> net = ea.families.homogeneous(2, "1/2", increment="1/4")
-    >>> coset_law(net, [0, "1/3"]) == ea.assembly_law(net).pmf()
+    >>> coset_law(net, [0, "1/3"]) == ea.assembly_law(net)
     True
     """
     net.require_increment("the law of an orbit")
-    only = None if start is None else net.index(start)
-    if only is not None and not net.drive[only]:
-        raise ValueError(f"unit {start!r} is not driven, so no slow step feeds it: name a driven unit")
+    only = None if start is None else require_driven(net, start)
     weights: Counter[frozenset[Hashable]] = Counter()
     for k, firings in _slow_steps(net, state):
         if any(firings) and only in (None, k):
             assembly = frozenset(net.labels[u] for u, count in enumerate(firings) if count)
-            weights[assembly] += net.drive[k]
-    total = sum(weights.values())
-    return {assembly: weight / total for assembly, weight in weights.items()}
+            weights[assembly] += 1 if only is not None else net.drive[k]
+    exact = {assembly: sympy.expand(weight) for assembly, weight in weights.items()}
+    return from_expressions(AssemblyLaw, net, start, exact, False)
 
 
 def _slow_steps(net: Network, state: Any) -> Iterator[tuple[int, list[int]]]:
     """(start, firings) of all slow steps from all states of an orbit."""
-    scale = common_scale(net)
-    begin = representative(net, as_state(net, state))[0]
-    if not all(number.is_Rational for number in begin):
-        raise TypeError("the state is irrational: give rational numbers")
-    scale = lcm(scale, *(int(number.q) for number in begin))
-    thresholds, received = in_integers(net, scale)
-    step = int(net.require_increment("an orbit") * scale)
-    first = tuple(int(x * scale) for x in begin)
+    side = cell_side(net)
+    given = as_state(net, state)
+    require_rational(given, "its orbit is infinite")
+    n_states = index_in_span(Spectrum(net).left([]))
+    if n_states > MAX_ORBIT:
+        raise TooCostlyError(
+            f"the orbit has {n_states:,} states, more than {MAX_ORBIT:,}: ask ergodicity whether the law "
+            "holds on it"
+        )
+    begin = representative(net, given)[0]
+    side = common_divisor([side, *begin])
+    thresholds, received = in_integers(net, side)
+    step = int(net.require_increment("an orbit") / side)
+    first = tuple(int(x / side) for x in begin)
     seen, waiting = {first}, [first]
     driven = [k for k, p in enumerate(net.drive) if p]
     while waiting:
@@ -151,7 +159,7 @@ def _slow_steps(net: Network, state: Any) -> Iterator[tuple[int, list[int]]]:
             yield k, relax(state, thresholds, received)
             after = tuple(state)
             if after not in seen:
-                if len(seen) == _MAX_ORBIT:
-                    raise TooCostlyError(f"the orbit has more than {_MAX_ORBIT:,} states")
                 seen.add(after)
                 waiting.append(after)
+    if len(seen) != n_states:
+        raise CheckFailedError(f"an orbit of {len(seen):,} states, where characters leave {n_states:,}")

@@ -33,16 +33,16 @@ from exactav.laws.marginals import green_matrix
 from exactav.network.network import Network
 from exactav.network.system import System
 from exactav.numbers.domains import Element, field_of
+from exactav.phase_space.boxes import Box
 from exactav.phase_space.chain import chain
 from exactav.phase_space.characters import Character, characters
-from exactav.phase_space.region import Box, pieces
+from exactav.phase_space.limits import FOURIER_DIGITS, MAX_DECIDING_CELLS, MOST_UNITS_BOXED
+from exactav.phase_space.pieces import pieces
 from exactav.phase_space.states import State
 
 Kind = Literal["pattern", "assembly", "size"]
 Sum = dict[tuple[Element, ...], Element]  # exponents -> coefficient
 KINDS: tuple[Kind, ...] = ("pattern", "assembly", "size")  # each determines the next
-_MAX_CELLS = 200_000
-_MAX_UNITS = {True: 5, False: 3}  # whose boxes are listed, of rational networks or not
 
 
 class Witness(NamedTuple):
@@ -99,7 +99,7 @@ def verdicts(net: Network, n_components: int) -> dict[Kind, Verdict]:
             pass
     if net.symbols:
         reason = "not decided: symbols leave open which regions there are"
-    elif net.n_units > _MAX_UNITS[net.system.ring.is_ZZ]:
+    elif net.n_units > MOST_UNITS_BOXED[net.system.ring.is_ZZ]:
         reason = f"not decided: {net.n_units} units have too many boxes and cells"
     else:
         return decided | by_boxes(net, spectrum, starts, open_kinds)
@@ -169,7 +169,7 @@ def by_cells(net: Network, kinds: Sequence[Kind]) -> dict[Kind, Verdict]:
     Raises:
         TooCostlyError: there are too many cells.
     """
-    cells = chain(net, _MAX_CELLS)
+    cells = chain(net, MAX_DECIDING_CELLS)
     cosets = cells.cosets()
     n_cosets = int(cosets.max()) + 1
     found: dict[Kind, Verdict] = {}
@@ -269,12 +269,12 @@ class _Sums:
         return element - self.field.convert(int(rational.numerator // rational.denominator))
 
     def somewhere_nonzero(self, total: Sum, basis: Sequence[Character]) -> Character | None:
-        """A character at which the sum is not 0, by 50 digits; some multiples of the basis are tried."""
+        """A character at which the sum is not 0, by its digits; some multiples of the basis are tried."""
         context = mpmath.MPContext()
-        context.dps = 50
+        context.dps = FOURIER_DIGITS
 
         def number(element: Element) -> Any:
-            return context.mpf(self.field.to_sympy(element).evalf(55))
+            return context.mpf(self.field.to_sympy(element).evalf(FOURIER_DIGITS + 5))
 
         exponentials = [([number(x) for x in exponent], number(c)) for exponent, c in total.items() if c]
         for factors in sorted(product(range(-4, 5), repeat=len(basis)), key=lambda a: sum(map(abs, a))):

@@ -18,12 +18,13 @@ from sympy.polys.matrices.normalforms import smith_normal_form
 
 from exactav.errors import InvalidNetworkError, TooCostlyError
 from exactav.network.network import Network
-from exactav.phase_space.region import unburnt
+from exactav.numbers.expressions import exact
+from exactav.phase_space.burning import unburnt
+from exactav.phase_space.limits import MAX_STATES
 from exactav.phase_space.states import as_state
 from exactav.phase_space.torus import in_integers, relax, representative
 
 Integers = tuple[int, ...]
-_MAX_STATES = 2_000_000
 
 
 def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
@@ -37,7 +38,8 @@ def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
 
     Raises:
         InvalidNetworkError: there is no such node, or a node receives by more edges than it sends by, so that
-            it has no leak.
+            it has no leak; or a weight is negative.
+        InexactError: a weight is a float.
         SingularNetworkError: the sink cannot be reached from everywhere.
 
     >>> of_graph(nx.complete_graph(4), sink=3).volume()
@@ -47,9 +49,14 @@ def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
         raise InvalidNetworkError(f"the graph has no node {sink!r}: name one of its nodes as sink")
     labels = [node for node in graph if node != sink]
     place = {node: i for i, node in enumerate(labels)}
-    thresholds = [0] * len(labels)
-    weights = [[0] * len(labels) for _ in labels]
-    for sender, receiver, number in graph.to_directed().edges(data="weight", default=1):
+    thresholds = [sympy.S.Zero] * len(labels)
+    weights = [[sympy.S.Zero] * len(labels) for _ in labels]
+    for sender, receiver, weight in graph.to_directed().edges(data="weight", default=1):
+        number = exact(weight, f"weight of the edge from {sender!r} to {receiver!r}")
+        if number.is_negative:
+            raise InvalidNetworkError(
+                f"the edge from {sender!r} to {receiver!r} has weight {number}: give >= 0"
+            )
         if sender != sink and sender != receiver:
             thresholds[place[sender]] += number
             if receiver != sink:
@@ -85,11 +92,11 @@ def recurrent_states(net: Network) -> Iterator[Integers]:
     """
     _integers(net)
     thresholds = [int(threshold) for threshold in net.thresholds]
-    if prod(thresholds) > _MAX_STATES:
+    if prod(thresholds) > MAX_STATES:
         raise TooCostlyError(
             f"{prod(thresholds):,} states below threshold: ask invariant_factors, or is_inhabited of states"
         )
-    rows = [{j: int(weight) for j, weight in row.items()} for row in net.rows]
+    rows = [{j: int(weight) for j, weight in row.items()} for row in net.weight_rows]
     for state in product(*map(range, thresholds)):
         if not unburnt(rows, state, lt):
             yield state

@@ -1,18 +1,19 @@
 """States of a network as exact numbers, and their order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import sympy
 
-from exactav.errors import InvalidNetworkError, UnboundSymbolError
-from exactav.network.entries import one_for_each
+from exactav.errors import InvalidNetworkError, NotRationalError, OptionError, UnboundSymbolError
+from exactav.network.entries import listed, name_some, one_for_each
 from exactav.network.network import Network
 from exactav.numbers.digits import enclosure, sign_of
 from exactav.numbers.domains import field_of
+from exactav.numbers.expressions import shown
+from exactav.phase_space.limits import BITS
 
 State = tuple[sympy.Expr, ...]
-_BITS = 100  # of intervals; what they leave open takes algebra
 
 
 def as_state(net: Network, state: Any) -> State:
@@ -24,14 +25,29 @@ def as_state(net: Network, state: Any) -> State:
         UnknownUnitError: a label is not in the network.
         UnboundSymbolError: the network or the state has symbols.
     """
+    entries = tuple(one_for_each(in_network_order(net, state), "state", net.labels))
+    refuse_symbols(net, entries)
+    return entries
+
+
+def in_network_order(net: Network, state: Any) -> list[Any]:
+    """The entries of a sequence of N, or of a mapping from all labels, whatever they are.
+
+    Raises:
+        InvalidNetworkError: there are not N entries.
+        UnknownUnitError: a label is not in the network.
+    """
     if isinstance(state, Mapping):
         given = {net.index(label): value for label, value in state.items()}
         missing = [net.labels[unit] for unit in range(net.n_units) if unit not in given]
         if missing:
             raise InvalidNetworkError(f"the state says nothing of unit {missing[0]!r}: give all units")
-        state = [given[unit] for unit in range(net.n_units)]
-    entries = tuple(one_for_each(state, "state", net.labels))
-    refuse_symbols(net, entries)
+        return [given[unit] for unit in range(net.n_units)]
+    entries = listed(state)
+    if len(entries) != net.n_units:
+        raise InvalidNetworkError(
+            f"{len(entries)} entries of state for {net.n_units} units: give one for each unit"
+        )
     return entries
 
 
@@ -43,6 +59,83 @@ def refuse_symbols(net: Network, entries: Iterable[sympy.Expr] = ()) -> None:
         raise UnboundSymbolError(f"no value for {names}: put numbers in with net.at({{...}})")
 
 
+def require_single_wave(net: Network, start: Hashable, question: str) -> None:
+    """Refuse a start that may fire several times in one avalanche: its leak is below the increment.
+
+    A network answers for the units that it drives; any other may be named as start. Without an increment the
+    laws are those of one wave, and there is nothing to refuse.
+
+    Raises:
+        InvalidNetworkError: the start may fire several times.
+        UnknownUnitError: the network has no such unit.
+    """
+    leak, increment = net.leak[net.index(start)], net.increment
+    if increment is not None and is_below(leak, increment):
+        remedy = f"lower the increment to {shown(leak)}, or name" if leak else "name"
+        raise InvalidNetworkError(
+            f"unit {start!r} has leak {shown(leak)}, below the increment {shown(increment)}, so that it may "
+            f"fire several times in one avalanche, and {question} would tell a part of it: {remedy} a start "
+            "with more leak"
+        )
+
+
+def require_driven(net: Network, start: Hashable) -> int:
+    """The place of a start that slow steps feed.
+
+    Raises:
+        OptionError: the drive never feeds it.
+        UnknownUnitError: the network has no such unit.
+    """
+    unit = net.index(start)
+    if not net.drive[unit]:
+        driven = name_some([label for label, p in zip(net.labels, net.drive, strict=True) if p])
+        raise OptionError(
+            f"unit {start!r} is not driven, so no slow step feeds it: name a driven unit ({driven})"
+        )
+    return unit
+
+
+def require_rational(numbers: Iterable[sympy.Expr], consequence: str) -> None:
+    """Raise NotRationalError if a number is none, with what follows from that."""
+    for number in numbers:
+        if not number.is_Rational:
+            raise NotRationalError(f"{shown(number)} is irrational, so that {consequence}")
+
+
+def require_below_thresholds(
+    net: Network, values: Iterable[Any], thresholds: Iterable[Any], is_less: Callable[[Any, Any], bool]
+) -> None:
+    """Refuse a state, of numbers of any kind, with a unit at or above threshold: it fires whatever is fed.
+
+    Raises:
+        InvalidNetworkError: there is one.
+    """
+    for label, value, threshold in zip(net.labels, values, thresholds, strict=True):
+        if not is_less(value, threshold):
+            raise InvalidNetworkError(
+                f"state of unit {label!r} is {value}, its threshold {threshold}: give a state below all "
+                "thresholds"
+            )
+
+
+def floor_of(value: sympy.Expr) -> int:
+    """The largest integer that is not above, exactly.
+
+    >>> floor_of(sympy.sqrt(5 + 2 * sympy.sqrt(6)) - sympy.sqrt(2) - sympy.sqrt(3))  # a zero in disguise
+    0
+    """
+    bits = BITS
+    while not value.is_Rational:
+        bottom, top = (int(end // 1) for end in enclosure(value, bits))
+        if bottom == top:
+            return bottom
+        if bits == BITS:
+            field = field_of([value])
+            value = field.to_sympy(field.from_sympy(value))
+        bits *= 2
+    return int(value.p // value.q)
+
+
 def is_below(low: sympy.Expr, high: sympy.Expr) -> bool:
     """low < high, exactly.
 
@@ -52,7 +145,7 @@ def is_below(low: sympy.Expr, high: sympy.Expr) -> bool:
     difference = low - high
     if difference.is_Rational:
         return bool(difference < 0)
-    bottom, top = enclosure(difference, _BITS)
+    bottom, top = enclosure(difference, BITS)
     if bottom > 0 or top < 0:
         return top < 0
     return bool(field_of([difference]).from_sympy(difference)) and sign_of(difference) == -1

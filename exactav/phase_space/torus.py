@@ -11,12 +11,19 @@ from typing import Any
 
 import sympy
 
-from exactav.errors import TooCostlyError
+from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.laws.marginals import green_matrix
 from exactav.network.network import Network
-from exactav.phase_space.states import State, as_state, is_below
-
-_MAX_FIRINGS = 10_000_000
+from exactav.numbers.whole import whole
+from exactav.phase_space.limits import MAX_FIRINGS
+from exactav.phase_space.states import (
+    State,
+    as_state,
+    floor_of,
+    is_below,
+    require_below_thresholds,
+    require_single_wave,
+)
 
 
 def coordinates(net: Network, state: Any) -> State:
@@ -25,7 +32,7 @@ def coordinates(net: Network, state: Any) -> State:
     >>> coordinates(Network([[0, "1/2"], ["1/4", 0]]), [1, "1/2"])
     (3/7, 6/7)
     """
-    return tuple(sympy.expand(x - _floor(x)) for x in _inverse(net, as_state(net, state)))
+    return tuple(sympy.expand(x - floor_of(x)) for x in _inverse(net, as_state(net, state)))
 
 
 def representative(net: Network, point: Any, *, seed: int | None = None) -> tuple[State, tuple[int, ...]]:
@@ -47,7 +54,7 @@ def representative(net: Network, point: Any, *, seed: int | None = None) -> tupl
     """
     values = as_state(net, point)
     theta = _inverse(net, [value - low for value, low in zip(values, row_sums(net), strict=True)])
-    firings = [_floor(x) for x in theta]
+    firings = [floor_of(x) for x in theta]
     shifts = net.matrix * sympy.Matrix(firings)
     state, fired = relaxed(net, [v - shift for v, shift in zip(values, shifts, strict=True)], seed)
     return state, tuple(a + b for a, b in zip(firings, fired, strict=True))
@@ -56,17 +63,26 @@ def representative(net: Network, point: Any, *, seed: int | None = None) -> tupl
 def slow_step(net: Network, state: Any, start: Hashable) -> tuple[State, frozenset[Hashable]]:
     """(state, assembly) after feeding one unit: a translation of the torus by dU e_k.
 
+    Args:
+        state: below all thresholds, so that each unit fires at most once.
+
     Raises:
         MissingIncrementError: the network has no increment.
+        InvalidNetworkError: the state is not below all thresholds, or the start has a leak below the
+            increment, so that it may fire several times.
 
     >>> net = Network([[0, "1/2"], ["1/4", 0]], increment="1/4")
     >>> slow_step(net, ["3/4", "3/4"], 0)
     ((1/2, 0), frozenset({0, 1}))
     """
     values = list(as_state(net, state))
-    unit = net.index(start)
-    values[unit] += net.require_increment("a slow step")
+    increment = net.require_increment("a slow step")
+    require_single_wave(net, start, "a slow step")
+    require_below_thresholds(net, values, net.thresholds, is_below)
+    values[net.index(start)] += increment
     after, fired = relaxed(net, values)
+    if max(fired) > 1:
+        raise CheckFailedError(f"feeding unit {start!r} makes a unit fire more than once")
     return after, frozenset(label for label, count in zip(net.labels, fired, strict=True) if count)
 
 
@@ -82,11 +98,15 @@ def relax(
     ``received[j]`` is what each unit gains when unit j fires.
     """
     fired = [0] * len(state)
+    n_fired = 0
     while ready := [unit for unit, bar in enumerate(thresholds) if not is_less(state[unit], bar)]:
         unit = ready[0] if rng is None else rng.choice(ready)
         fired[unit] += 1
-        if sum(fired) > _MAX_FIRINGS:
-            raise TooCostlyError(f"more than {_MAX_FIRINGS:,} firings")
+        n_fired += 1
+        if n_fired > MAX_FIRINGS:
+            raise TooCostlyError(
+                f"more than {MAX_FIRINGS:,} firings until no unit is at threshold: so little leaks"
+            )
         state[unit] -= thresholds[unit]
         for receiver, weight in received[unit].items():
             state[receiver] += weight
@@ -99,20 +119,19 @@ def relaxed(net: Network, state: Sequence[sympy.Expr], seed: int | None = None) 
     values = [sympy.expand(value) for value in state]
     thresholds = [sympy.expand(threshold) for threshold in net.thresholds]
     received: list[dict[int, sympy.Expr]] = [{} for _ in net.labels]
-    for i, row in enumerate(net.rows):
-        for j, weight in row.items():
-            received[j][i] = sympy.expand(net.field.to_sympy(weight))
-    fired = relax(values, thresholds, received, is_below, None if seed is None else random.Random(seed))
+    for (i, j), weight in net.entries.items():
+        received[j][i] = sympy.expand(weight)
+    rng = None if seed is None else random.Random(whole(seed, "seed"))
+    fired = relax(values, thresholds, received, is_below, rng)
     return tuple(values), fired
 
 
-def in_integers(net: Network, scale: int = 1) -> tuple[list[int], list[dict[int, int]]]:
-    """Thresholds and what units gain by each firing, times a common denominator, for :func:`relax`."""
+def in_integers(net: Network, side: sympy.Rational = sympy.S.One) -> tuple[list[int], list[dict[int, int]]]:
+    """Thresholds and what units gain by each firing, as multiples of a common divisor, for :func:`relax`."""
     received: list[dict[int, int]] = [{} for _ in net.labels]
-    for i, row in enumerate(net.rows):
-        for j, weight in row.items():
-            received[j][i] = int(weight * scale)
-    return [int(threshold * scale) for threshold in net.thresholds], received
+    for (i, j), weight in net.entries.items():
+        received[j][i] = int(weight / side)
+    return [int(threshold / side) for threshold in net.thresholds], received
 
 
 def row_sums(net: Network) -> State:
@@ -123,8 +142,3 @@ def row_sums(net: Network) -> State:
 def _inverse(net: Network, values: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     """M^-1 u."""
     return [sympy.expand(x) for x in green_matrix(net) * sympy.Matrix(values)]
-
-
-def _floor(value: sympy.Expr) -> int:
-    """The largest integer that is not above."""
-    return int(value.p // value.q) if value.is_Rational else int(sympy.floor(value))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exactav.errors import CheckpointError
-from exactav.running.files import replace
+from exactav.running.files import check_regular, replace
 
 _SAVE_SECONDS = 1.0  # a checkpoint is not written more often
 _HEADER = "exactav checkpoint 1"
@@ -50,10 +50,12 @@ class Checkpoint:
 
     Raises:
         CheckpointError: the file is damaged, is no checkpoint, or is one of another question.
+        OutputError: the path is not that of a regular file which can be written.
         OSError: the file cannot be read.
     """
 
     def __init__(self, path: Path, question: str) -> None:
+        check_regular(path)
         self.path = path
         self.question = question
         self.parts: dict[str, Sums] = self._read() if path.exists() else {}

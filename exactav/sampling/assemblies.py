@@ -6,24 +6,19 @@ integer weights, so no probability is rounded.
 """
 
 from collections.abc import Hashable, Sequence
-from itertools import accumulate
-from math import lcm, sqrt
+from math import sqrt
 from statistics import NormalDist
 from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.errors import MissingIncrementError, TooCostlyError, TooFewError
-from exactav.kernels import wilson
-from exactav.kernels.loading import is_loaded, is_worthwhile
+from exactav.engines import plan
+from exactav.errors import OptionError, TooFewError
 from exactav.network.network import Network
-from exactav.phase_space.states import refuse_symbols
-
-_COMPILED = 300  # assemblies from which on compiled code is worth loading
-_ROOM = 1 << 20  # units drawn at a time
-MAX_STEPS = 10**9  # of walks between two looks at what has been drawn, some 20 seconds
-_LONGEST = 2**63 - 1  # sums of weights beyond it are drawn as long integers
+from exactav.numbers.whole import whole
+from exactav.sampling.limits import ROOM
+from exactav.sampling.walks import Walks, least_steps, tables_of
 
 
 class Estimate(NamedTuple):
@@ -55,6 +50,21 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
         self.sizes = sizes
         self._units, self._starts = units, starts
         self._ends = np.cumsum(sizes)
+        for numbers in (units, starts, sizes):
+            numbers.setflags(write=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.network, self.start, self._units, self._starts, self.sizes)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, AssemblySample):
+            return NotImplemented
+        return (self.network, self.start, self.starts) == (other.network, other.start, other.starts) and list(
+            self
+        ) == list(other)
+
+    def __hash__(self) -> int:
+        return hash((self.network, self.start, self._starts.tobytes(), self.sizes.tobytes()))
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -80,6 +90,7 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
 
         Raises:
             TooFewError: there are fewer than two assemblies.
+            OptionError: the confidence is not between 0 and 1.
         """
         if len(self) < 2:
             raise TooFewError(f"{len(self)} assemblies have no confidence interval: draw more")
@@ -94,6 +105,7 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
 
         Raises:
             UnknownUnitError: a label is not in the network.
+            OptionError: the confidence is not between 0 and 1.
         """
         indices = self.network.index(unit), self.network.index(other)
         places = np.repeat(np.arange(len(self)), self.sizes)
@@ -107,7 +119,7 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
 
 def _quantile(confidence: float) -> float:
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence = {confidence}: wanted a number between 0 and 1")
+        raise OptionError(f"confidence = {confidence}: wanted a number between 0 and 1")
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
@@ -118,22 +130,29 @@ def _score_interval(hits: int, n: int, confidence: float) -> Estimate:
     return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
-def sample_assemblies(net: Network, n: int, start: Hashable | None = None, *, seed: int) -> AssemblySample:
+def sample_assemblies(
+    net: Network, n: int, start: Hashable | None = None, *, seed: int, max_cost: float = plan.MAX_COST
+) -> AssemblySample:
     """``n`` independent assemblies given an avalanche, each with exactly its probability under the law.
 
     Without a ``start``, one is drawn with probability in proportion to p_k G_kk: unit k is proposed with
     probability in proportion to p_k / s_k, and accepted if a walk from it leaks from k itself, which happens
-    with probability s_k G_kk (derivation 02).
+    with probability s_k G_kk (derivation 02). Without an increment, or with one above the leak of the start,
+    these are the assemblies of single waves.
 
     Args:
         start: label of the unit that fires first; None draws it, weighted by the drive.
         seed: of a numpy Generator; equal seeds give equal samples.
+        max_cost: largest expected cost allowed, in seconds of an ordinary core. Walks are long where little
+            leaks; a sample that takes more is refused at once if that can be computed, or else after some
+            tenths of a second by the steps so far.
 
     Raises:
         UnboundSymbolError: the network has symbols.
-        TypeError: weights are irrational.
+        NotRationalError: weights are irrational.
         MissingIncrementError: no start is given, and a driven unit has no leak.
-        TooCostlyError: so little leaks that walks do not end in 10^9 steps.
+        TooCostlyError: walks take more than ``max_cost``.
+        OptionError: ``n`` or the seed is no whole number.
 
     >>> import exactav as ea
     >>> sample = sample_assemblies(ea.families.ring(1000, "9/10"), 2000, seed=1)
@@ -141,89 +160,24 @@ def sample_assemblies(net: Network, n: int, start: Hashable | None = None, *, se
     >>> low < ea.mean_size(ea.families.ring(12, "9/10")) < high
     True
     """
-    if n < 1:
-        raise ValueError(f"n = {n}: wanted at least 1")
-    refuse_symbols(net)
-    if not net.system.ring.is_ZZ:
-        raise TypeError(f"sampling needs rational weights, not {net.system.ring}: round them by net.at(...)")
+    n, rng = whole(n, "n", 1), np.random.default_rng(whole(seed, "seed"))
     root = -1 if start is None else net.index(start)
     tables = tables_of(net, with_starts=start is None)
-    kernel, choose = kernel_of(tables, n)
-    rng = np.random.default_rng(seed)
-    room = np.empty(max(_ROOM, net.n_units), dtype=np.int64)
-    starts, ends = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    parts, sizes, n_done = [], [], 0
+    # an assembly takes at least as long as a step
+    least = 1 + least_steps(net, tables, root)
+    walks = Walks(tables, n, least, f"a sample of {n:,} assemblies", max_cost=max_cost)
+    units, unit_states = np.empty(max(ROOM, net.n_units), np.int64), np.zeros((4, net.n_units), np.int64)
+    state = np.full(8, -1, dtype=np.int64)
+    parts, n_done = [], 0
     while n_done < n:
-        count = kernel.draw(rng, choose, *tables, root, n - n_done, MAX_STEPS, room, starts[n_done:], ends)
-        if count < 0:
-            raise TooCostlyError(
-                f"{n:,} assemblies take more than {MAX_STEPS:,} steps of random walks, since little leaks: "
-                "ask for fewer, or for laws and means, which do not walk"
-            )
-        parts.append(room[: ends[count - 1]].copy())
-        sizes.append(np.diff(ends[:count], prepend=0))
+        room = min(n - n_done, ROOM)
+        starts, ends = np.empty(room, np.int64), np.empty(room, np.int64)
+        kernel, choose = walks.kernel
+        count, n_steps = kernel.draw(
+            rng, choose, *tables, root, room, walks.piece, units, starts, ends, state, unit_states
+        )
         n_done += count
-    return AssemblySample(net, start, np.concatenate(parts), starts, np.concatenate(sizes))
-
-
-class Tables(NamedTuple):
-    """What :func:`exactav.kernels.wilson.draw` takes."""
-
-    parents: NDArray[np.int64]
-    cumulative: NDArray[Any]
-    bounds: NDArray[np.int64]
-    receivers: NDArray[np.int64]
-    receiver_bounds: NDArray[np.int64]
-    proposals: NDArray[Any]
-
-
-def tables_of(net: Network, *, with_starts: bool) -> Tables:
-    """The parents that each unit of a rational network chooses among, and the starts that are proposed."""
-    system = net.system
-    parents, cumulative, bounds = [], [], [0]
-    receivers: list[list[int]] = [[] for _ in net.labels]
-    for i, row in enumerate(system.weights):
-        total = 0
-        for j, weight in [*row.items(), (-1, system.leak[i])]:
-            if weight:
-                total += int(weight)
-                parents.append(j)
-                cumulative.append(total)
-                if j >= 0:
-                    receivers[j].append(i)
-        bounds.append(len(parents))
-    proposals = list(accumulate(_proposals(net))) if with_starts else [1]
-    is_short = max(*cumulative, *proposals) <= _LONGEST
-    kind: Any = np.int64 if is_short else object
-    return Tables(
-        np.array(parents, dtype=np.int64),
-        np.array(cumulative, dtype=kind),
-        np.array(bounds, dtype=np.int64),
-        np.array([i for group in receivers for i in group], dtype=np.int64),
-        np.array([0, *accumulate(map(len, receivers))], dtype=np.int64),
-        np.array(proposals, dtype=kind),
-    )
-
-
-def _proposals(net: Network) -> list[int]:
-    """p_k / s_k in integers."""
-    shares = []
-    for label, p, leak in zip(net.labels, net.drive, net.leak, strict=True):
-        if p and not leak:
-            raise MissingIncrementError(
-                f"unit {label!r} is driven and has no leak, so starts cannot be drawn: give a start"
-            )
-        shares.append(p / leak if p else p)
-    common = lcm(*(int(share.q) for share in shares))
-    return [int(share * common) for share in shares]
-
-
-def kernel_of(tables: Tables, n: int) -> tuple[Any, Any]:
-    """The module that draws, compiled where that pays, and how it chooses; samples do not depend on it."""
-    if tables.cumulative.dtype == object:
-        return wilson, wilson.choose_among_long
-    if is_worthwhile(n, 1 if is_loaded() else _COMPILED):
-        from exactav.kernels import compiled
-
-        return compiled, compiled.choose
-    return wilson, wilson.choose
+        walks.spent(n_steps + count, n_done)
+        if count:
+            parts.append((units[: ends[count - 1]].copy(), starts[:count], np.diff(ends[:count], prepend=0)))
+    return AssemblySample(net, start, *map(np.concatenate, zip(*parts, strict=True)))

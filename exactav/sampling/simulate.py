@@ -8,140 +8,20 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import sympy
-from mpmath.ctx_mp import MPContext
 
-from exactav.errors import (
-    ErgodicityWarning,
-    InexactError,
-    MissingIncrementError,
-    TooCostlyError,
-    TooFewError,
-    UnboundSymbolError,
-)
+from exactav.errors import ErgodicityWarning, OptionError, TooCostlyError, TooFewError
 from exactav.network.network import Network
-from exactav.numbers.digits import decimal_digits
+from exactav.numbers.whole import whole
 from exactav.phase_space.ergodicity import ergodicity
-
-Number = Fraction | float
-Pattern = tuple[frozenset[Hashable], ...]
-Arithmetic = Literal["float", "exact"]
-_FEWEST_EXPECTED = 5  # outcomes expected less often are pooled in the chi-square test
-_MAX_GENERATIONS = 1_000_000
-_MOST_UNITS_DECIDED = 16  # of which ergodicity takes a tenth of a second
-
-
-class Dynamics:
-    """The numbers of a network as plain floats or Fractions, and its slow steps.
-
-    Args:
-        arithmetic: "exact" uses Fractions and never rounds; "float" is faster.
-        increment: external input per slow step; the network's own, or the largest allowed, unless given.
-
-    Raises:
-        UnboundSymbolError: the network has symbols.
-        InexactError: "exact" is asked of a network with irrational entries.
-        MissingIncrementError: a driven unit has no leak, so no increment is small enough.
-    """
-
-    def __init__(self, net: Network, arithmetic: Arithmetic = "float", increment: Any = None) -> None:
-        if net.symbols:
-            names = ", ".join(map(str, net.symbols))
-            raise UnboundSymbolError(f"no value for {names}: put numbers in with net.at({{...}}) to simulate")
-        if increment is not None:
-            net = net.with_increment(increment)
-        step = net.increment if net.increment is not None else net.largest_increment()
-        if not step:
-            raise MissingIncrementError(
-                "a driven unit has no leak, so every increment lets units fire twice: "
-                "drive only units with leak"
-            )
-        convert = _fraction if arithmetic == "exact" else _float
-        self.network = net
-        self.arithmetic = arithmetic
-        self.increment: Number = convert(step)
-        self.thresholds: list[Number] = [convert(u) for u in net.thresholds]
-        self.drive = np.array([_float(p) for p in net.drive])
-        to_expr = net.field.to_sympy
-        # received[j]: what each unit gains when unit j fires.
-        self.received: list[list[tuple[int, Number]]] = [[] for _ in net.labels]
-        for i, row in enumerate(net.rows):
-            for j, weight in row.items():
-                self.received[j].append((i, convert(to_expr(weight))))
-
-    def slow_step(self, state: list[Number], start: int) -> list[set[int]]:
-        """Feed ``start`` and let the avalanche run, in place; returns its generations."""
-        state[start] += self.increment
-        return self.relax(state, [start])
-
-    def relax(self, state: list[Number], candidates: Sequence[int]) -> list[set[int]]:
-        """Fire, all at once, the units at threshold until none is left; first among ``candidates``."""
-        generations: list[set[int]] = []
-        firing = {unit for unit in candidates if state[unit] >= self.thresholds[unit]}
-        while firing:
-            generations.append(firing)
-            if len(generations) > _MAX_GENERATIONS:
-                raise TooCostlyError(f"an avalanche of more than {_MAX_GENERATIONS:,} generations")
-            touched = set(firing)
-            for unit in firing:
-                state[unit] -= self.thresholds[unit]
-            for unit in firing:
-                for receiver, weight in self.received[unit]:
-                    state[receiver] += weight
-                    touched.add(receiver)
-            firing = {unit for unit in touched if state[unit] >= self.thresholds[unit]}
-        return generations
-
-    def stationary_state(self, rng: np.random.Generator) -> list[Number]:
-        """A state drawn uniformly from the inhabited region: M theta + W 1 with uniform theta, then relaxed.
-
-        The region holds one state of each class modulo M Z^N (derivation 05), and its uniform law is
-        stationary (derivation 06).
-
-        In exact arithmetic theta are dyadic fractions of 53 bits.
-        """
-        theta: list[Number] = list(rng.random(len(self.thresholds)).tolist())
-        if self.arithmetic == "exact":
-            theta = [Fraction(t) for t in theta]
-        state = [u * t for u, t in zip(self.thresholds, theta, strict=True)]
-        for sender, column in enumerate(self.received):
-            for receiver, weight in column:
-                state[receiver] += weight * (1 - theta[sender])
-        self.relax(state, range(len(state)))
-        return state
-
-    def pattern(self, generations: Sequence[set[int]]) -> Pattern:
-        """Generations as sets of labels."""
-        labels = self.network.labels
-        return tuple(frozenset(labels[unit] for unit in generation) for generation in generations)
-
-
-@dataclass(frozen=True, repr=False)
-class Comparison:
-    """A chi-square test of observed outcomes against a law.
-
-    Outcomes expected fewer than 5 times are pooled. An outcome that the law excludes makes ``p_value`` 0 and
-    stands in ``impossible``. ``observed`` holds every outcome of the law, in its order, and the impossible
-    ones.
-    """
-
-    observed: Mapping[Any, int]
-    expected: Mapping[Any, float]
-    statistic: float
-    degrees_of_freedom: int
-    p_value: float
-    impossible: tuple[Any, ...]
-
-    def __repr__(self) -> str:
-        impossible = f", impossible outcomes observed: {self.impossible}" if self.impossible else ""
-        return (
-            f"<Comparison of {sum(self.observed.values())} avalanches: chi-square {self.statistic:.4g}, "
-            f"{self.degrees_of_freedom} degrees of freedom, p-value {self.p_value:.4g}{impossible}>"
-        )
+from exactav.phase_space.limits import MOST_UNITS_DECIDED
+from exactav.sampling.comparison import Comparison as Comparison
+from exactav.sampling.comparison import chi_square as chi_square
+from exactav.sampling.dynamics import Arithmetic as Arithmetic
+from exactav.sampling.dynamics import Dynamics as Dynamics
+from exactav.sampling.dynamics import Number, Pattern, as_float
 
 
 @dataclass(frozen=True)
@@ -178,16 +58,20 @@ class Simulation:
         For a law with a start, only the avalanches of this start count.
 
         Raises:
-            ValueError: the law is one per slow step.
+            OptionError: the law is one per slow step, or of something else.
             TooFewError: no avalanche has the start of the law, or too few to expect any two outcomes 5 times.
         """
         if law.is_per_step:
-            raise ValueError("the law is per slow step; compare the law given an avalanche instead")
+            raise OptionError("the law is per slow step: compare the law given an avalanche instead")
+        if law.kind.name not in _OUTCOMES:
+            raise OptionError(
+                f"a law of kind {law.kind.name!r}: wanted one of {', '.join(map(repr, _OUTCOMES))}"
+            )
         outcomes: Sequence[Any] = _OUTCOMES[law.kind.name](self)
         kept = [o for o, k in zip(outcomes, self.starts, strict=True) if law.start is None or k == law.start]
         if not kept:
             raise TooFewError(f"no simulated avalanche has start {law.start!r}: simulate more")
-        probabilities = {outcome: _float(p) for outcome, p in law.items()}
+        probabilities = {outcome: as_float(p) for outcome, p in law.items()}
         return chi_square(Counter(kept), probabilities)
 
 
@@ -201,20 +85,26 @@ _OUTCOMES: Mapping[str, Callable[[Simulation], Sequence[Any]]] = {
 
 
 def avalanche(
-    net: Network, state: Sequence[Any], start: Hashable, increment: Any = None
+    net: Network, state: Any, start: Hashable, increment: Any = None
 ) -> tuple[Pattern, list[Number]]:
     """One slow step in exact arithmetic: (pattern, new state); the pattern is empty if nothing fires.
 
     Args:
-        state: N numbers, floats taken as the binary fractions they are.
+        state: N numbers, or a mapping from all labels, below all thresholds; floats are taken as the binary
+            fractions they are.
         start: label of the unit that is fed.
         increment: external input; the network's own, or the largest allowed, unless given.
 
+    Raises:
+        InvalidNetworkError: the state is none, or the start has a leak below the increment.
+        UnboundSymbolError, InexactError, MissingIncrementError: as in :class:`Dynamics`.
+
+    >>> from fractions import Fraction
     >>> avalanche(Network([[0, "1/2"], ["1/4", 0]]), [Fraction(3, 4), Fraction(4, 5)], 0)
     ((frozenset({0}), frozenset({1})), [Fraction(3, 4), Fraction(1, 20)])
     """
-    dynamics = Dynamics(net, "exact", increment)
-    following: list[Number] = [Fraction(u) for u in state]
+    dynamics = Dynamics(net, "exact", increment, start)
+    following = dynamics.given_state(state)
     generations = dynamics.slow_step(following, net.index(start))
     return dynamics.pattern(generations), following
 
@@ -247,7 +137,9 @@ def simulate(
 
     Raises:
         TooCostlyError: ``max_steps`` gave too few avalanches.
-        UnboundSymbolError, InexactError, MissingIncrementError: as in :class:`Dynamics`.
+        OptionError: a count or the seed is no whole number.
+        UnboundSymbolError, InexactError, MissingIncrementError, InvalidNetworkError: as in
+            :class:`Dynamics`.
 
     >>> import exactav as ea
     >>> net = ea.families.homogeneous(3, "3/4")
@@ -255,10 +147,10 @@ def simulate(
     >>> simulation.compare(ea.size_law(net)).p_value > 0.001
     True
     """
-    if n_avalanches < 1:
-        raise ValueError(f"n_avalanches = {n_avalanches}: wanted at least 1")
-    dynamics = Dynamics(net, arithmetic, increment)
-    rng = np.random.default_rng(seed)
+    n_avalanches = whole(n_avalanches, "n_avalanches", 1)
+    max_steps = whole(max_steps, "max_steps", 1)
+    rng = np.random.default_rng(whole(seed, "seed"))
+    dynamics = Dynamics(net, arithmetic, increment, start)
     fed = None if start is None else net.index(start)
     patterns: list[Pattern] = []
     n_steps = 0
@@ -282,7 +174,7 @@ def orbit(
     n_steps: int,
     *,
     seed: int,
-    state: Sequence[Any] | None = None,
+    state: Any = None,
     arithmetic: Arithmetic = "float",
     increment: Any = None,
 ) -> Iterator[tuple[Hashable, Pattern]]:
@@ -292,29 +184,31 @@ def orbit(
     they converge to those of :func:`exactav.coset_law`, see :func:`exactav.ergodicity`.
 
     Args:
-        state: where it begins; a stationary state is drawn unless given.
+        state: where it begins, as of :func:`avalanche`; a stationary state is drawn unless given.
+
+    Raises: as :func:`simulate` and :func:`avalanche`.
 
     >>> net = Network([[0, "1/2"], ["1/4", 0]])
     >>> [(unit, len(pattern)) for unit, pattern in orbit(net, 4, seed=1, state=[0, 0], arithmetic="exact")]
     [(1, 0), (1, 1), (0, 1), (1, 0)]
     """
+    n_steps = whole(n_steps, "n_steps")
+    rng = np.random.default_rng(whole(seed, "seed"))
     dynamics = Dynamics(net, arithmetic, increment)
+    current = dynamics.stationary_state(rng) if state is None else dynamics.given_state(state)
     _warn_unless_averages_converge(dynamics.network)
-    rng = np.random.default_rng(seed)
-    convert = Fraction if arithmetic == "exact" else float
-    current = dynamics.stationary_state(rng) if state is None else [convert(u) for u in state]
     return _followed(dynamics, current, n_steps, rng)
 
 
 def _warn_unless_averages_converge(net: Network) -> None:
     if net.increment is None:
         net = net.with_increment(net.largest_increment())
-    if net.n_units > _MOST_UNITS_DECIDED:
-        exact, why = None, f"not decided for more than {_MOST_UNITS_DECIDED} units"
+    if net.n_units > MOST_UNITS_DECIDED:
+        holds, why = None, f"not decided for more than {MOST_UNITS_DECIDED} units"
     else:
         found = ergodicity(net)
-        exact, why = found.laws_exact, found.reason
-    if not exact:
+        holds, why = found.laws_exact, found.reason
+    if not holds:
         warnings.warn(
             f"averages along one trajectory need not converge to the laws ({why}): take independent states "
             "(simulate), or the exact law of the orbit (coset_law)",
@@ -330,44 +224,3 @@ def _followed(
     for _ in range(n_steps):
         unit = int(rng.choice(net.n_units, p=dynamics.drive))
         yield net.labels[unit], dynamics.pattern(dynamics.slow_step(current, unit))
-
-
-def chi_square(observed: Mapping[Any, int], probabilities: Mapping[Any, float]) -> Comparison:
-    """Pearson's test of counts against probabilities; see :class:`Comparison`."""
-    n_observed = sum(observed.values())
-    expected = {outcome: p * n_observed for outcome, p in probabilities.items()}
-    impossible = tuple(outcome for outcome in observed if not probabilities.get(outcome))
-    bins: list[tuple[float, int]] = []
-    pool_expected, pool_observed = 0.0, 0
-    for outcome in sorted(expected, key=expected.__getitem__):
-        pool_expected += expected[outcome]
-        pool_observed += observed.get(outcome, 0)
-        if pool_expected >= _FEWEST_EXPECTED:
-            bins.append((pool_expected, pool_observed))
-            pool_expected, pool_observed = 0.0, 0
-    if pool_expected and bins:
-        last_expected, last_observed = bins.pop()
-        bins.append((last_expected + pool_expected, last_observed + pool_observed))
-    statistic = sum((seen - wanted) ** 2 / wanted for wanted, seen in bins)
-    degrees = max(0, len(bins) - 1)
-    if not degrees and not impossible and len(expected) > 1:
-        raise TooFewError(
-            f"{n_observed} avalanches are too few to expect any two outcomes "
-            f"{_FEWEST_EXPECTED} times: simulate more"
-        )
-    p_value = 0.0 if impossible else 1.0
-    if degrees and not impossible:
-        context = MPContext()
-        p_value = float(context.gammainc(context.mpf(degrees) / 2, statistic / 2, regularized=True))
-    counts = {outcome: observed.get(outcome, 0) for outcome in (*expected, *impossible)}
-    return Comparison(counts, expected, statistic, degrees, p_value, impossible)
-
-
-def _float(expr: sympy.Expr) -> float:
-    return float(decimal_digits(expr, 17))
-
-
-def _fraction(expr: sympy.Expr) -> Fraction:
-    if not expr.is_Rational:
-        raise InexactError(f"{expr} is not rational: simulate it with arithmetic='float'")
-    return Fraction(int(expr.p), int(expr.q))

@@ -13,20 +13,20 @@ from collections.abc import Sequence
 import numpy as np
 import sympy
 
-from exactav.errors import TooCostlyError
+from exactav.engines import plan
 from exactav.network.network import Network
-from exactav.phase_space.chain import common_scale
+from exactav.numbers.whole import whole
+from exactav.phase_space.chain import cell_side
 from exactav.phase_space.states import State, refuse_symbols
 from exactav.phase_space.torus import in_integers, relaxed, row_sums
-from exactav.sampling.assemblies import MAX_STEPS, kernel_of, tables_of
+from exactav.sampling.limits import BITS, FIRING, STATE
+from exactav.sampling.walks import Walks, least_steps_of_forest, refuse_cost, tables_of
 
-_BITS = 53  # of the place within a cell
 
-
-def sample_states(net: Network, n: int, *, seed: int) -> list[State]:
+def sample_states(net: Network, n: int, *, seed: int, max_cost: float = plan.MAX_COST) -> list[State]:
     """``n`` independent states drawn uniformly from the inhabited region, as exact numbers.
 
-    Of a rational network, the cell of side 1/q is drawn with integers, where q is the common denominator of
+    Of a rational network, the cell is drawn with integers, whose side is the greatest common divisor of
     thresholds, weights and increment: nothing that slow steps set off depends on the place within a cell
     (derivation 12), which has 53 random bits in each coordinate, so no probability is rounded. Of other
     networks these are the representatives of M theta + W 1 (derivation 05) with theta uniform on [0, 1)^N,
@@ -34,10 +34,12 @@ def sample_states(net: Network, n: int, *, seed: int) -> list[State]:
 
     Args:
         seed: of a numpy Generator; equal seeds give equal samples.
+        max_cost: largest expected cost allowed, as of :func:`exactav.sample_assemblies`.
 
     Raises:
         UnboundSymbolError: the network has symbols.
-        TooCostlyError: so little leaks that the walks for one state do not end in 10^9 steps.
+        TooCostlyError: walks take more than ``max_cost``, since little leaks.
+        OptionError: ``n`` or the seed is no whole number.
 
     Source: S. N. Majumdar, D. Dhar, Physica A 185, 129 (1992), for integers; derivations 02 and 05.
 
@@ -46,46 +48,50 @@ def sample_states(net: Network, n: int, *, seed: int) -> list[State]:
     >>> all(ea.is_inhabited(net, state) for state in sample_states(net, 5, seed=1))
     True
     """
-    if n < 1:
-        raise ValueError(f"n = {n}: wanted at least 1")
+    n, rng = whole(n, "n", 1), np.random.default_rng(whole(seed, "seed"))
     refuse_symbols(net)
-    rng = np.random.default_rng(seed)
-    if net.system.ring.is_ZZ and (net.increment is None or net.increment.is_Rational):
-        return _by_forests(net, n, rng)
-    states = []
-    for _ in range(n):
-        theta = [sympy.Integer(int(x)) / 2**_BITS for x in rng.integers(0, 2**_BITS, net.n_units)]
+    if net.system.ring.is_ZZ:
+        return _by_forests(net, n, rng, max_cost)
+    return _by_the_torus(net, n, rng, max_cost)
+
+
+def _by_the_torus(net: Network, n: int, rng: np.random.Generator, max_cost: float) -> list[State]:
+    states: list[State] = []
+    n_firings = 0
+    for n_done in range(1, n + 1):
+        theta = [sympy.Integer(int(x)) / 2**BITS for x in rng.integers(0, 2**BITS, net.n_units)]
         moved = net.matrix * sympy.Matrix(theta) + sympy.Matrix(row_sums(net))
-        states.append(relaxed(net, list(moved))[0])
+        state, fired = relaxed(net, list(moved))
+        states.append(state)
+        n_firings += 1 + sum(fired)
+        refuse_cost(f"a sample of {n:,} states", FIRING * net.n_units * n_firings * n / n_done, max_cost)
     return states
 
 
-def _by_forests(net: Network, n: int, rng: np.random.Generator) -> list[State]:
+def _by_forests(net: Network, n: int, rng: np.random.Generator, max_cost: float) -> list[State]:
     tables = tables_of(net, with_starts=False)
-    kernel, choose = kernel_of(tables, n * net.n_units)
-    scale = common_scale(net)
-    boxes = ForestBoxes(net, scale)
+    what, extra = f"a sample of {n:,} states", STATE * net.n_units
+    walks = Walks(tables, n, least_steps_of_forest(net), what, extra=extra, max_cost=max_cost)
+    side = cell_side(net)
+    boxes, part_of = ForestBoxes(net, side), side / 2**BITS
     chosen = np.empty(net.n_units, dtype=np.int64)
-    states = []
-    for _ in range(n):
-        if kernel.forest(rng, choose, *tables[:3], MAX_STEPS, chosen) < 0:
-            raise TooCostlyError(
-                f"a forest takes more than {MAX_STEPS:,} steps of random walks, since so little leaks"
-            )
+    states: list[State] = []
+    while len(states) < n:
+        state, done = np.zeros(2, dtype=np.int64), np.zeros(net.n_units, dtype=np.int64)
+        while state[0] < net.n_units:
+            kernel, choose = walks.kernel
+            n_steps = kernel.forest(rng, choose, *tables[:3], walks.piece, chosen, state, done)
+            walks.spent(n_steps, len(states) + (state[0] == net.n_units))
         lows, lengths = boxes.sides(tables.parents[chosen].tolist())
-        cells = [low + _below(rng, length) for low, length in zip(lows, lengths, strict=True)]
-        parts = rng.integers(0, 2**_BITS, net.n_units).tolist()
-        denominator = scale << _BITS
+        cells = [low + integer_below(rng, length) for low, length in zip(lows, lengths, strict=True)]
+        parts = rng.integers(0, 2**BITS, net.n_units).tolist()
         states.append(
-            tuple(
-                sympy.Rational((cell << _BITS) + part, denominator)
-                for cell, part in zip(cells, parts, strict=True)
-            )
+            tuple(((cell << BITS) + part) * part_of for cell, part in zip(cells, parts, strict=True))
         )
     return states
 
 
-def _below(rng: np.random.Generator, bound: int) -> int:
+def integer_below(rng: np.random.Generator, bound: int) -> int:
     """A random integer from 0 to below the bound, of any length."""
     if bound < 2**63:
         return int(rng.integers(0, bound))
@@ -97,10 +103,10 @@ def _below(rng: np.random.Generator, bound: int) -> int:
 
 
 class ForestBoxes:
-    """The boxes of all spanning forests of a rational network, in multiples of 1/scale."""
+    """The boxes of all spanning forests of a rational network, in multiples of the side of a cell."""
 
-    def __init__(self, net: Network, scale: int) -> None:
-        self.thresholds, received = in_integers(net, scale)
+    def __init__(self, net: Network, side: sympy.Rational) -> None:
+        self.thresholds, received = in_integers(net, side)
         self.rows: list[dict[int, int]] = [{} for _ in net.labels]
         for j, gained in enumerate(received):
             for i, weight in gained.items():

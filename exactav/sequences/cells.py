@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from exactav.phase_space.chain import Chain
 from exactav.sequences.boxes import Assembly, Choice, Sequences
+from exactav.sequences.limits import MAX_CODE
 
 
 def common_denominator(choice: Choice) -> int:
@@ -28,29 +29,37 @@ def sequence_counts(cells: Chain, choices: Sequence[Choice]) -> dict[Sequences, 
     of_outcome = [places.setdefault(frozenset().union(*p), len(places)) for p in cells.outcomes]
     assembly = np.array(of_outcome)[cells.outcome]
     assemblies = list(places)
-    counts: Counter[int] = Counter()
+    counts: Counter[Sequences] = Counter()
 
-    def follow(step: int, where: NDArray[np.int64], codes: NDArray[np.int64], weight: int) -> None:
-        if step == len(choices):
-            for code, count in zip(*np.unique(codes, return_counts=True), strict=True):
-                counts[int(code)] += weight * int(count)
-            return
+    def follow(
+        step: int, where: NDArray[np.int64], codes: NDArray[np.int64], known: list[Sequences], weight: int
+    ) -> None:
+        """``codes`` are the places of the sequence so far in ``known``, and what has been added to them."""
+        if step == len(choices) or (int(codes.max()) + 1) * len(assemblies) > MAX_CODE:
+            distinct, codes, times = np.unique(codes, return_inverse=True, return_counts=True)
+            n_added = step - len(known[0])
+            known = [_decoded(int(code), known, assemblies, n_added) for code in distinct]
+            if step == len(choices):
+                for sequence, count in zip(known, times.tolist(), strict=True):
+                    counts[sequence] += weight * count
+                return
         for row, p in enumerate(_numerators(cells, choices[step])):
             if p:
                 added = codes * len(assemblies) + assembly[row][where]
-                follow(step + 1, cells.after[row][where], added, weight * p)
+                follow(step + 1, cells.after[row][where], added, known, weight * p)
 
     everywhere = np.arange(cells.n_cells)
-    follow(0, everywhere, np.zeros_like(everywhere), 1)
-    return {_decoded(code, assemblies, len(choices)): count for code, count in counts.items()}
+    follow(0, everywhere, np.zeros_like(everywhere), [()], 1)
+    return dict(counts)
 
 
-def _decoded(code: int, assemblies: Sequence[Assembly], n: int) -> Sequences:
-    found = []
+def _decoded(code: int, known: Sequence[Sequences], assemblies: Sequence[Assembly], n: int) -> Sequences:
+    """The sequence of a code: a known one, and n assemblies that have been added to it."""
+    added = []
     for _ in range(n):
         code, place = divmod(code, len(assemblies))
-        found.append(assemblies[place])
-    return tuple(reversed(found))
+        added.append(assemblies[place])
+    return (*known[code], *reversed(added))
 
 
 def _is_avalanche(cells: Chain, happens: Callable[[Assembly], bool] = bool) -> NDArray[np.bool_]:

@@ -6,31 +6,36 @@ few units with any exact numbers, boxes: those of what a start recruits, shifted
 intersected with those of the step after.
 """
 
+from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import accumulate
 from math import lcm, prod
+from operator import lt, mul
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 from sympy import ZZ
 
-from exactav.errors import CheckFailedError, TooCostlyError
+from exactav.engines import plan
+from exactav.errors import CheckFailedError, OptionError, TooCostlyError
 from exactav.laws import kind as kinds
 from exactav.laws.kind import as_set
 from exactav.laws.law import Law, NumericLaw, from_expressions
 from exactav.laws.marginals import avalanche_probability
 from exactav.laws.measure import Exact
 from exactav.network.network import Network
-from exactav.phase_space.chain import MAX_CELLS, Chain, chain, common_scale
-from exactav.phase_space.states import State, refuse_symbols
+from exactav.numbers.whole import whole
+from exactav.phase_space.chain import Chain, cell_side, chain, common_divisor
+from exactav.phase_space.limits import MAX_CELLS
+from exactav.phase_space.plain import numbers_of
+from exactav.phase_space.states import State, floor_of, refuse_symbols, require_driven
 from exactav.phase_space.torus import in_integers, relax, slow_step
-from exactav.sampling.states import sample_states
+from exactav.sampling.limits import FIRING
+from exactav.sampling.states import integer_below, sample_states
+from exactav.sampling.walks import refuse_cost
 from exactav.sequences.boxes import Assembly, Choice, Sequences, quiet_volumes, sequence_volumes
 from exactav.sequences.cells import common_denominator, event_products, sequence_counts, waits
-
-_MAX_VISITS = 100_000_000  # of cells
-_MOST_UNITS = 5  # whose boxes are listed
-_MAX_CODE = 2**62
+from exactav.sequences.limits import FOLLOWED, MAX_VISITS, MOST_STEPS, MOST_UNITS
 
 
 class SequenceLaw(Law[kinds.Pattern]):
@@ -64,8 +69,9 @@ def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None)
     Raises:
         MissingIncrementError: the network has no increment.
         UnboundSymbolError: the network has symbols.
-        TooCostlyError: there are too many cells, of a rational network, or boxes; ask
+        TooCostlyError: there are too many cells, of a rational network, or boxes, or more than 500 steps; ask
             :func:`sample_sequences`.
+        OptionError: ``n`` is no positive whole number, or not that of the starts, or one is not driven.
 
     Derivation 06.
 
@@ -74,16 +80,17 @@ def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None)
     >>> law[{0}, set()], sum(law.values())
     (3/32, 1)
     """
-    if n < 1:
-        raise ValueError(f"n = {n}: wanted at least 1")
-    if starts is not None and len(starts) != n:
-        raise ValueError(f"{len(starts)} starts for {n} slow steps: name the unit that is fed in each")
+    n = whole(n, "n", 1)
+    fed = None if starts is None else tuple(starts)
+    if fed is not None and len(fed) != n:
+        raise OptionError(f"{len(fed)} starts for {n} slow steps: name the unit that is fed in each")
     net.require_increment("sequences of avalanches")
     refuse_symbols(net)
-    choices = _choices(net, n, starts)
-    fed = None if starts is None else tuple(starts)
-    n_visits = sum(prod(map(len, choices[: step + 1])) for step in range(n))
-    if (cells := _cells(net, n_visits)) is not None and len(cells.outcomes) ** n < _MAX_CODE:
+    if n > MOST_STEPS:
+        raise TooCostlyError(f"sequences of {n:,} steps: draw more than {MOST_STEPS} with sample_sequences")
+    choices = _choices(net, n, fed)
+    n_visits = sum(accumulate(map(len, choices), mul))
+    if (cells := _cells(net, n_visits)) is not None:
         counts = sequence_counts(cells, choices)
         common = prod(map(common_denominator, choices))
         measure = Exact(ZZ, counts, ZZ(cells.n_cells * common))
@@ -112,7 +119,7 @@ def waiting_time_law(net: Network) -> WaitingTimeLaw:
     increment = net.require_increment("waiting times")
     refuse_symbols(net)
     choices = _choices(net, 1, None)
-    most = sum(int(sympy.floor(net.thresholds[k] / increment)) for k in choices[0])
+    most = sum(floor_of(net.thresholds[k] / increment) for k in choices[0])
     if (cells := _cells(net, most * len(choices[0]))) is not None:
         weights = waits(cells, choices[0])
     else:
@@ -136,7 +143,7 @@ def autocorrelation(
         MissingIncrementError: the network has no increment.
         UnboundSymbolError: the network has symbols.
         TooCostlyError: there are too many cells, of a rational network, or boxes.
-        ValueError: the event happens never or always.
+        OptionError: the event happens never or always, or ``max_lag`` is no whole number.
 
     Derivation 06.
 
@@ -144,8 +151,7 @@ def autocorrelation(
     >>> autocorrelation(ea.families.homogeneous(2, "1/2", increment="1/4"), 3)
     (1, -1/3, -1/5, 1/15)
     """
-    if max_lag < 0:
-        raise ValueError(f"max_lag = {max_lag}: wanted at least 0")
+    max_lag = whole(max_lag, "max_lag")
     net.require_increment("autocorrelation")
     refuse_symbols(net)
     wanted = None if assembly is None else as_set(net, assembly)
@@ -157,52 +163,70 @@ def autocorrelation(
     if (cells := _cells(net, (max_lag + 1) * len(choices[0]))) is not None:
         mean, products = event_products(cells, choices[0], max_lag, happens)
     else:
-        laws = [sequence_law(net, lag + 1) for lag in range(max_lag + 1)]
+        # the longest first, which is refused if any is
+        laws = [sequence_law(net, lag + 1) for lag in range(max_lag, -1, -1)][::-1]
         mean = laws[0].probability(lambda sequence: happens(sequence[0]))
         products = [law.probability(lambda found: happens(found[0]) and happens(found[-1])) for law in laws]
     if not mean or mean == 1:
-        raise ValueError(f"the event has probability {mean} in each step: it correlates with nothing")
+        raise OptionError(
+            f"the event has probability {mean} in each step, and correlates with nothing: ask for another"
+        )
     return tuple(sympy.radsimp((product - mean**2) / (mean - mean**2)) for product in products)
 
 
-def sample_sequences(net: Network, n_steps: int, n: int, *, seed: int) -> list[Sequences]:
+def sample_sequences(
+    net: Network, n_steps: int, n: int, *, seed: int, max_cost: float = plan.MAX_COST
+) -> list[Sequences]:
     """``n`` independent sequences of the assemblies of n_steps slow steps, from states drawn anew for each.
 
     Args:
         seed: of a numpy Generator; equal seeds give equal samples.
+        max_cost: largest expected cost allowed, in seconds of an ordinary core.
 
     Raises:
         MissingIncrementError: the network has no increment.
         UnboundSymbolError: the network has symbols.
+        TooCostlyError: states and steps take more than ``max_cost``.
+        OptionError: a count or the seed is no whole number.
 
     >>> import exactav as ea
     >>> sequences = sample_sequences(ea.families.ring(20, "9/10", increment="1/10"), 5, 200, seed=1)
     >>> len(sequences), len(sequences[0])
     (200, 5)
     """
-    increment = net.require_increment("sequences of avalanches")
+    n_steps, n, seed = whole(n_steps, "n_steps", 1), whole(n, "n", 1), whole(seed, "seed")
+    net.require_increment("sequences of avalanches")
+    refuse_symbols(net)
+    in_fractions = numbers_of(net).is_less is lt
+    follow, one = (_followed_in_integers, FOLLOWED) if in_fractions else (_followed, FIRING)
+    # of a step without any avalanche
+    what, least = f"a sample of {n:,} sequences", one * net.n_units * n * n_steps
+    refuse_cost(what, least, max_cost)
     rng = np.random.default_rng(seed)
-    states = sample_states(net, n, seed=int(rng.integers(2**63)))
-    fed = _drawn_starts(net, rng, (n, n_steps))
-    is_rational = net.system.ring.is_ZZ and increment.is_Rational
-    follow = _followed_in_integers if is_rational else _followed
-    return [follow(net, state, starts.tolist()) for state, starts in zip(states, fed, strict=True)]
+    states = sample_states(net, n, seed=int(rng.integers(2**63)), max_cost=max_cost)
+    found: list[Sequences] = []
+    n_firings = 0
+    for state in states:
+        found.append(follow(net, state, _drawn_starts(net, rng, n_steps)))
+        n_firings += sum(map(len, found[-1]))
+        refuse_cost(what, least + one * net.n_units * n_firings * n / len(found), max_cost)
+    return found
 
 
-def _drawn_starts(net: Network, rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.int64]:
+def _drawn_starts(net: Network, rng: np.random.Generator, n: int) -> list[int]:
     """What the drive feeds, without rounding where it is rational."""
     if not all(p.is_Rational for p in net.drive):
-        return rng.choice(net.n_units, p=[float(p) for p in net.drive], size=shape)
+        return list(map(int, rng.choice(net.n_units, p=[float(p) for p in net.drive], size=n)))
     common = lcm(*(int(p.q) for p in net.drive))
-    ends = np.cumsum([int(p * common) for p in net.drive])
-    return np.searchsorted(ends, rng.integers(0, common, size=shape), side="right")
+    ends = list(accumulate(int(p * common) for p in net.drive))
+    return [bisect_right(ends, integer_below(rng, common)) for _ in range(n)]
 
 
 def _followed_in_integers(net: Network, state: State, starts: Iterable[int]) -> Sequences:
-    scale = lcm(common_scale(net), *(int(x.q) for x in state))
-    thresholds, received = in_integers(net, scale)
-    step = int(net.require_increment("sequences") * scale)
-    values = [int(x * scale) for x in state]
+    side = common_divisor([cell_side(net), *state])
+    thresholds, received = in_integers(net, side)
+    step = int(net.require_increment("sequences") / side)
+    values = [int(x / side) for x in state]
     found = []
     for start in starts:
         values[start] += step
@@ -224,10 +248,7 @@ def _choices(net: Network, n: int, starts: Sequence[Hashable] | None) -> list[Ch
     driven = {k: p for k, p in enumerate(net.drive) if p}
     if starts is None:
         return [driven] * n
-    for start in starts:
-        if net.index(start) not in driven:
-            raise ValueError(f"unit {start!r} is not driven, so no slow step feeds it: name driven units")
-    return [{net.index(start): sympy.Integer(1)} for start in starts]
+    return [{require_driven(net, start): sympy.Integer(1)} for start in starts]
 
 
 def _cells(net: Network, n_visits: int) -> Chain | None:
@@ -236,14 +257,13 @@ def _cells(net: Network, n_visits: int) -> Chain | None:
     Raises:
         TooCostlyError: there are not, and too many units for boxes.
     """
-    numbers = [*net.thresholds, *net.drive, net.require_increment("cells")]
-    why = "weights are irrational"
-    if net.system.ring.is_ZZ and all(number.is_Rational for number in numbers):
+    why = "there are irrational numbers"
+    if net.system.ring.is_ZZ:  # that of all numbers, also of the drive
         try:
-            return chain(net, min(MAX_CELLS, _MAX_VISITS // n_visits))
+            return chain(net, min(MAX_CELLS, MAX_VISITS // n_visits))
         except TooCostlyError as error:
             why = str(error)
-    if net.n_units > _MOST_UNITS:
+    if net.n_units > MOST_UNITS:
         raise TooCostlyError(
             f"{net.n_units} units have too many boxes, and {why}: draw with sample_sequences"
         )

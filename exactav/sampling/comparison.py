@@ -1,0 +1,77 @@
+"""A chi-square test of what was observed against a law."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mpmath.ctx_mp import MPContext
+
+from exactav.errors import OptionError, TooFewError
+from exactav.phase_space.frozen import Frozen
+from exactav.sampling.limits import FEWEST_EXPECTED
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """A chi-square test of observed outcomes against a law.
+
+    Outcomes expected fewer than 5 times are pooled. An outcome that the law excludes makes ``p_value`` 0 and
+    stands in ``impossible``. ``observed`` holds every outcome of the law, in its order, and the impossible
+    ones.
+    """
+
+    observed: Mapping[Any, int]
+    expected: Mapping[Any, float]
+    statistic: float
+    degrees_of_freedom: int
+    p_value: float
+    impossible: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "observed", Frozen(self.observed))
+        object.__setattr__(self, "expected", Frozen(self.expected))
+
+    def __repr__(self) -> str:
+        impossible = f", impossible outcomes observed: {self.impossible}" if self.impossible else ""
+        return (
+            f"<Comparison of {sum(self.observed.values())} avalanches: chi-square {self.statistic:.4g}, "
+            f"{self.degrees_of_freedom} degrees of freedom, p-value {self.p_value:.4g}{impossible}>"
+        )
+
+
+def chi_square(observed: Mapping[Any, int], probabilities: Mapping[Any, float]) -> Comparison:
+    """Pearson's test of counts against probabilities; see :class:`Comparison`.
+
+    Raises:
+        OptionError: the probabilities do not add up to 1, so that they are no law.
+        TooFewError: there are too few counts to expect any two outcomes 5 times.
+    """
+    if not abs(sum(probabilities.values()) - 1) < 1e-9:
+        raise OptionError(f"probabilities add up to {sum(probabilities.values())}: give those of a whole law")
+    n_observed = sum(observed.values())
+    expected = {outcome: p * n_observed for outcome, p in probabilities.items()}
+    impossible = tuple(outcome for outcome in observed if not probabilities.get(outcome))
+    bins: list[tuple[float, int]] = []
+    pool_expected, pool_observed = 0.0, 0
+    for outcome in sorted(expected, key=expected.__getitem__):
+        pool_expected += expected[outcome]
+        pool_observed += observed.get(outcome, 0)
+        if pool_expected >= FEWEST_EXPECTED:
+            bins.append((pool_expected, pool_observed))
+            pool_expected, pool_observed = 0.0, 0
+    if pool_expected and bins:
+        last_expected, last_observed = bins.pop()
+        bins.append((last_expected + pool_expected, last_observed + pool_observed))
+    statistic = sum((seen - wanted) ** 2 / wanted for wanted, seen in bins)
+    degrees = max(0, len(bins) - 1)
+    if not degrees and not impossible and len(expected) > 1:
+        raise TooFewError(
+            f"{n_observed} avalanches are too few to expect any two outcomes "
+            f"{FEWEST_EXPECTED} times: simulate more"
+        )
+    p_value = 0.0 if impossible else 1.0
+    if degrees and not impossible:
+        context = MPContext()
+        p_value = float(context.gammainc(context.mpf(degrees) / 2, statistic / 2, regularized=True))
+    counts = {outcome: observed.get(outcome, 0) for outcome in (*expected, *impossible)}
+    return Comparison(counts, expected, statistic, degrees, p_value, impossible)

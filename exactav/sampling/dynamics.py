@@ -1,0 +1,170 @@
+"""The dynamics step by step, in plain numbers: what the reference simulator runs, and nothing else."""
+
+from collections.abc import Hashable, Sequence
+from fractions import Fraction
+from math import isfinite
+from numbers import Rational, Real
+from operator import lt
+from typing import Any, Literal
+
+import numpy as np
+import sympy
+
+from exactav.errors import (
+    InexactError,
+    InvalidNetworkError,
+    MissingIncrementError,
+    OptionError,
+    TooCostlyError,
+)
+from exactav.network.network import Network
+from exactav.numbers.digits import decimal_digits
+from exactav.numbers.expressions import exact, shown
+from exactav.phase_space.states import (
+    in_network_order,
+    is_below,
+    refuse_symbols,
+    require_below_thresholds,
+    require_single_wave,
+)
+from exactav.sampling.limits import MAX_GENERATIONS
+
+Number = Fraction | float
+Pattern = tuple[frozenset[Hashable], ...]
+Arithmetic = Literal["float", "exact"]
+
+
+class Dynamics:
+    """The numbers of a network as plain floats or Fractions, and its slow steps.
+
+    Args:
+        arithmetic: "exact" uses Fractions and never rounds; "float" is faster.
+        increment: external input per slow step; the network's own, or the largest allowed, unless given.
+        start: the only unit that will be fed; its leak has a part in what is allowed.
+
+    Raises:
+        UnboundSymbolError: the network has symbols.
+        InexactError: "exact" is asked of a network with irrational entries.
+        MissingIncrementError: a unit that is fed has no leak, so no increment is small enough.
+        InvalidNetworkError: the start has a leak below the increment, so that it may fire several times.
+        OptionError: there is no such arithmetic.
+    """
+
+    def __init__(
+        self,
+        net: Network,
+        arithmetic: Arithmetic = "float",
+        increment: Any = None,
+        start: Hashable | None = None,
+    ) -> None:
+        if arithmetic not in ("float", "exact"):
+            raise OptionError(f"arithmetic = {arithmetic!r}: wanted 'float' or 'exact'")
+        refuse_symbols(net)
+        if increment is not None:
+            net = net.with_increment(increment)
+        if start is not None:
+            require_single_wave(net, start, "the simulation of it")
+        step = net.increment if net.increment is not None else _largest_increment(net, start)
+        if not step:
+            raise MissingIncrementError(
+                "a unit that is driven or fed has no leak, so every increment lets units fire twice: "
+                "drive and feed only units with leak"
+            )
+        convert = _fraction if arithmetic == "exact" else as_float
+        self.network = net
+        self.arithmetic = arithmetic
+        self.increment: Number = convert(step)
+        self.thresholds: list[Number] = [convert(u) for u in net.thresholds]
+        self.drive = np.array([as_float(p) for p in net.drive])
+        # received[j]: what each unit gains when unit j fires.
+        self.received: list[list[tuple[int, Number]]] = [[] for _ in net.labels]
+        for (i, j), weight in net.entries.items():
+            self.received[j].append((i, convert(weight)))
+
+    def slow_step(self, state: list[Number], start: int) -> list[set[int]]:
+        """Feed ``start`` and let the avalanche run, in place; returns its generations."""
+        state[start] += self.increment
+        return self.relax(state, [start])
+
+    def relax(self, state: list[Number], candidates: Sequence[int]) -> list[set[int]]:
+        """Fire, all at once, the units at threshold until none is left; first among ``candidates``."""
+        generations: list[set[int]] = []
+        firing = {unit for unit in candidates if state[unit] >= self.thresholds[unit]}
+        while firing:
+            generations.append(firing)
+            if len(generations) > MAX_GENERATIONS:
+                raise TooCostlyError(f"an avalanche of more than {MAX_GENERATIONS:,} generations")
+            touched = set(firing)
+            for unit in firing:
+                state[unit] -= self.thresholds[unit]
+            for unit in firing:
+                for receiver, weight in self.received[unit]:
+                    state[receiver] += weight
+                    touched.add(receiver)
+            firing = {unit for unit in touched if state[unit] >= self.thresholds[unit]}
+        return generations
+
+    def stationary_state(self, rng: np.random.Generator) -> list[Number]:
+        """A state drawn uniformly from the inhabited region: M theta + W 1 with uniform theta, then relaxed.
+
+        The region holds one state of each class modulo M Z^N (derivation 05), and its uniform law is
+        stationary (derivation 06).
+
+        In exact arithmetic theta are dyadic fractions of 53 bits.
+        """
+        theta: list[Number] = list(rng.random(len(self.thresholds)).tolist())
+        if self.arithmetic == "exact":
+            theta = [Fraction(t) for t in theta]
+        state = [u * t for u, t in zip(self.thresholds, theta, strict=True)]
+        for sender, column in enumerate(self.received):
+            for receiver, weight in column:
+                state[receiver] += weight * (1 - theta[sender])
+        self.relax(state, range(len(state)))
+        return state
+
+    def given_state(self, state: Any) -> list[Number]:
+        """A state as numbers of this arithmetic, in network order, below all thresholds.
+
+        Raises:
+            InvalidNetworkError: it is none.
+        """
+        net = self.network
+        entries = zip(in_network_order(net, state), net.labels, strict=True)
+        values = [_number(value, label, self.arithmetic) for value, label in entries]
+        require_below_thresholds(net, values, self.thresholds, lt)
+        return values
+
+    def pattern(self, generations: Sequence[set[int]]) -> Pattern:
+        """Generations as sets of labels."""
+        labels = self.network.labels
+        return tuple(frozenset(labels[unit] for unit in generation) for generation in generations)
+
+
+def as_float(expr: sympy.Expr) -> float:
+    """Rounded to 17 digits."""
+    return float(decimal_digits(expr, 17))
+
+
+def _fraction(expr: sympy.Expr) -> Fraction:
+    if not expr.is_Rational:
+        raise InexactError(f"{shown(expr)} is not rational: simulate it with arithmetic='float'")
+    return Fraction(int(expr.p), int(expr.q))
+
+
+def _number(value: Any, label: Hashable, arithmetic: Arithmetic) -> Number:
+    """An entry of a state: a finite float as it is, or anything exact."""
+    if isinstance(value, Real) and not isinstance(value, Rational):
+        if not isfinite(value):
+            raise InvalidNetworkError(f"state of unit {label!r} is {value}: give a finite number")
+        return Fraction(float(value)) if arithmetic == "exact" else float(value)
+    expr = exact(value, f"state of unit {label!r}")
+    if expr.free_symbols:
+        raise InvalidNetworkError(f"state of unit {label!r} is {shown(expr)}: give a number")
+    return _fraction(expr) if arithmetic == "exact" else as_float(expr)
+
+
+def _largest_increment(net: Network, start: Hashable | None) -> sympy.Expr:
+    """With which no unit that is fed fires twice; 0 where there is none."""
+    largest = net.largest_increment()
+    leak = largest if start is None else net.leak[net.index(start)]
+    return leak if is_below(leak, largest) else largest

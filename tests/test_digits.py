@@ -96,6 +96,16 @@ def test_ties_and_rational_numbers_in_disguise(expr: sympy.Expr, digits: int, sh
     assert decimal_digits(expr, digits) == Decimal(shown)
 
 
+def test_numbers_of_many_digits() -> None:
+    close = (sympy.sqrt(2) + sympy.Rational(1, 7)) ** 900
+    near = sympy.expand(close) / sympy.expand(close + sympy.sqrt(2)) - 1
+    wanted = -(sympy.sqrt(2) / (close + sympy.sqrt(2)))
+    assert decimal_digits(near, 3) == decimal_digits(wanted, 3)
+    rational = sympy.expand(close) * sympy.expand((sympy.Rational(1, 7) - sympy.sqrt(2)) ** 900)
+    assert decimal_digits(rational, 5) == decimal_digits(sympy.Rational(97, 49) ** 900, 5)
+    assert sign_of(rational - sympy.Rational(97, 49) ** 900) == 0
+
+
 def test_digits_of_numbers_of_other_types() -> None:
     assert evaluate_exact(Fraction(1, 8), 2) == sympy.Float("0.12", 2)
     assert evaluate_exact("1/8", 3) == sympy.Float("0.125", 3)

@@ -209,7 +209,7 @@ def test_mappings_from_labels(name: str | None) -> None:
         ({"weights": [{1, 2}, {3, 4}]}, "not a sequence"),
         ({"weights": {0: {1: 1}, 1: {0: 1}}}, "weights of type dict: give a square matrix"),
         ({"weights": 10**5000}, "weights of type int: give a square matrix"),
-        ({"weights": [10**5000]}, "something of type int is not a sequence"),
+        ({"weights": [10**5000]}, "a number of about 5000 digits is not a sequence"),
         ({"labels": {"x", "y"}}, "labels = .*: give a sequence of N labels in order"),
         ({"labels": {"x": 0, "y": 1}}, "labels = .*: give a sequence of N labels in order"),
         ({"labels": 2}, "labels = 2: give a sequence of N labels in order"),

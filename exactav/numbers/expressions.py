@@ -109,9 +109,11 @@ def binary_fraction(number: Any) -> Fraction | None:
 def described(value: Any) -> str:
     """``repr(value)`` for an error message, shortened where it is long, whatever ``value`` is.
 
-    >>> described([1]), described([10**5000])
-    ('[1]', 'something of type list')
+    >>> described([1]), described(10**5000)
+    ('[1]', 'a number of about 5000 digits')
     """
+    if isinstance(value, int) and value.bit_length() > 400:
+        return shown(sympy.Integer(value))
     try:
         text = repr(value)
     except Exception:  # of an object from elsewhere, or of an integer with too many digits

@@ -49,6 +49,7 @@ class Domain(Protocol):
     ext: Any  # the generator of an algebraic field
     orig_ext: Any
     mod: Any
+    unit: Any
 
     def __hash__(self) -> int: ...
     def __call__(self, *values: Any) -> Element: ...

@@ -115,8 +115,10 @@ def _without_content(field: Domain, number: Any) -> tuple[Any, sympy.Expr]:
 
 def _quadratic(field: Domain, number: Any) -> tuple[Any, sympy.Expr]:
     """sqrt(d) in the field of a number of degree 2, and its expression."""
+    if field.mod.degree() == 2:
+        number = field.unit  # has shorter coefficients than what was computed
     (relation,) = _columns(field, [field.one, number, number**2]).nullspace().to_list()
-    theta = number + field.convert(relation[1] / (2 * relation[2]))
+    theta, _ = _without_content(field, number + field.convert(relation[1] / (2 * relation[2])))
     content, root = sympy.sqrt(QQ.to_sympy((theta**2).to_list()[-1])).primitive()
     return theta / field.convert(sign_of_nonzero(field.to_sympy(theta)) * QQ.from_sympy(content)), root
 

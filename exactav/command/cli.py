@@ -34,7 +34,15 @@ from exactav.command.report import (
 )
 from exactav.command.validation import roads
 from exactav.engines.plan import ASSEMBLY_METHODS, METHODS
-from exactav.errors import CheckFailedError, ExactavError, ParseError, TooCostlyError, WorkerLostError
+from exactav.errors import (
+    CheckFailedError,
+    ExactavError,
+    ParseError,
+    RefutedError,
+    TooCostlyError,
+    UndecidedError,
+    WorkerLostError,
+)
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
 from exactav.interchange import read_network
@@ -345,8 +353,8 @@ def verify() -> int:
             try:
                 count = len(list(thing.verified()))
                 result = "holds"
-            except CheckFailedError as error:
-                count, result = 0, f"FAILED: {error}"
+            except (CheckFailedError, RefutedError, UndecidedError) as error:
+                count, result = 0, derivation.failure(error)
                 failures += 1
             table.add_row(name, str(count), f"{time.perf_counter() - begun:.1f}", result)
     _print(table)

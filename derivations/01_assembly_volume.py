@@ -68,9 +68,9 @@ import sympy
 from numpy.typing import NDArray
 
 import exactav as ea
-from exactav import errors
 from exactav.proofs.checks import Check
 from exactav.proofs.derivation import Derivation, Step
+from exactav.proofs.verdicts import HOLDS, Verdict, refuted
 
 UNITS = range(3)
 W, U, DU = 0, 3, 4  # places of w_i0 .. w_i2, U_i and dU in the coefficients of a form
@@ -559,15 +559,16 @@ def holds(claim: str, step: Callable[[], str], **replaced: Callable[..., Any]) -
     """The check of a step, with functions of this module ``replaced`` by others to make it a false "
     "claim."""
 
-    def run_step() -> None:
+    def run_step() -> Verdict:
         kept = {name: globals()[name] for name in replaced}
         globals().update(replaced)
         try:
             step()
         except CheckFailedError as error:
-            raise errors.CheckFailedError(str(error)) from None
+            return refuted(str(error))
         finally:
             globals().update(kept)
+        return HOLDS
 
     return Check("generic network of stated size", claim, run_step)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import exactav as ea
 from exactav.command.cli import main
-from exactav.errors import CheckFailedError, ParseError, UnboundSymbolError, UnknownSymbolError
+from exactav.errors import RefutedError, UnboundSymbolError, UnknownNameError, UnknownSymbolError
 from exactav.formulas.evaluation import enclosed_digits, exact_value
 from exactav.proofs.derivation import available
 
@@ -47,7 +47,7 @@ def test_every_formula_is_verified_and_a_wrong_one_is_not(formula: ea.formulas.F
     assert len(formula.verify()) == len(formula.checks(formula))
     symbol = next(iter(formula.symbols))
     for wrong in (formula.expr * sympy.Rational(1001, 1000), formula.expr.subs(symbol, symbol + 1)):
-        with pytest.raises(CheckFailedError):
+        with pytest.raises(RefutedError):
             replace(formula, expr=wrong).verify()
 
 
@@ -136,7 +136,7 @@ def test_derivations_named_by_formulas_exist() -> None:
 
 
 def test_an_unknown_formula_names_its_neighbours() -> None:
-    with pytest.raises(ParseError, match=r"homogeneous\.size"):
+    with pytest.raises(UnknownNameError, match=r"homogeneous\.size"):
         ea.formulas.get("homogenous.size")
 
 

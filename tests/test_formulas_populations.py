@@ -10,7 +10,7 @@ import sympy
 from sympy import Rational
 
 import exactav as ea
-from exactav.errors import CheckFailedError, InvalidNetworkError, UnboundSymbolError, UnknownSymbolError
+from exactav.errors import InvalidNetworkError, RefutedError, UnboundSymbolError, UnknownSymbolError
 from exactav.formulas import Formula
 from exactav.formulas.abbreviated import AbbreviatedFormula, unfolded
 from exactav.formulas.evaluation import exact_value
@@ -51,9 +51,9 @@ def test_a_wrong_expression_fails(formula: Formula) -> None:
     for symbol in formula.symbols:
         if formula.id.startswith("populations.mean") and symbol.name == "w_22":
             continue  # self-coupling of the population that does not start drops out of the mean
-        with pytest.raises(CheckFailedError):
+        with pytest.raises(RefutedError):
             replace(formula, expr=formula.expr.subs(symbol, symbol + 1)).verify()
-    with pytest.raises(CheckFailedError):
+    with pytest.raises(RefutedError):
         replace(formula, expr=formula.expr * Rational(1001, 1000)).verify()
 
 

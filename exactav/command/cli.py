@@ -254,7 +254,7 @@ def verify() -> int:
                 result = "holds"
             except (CheckFailedError, RefutedError, UndecidedError) as error:
                 count, failures = 0, failures + 1
-                result = f"{'undecided' if isinstance(error, UndecidedError) else 'FAILED'}: {error}"
+                result = derivation.failure(error)
             rows.append((name, str(count), f"{time.perf_counter() - begun:.1f}", result))
             progress(number / len(everything))
     show(plain_table(("what", "checks", "seconds", "result"), rows))

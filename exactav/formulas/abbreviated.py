@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sympy
 
@@ -35,6 +36,13 @@ class AbbreviatedFormula(Formula):
             return super().equation_lines()
         named = [equation_line(str(name), meaning) for name, meaning in self.where]
         return [equation_line(self.left, self.short), *named]
+
+
+def abbreviated(
+    short: sympy.Expr, where: Sequence[tuple[sympy.Expr, sympy.Expr]], **fields: Any
+) -> AbbreviatedFormula:
+    """The formula whose right side is ``short``, written out; ``fields`` are those of :class:`Formula`."""
+    return AbbreviatedFormula(expr=unfolded(short, where), short=short, where=tuple(where), **fields)
 
 
 def unfolded(expr: sympy.Expr, where: Sequence[tuple[sympy.Expr, sympy.Expr]]) -> sympy.Expr:

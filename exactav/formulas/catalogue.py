@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from exactav.errors import ParseError
+from exactav.errors import UnknownNameError
 from exactav.formulas.formula import Formula
 
 
@@ -50,11 +50,11 @@ def get(formula_id: str) -> Formula:
     """The formula with this ID.
 
     Raises:
-        ParseError: there is none; the message lists what is near.
+        UnknownNameError: there is none; the message lists what is near.
     """
     known = catalogue()
     if formula_id not in known:
         near = difflib.get_close_matches(formula_id, known, n=5, cutoff=0.3)
         shown = ", ".join(near or known)
-        raise ParseError(f"no formula has the ID {formula_id!r}; near or known: {shown}")
+        raise UnknownNameError(f"no formula has the ID {formula_id!r}; near or known: {shown}")
     return known[formula_id]

@@ -15,20 +15,22 @@ import sympy
 from mpmath.ctx_iv import MPIntervalContext
 from sympy import QQ
 
-from exactav.errors import CheckFailedError
+from exactav.errors import NotRationalError, OptionError, UndecidedError
 from exactav.kernels.determinants import determinant
 from exactav.numbers.digits import interval_ends, round_fraction
+from exactav.proofs.comparison import compare
 
 Environment = Mapping[sympy.Symbol, Fraction]
 Number = Any  # a Fraction or an interval
 _MAX_BITS = 1 << 20
+_MAX_PARTS = 24  # of an irrational number, beyond which its minimal polynomial may take long
 _LONG = 1000  # binomials of larger numbers cost more than gamma functions to the usual digits
 
 
 class _Walk:
     """Evaluates expressions with numbers made by ``convert`` from Fractions, or with Fractions themselves.
 
-    ``context`` has the functions of intervals; without one, irrational numbers raise ValueError.
+    ``context`` has the functions of intervals; without one, irrational numbers raise IrrationalValueError.
     """
 
     def __init__(
@@ -58,7 +60,7 @@ class _Walk:
             for branch, condition in expr.args:
                 if holds(condition, env):
                     return self.value(branch, env)
-            raise ValueError(f"no case of {expr} applies")
+            raise OptionError(f"no case of {expr} applies")
         if isinstance(expr, sympy.Sum | sympy.Product):
             return self.folded(expr, env)
         if isinstance(expr, _COUNTS):
@@ -69,7 +71,7 @@ class _Walk:
             return self.cosine(expr, env)
         if expr == sympy.pi or isinstance(expr, sympy.exp | sympy.log):
             return self.transcendental(expr, env)
-        raise ValueError(f"{type(expr).__name__} has no evaluation here: {expr}")
+        raise OptionError(f"{type(expr).__name__} has no evaluation here: {expr}")
 
     def total(self, terms: Any, env: Environment) -> Number:
         result = self.convert(Fraction(0))
@@ -192,8 +194,12 @@ def _root(value: Fraction) -> Fraction | None:
     return root if root * root == value else None
 
 
-def _irrational(expr: sympy.Expr) -> ValueError:
-    return ValueError(f"{expr} is irrational: ask for digits instead of an exact value")
+class IrrationalValueError(NotRationalError, ValueError):
+    """As its parent; a ValueError, too, as it was before that existed."""
+
+
+def _irrational(expr: sympy.Expr) -> IrrationalValueError:
+    return IrrationalValueError(f"{expr} is irrational: ask for digits instead of an exact value")
 
 
 # by turns, in the first quarter
@@ -206,7 +212,8 @@ def exact_value(expr: sympy.Basic, env: Environment) -> Fraction:
 
     Raises:
         ZeroDivisionError: a denominator vanishes.
-        ValueError: the value is irrational, or of a kind that is not known here.
+        NotRationalError: the value has irrational parts.
+        OptionError: it is of a kind that is not known here, or has a count that is no whole number.
 
     >>> N, L = sympy.symbols("N L")
     >>> exact_value(sympy.binomial(N, L) / N**2, {N: Fraction(5), L: Fraction(2)})
@@ -247,28 +254,34 @@ def holds(condition: sympy.Basic, env: Environment) -> bool:
         sympy.StrictGreaterThan: left > right,
         sympy.GreaterThan: left >= right,
     }
+    if type(condition) not in operators:
+        raise OptionError(f"{condition} is no comparison that is known here")
     return operators[type(condition)]
 
 
 def _count(expr: sympy.Basic, env: Environment) -> int:
     value = exact_value(expr, env)
     if value.denominator != 1:
-        raise ValueError(f"{expr} = {value}: wanted an integer")
+        raise OptionError(f"{expr} = {value}: wanted an integer")
     return int(value)
 
 
 def enclosed_digits(expr: sympy.Expr, env: Environment, digits: int) -> sympy.Float:
     """``expr`` with ``env`` put in, all ``digits`` significant digits correct.
 
-    Enclosed by interval arithmetic at growing precision until both ends round alike; what stays undecided is
-    computed exactly.
+    Enclosed by interval arithmetic at growing precision until both ends round alike. A value that seems to
+    sit between two decimals is computed exactly.
+
+    Raises:
+        OptionError: fewer than one digit.
+        UndecidedError: the value cannot be told from one between two decimals, or a denominator from zero.
 
     >>> N = sympy.Symbol("N")
     >>> enclosed_digits((1 - 1 / N) ** N, {N: Fraction(10**6)}, 20)
     0.36787925723164509429
     """
     if digits < 1:
-        raise ValueError(f"digits = {digits}; wanted at least 1")
+        raise OptionError(f"digits = {digits}; wanted at least 1")
     bits = 64 + 4 * digits
     while bits <= _MAX_BITS:
         context = _intervals(bits)
@@ -280,12 +293,10 @@ def enclosed_digits(expr: sympy.Expr, env: Environment, digits: int) -> sympy.Fl
         low, high = round_fraction(below, digits), round_fraction(above, digits)
         if low == high:
             return sympy.Float(str(low), digits)
-        if bits > 4096:  # a value that sits on a rounding boundary, such as an exact decimal
-            tie = _boundary(expr, env, below, above, digits)
-            if tie is not None:
-                return sympy.Float(str(round_fraction(tie, digits)), digits)
+        if bits > 4096 and (tie := _tie(expr, env, below, above, digits)) is not None:
+            return sympy.Float(str(round_fraction(tie, digits)), digits)
         bits *= 2
-    raise CheckFailedError(f"no {digits} digits of {expr} at {_MAX_BITS} bits")
+    raise UndecidedError(f"no {digits} digits of {expr} at {_MAX_BITS} bits")
 
 
 @lru_cache(maxsize=16)
@@ -295,17 +306,19 @@ def _intervals(bits: int) -> MPIntervalContext:
     return context
 
 
-def _boundary(
+def _tie(
     expr: sympy.Expr, env: Environment, below: Fraction, above: Fraction, digits: int
 ) -> Fraction | None:
-    """The value of ``expr`` between close ends that round differently.
-
-    With irrational parts there is no exact value; then it is the boundary itself if both ends are within
-    10^-1000 units in the last digit of it, so that either neighbour is right to half a unit and 10^-1000.
-    """
+    """The exact value of ``expr`` between ends that round differently; None if they are not yet close."""
     try:
         return exact_value(expr, env)
-    except ValueError:
+    except NotRationalError:
         if (above - below) * 10 ** (digits + 1000) > abs(above):
             return None
-        return Fraction(round_fraction(above, digits + 500))
+    between = Fraction(round_fraction(above, digits + 1))  # the middle between two decimals
+    number = expr.subs({symbol: sympy.Rational(*value.as_integer_ratio()) for symbol, value in env.items()})
+    number = number.doit()
+    parts = [part for part in number.atoms(sympy.cos, sympy.Pow) if not part.is_rational]
+    if len(parts) <= _MAX_PARTS and compare(number, between).outcome == "holds":
+        return between
+    raise UndecidedError(f"{digits} digits: {expr} cannot be told from {between}, between two decimals")

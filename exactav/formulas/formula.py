@@ -1,15 +1,24 @@
 """A formula: a named expression in symbols, with what it assumes, where it comes from, and what checks it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import sympy
 from sympy.printing.latex import LatexPrinter
 
-from exactav.errors import CheckFailedError, UnboundSymbolError, UnknownSymbolError
-from exactav.formulas.evaluation import enclosed_digits, exact_value, holds
+from exactav.errors import (
+    OptionError,
+    UnboundSymbolError,
+    UndecidedError,
+    UnknownNameError,
+    UnknownSymbolError,
+)
+from exactav.formulas.evaluation import IrrationalValueError, enclosed_digits, exact_value, holds
 from exactav.numbers.expressions import exact
 from exactav.proofs.checks import Check
 from exactav.showing import latex
@@ -100,6 +109,28 @@ def equation_line(left: str, expr: sympy.Expr) -> str:
     return f"  {left} = {' '.join(str(expr).split())}"
 
 
+def _later(name: str) -> ModuleType:
+    """A module of this room that is made of formulas, so cannot be imported before them."""
+    return import_module(f"exactav.formulas.{name}")
+
+
+def known_checks(formula: "Formula") -> tuple[Check, ...]:
+    """What exactav knows to check of the formula with this ID.
+
+    Raises:
+        UnknownNameError: nothing.
+    """
+    checks = _later("checks").CHECKS.get(formula.id.partition("[")[0])
+    if checks is None:
+        raise UnknownNameError(f"no checks are known of {formula.id!r}: give the formula checks of its own")
+    found: tuple[Check, ...] = checks(formula)
+    return found
+
+
+class NoValueError(UndecidedError):
+    """A formula has no value, as a denominator vanishes."""
+
+
 @dataclass(frozen=True)
 class Formula:
     """A closed form ``left = expr`` with symbolic parameters.
@@ -113,20 +144,30 @@ class Formula:
         conditions: the same as SymPy relations in the parameters, checked by :meth:`at` and :meth:`evaluate`.
         expr: the right side; a Piecewise where limits need a case of their own.
         source: where it was published.
-        checks: from the formula itself, the checks that :meth:`verify` runs.
         derivation: ID of the derivation that proves it.
+        checks: from the formula itself, the checks that :meth:`verify` runs; by its ID, unless given.
+        made_for: the numbers that a formula of a series is written out for, such as how many populations.
+
+    Formulas are equal if they say the same. Those of the catalogue travel between processes by their ID.
     """
 
     id: str
     name: str
     left: str
-    symbols: Mapping[sympy.Symbol, str]
+    symbols: Mapping[sympy.Symbol, str] = field(hash=False)
     assumptions: tuple[str, ...]
     conditions: tuple[sympy.Basic, ...]
     expr: sympy.Expr
     source: str
-    checks: Callable[["Formula"], tuple[Check, ...]]
     derivation: str
+    checks: Callable[["Formula"], tuple[Check, ...]] = field(default=known_checks, compare=False)
+    made_for: tuple[int, ...] = ()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        catalogue = _later("catalogue")
+        if catalogue.catalogue().get(self.id) == self:
+            return catalogue.get, (self.id,)
+        return super().__reduce_ex__(protocol)
 
     @property
     def family(self) -> str:
@@ -139,17 +180,29 @@ class Formula:
         Raises:
             UnknownSymbolError: a key is no symbol of the formula.
             UnboundSymbolError: a symbol has no value.
-            ValueError: the values break a condition.
+            InexactError: a value is a float.
+            NotRationalError: a value, or the result, is irrational.
+            OptionError: the values break a condition.
+            NoValueError: there is none, as a denominator vanishes.
         """
-        value = exact_value(self.expr, self._bound(values))
+        value = self._valued(exact_value, values)
         return sympy.Rational(value.numerator, value.denominator)
 
     def evaluate(self, values: Mapping[sympy.Symbol | str, Any], digits: int = 15) -> sympy.Float:
         """The value with ``digits`` correct significant digits, by interval arithmetic: fast for large N.
 
-        Raises: as :meth:`at`.
+        Raises:
+            OptionError: fewer than one digit; and as :meth:`at`, but irrational results have digits, too.
+            UndecidedError: the digits could not be told, or there is no value.
         """
-        return enclosed_digits(self.expr, self._bound(values), digits)
+        return self._valued(partial(enclosed_digits, digits=digits), values)
+
+    def _valued(self, evaluation: Callable[..., Any], values: Mapping[sympy.Symbol | str, Any]) -> Any:
+        try:
+            return evaluation(self.expr, self._bound(values))
+        except ZeroDivisionError:
+            assumed = ", ".join(self.assumptions)
+            raise NoValueError(f"{self.id} is 0/0 or infinite there; it assumes {assumed}") from None
 
     def _bound(self, values: Mapping[sympy.Symbol | str, Any]) -> dict[sympy.Symbol, Fraction]:
         by_name = {symbol.name: symbol for symbol in self.symbols}
@@ -162,7 +215,7 @@ class Formula:
                 )
             number = exact(value, str(key))
             if not number.is_Rational:
-                raise UnboundSymbolError(f"{key} = {number}: give a rational number")
+                raise IrrationalValueError(f"{key} = {number}: give a rational number")
             bound[symbol] = Fraction(int(number.p), int(number.q))
         missing = [name for name, symbol in by_name.items() if symbol not in bound]
         if missing:
@@ -170,20 +223,18 @@ class Formula:
         for condition in self.conditions:
             if not holds(condition, bound):
                 given = ", ".join(f"{s} = {v}" for s, v in bound.items() if s in condition.free_symbols)
-                raise ValueError(f"{self.id} needs {condition}, which {given} breaks")
+                raise OptionError(f"{self.id} needs {condition}, which {given} breaks")
         return bound
 
     def verified(self) -> Iterator[Check]:
         """Each of the formula's checks once it has held.
 
         Raises:
-            CheckFailedError: a check failed; the message names a counterexample.
+            RefutedError: a check is refuted; the message names a counterexample.
+            UndecidedError: a check is undecided, as where the formula has no value.
         """
         for check in self.checks(self):
-            try:
-                check.run()
-            except (ArithmeticError, ValueError) as error:  # a formula without a value is wrong there
-                raise CheckFailedError(f"{check.claim}: {self.id} has no value ({error})") from None
+            check.run()
             yield check
 
     def verify(self) -> list[Check]:

@@ -36,20 +36,15 @@ def recognised(net: Network) -> list[Recognised]:
     if net.symbols or any(threshold != 1 for threshold in net.thresholds):
         return []
     is_uniform = len(set(net.drive)) == 1
-    rows = _rows(net)
+    rows = [dict(row) for row in net.weight_rows]
     found = []
     for family, parameters, order in _candidates(net, rows):
         make: Callable[..., Network] = getattr(families, family)
         place = {unit: i for i, unit in enumerate(order)}
         permuted = [{place[j]: weight for j, weight in rows[unit].items()} for unit in order]
-        if (family in _ALIKE or is_uniform) and _rows(make(**parameters)) == permuted:
+        if (family in _ALIKE or is_uniform) and list(map(dict, make(**parameters).weight_rows)) == permuted:
             found.append(Recognised(family, parameters, family in _ALIKE))
     return found
-
-
-def _rows(net: Network) -> list[dict[int, sympy.Expr]]:
-    to_expr = net.field.to_sympy
-    return [{j: to_expr(weight) for j, weight in row.items()} for row in net.rows]
 
 
 def _candidates(

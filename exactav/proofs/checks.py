@@ -1,80 +1,143 @@
-"""Checks that can fail: what a formula or a step of a derivation rests on, and how far it reaches.
+"""Checks: computations with a verdict, on which formulas and derivations rest, and how far they reach.
 
 A check says of which kind it is. A *symbolic identity* holds for all values of its symbols; one on a *generic
 network* for all networks of a stated size; an *exact* check compares exact numbers or networks, one by one,
 on a stated finite set; a *numeric* one compares digits.
+
+A check holds, is refuted by a case or a point, or is undecided. A computation without a value (a division by
+zero, a singular network, something too costly) decides nothing; any other error in it is passed on.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
 import sympy
 
-from exactav.errors import CheckFailedError
+from exactav.errors import RefutedError, TooCostlyError
+from exactav.numbers.digits import round_fraction
+from exactav.proofs.comparison import compare
+from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 
 Kind = Literal["symbolic identity", "generic network of stated size", "exact on a finite set", "numeric"]
 Case = TypeVar("Case")
+NO_VALUE = (ArithmeticError, ValueError, TooCostlyError)
 
 
 @dataclass(frozen=True)
 class Check:
-    """A claim with a computation that raises CheckFailedError, naming a counterexample, if it is false.
+    """A claim with a computation that says whether it holds.
 
     Attributes:
         kind: how far the check reaches.
         claim: what is checked, in plain text, with the finite set if there is one.
-        computation: takes nothing, returns nothing.
+        computation: takes nothing, returns a verdict.
     """
 
     kind: Kind
     claim: str
-    computation: Callable[[], None]
+    computation: Callable[[], Verdict]
+
+    def verdict(self) -> Verdict:
+        """Whether the claim holds, is refuted and where, or is undecided and why."""
+        try:
+            return self.computation()
+        except RefutedError as error:
+            return refuted(str(error))
+        except NO_VALUE as error:
+            return undecided(f"there is no value: {error}")
 
     def run(self) -> None:
-        """Raise CheckFailedError unless the claim holds."""
-        try:
-            self.computation()
-        except CheckFailedError as error:
-            raise CheckFailedError(f"{self.claim}: {error}") from None
+        """Nothing, if the claim holds.
+
+        Raises:
+            RefutedError: it is false; the message names a counterexample.
+            UndecidedError: it is neither proved nor refuted.
+        """
+        self.verdict().require(self.claim)
 
 
-def identity(claim: str, left: Callable[[], sympy.Expr], right: Callable[[], sympy.Expr]) -> Check:
-    """A check that two rational expressions are equal for all values of their symbols.
+def identity(claim: str, left: Callable[[], Any], right: Callable[[], Any]) -> Check:
+    """A check that two expressions, or matrices or lists of some, are equal for all values of their symbols.
 
-    >>> x = sympy.Symbol("x")
+    >>> x, n = sympy.symbols("x n")
     >>> identity("a square", lambda: (x + 1) ** 2, lambda: x**2 + 2 * x + 1).run()
+    >>> identity("Pascal", lambda: sympy.binomial(n + 1, 2), lambda: sympy.binomial(n, 2) + n).run()
+    >>> identity("no square", lambda: (x + 1) ** 2, lambda: x**2 + 1).verdict().detail
+    'at x = 6, left is 49, right is 37'
     """
+    return Check("symbolic identity", claim, lambda: compare(left(), right()))
 
-    def compare() -> None:
-        difference = sympy.cancel(sympy.together(left() - right()))
-        if difference != 0:
-            raise CheckFailedError(f"left minus right is {difference}, wanted 0")
 
-    return Check("symbolic identity", claim, compare)
+def in_all(claim: str, cases: Iterable[Case], verdict: Callable[[Case], Verdict], *, kind: Kind) -> Check:
+    """A check that something holds in each of ``cases`` (at least one), as ``verdict`` says of one."""
+    listed = list(cases)
+
+    def one(case: Case) -> Verdict:
+        try:
+            return verdict(case).at(f"in case {case}")
+        except RefutedError as error:
+            return refuted(f"in case {case}, {error}")
+        except NO_VALUE as error:
+            return undecided(f"in case {case}, there is no value: {error}")
+
+    def computation() -> Verdict:
+        return all_hold(map(one, listed)) if listed else undecided("there are no cases")
+
+    return Check(kind, claim, computation)
 
 
 def exactly(
     claim: str, cases: Iterable[Case], left: Callable[[Case], Any], right: Callable[[Case], Any]
 ) -> Check:
-    """A check that two computations give equal exact results in each of ``cases`` (at least one).
+    """A check that two computations give equal exact results in each of ``cases``.
 
-    Results are compared by ``==``, expressions by cancelling their difference.
+    Results are compared by :func:`exactav.proofs.comparison.compare`.
 
     >>> exactly("Gauss", range(5), lambda n: sum(range(n)), lambda n: n * (n - 1) // 2).run()
     >>> exactly("not Gauss", range(5), lambda n: sum(range(n)), lambda n: n).run()
     Traceback (most recent call last):
-    exactav.errors.CheckFailedError: not Gauss: in case 1, left is 0, right is 1
+    exactav.errors.RefutedError: not Gauss: in case 1, left is 0, right is 1
     """
-    listed = list(cases)
+    return in_all(claim, cases, lambda case: compare(left(case), right(case)), kind="exact on a finite set")
 
-    def compare() -> None:
-        if not listed:
-            raise CheckFailedError("there are no cases")
-        for case in listed:
-            a, b = left(case), right(case)
-            equal = sympy.cancel(a - b) == 0 if isinstance(a, sympy.Expr) and a != b else a == b
-            if not equal:
-                raise CheckFailedError(f"in case {case}, left is {a}, right is {b}")
 
-    return Check("exact on a finite set", claim, compare)
+def everywhere(claim: str, cases: Iterable[Case], condition: Callable[[Case], bool]) -> Check:
+    """A check that a condition, decided exactly, is true in each of ``cases``.
+
+    >>> everywhere("squares are at least 0", range(-3, 4), lambda n: n * n >= 0).run()
+    """
+    return in_all(
+        claim,
+        cases,
+        lambda case: HOLDS if condition(case) else refuted("it is not so"),
+        kind="exact on a finite set",
+    )
+
+
+def same_digits(
+    claim: str, digits: int, cases: Iterable[Case], left: Callable[[Case], Any], right: Callable[[Case], Any]
+) -> Check:
+    """A check that two computations give numbers with the same first ``digits`` significant digits, rounded.
+
+    Each side is an exact rational number, or a Float of which at least ``digits`` digits are correct.
+
+    >>> third = sympy.Float("0.33333", 5)
+    >>> same_digits("a third", 5, [3], lambda n: sympy.Rational(1, n), lambda n: third).run()
+    """
+
+    def one(case: Case) -> Verdict:
+        shown = [_rounded(side(case), digits) for side in (left, right)]
+        return HOLDS if shown[0] == shown[1] else refuted(f"left is {shown[0]}, right is {shown[1]}")
+
+    return in_all(claim, cases, one, kind="numeric")
+
+
+def _rounded(value: Any, digits: int) -> Decimal:
+    if isinstance(value, sympy.Rational | int | Fraction):
+        return round_fraction(Fraction(int(value.numerator), int(value.denominator)), digits)
+    if isinstance(value, sympy.Float):
+        return round_fraction(Fraction(str(value)), digits)
+    raise TypeError(f"{value!r} is neither rational nor a Float")

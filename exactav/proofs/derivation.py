@@ -2,7 +2,7 @@
 
 The derivations of exactav are scripts in the folder ``derivations``; each defines ``DERIVATION``. A step
 carries, beside its check, a *mutant*: a nearby false claim put through the same check, which must refute it.
-A check that lets its mutant pass sees nothing.
+A check that does not refute its mutant sees nothing, whether it lets it pass or cannot tell.
 """
 
 import importlib.util
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from exactav.errors import CheckFailedError, ParseError
+from exactav.errors import ExactavError, ParseError, RefutedError, UndecidedError, UnknownNameError
 from exactav.proofs.checks import Check
+from exactav.proofs.verdicts import Verdict, refuted
 from exactav.showing.latex import escape
 
 
@@ -25,14 +26,25 @@ class Step:
     Attributes:
         equation: what the step shows, in LaTeX for a display.
         reason: why it holds, a sentence or two with inline LaTeX.
-        check: the computation that would fail if it did not hold.
-        mutant: the same computation for a nearby false claim.
+        check: the computation that would be refuted if it did not hold.
+        mutant: the same computation for a nearby false claim, which must be refuted.
     """
 
     equation: str
     reason: str
     check: Check
     mutant: Check
+
+    def verdict(self) -> Verdict:
+        """That on the check; if it holds, whether the mutant is refuted."""
+        found = self.check.verdict()
+        if found.outcome != "holds":
+            return found.at(self.check.claim)
+        mutant = self.mutant.verdict()
+        if mutant.is_refuted:
+            return found
+        blind = f"the check does not see that this is false: {self.mutant.claim}"
+        return refuted(blind) if mutant.outcome == "holds" else mutant.at(blind)
 
 
 @dataclass(frozen=True)
@@ -56,21 +68,14 @@ class Derivation:
     steps: tuple[Step, ...]
 
     def verified(self) -> Iterator[Step]:
-        """Each step once its check has held and its mutant has failed, in order.
+        """Each step once its check has held and its mutant was refuted, in order.
 
         Raises:
-            CheckFailedError: at the first step whose check fails, or whose mutant passes.
+            RefutedError: at the first step whose check is refuted, or whose mutant holds.
+            UndecidedError: at the first step whose check or mutant is undecided.
         """
         for number, step in enumerate(self.steps, start=1):
-            try:
-                step.check.run()
-            except CheckFailedError as error:
-                raise CheckFailedError(f"derivation {self.id}, step {number}: {error}") from None
-            if not is_refuted(step.mutant):
-                raise CheckFailedError(
-                    f"derivation {self.id}, step {number}: the check does not see that this is false: "
-                    f"{step.mutant.claim}"
-                )
+            step.verdict().require(f"derivation {self.id}, step {number}")
             yield step
 
     def latex(self) -> str:
@@ -96,20 +101,16 @@ class Derivation:
         try:
             for number, step in enumerate(self.verified(), start=1):
                 print(f"step {number}: {step.check.claim} ({step.check.kind})")
-        except CheckFailedError as error:
-            print(f"derivation {self.id} FAILED: {error}")
+        except (RefutedError, UndecidedError) as error:
+            print(f"derivation {self.id} {failure(error)}")
             return 1
         print(f"derivation {self.id} holds")
         return 0
 
 
-def is_refuted(mutant: Check) -> bool:
-    """Whether a check fails, as that of a false claim must."""
-    try:
-        mutant.run()
-    except CheckFailedError:
-        return True
-    return False
+def failure(error: ExactavError) -> str:
+    """What is said of a derivation or formula that is not verified."""
+    return f"{'UNDECIDED' if isinstance(error, UndecidedError) else 'FAILED'}: {error}"
 
 
 def available() -> Mapping[str, Path]:
@@ -129,11 +130,11 @@ def load(derivation_id: str) -> Derivation:
     """The derivation with this ID.
 
     Raises:
-        ParseError: there is none; the message lists what there is.
+        UnknownNameError: there is none; the message lists what there is.
     """
     scripts = available()
     if derivation_id not in scripts:
-        raise ParseError(f"no derivation has the ID {derivation_id!r}; there are {', '.join(scripts)}")
+        raise UnknownNameError(f"no derivation has the ID {derivation_id!r}; there are {', '.join(scripts)}")
     path = scripts[derivation_id]
     name = f"exactav_derivation_{path.stem}"
     if name not in sys.modules:

@@ -2,10 +2,8 @@
 
 from sympy import Eq, Piecewise, Symbol, binomial
 
-from exactav.formulas.checks.shared import alpha, mean_checks, network_checks, size_checks
+from exactav.formulas.families.symbols import alpha
 from exactav.formulas.formula import Formula
-from exactav.laws.size import size_law
-from exactav.network.families import homogeneous_without_self
 
 N, L = Symbol("N", integer=True), Symbol("L", integer=True)
 w = alpha / (N - 1)
@@ -16,53 +14,50 @@ _RANGE = (alpha >= 0, alpha < 1, N >= 2)
 _BELOW = (1 + w) ** (N - 2) * (1 - (N - 2) * w)
 
 
-FORMULAS = (
-    Formula(
-        id="homogeneous_without_self.size",
-        name="probability that L units fire, given an avalanche",
-        left="P(L)",
-        symbols={**_UNITS, L: "size of the avalanche"},
-        assumptions=(*_ASSUMED, "1 <= L <= N"),
-        conditions=(*_RANGE, L >= 1, L <= N),
-        expr=Piecewise(
-            ((N * w) ** (N - 1) / (N * _BELOW), Eq(L, N)),
-            (
-                binomial(N - 1, L - 1)
-                * (L * w) ** (L - 1)
-                * (1 - (L - 1) * w) ** (N - L - 1)
-                * (1 - alpha)
-                / (L * _BELOW),
-                True,
-            ),
+SIZE = Formula(
+    id="homogeneous_without_self.size",
+    name="probability that L units fire, given an avalanche",
+    left="P(L)",
+    symbols={**_UNITS, L: "size of the avalanche"},
+    assumptions=(*_ASSUMED, "1 <= L <= N"),
+    conditions=(*_RANGE, L >= 1, L <= N),
+    expr=Piecewise(
+        ((N * w) ** (N - 1) / (N * _BELOW), Eq(L, N)),
+        (
+            binomial(N - 1, L - 1)
+            * (L * w) ** (L - 1)
+            * (1 - (L - 1) * w) ** (N - L - 1)
+            * (1 - alpha)
+            / (L * _BELOW),
+            True,
         ),
-        source="arXiv:2202.02520",
-        checks=size_checks(homogeneous_without_self, 2),
-        derivation="08",
     ),
-    Formula(
-        id="homogeneous_without_self.full",
-        name="probability that all units fire, given an avalanche",
-        left="P(N)",
-        symbols=_UNITS,
-        assumptions=_ASSUMED,
-        conditions=_RANGE,
-        expr=(N * w) ** (N - 1) / (N * _BELOW),
-        source="arXiv:2202.02520",
-        checks=network_checks(
-            "P(N) from determinants", lambda net: size_law(net)[net.n_units], homogeneous_without_self, 2
-        ),
-        derivation="08",
-    ),
-    Formula(
-        id="homogeneous_without_self.mean",
-        name="mean avalanche size, given an avalanche",
-        left=r"\langle L \rangle",
-        symbols=_UNITS,
-        assumptions=_ASSUMED,
-        conditions=_RANGE,
-        expr=(N - 1 + alpha) / (N - 1 - (N - 2) * alpha),
-        source="arXiv:2202.02520",
-        checks=mean_checks(homogeneous_without_self, 2),
-        derivation="08",
-    ),
+    source="arXiv:2202.02520",
+    derivation="08",
 )
+
+FULL = Formula(
+    id="homogeneous_without_self.full",
+    name="probability that all units fire, given an avalanche",
+    left="P(N)",
+    symbols=_UNITS,
+    assumptions=_ASSUMED,
+    conditions=_RANGE,
+    expr=(N * w) ** (N - 1) / (N * _BELOW),
+    source="arXiv:2202.02520",
+    derivation="08",
+)
+
+MEAN = Formula(
+    id="homogeneous_without_self.mean",
+    name="mean avalanche size, given an avalanche",
+    left=r"\langle L \rangle",
+    symbols=_UNITS,
+    assumptions=_ASSUMED,
+    conditions=_RANGE,
+    expr=(N - 1 + alpha) / (N - 1 - (N - 2) * alpha),
+    source="arXiv:2202.02520",
+    derivation="08",
+)
+
+FORMULAS = (SIZE, FULL, MEAN)

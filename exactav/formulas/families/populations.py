@@ -23,16 +23,9 @@ import sympy
 from sympy import Eq, Piecewise, Symbol, binomial
 
 from exactav.errors import InvalidNetworkError
-from exactav.formulas.abbreviated import AbbreviatedFormula, unfolded
-from exactav.formulas.checks.populations import (
-    composition_checks,
-    mean_checks,
-    size_checks,
-    start_checks,
-    start_given_checks,
-)
-from exactav.formulas.checks.sums import of_size
+from exactav.formulas.abbreviated import abbreviated
 from exactav.formulas.formula import Formula
+from exactav.formulas.sums import of_size
 
 
 class _Weight(sympy.Function):  # type: ignore[misc]
@@ -191,7 +184,9 @@ def composition(K: int, start: int = 1) -> Formula:
         (_D, _without_start(symbols, r)),
         *_phi(symbols),
     )
-    return AbbreviatedFormula(
+    return abbreviated(
+        short,
+        where,
         id="populations.composition" if (K, start) == (2, 1) else f"populations.composition[{K},{start}]",
         name=f"probability of the numbers of units that fire{_fed(K, start)}",
         left=f"P({', '.join(map(sympy.latex, l))})",
@@ -207,12 +202,9 @@ def composition(K: int, start: int = 1) -> Formula:
             *symbols.conditions(r),
             *(condition for a in every for condition in (l[a] >= less[a], l[a] <= n[a])),
         ),
-        expr=unfolded(short, where),
         source="arXiv:2202.02520; as one function Phi derived here",
-        checks=composition_checks,
         derivation="09",
-        short=short,
-        where=where,
+        made_for=(K, start),
     )
 
 
@@ -226,19 +218,18 @@ def size(K: int) -> Formula:
     term, where = _overall(symbols)
     L = Symbol("L")
     short, last = of_size(term, list(zip(symbols.l, symbols.n, strict=True)), L)
-    return AbbreviatedFormula(
+    return abbreviated(
+        short,
+        (*where, last),
         id="populations.size" if K == 2 else f"populations.size[{K}]",
         name="probability that L units fire, given an avalanche",
         left="P(L)",
         symbols={**symbols.meanings(), L: "size of the avalanche"},
         assumptions=(*_ASSUMED, _some_unit(K), "uniform drive"),
         conditions=(*symbols.conditions(), L >= 1, sympy.Add(*symbols.n) >= L),
-        expr=unfolded(short, (*where, last)),
         source="arXiv:2202.02520; as one function Phi derived here",
-        checks=lambda formula: size_checks(formula, K),
         derivation="09",
-        short=short,
-        where=(*where, last),
+        made_for=(K,),
     )
 
 
@@ -256,19 +247,18 @@ def start(K: int, block: int = 1) -> Formula:
         (_D, _of_all_starts(symbols.n, [_without_start(symbols, a) for a in every])),
         *_phi(symbols),
     )
-    return AbbreviatedFormula(
+    return abbreviated(
+        short,
+        where,
         id="populations.start" if (K, block) == (2, 1) else f"populations.start[{K},{block}]",
         name=f"probability that the start is in population {block}, given an avalanche",
         left=rf"P(k \in {block})",
         symbols=symbols.meanings(),
         assumptions=(*_ASSUMED, f"n_{block} >= 1", "uniform drive"),
         conditions=symbols.conditions(r),
-        expr=unfolded(short, where),
         source="derived here from the Green matrix, arXiv:2202.02520",
-        checks=lambda formula: start_checks(formula, K, r),
         derivation="07",
-        short=short,
-        where=where,
+        made_for=(K, block),
     )
 
 
@@ -299,7 +289,9 @@ def start_given_composition(K: int, block: int = 1) -> Formula:
         *((d[a], Piecewise((1, Eq(l[a], 0)), (out[a], True))) for a in every if K > 1),
     )
     named = (K, block) == (2, 1)
-    return AbbreviatedFormula(
+    return abbreviated(
+        short,
+        where,
         id="populations.start_given_composition"
         if named
         else f"populations.start_given_composition[{K},{block}]",
@@ -320,12 +312,9 @@ def start_given_composition(K: int, block: int = 1) -> Formula:
             *(w[a][b] >= 0 for a in every for b in every if a != b),
             *(l[a] >= int(a == r) for a in every),
         ),
-        expr=unfolded(short, where),
         source="derived here from the matrix-tree theorem",
-        checks=lambda formula: start_given_checks(formula, K, r),
         derivation="02",
-        short=short,
-        where=where,
+        made_for=(K, block),
     )
 
 
@@ -361,19 +350,18 @@ def mean(K: int, start: int = 1, block: int = 2) -> Formula:
         for total in [s[a] + sympy.Add(*(w[a][c] * n[c] for c in every))]
     )
     identifiers = {(2, 1, 2): "populations.mean", (2, 1, 1): "populations.mean_own"}
-    return AbbreviatedFormula(
+    return abbreviated(
+        short,
+        where,
         id=identifiers.get((K, start, block), f"populations.mean[{K},{start},{block}]"),
         name=f"mean number of units of population {block} that fire{_fed(K, start)}",
         left=rf"\langle l_{{{block}}} \rangle",
         symbols=symbols.meanings(),
         assumptions=_ASSUMED,
         conditions=symbols.conditions(r),
-        expr=unfolded(short, where),
         source="derived here from the Green matrix, arXiv:2202.02520",
-        checks=lambda formula: mean_checks(formula, K, r, b),
         derivation="07",
-        short=short,
-        where=where,
+        made_for=(K, start, block),
     )
 
 
@@ -384,11 +372,8 @@ def determinant_of(rows: Sequence[Sequence[sympy.Expr]]) -> sympy.Expr:
     return rows[0][0] if len(rows) == 1 else sympy.Determinant(sympy.ImmutableMatrix(rows))
 
 
-FORMULAS: tuple[Formula, ...] = (
-    composition(2, 1),
-    size(2),
-    mean(2, 1, 2),
-    mean(2, 1, 1),
-    start(2, 1),
-    start_given_composition(2, 1),
-)
+COMPOSITION, SIZE, START = composition(2, 1), size(2), start(2, 1)
+MEAN, MEAN_OWN = mean(2, 1, 2), mean(2, 1, 1)
+START_GIVEN_COMPOSITION = start_given_composition(2, 1)
+
+FORMULAS = (COMPOSITION, SIZE, MEAN, MEAN_OWN, START, START_GIVEN_COMPOSITION)

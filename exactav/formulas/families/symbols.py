@@ -1,0 +1,5 @@
+"""Symbols that several families share."""
+
+import sympy
+
+alpha = sympy.Symbol("alpha")

@@ -3,7 +3,7 @@
 import pickle
 import random
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
@@ -113,6 +113,19 @@ def test_volumes_of_pieces_are_the_laws(data: Any) -> None:
         for assembly, probability in ea.assembly_law(net, start).items():
             volumes = [piece.volume for piece in region.pieces(net, start, assembly)]
             assert sum(volumes) == probability * total * net.volume()
+        found = list(region.pieces(net, start))
+        for units in chain.from_iterable(combinations(net.labels, n) for n in range(1, net.n_units + 1)):
+            wanted = {piece for piece in found if piece.assembly == set(units)}
+            assert set(region.pieces(net, start, units)) == wanted
+
+
+def test_pieces_of_one_assembly_need_no_others() -> None:
+    """Of 60 units that all reach each other."""
+    net = ea.families.homogeneous(60, "1/2", increment="1/2")
+    volumes = [piece.volume for piece in region.pieces(net, 3, {3, 5})]
+    assert volumes == [
+        net.volume() * ea.avalanche_probability(net, 3) * ea.assembly_probability(net, {3, 5}, 3)
+    ]
 
 
 @few

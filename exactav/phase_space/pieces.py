@@ -4,8 +4,8 @@ The units that fire are in a box, and the others in the inhabited region of thei
 thresholds (derivation 01, step 2).
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -16,7 +16,9 @@ from exactav.engines.generations import pattern_weights
 from exactav.errors import InvalidNetworkError
 from exactav.laws.assembly import as_set
 from exactav.laws.pattern import Pattern, as_pattern
+from exactav.network.laplacian import forest_weight
 from exactav.network.network import Network
+from exactav.network.system import System
 from exactav.numbers.expressions import exact
 from exactav.phase_space.boxes import Box, Interval, boxes, is_between
 from exactav.phase_space.burning import is_inhabited
@@ -99,7 +101,7 @@ class Piece:
         }
         return places, tuple(values[label] for label in self._silent)
 
-    def joined(self, places: Mapping[Hashable, sympy.Expr], silent: Sequence[sympy.Expr]) -> State:
+    def joined(self, places: Mapping[Any, Any], silent: Sequence[Any]) -> State:
         """The state that :meth:`split` takes apart like this.
 
         Raises:
@@ -189,7 +191,21 @@ def pieces(net: Network, start: Hashable, assembly: Iterable[Hashable] | None = 
 
 
 def _pieces(net: Network, start: int, wanted: frozenset[Hashable] | None) -> Iterator[Piece]:
-    fired = None if wanted is None else sum(1 << net.index(label) for label in wanted)
-    for masks, _ in pattern_weights(net.system, {start: net.system.ring.one}):
+    system, fired = net.system, None
+    if wanted is not None:
+        if not forest_weight(net, [label for label in net.labels if label not in wanted]):
+            return  # the others cannot all stay silent
+        inside = {net.index(label) for label in wanted}
+        system, fired = _confined(system, inside), sum(1 << unit for unit in inside)
+    for masks, _ in pattern_weights(system, {start: system.ring.one}):
         if fired in (None, sum(masks)):
             yield piece(net, [{net.labels[u] for u in range(net.n_units) if mask >> u & 1} for mask in masks])
+
+
+def _confined(system: System, units: Collection[int]) -> System:
+    """The system in which no other units receive anything, and all leak."""
+    weights = [
+        {j: weight for j, weight in row.items() if i in units and j in units}
+        for i, row in enumerate(system.weights)
+    ]
+    return replace(system, weights=tuple(weights), leak=(system.ring.one,) * system.n_units)

@@ -33,7 +33,7 @@ from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, ass
 from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
-from exactav.laws.floats import FloatLaw
+from exactav.laws.law import FloatLaw
 from exactav.laws.marginals import (
     avalanche_probability,
     firing_rates,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from operator import attrgetter
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -40,7 +41,7 @@ MOVED = MappingProxyType(
         "phase_space.flows": "sequences.cells",
         "phase_space.overlaps": "sequences.boxes",
         "plot": "showing.pictures",
-        "report": "command.report",
+        "report": "command.sections and command.rendering",
         "simulate": "sampling.simulate",
         "stationary": "sampling.states",
         "system": "network.system",
@@ -49,7 +50,7 @@ MOVED = MappingProxyType(
         "workers": "running.workers",
     }
 )
-"""Old name -> new name of a module, both without the name of the package."""
+"""Old name -> new name of a module, or names if it was divided, all without the name of the package."""
 
 
 class _Moved(ModuleType):
@@ -70,18 +71,30 @@ class _OldModules(MetaPathFinder, Loader):
         return _Moved(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        new = f"exactav.{MOVED[module.__name__.partition('.')[2]]}"
+        names = [f"exactav.{new}" for new in MOVED[module.__name__.partition(".")[2]].split(" and ")]
         warnings.warn(
-            f"the module {module.__name__} is now {new}; the old name goes in {_RELEASE}",
+            f"the module {module.__name__} is now {' and '.join(names)}; the old name goes in {_RELEASE}",
             DeprecationWarning,
             stacklevel=2,
         )
-        found = import_module(new)
-        module.__dict__.update({key: value for key, value in vars(found).items() if not key.startswith("__")})
-        module.__doc__ = found.__doc__
+        for found in map(import_module, names):
+            everything = vars(found).items()
+            module.__dict__.update({key: value for key, value in everything if not key.startswith("__")})
+            module.__doc__ = found.__doc__
 
 
 def keep_old_names() -> None:
     """Let modules be imported by their old names, too."""
     if not any(isinstance(finder, _OldModules) for finder in sys.meta_path):
         sys.meta_path.append(_OldModules())
+
+
+def renamed(old: str, new: str) -> Any:
+    """A property under the old name of an attribute; the new one may be of a part, as in ``kind.text``."""
+
+    def get(self: Any) -> Any:
+        said = f"{type(self).__name__}.{old} is now .{new}; the old name goes in {_RELEASE}"
+        warnings.warn(said, DeprecationWarning, stacklevel=2)
+        return attrgetter(new)(self)
+
+    return property(get, doc=f"The old name of ``{new}``.")

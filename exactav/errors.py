@@ -103,3 +103,7 @@ class MissingExtraError(ExactavError, ImportError):
 
 class ErgodicityWarning(UserWarning):
     """Time averages along one trajectory need not converge to the laws."""
+
+
+class SlowWarning(UserWarning):
+    """A package that would make exactav faster is installed but does not work; exact results are the same."""

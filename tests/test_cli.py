@@ -5,8 +5,10 @@ import io
 import json
 import os
 import random
+import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import sympy
 
 import exactav as ea
 from exactav.command.cli import main
+from exactav.command.validation import Road
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -105,14 +108,111 @@ def test_report_as_json_holds_everything(capsys: pytest.CaptureFixture[str]) -> 
     content = json.loads(out)
     net = ea.families.ring(4, "4/5", increment="1/10")
     assert len(content["assemblies"]) == 3
-    matrix = [
-        [cell["exact"] for key, cell in row.items() if key != "unit"] for row in content["participation"]
-    ]
+    assert [[cell["start"] for cell in row["starts"]] for row in content["participation"]] == [
+        [*range(4)]
+    ] * 4
+    matrix = [[cell["exact"] for cell in row["starts"]] for row in content["participation"]]
     assert sympy.Matrix(4, 4, [sympy.Rational(x) for row in matrix for x in row]) == ea.participation(net)
     summary = {row["quantity"]: row["value"]["exact"] for row in content["summary"]}
     assert summary["mean size"] == str(ea.mean_size(net))
     assert summary["avalanches per slow step"] == str(ea.avalanche_probability(net))
     assert content["units"][0]["firings per slow step"]["exact"] == str(ea.firing_rates(net)[0])
+    assert (content["format"], content["n_units"], content["leak"]) == (1, "4", "1/5")
+
+
+ODD = ["unit", "1", 1, "[/x]", "[red]gone[/red]", ":smile:", "a, b", "東", "\u202eback"]
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> str:
+    """A file of a network whose labels mean something to JSON, to terminals, or to both."""
+    path = tmp_path / "[bold]odd :smile:.json"
+    edges = [[a, b, f"1/{4 + k}"] for k, (a, b) in enumerate(pairwise(ODD))]
+    path.write_text(json.dumps({"labels": ODD, "edges": edges}))
+    return str(path)
+
+
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    assert len(dict(pairs)) == len(pairs), f"keys come twice: {pairs}"
+    return dict(pairs)
+
+
+def test_json_loses_no_label_and_no_key_comes_twice(
+    odd: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "report", odd, "--format", "json", "--top", "100")
+    content = json.loads(out, object_pairs_hook=unique)
+    assert content["n_units"] == "9"
+    assert [row["unit"] for row in content["units"]] == ODD
+    net = ea.read_network(odd)
+    for i, row in enumerate(content["participation"]):
+        assert row["unit"] == ODD[i]
+        assert [cell["start"] for cell in row["starts"]] == ODD
+        assert [cell["exact"] for cell in row["starts"]] == [str(p) for p in ea.participation(net).row(i)]
+    sets = [frozenset(row["assembly"]) for row in content["assemblies"]]
+    assert sets == [outcome for outcome, _ in ea.assembly_law(net).most_probable(100)]
+    assert out.isascii() or out.replace("\n", "").isprintable()
+
+
+def test_labels_are_shown_literally_in_every_table(
+    odd: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = ["unit", "'1'", "1", "[/x]", "[red]gone[/red]", ":smile:", "a, b", "東", "\\u202eback"]
+    status, out, err = run(capsys, "report", odd, "--digits", "3")
+    assert (status, err) == (0, "")
+    units, _, matrix = out.partition("Units (all starts)")[2].partition("Participation of")
+    for table in (units, matrix):
+        rows = zip(shown, table.splitlines()[2:], strict=False)
+        assert [name for name, line in rows if not line.startswith(f"{name} ")] == []
+    header = matrix.splitlines()[1].split()
+    assert header == ["unit", *" ".join(shown).split()]
+    assert out.startswith(f"Avalanches of {odd}\n")
+    assert "{'a, b', 東}" in run(capsys, "assemblies", odd, "--top", "100")[1]
+    assert out.replace("\n", "").isprintable()
+    assert "Units (start [/x])" in run(capsys, "report", odd, "--start", "[/x]")[1]
+    assert run(capsys, "validate", odd, "-n", "100", "--start", "[/x]")[0] == 0
+    monkeypatch.setattr(
+        "exactav.command.cli.roads", lambda *_, **__: [Road("[/x] \x1b[31m", None, "[red]:a:")]
+    )
+    assert "[/x] \\x1b[31m  -       [red]:a:" in run(capsys, "validate", "ring:N=3,alpha=1/2")[1]
+
+
+def test_a_start_that_could_be_two_units_is_refused(odd: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "sizes", odd, "--start", "1")
+    assert (status, out) == (2, "")
+    assert "units '1' and 1 both read 1: relabel one of them" in err
+
+
+def test_observed_labels_may_hold_commas(odd: str, capsys: pytest.CaptureFixture[str]) -> None:
+    law = ea.size_law(ea.read_network(odd), observed=["a, b", "unit"])
+    _, out, _ = run(capsys, "sizes", odd, "--observed", '"a, b", unit', "--format", "csv")
+    table = list(csv.DictReader(io.StringIO(out)))
+    assert {int(row["outcome"]): sympy.Rational(row["exact"]) for row in table} == law.pmf()
+    for observed, message in [
+        ("unit,unit", "names unit 'unit' twice"),
+        ('"unit', "check its quotes"),
+        ("", "no unit is labelled ''|has no units"),
+        ("a, b", "no unit is labelled 'a'"),
+    ]:
+        status, out, err = run(capsys, "sizes", odd, "--observed", observed)
+        assert (status, out) == (2, "")
+        assert re.search(message, err)
+
+
+def test_control_characters_do_not_reach_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a\x1b]0;title\x07\x9b31m\u2028.csv"
+    path.write_text("0,1/2\n1/4,0\n")
+    for format_ in ("table", "json", "latex"):
+        status, out, _ = run(capsys, "sizes", str(path), "--format", format_)
+        assert status == 0
+        assert out.replace("\n", "").isprintable(), format_
+    path.write_text("0,?\n1/4,0\n")
+    status, _, err = run(capsys, "sizes", str(path))
+    assert status == 2
+    assert err.removesuffix("\n").isprintable()
+    assert "\\x1b]0;title\\x07" in err
 
 
 def test_start_by_label(capsys: pytest.CaptureFixture[str]) -> None:
@@ -183,6 +283,20 @@ def test_a_plan_and_its_engines(capsys: pytest.CaptureFixture[str]) -> None:
         (["sizes", "ring:N=5,alpha=1/2", "--format", "xml"], "xml"),
         (["sizes", "ring:N=5,alpha=1/2", "-o", "/no/such/folder/file"], "cannot write"),
         (["sizes", 'ring:N=5,alpha=__import__("os")'], "unexpected"),
+        (["sizes", "homogeneous:N=3,alpha=a", "--set", "a=1/2", "--set", "a=1/3"], "a is given twice"),
+        (["sizes", "ring:N=5,alpha=1/2", "--set", "=3"], "wanted NAME=VALUE"),
+        (["sizes", "ring:N=5,alpha=1/2", "--max-cost", "nan"], "wanted seconds"),
+        (["report", "ring:N=5,alpha=1/2", "--max-cost", "nan"], "wanted seconds"),
+        (["assemblies", "ring:N=5,alpha=1/2", "--max-cost", "-1"], "wanted seconds"),
+        (["validate", "ring:N=5,alpha=1/2", "--max-cost", "-nan"], "wanted seconds"),
+        (["simulate", "ring:N=5,alpha=1/2", "-n", "1" + 30 * "0"], "avalanches"),
+        (["sizes", "ring:N=5,alpha=1/2", "--from", "csv"], "there is no such file"),
+        (["sizes", "ring:N=5,alpha=1/2", "--digits", "1" + 30 * "0"], "digits"),
+        (["formula", "--set", "N=3"], "give its ID"),
+        (["formula", "--latex"], "give its ID"),
+        (["formula", "homogeneous.size", "--latex", "--json"], "leave out --json"),
+        (["formula", "homogeneous.size", "--latex", "--set", "N=3"], "leave out --json and --set"),
+        (["derive", "--latex", "out.tex"], "give its ID"),
         (["sizes"], "NETWORK"),
         (["frobnicate"], "frobnicate"),
         (["sizes", "ring:N=5,alpha=1/2", "--frobnicate"], "frobnicate"),
@@ -244,6 +358,41 @@ def test_output_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     status, _, _ = run(capsys, "sizes", "ring:N=5,alpha=1/2", "-o", str(path))
     assert "21" not in path.read_text()
     assert path.read_text().startswith("Avalanches of ring:N=5,alpha=1/2")
+
+
+def test_the_input_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, link, new = tmp_path / "net.csv", tmp_path / "link", str(tmp_path / "new")
+    path.write_text("0,1/2\n1/4,0\n")
+    link.symlink_to(path)
+    for output in (["-o", str(path)], ["-o", str(link)], ["--checkpoint", str(path)]):
+        status, out, err = run(capsys, "sizes", str(path), *output)
+        assert (status, out) == (2, "")
+        assert "net.csv, which is needed; name another file" in err
+    assert path.read_text() == "0,1/2\n1/4,0\n"
+    status, _, err = run(capsys, "sizes", str(path), "-o", new, "--checkpoint", new)
+    assert (status, "which is needed" in err) == (2, True)
+    script = Path(ea.__file__).parents[1] / "derivations" / "04_normalisation.py"
+    before = script.read_text(encoding="utf-8")
+    status, _, err = run(capsys, "derive", "04", "--latex", str(script))
+    assert (status, "which is needed" in err) == (2, True)
+    assert script.read_text(encoding="utf-8") == before
+
+
+def test_no_limit_is_a_limit(capsys: pytest.CaptureFixture[str]) -> None:
+    question = ("report", "ring:N=4,alpha=1/2")
+    assert run(capsys, *question, "--max-cost", "inf") == run(capsys, *question)
+    assert run(capsys, "report", "ring:N=4,alpha=1/2", "--top", "1" + 30 * "0")[0] == 0
+    assert run(capsys, "assemblies", "ring:N=4,alpha=a", "--top", "1" + 30 * "0")[0] == 0
+
+
+def test_a_file_of_any_ending_can_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.txt"
+    path.write_text("0 1/2\n1/4 0\n")
+    status, _, err = run(capsys, "sizes", str(path))
+    assert (status, "could be a matrix" in err) == (2, True)
+    _, as_matrix, _ = run(capsys, "sizes", str(path), "--from", "csv", "--format", "csv")
+    path.rename(tmp_path / "net.csv")
+    assert run(capsys, "sizes", str(tmp_path / "net.csv"), "--format", "csv") == (0, as_matrix, "")
 
 
 def test_simulation(capsys: pytest.CaptureFixture[str]) -> None:

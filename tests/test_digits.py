@@ -2,14 +2,15 @@
 
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from typing import Any, cast
 
 import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exactav.errors import UnboundSymbolError
-from exactav.numbers.digits import decimal_digits, evaluate_exact, round_fraction, sign_of
+from exactav.errors import InexactError, OptionError, UnboundSymbolError, UndecidedError
+from exactav.numbers.digits import decimal_digits, enclosure, evaluate_exact, round_fraction, sign_of
 
 
 def nearest(value: Fraction, digits: int) -> Fraction:
@@ -71,6 +72,40 @@ def test_known_digits(expr: sympy.Expr, digits: int, shown: str) -> None:
     assert decimal_digits(expr, digits) == Decimal(shown)
 
 
+ONE = (sympy.sqrt(2) - 1) * (sympy.sqrt(2) + 1)  # which SymPy leaves as it is
+
+
+@pytest.mark.parametrize(
+    ("expr", "digits", "shown"),
+    [
+        (ONE / 4, 1, "0.2"),
+        (ONE / 8, 2, "0.12"),
+        (3 * ONE / 8, 2, "0.38"),
+        (ONE / 8 + sympy.sqrt(2) / 10**60, 2, "0.13"),
+        (ONE / 8 - sympy.sqrt(2) / 10**60, 2, "0.12"),
+        (ONE - 1, 5, "0"),
+        (ONE, 30, "1"),
+        (sympy.sqrt(5 + 2 * sympy.sqrt(6)) - sympy.sqrt(2) - sympy.sqrt(3) + sympy.Rational(1, 8), 2, "0.12"),
+        (sympy.cbrt(7 + 5 * sympy.sqrt(2)) - sympy.sqrt(2), 3, "1"),
+        (sympy.GoldenRatio, 6, "1.61803"),
+        # python -c "from mpmath import *; mp.dps = 30; print(cos(pi/7))", mpmath 1.3.0
+        (sympy.cos(sympy.pi / 7), 15, "0.900968867902419"),
+    ],
+)
+def test_ties_and_rational_numbers_in_disguise(expr: sympy.Expr, digits: int, shown: str) -> None:
+    assert decimal_digits(expr, digits) == Decimal(shown)
+
+
+def test_digits_of_numbers_of_other_types() -> None:
+    assert evaluate_exact(Fraction(1, 8), 2) == sympy.Float("0.12", 2)
+    assert evaluate_exact("1/8", 3) == sympy.Float("0.125", 3)
+    with pytest.raises(InexactError, match="is a float"):
+        evaluate_exact(0.5, 2)
+    for digits in (0, -1, 1.5, "3", True):
+        with pytest.raises(OptionError, match="at least 1"):
+            decimal_digits(sympy.sqrt(2), cast(Any, digits))
+
+
 def test_precision_is_an_argument_not_a_setting() -> None:
     before = decimal_digits(sympy.sqrt(2), 50)
     with localcontext() as context:
@@ -99,3 +134,20 @@ def test_signs() -> None:
     assert sign_of(x) is None
     assert sign_of(y) == 1
     assert sign_of(-y) == -1
+
+
+def test_signs_of_zero_in_disguise_and_of_numbers_near_it() -> None:
+    denested = sympy.sqrt(5 + 2 * sympy.sqrt(6)) - sympy.sqrt(2) - sympy.sqrt(3)
+    for zero in (ONE - 1, denested, sympy.cbrt(2) * sympy.cbrt(4) - 2):
+        assert sign_of(zero) == 0
+        assert sign_of(zero + sympy.Rational(1, 10**200)) == 1
+        assert sign_of(zero - sympy.sqrt(3) / 10**200) == -1
+    with pytest.raises(OptionError, match="pi is not an algebraic number"):
+        sign_of(sympy.pi)
+
+
+def test_bounds_that_need_more_bits_than_asked() -> None:
+    low, high = enclosure(1 / (sympy.sqrt(2) - sympy.Rational(int(2**0.5 * 2**50), 2**50)), 16)
+    assert 0 < low < high
+    with pytest.raises(UndecidedError, match="does it divide by zero"):
+        enclosure(1 / (ONE - 1), 64)

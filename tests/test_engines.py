@@ -1,10 +1,15 @@
 """Engines against each other, on networks on which several apply."""
 
+import pickle
 import random
+import subprocess
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from math import inf
 from typing import Any
 
 import networkx as nx
@@ -15,22 +20,36 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import exactav as ea
-from exactav.engines import answers, connected, frontier, generations, populations, reduction, subsets, values
+from exactav.engines import (
+    answers,
+    connected,
+    frontier,
+    generations,
+    plan,
+    populations,
+    reduction,
+    subsets,
+    values,
+)
+from exactav.engines.bid import Answer, Arithmetic, Bid
 from exactav.engines.question import Question
+from exactav.engines.registry import ENGINES, METHODS
 from exactav.errors import (
+    FloatRangeError,
     InvalidNetworkError,
     SingularNetworkError,
     TooCostlyError,
     UnknownOutcomeError,
     UnknownUnitError,
 )
-from exactav.kernels import positive
+from exactav.kernels import choices, positive
+from exactav.kernels.machine import Machine
 from exactav.kernels.polynomials import SetSums
 from exactav.laws import counting
 from exactav.laws.starts import Starts
 from exactav.numbers.domains import Element
 from exactav.numbers.expressions import parse_expression
-from exactav.running.tasks import Running
+from exactav.running.tasks import HERE, Running
 
 few = settings(max_examples=40, deadline=None)
 
@@ -40,7 +59,7 @@ few = settings(max_examples=40, deadline=None)
 def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
     net = ea.Network(data.weights, data.thresholds, drive=data.drive)
     system, starts = net.system, Starts.of(net, None)
-    by_residues = subsets.assembly_weights(system, starts.weights, starts.total)
+    by_residues = subsets.weights_of(Question.of_sets(system, starts.weights, starts.total))
     everything = 2**net.n_units - 1
     sums = SetSums(system.ring, system.weights, system.leak, everything)
     for mask in range(1, everything + 1):
@@ -49,8 +68,8 @@ def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
     assert all(by_residues.values()), "a set that cannot be recruited was visited"
     counted: Counter[int] = Counter()
     for mask, weight in by_residues.items():
-        counted[mask.bit_count()] += weight
-    assert subsets.counted(Question.of_size(system, starts.weights, starts.total)) == counted
+        counted[mask.bit_count()] += int(weight)
+    assert subsets.weights_of(Question.of_size(system, starts.weights, starts.total)) == counted
 
 
 @few
@@ -58,11 +77,12 @@ def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
 def test_connected_sets_are_all_sets_that_count(data: Any) -> None:
     net = ea.Network(data.weights, data.thresholds, drive=data.drive)
     starts = Starts.of(net, None)
-    question = (net.system, starts.weights, starts.total)
-    assert connected.assembly_weights(*question) == subsets.assembly_weights(*question)
+    question = Question.of_sets(net.system, starts.weights, starts.total)
+    assert connected.weights_of(question) == subsets.weights_of(question)
     masks = list(connected.recruitable_sets(net.system, starts.weights))
     assert len(set(masks)) == len(masks)
-    assert ea.assembly_law(net, method="connected") == ea.assembly_law(net, method="subsets")
+    for method in METHODS:
+        assert ea.assembly_law(net, method=method) == ea.assembly_law(net, method="subsets")
 
 
 def test_assemblies_of_long_sparse_networks() -> None:
@@ -80,8 +100,8 @@ def test_assemblies_of_long_sparse_networks() -> None:
     dense = ea.from_networkx(nx.gnp_random_graph(60, 0.5, seed=1), coupling="9/10")
     with pytest.raises(TooCostlyError, match="out of reach; ask for what is polynomial"):
         ea.assembly_law(dense)
-    with pytest.raises(ValueError, match="give one of auto, subsets, connected"):
-        ea.assembly_law(dense, method="frontier")  # type: ignore[arg-type]
+    with pytest.raises(TooCostlyError, match="outcomes are out of reach"):
+        ea.assembly_law(dense, method="frontier")
 
 
 @st.composite
@@ -128,12 +148,14 @@ def by_recursion(question: Question) -> dict[int, Any]:
     return {number: weight for number, weight in found.items() if weight}
 
 
-ENGINES = {
-    "subsets": subsets.counted,
-    "connected": connected.counted,
-    "populations": populations.counted,
-    "frontier": frontier.counted,
-}
+def answer(name: str, question: Question, arithmetic: Arithmetic = "exact") -> Answer:
+    """What one engine answers, whatever it bids."""
+    (engine,) = (engine for engine in ENGINES if engine.name == name)
+    return engine.bid(question, arithmetic, Machine.here(), inf).run(HERE)
+
+
+def exact(name: str, question: Question) -> dict[int, int]:
+    return {number: int(weight) for number, weight in answer(name, question).weights.items()}
 
 
 @few
@@ -143,12 +165,11 @@ def test_all_engines_agree(data: Any, n_groups: int) -> None:
     net = ea.Network(data.weights, data.thresholds, drive=data.drive)
     question = grouped(net, n_groups)
     expected = by_recursion(question)
-    for name, engine in ENGINES.items():
-        found = {number: int(weight) for number, weight in engine(question).items() if weight}
-        assert found == expected, name
-    for method in ENGINES:
-        by_plan = answers.exact_counts(question, method, 60, "a law")
-        assert {number: int(weight) for number, weight in by_plan.items() if weight} == expected
+    for method in METHODS:
+        if method != "auto":
+            assert exact(method, question) == expected, method
+        by_plan = answers.answered(question, "a law", method=method).weights
+        assert {number: int(weight) for number, weight in by_plan.items()} == expected
 
 
 @few
@@ -158,12 +179,13 @@ def test_all_engines_agree_on_interchangeable_units(net: ea.Network, n_groups: i
     assert sorted(unit for members in classes for unit in members) == list(range(net.n_units))
     question = grouped(net, n_groups)
     expected = by_recursion(question)
-    for name, engine in ENGINES.items():
-        if name != "frontier" or sweepable(question):
-            found = {number: int(weight) for number, weight in engine(question).items() if weight}
-            assert found == expected, name
+    for method in METHODS[1:]:
+        if method != "frontier" or sweepable(question):
+            assert exact(method, question) == expected, method
     singletons = [[unit] for unit in range(net.n_units)]
-    assert {k: int(w) for k, w in populations.counted(question, classes=singletons).items() if w} == expected
+    assert {
+        k: int(w) for k, w in populations.weights_of(question, classes=singletons).items() if w
+    } == expected
 
 
 @few
@@ -180,11 +202,12 @@ def sweepable(question: Question) -> bool:
 
 def check_floats(question: Question) -> None:
     """Every engine in floating point is within its bound of the exact probabilities, and has their zeros."""
-    exact = {number: int(weight) for number, weight in subsets.counted(question).items() if weight}
-    for engine in (subsets.estimated, frontier.estimated)[: 1 + sweepable(question)]:
-        found, count = engine(question)
-        assert found.keys() == exact.keys()
-        for number, weight in exact.items():
+    true_weights = exact("subsets", question)
+    for method in ("subsets", "populations", "frontier")[: 2 + sweepable(question)]:
+        found, count = answer(method, question, "float")
+        assert count is not None
+        assert found.keys() == true_weights.keys()
+        for number, weight in true_weights.items():
             true = Fraction(weight, int(question.total))
             assert abs(Fraction(found[number]) - true) <= Fraction(positive.bound(count)) * true
             assert positive.bound(count) < 1e-10
@@ -213,33 +236,33 @@ def test_floats_near_criticality_and_over_sixteen_decades(seed: int) -> None:
 
 def test_floats_that_would_underflow_are_refused() -> None:
     net = ea.Network([[0, f"1/{10**400}"], ["1/3", 0]])
-    with pytest.raises(TooCostlyError, match="too far apart"):
+    with pytest.raises(FloatRangeError, match="too far apart"):
         ea.size_law(net, method="subsets", arithmetic="float")
     long = ea.families.line(120, f"1/{10**60}")
-    with pytest.raises(TooCostlyError, match="too far apart"):
+    with pytest.raises(FloatRangeError, match="too far apart"):
         ea.size_law(long, method="frontier", arithmetic="float")
 
 
 @pytest.mark.parametrize("forced", [False, True])
 def test_compiled_and_numpy_sums_are_the_same(forced: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asymmetric, with zero weights and leaks: exactly, and in floating point to the bound."""
-    for threshold in ("_COMPILED", "_LOADED"):
-        monkeypatch.setattr(subsets, threshold, 1 if forced else 99)
-    monkeypatch.setattr(subsets, "_RANGE", 64)
+    for threshold in ("COMPILED_SETS", "LOADED_SETS"):
+        monkeypatch.setattr(choices, threshold, 1 if forced else 99)
+    monkeypatch.setattr(subsets, "RANGE", 64)
     for seed in range(4):
         question = grouped(wild(seed, 8, 1 + seed, Fraction(seed, 7 + seed) or Fraction(1, 9)), 2)
-        found = {number: int(weight) for number, weight in subsets.counted(question).items()}
-        assert found == by_recursion(question)
+        assert exact("subsets", question) == by_recursion(question)
         check_floats(question)
 
 
 def test_threads_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     question = grouped(wild(1, 9, 2, Fraction(1, 3)), 1)
-    monkeypatch.setattr(subsets, "_RANGE", 32)
+    monkeypatch.setattr(subsets, "RANGE", 32)
+    bid = subsets.ENGINE.bid(question, "float", Machine.here(), inf)
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(5) as five:
-        several = subsets.estimated(question, Running(five))
-        assert subsets.estimated(question, Running(one)) == several
-    assert subsets.estimated(question) == several
+        several = bid.run(Running(five))
+        assert bid.run(Running(one)) == several
+    assert bid.run(HERE) == several
 
 
 @pytest.mark.parametrize("start", [None, (0, 0)])
@@ -251,9 +274,9 @@ def test_parts_that_do_not_meet_are_done_apart(start: Any) -> None:
     nx.set_edge_attributes(graph, {(9, 8): "1/3"}, "weight")
     net = ea.from_networkx(graph)
     question = counting.question_of(net, start, [net.labels])
-    sweep = {number: weight for number, weight in frontier.counted(question).items() if weight}
+    sweep = frontier.weights_of(question)
     assert len(list(reduction.parts(question))) == (3 if start is None else 1)
-    assert answers.exact_counts(question, "auto", 60, "a law") == sweep
+    assert answers.answered(question, "a law").weights == sweep
     law = ea.size_law(net, start, arithmetic="float")
     for size, probability in ea.size_law(net, start).items():
         assert abs(sympy.Rational(law[size]) - probability) <= law.error_bound * probability
@@ -321,9 +344,9 @@ def test_wrong_questions() -> None:
     with pytest.raises(UnknownUnitError):
         ea.size_law(net, observed=["x"])
     with pytest.raises(ValueError, match="give one of auto, subsets"):
-        ea.size_law(net, method="magic")  # type: ignore[call-overload]
+        ea.size_law(net, method="magic")
     with pytest.raises(ValueError, match="give 'exact' or 'float'"):
-        ea.size_law(net, arithmetic="double")  # type: ignore[call-overload]
+        ea.size_law(net, arithmetic="double")  # type: ignore[arg-type]
     with pytest.raises(TooCostlyError, match="count vectors are out of reach"):
         ea.size_law(ea.families.ring(60, "1/2"), method="populations")
     with pytest.raises(TypeError, match="floats need rational weights"):
@@ -349,9 +372,9 @@ def test_long_rings_and_grids_have_exact_laws() -> None:
 def test_python_integers_do_where_flint_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     net = ea.from_networkx(nx.grid_2d_graph(2, 9), coupling="9/10")
     question = counting.question_of(net, None, [net.labels])
-    fast = {number: int(weight) for number, weight in frontier.counted(question).items()}
+    fast = exact("frontier", question)
     monkeypatch.setattr(values, "integer", int)
-    assert {number: int(weight) for number, weight in frontier.counted(question).items()} == fast
+    assert exact("frontier", question) == fast
 
 
 def test_plans() -> None:
@@ -390,8 +413,8 @@ def test_patterns_and_generations(data: Any) -> None:
     joint: Counter[tuple[int, int]] = Counter()
     patterns = dict(generations.pattern_weights(system, starts.weights))
     for pattern, weight in patterns.items():
-        joint[sum(mask.bit_count() for mask in pattern), len(pattern)] += weight
-    summed = generations.size_duration_weights(system, starts.weights, 10**6)
+        joint[sum(mask.bit_count() for mask in pattern), len(pattern)] += int(weight)
+    summed = generations.size_duration_weights(system, starts.weights, 60.0)
     assert {key: w for key, w in summed.items() if w} == {key: w for key, w in joint.items() if w}
     assert sum(joint.values()) == starts.total
 
@@ -415,8 +438,7 @@ def test_long_sparse_networks_have_durations() -> None:
 
 
 def test_costs_grow_as_the_work_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    for threshold in ("_COMPILED", "_LOADED"):
-        monkeypatch.setattr(subsets, threshold, 99)
+    monkeypatch.setattr(choices, "COMPILED_SETS", 99)
     plans = [ea.plan(ea.families.homogeneous(n, "1/2"), method="subsets") for n in (6, 10, 14, 18)]
     costs = [chosen.chosen.seconds for chosen in plans]
     assert all(later > 10 * earlier for earlier, later in pairwise(costs[1:]))
@@ -428,3 +450,68 @@ def test_the_planner_counts_interchangeable_units() -> None:
     net = ea.families.populations([30, 30], [["1/50", "1/100"], ["1/100", "1/50"]])
     assert sum(ea.size_law(net).values()) == 1
     assert ea.size_law(net).mean() == ea.mean_size(net)
+
+
+def test_a_plan_depends_on_the_machine_and_on_nothing_that_ran_before() -> None:
+    net = wild(3, 10, 1, Fraction(1, 2))
+    code = (
+        "import exactav as ea, pickle, sys; net = pickle.loads(bytes.fromhex(sys.argv[1]));"
+        "fresh = [bid.seconds for bid in ea.plan(net).bids];"
+        "ea.size_law(ea.families.from_spec('ring:N=13,alpha=1/2'), method='subsets');"
+        "assert fresh == [bid.seconds for bid in ea.plan(net).bids]; print(fresh)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, pickle.dumps(net).hex()], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str([bid.seconds for bid in ea.plan(net).bids])
+
+
+def test_a_plan_is_for_a_machine() -> None:
+    question = grouped(wild(3, 14, 1, Fraction(1, 2)), 1)
+    here = Machine.here()
+    plain = Machine(compiles=False, has_long_integers=False, megabytes=1000.0, cores=1)
+    small = Machine(compiles=False, has_long_integers=False, megabytes=1.0, cores=1)
+    assert plan.plan_of(question, machine=plain).chosen.seconds > 3 * plan.plan_of(question).chosen.seconds
+    assert plan.plan_of(question).machine == here
+    with pytest.raises(TooCostlyError, match="more than this machine has"):
+        plan.plan_of(question, machine=small).check(60, "a law")
+
+
+def test_a_new_engine_touches_its_file_and_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that bids nothing and answers by recursion over sets wins every question."""
+
+    class Oracle:
+        name, summary = "oracle", "knows"
+
+        def bid(self, question: Question, arithmetic: Any, machine: Machine, limit: float) -> Bid:
+            if arithmetic == "float":
+                return Bid.refusal(self.name, "knows exactly")
+            return Bid(self.name, "nothing", 1e-9, 0, run=lambda running: Answer(by_recursion(question)))
+
+    monkeypatch.setattr(plan, "ENGINES", (*ENGINES, Oracle()))
+    monkeypatch.setattr(plan, "METHODS", (*METHODS, "oracle"))
+    net = wild(5, 5, 1, Fraction(1, 2))
+    assert ea.plan(net).choice == "oracle"
+    assert ea.size_law(net) == ea.size_law(net, method="oracle") == ea.size_law(net, method="subsets")
+    with pytest.raises(TooCostlyError, match="knows exactly"):
+        ea.size_law(net, method="oracle", arithmetic="float")
+
+
+@pytest.mark.parametrize("n_units", [650, 2000])
+def test_dense_networks_of_many_units_are_planned(n_units: int) -> None:
+    """The least number of states of a sweep is beyond floats."""
+    question = grouped(ea.families.homogeneous(10, "1/2"), 1)
+    widths = [{j: 1 for j in range(n_units) if j != i} for i in range(n_units)]
+    system = replace(question.system, weights=tuple(widths), leak=(1,) * n_units, scales=(1,) * n_units)
+    dense = Question.of_size(system, {0: 1}, 10**400)
+    bid = frontier.ENGINE.bid(dense, "exact", Machine.here(), 1e300)
+    assert "out of reach" in bid.reason or "quicker" in bid.reason
+
+
+def test_a_float_too_small_in_one_part_is_seen() -> None:
+    """The share of a part is far below all floats."""
+    tiny = sympy.Rational(1, 10**320)
+    net = ea.Network([[0, 0], [0, 0]], drive=[tiny, 1 - tiny])
+    with pytest.raises(FloatRangeError):
+        ea.size_law(net, observed=[0], arithmetic="float")

@@ -116,6 +116,8 @@ def test_arithmetic_of_numbers(x: Fraction, y: Fraction, z: Fraction) -> None:
         "1",
         sympy.Integer(1),
         sympy.sqrt(2) ** 2 / 2,
+        np.True_,
+        np.array(1),
     ],
 )
 def test_exact_values(value: Any) -> None:
@@ -131,6 +133,13 @@ def test_exact_values(value: Any) -> None:
         (mpmath.mpf("0.5"), r"Rational\(1, 2\)"),
         (sympy.Float("0.5"), r"Rational\(1, 2\)"),
         (0.5 * a, "contains a float"),
+        (1e-330 + 5e-324, "write '5e-324', or use"),
+        (1e308, r"write '1e\+308', or use"),
+        (mpmath.mpf("1e-400"), "write '1.0e-400', or use"),
+        (sympy.Float("1e400"), "is a float"),
+        (mpmath.inf, "not a finite number"),
+        (Decimal("1e20000"), "exponents are read up to 10000; write a Fraction"),
+        (sympy.oo * a, "not a finite number"),
         (float("nan"), "not a finite number"),
         (float("inf"), "not a finite number"),
         (sympy.oo, "not a finite number"),
@@ -151,3 +160,17 @@ def test_values_that_are_not_exact(value: Any, message: str) -> None:
 def test_a_bad_text_names_its_place() -> None:
     with pytest.raises(ParseError, match=r"W\[0, 1\] = '1/0': division by zero"):
         exact("1/0", "W[0, 1]")
+
+
+@pytest.mark.parametrize(
+    ("largest", "too_large"),
+    [
+        ("(a + b + c + 1)**37", "(a + b + c + 1)**38"),  # 9,880 and 10,660 terms
+        ("(a**100)**10/2", "(a**100)**10/2*a"),  # degrees 1000 and 1001
+        ("a**100*2**99", "a**100*2**100*(2**100)**100"),  # bits
+    ],
+)
+def test_limits_are_those_of_what_is_multiplied_out(largest: str, too_large: str) -> None:
+    assert parse_expression(largest).is_Mul or parse_expression(largest).is_Pow
+    with pytest.raises(ParseError, match="grows too large when multiplied out"):
+        parse_expression(too_large)

@@ -187,7 +187,7 @@ def test_torus_of_the_authors() -> None:
     alpha = R("0.9874725997")
     net = families.torus(50, 50, alpha)
     kernel = np.zeros(2500)
-    for j, weight in net.rows[0].items():
+    for j, weight in net.weight_rows[0].items():
         kernel[j] = float(weight)
     modes = np.fft.fft2(kernel.reshape(50, 50)).real
     assert 1 / (1 - float(alpha)) / np.mean(1 / (1 - modes)) == pytest.approx(47.0378, abs=1e-4)
@@ -313,6 +313,27 @@ def test_families_that_need_two_units(family: Any) -> None:
 def test_parameters_that_are_refused(call: Any, message: str) -> None:
     with pytest.raises(InvalidNetworkError, match=message):
         call()
+
+
+def test_populations_take_mappings_of_block_numbers() -> None:
+    table = [["1/5", 0], ["1/3", 0]]
+    by_block = families.populations([1, 2], table, leak={1: "1/2", 0: "1/4"})
+    assert by_block == families.populations([1, 2], table, leak=["1/4", "1/2"])
+    assert families.populations([1, 2], table, thresholds={0: 2, 1: 3}).thresholds == (2, 3, 3)
+    with pytest.raises(InvalidNetworkError, match="no leak of block 1: a mapping gives one for each block"):
+        families.populations([1, 2], table, leak={0: 1})
+    with pytest.raises(UnknownUnitError, match="no block is labelled 2; labels are 0, 1"):
+        families.populations([1, 2], table, thresholds={0: 1, 1: 1, 2: 1})
+    calls: list[Callable[[], Network]] = [
+        lambda: families.populations([1, 2], table, leak={"1/4", "1/2"}),
+        lambda: families.populations(anything({1, 2}), table),
+        lambda: families.populations(anything({1: 1, 2: 2}), table),
+        lambda: families.populations([1, 2], {0: table[0], 1: table[1]}),
+        lambda: families.feedforward(anything({1, 2}), "1/2"),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidNetworkError, match="give a sequence"):
+            call()
 
 
 def test_floats_are_refused_where_they_stand() -> None:

@@ -21,8 +21,10 @@ from exactav.errors import (
     ExactavError,
     InexactError,
     InvalidNetworkError,
+    OptionError,
     ParseError,
     SingularNetworkError,
+    UnknownNameError,
 )
 from exactav.interchange import (
     DATASETS,
@@ -36,7 +38,7 @@ from exactav.interchange import (
 )
 from exactav.interchange.documents import parse_json
 from exactav.interchange.graphs import parse_graphml
-from exactav.interchange.tables import parse_csv, parse_edges, parse_npy
+from exactav.interchange.tables import parse_csv, parse_edges, parse_npy, parse_txt
 from exactav.network import families
 from exactav.network.network import Network
 
@@ -107,9 +109,7 @@ def test_weight_attribute() -> None:
     G = DiGraph([(0, 1, {"weight": 4, "strength": "1/3"}), (1, 0)])
     assert from_networkx(G, None, "strength", thresholds=2).weights == sympy.Matrix([[0, 1], [R(1, 3), 0]])
     assert from_networkx(G, "1/2", None).weights == sympy.Matrix([[0, 1], [1, 0]]) / 2
-    with pytest.raises(
-        InvalidNetworkError, match=r"no edge has an attribute 'strenght' .did you mean 'strength'"
-    ):
+    with pytest.raises(OptionError, match=r"no edge has an attribute 'strenght' .did you mean 'strength'"):
         from_networkx(G, weight="strenght")
 
 
@@ -190,14 +190,56 @@ def test_a_graph_without_edges_is_read_without_coupling() -> None:
 def test_networkx_round_trip(data: strategies.PlainNetwork) -> None:
     net = network(data, [("unit", i) for i in range(len(data.weights))])
     G = to_networkx(net)
-    back = from_networkx(
-        G,
-        coupling=None,
-        thresholds=[G.nodes[unit]["threshold"] for unit in G],
-        drive=nx.get_node_attributes(G, "drive"),
-        increment=G.graph["increment"],
-    )
-    assert back == net
+    assert from_networkx(G) == net
+    assert from_networkx(G, None) == net
+    assert from_networkx(nx.relabel_nodes(G, lambda unit: unit[1])) == network(data)
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        families.ring(4, "1/2"),
+        families.ring(3, a, increment=b),
+        Network([[0]]),
+        Network([[0, 0], [0, 0]], thresholds=[sympy.sqrt(2), a], drive=[1, 0], labels=["x", 1]),
+        Network([[0, 7], [1, 0]], thresholds=[8, 3], drive=["1/3", "2/3"], increment="1/2"),
+    ],
+)
+def test_networkx_round_trip_of_everything_that_a_network_has(net: Network) -> None:
+    assert from_networkx(to_networkx(net)) == net
+
+
+def test_what_is_given_goes_before_what_the_graph_says() -> None:
+    net = Network([[0, 7], [1, 0]], thresholds=[8, 3], drive=["1/3", "2/3"], increment="1/2")
+    G = to_networkx(net)
+    assert from_networkx(G, "7/2").weights == net.weights / 2
+    assert from_networkx(G, "7/2").thresholds == net.thresholds
+    assert from_networkx(G, thresholds=9).thresholds == (9, 9)
+    assert from_networkx(G, drive=[1, 0]).drive == (1, 0)
+    assert from_networkx(G, drive={1: 1}).drive == (0, 1)
+    assert from_networkx(G, increment="1/4") == net.with_increment("1/4")
+    assert from_networkx(G, thresholds={0: 9, 1: 4}).thresholds == (9, 4)
+    G[0][1]["weight"] = R(3, 2)
+    G.nodes[0]["threshold"] = 10
+    changed = from_networkx(G)
+    assert (changed.weights[1, 0], changed.thresholds[0], changed.increment) == (R(3, 2), 10, R(1, 2))
+    with pytest.raises(InvalidNetworkError, match="drive sums to 1/3"):
+        from_networkx(G.subgraph([0]))
+    G.add_node(2)
+    with pytest.raises(InvalidNetworkError, match=r"node 2 has no threshold, .* set it, or give thresholds"):
+        from_networkx(G)
+    G.nodes[1]["drive"], G.nodes[2]["drive"] = 0.5, 0
+    with pytest.raises(InexactError, match=r"0\.5 is a float"):
+        from_networkx(G, thresholds=10)
+
+
+def test_attributes_of_other_graphs_are_not_read() -> None:
+    G = nx.path_graph(3)
+    nx.set_node_attributes(G, dict.fromkeys(G, 0.25), "threshold")
+    nx.set_node_attributes(G, dict.fromkeys(G, 7), "drive")
+    G.graph["increment"] = 3
+    assert from_networkx(G) == from_networkx(nx.path_graph(3))
+    assert max(1 - leak for leak in from_networkx(G).leak) == R(9, 10)
 
 
 def test_to_networkx_carries_everything_exactly() -> None:
@@ -210,9 +252,7 @@ def test_to_networkx_carries_everything_exactly() -> None:
     ]
     weights: list[Any] = list(G.edges(data="weight"))
     assert set(weights) == {("x", "x", a), (("y", 1), "x", R(1, 2))}
-    assert G.graph == {}
-    with pytest.raises(InvalidNetworkError, match="relabel"):
-        to_networkx(Network([[0]], labels=[None]))
+    assert G.graph == {"exactav": 1}
 
 
 # JSON
@@ -468,7 +508,7 @@ def test_edge_lists_run_from_source_to_target(text: str, write: Write) -> None:
 
 
 def test_edge_lists_default_to_weight_one_and_take_a_coupling(write: Write) -> None:
-    path = write("w.txt", "2 1\n1 3\n2 3")
+    path = write("w.edges", "2 1\n1 3\n2 3")
     net = read_network(path, coupling="4/5")
     assert net.labels == (2, 1, 3)
     assert net.weights == sympy.Matrix([[0, 0, 0], [1, 0, 0], [1, 1, 0]]) * R(2, 5)
@@ -500,6 +540,87 @@ def test_edge_lists_that_are_refused(text: str, message: str, write: Write) -> N
     with pytest.raises(ExactavError) as caught:
         read_network(path)
     assert str(caught.value).startswith(path.removesuffix("w.edges") + message)
+
+
+# Text that is a matrix or an edge list
+
+
+def saved(array: Any, **options: Any) -> str:
+    stream = io.StringIO()
+    np.savetxt(stream, np.array(array), **options)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        saved([[0, 0.5, 0], [0.25, 0, 0.5], [0, 0.5, 0]]),
+        saved([[0, 1, 0], [1, 0, 1], [0, 1, 0]], fmt="%d"),
+        saved([[0, 1], [1, 0]], fmt="%d", header="weights", delimiter=","),
+        saved([[0, 1], [1, 0], [0, 0]], fmt="%d"),  # two labels and a matrix?
+        saved([[0, 1, 2], [0, 1, 0], [1, 0, 1], [0, 1, 0]], fmt="%d"),
+        "x y 1/4\ny z 1/2\nz x 1/3",  # three edges, or a matrix of symbols
+        "0 nan 1\n1 0 1\n0 1 0",  # no matrix that could be read, but surely meant as one
+        "x y 1\nx y 1\ny x 1",  # no list of edges that could be read
+        "# edges\n\n1 2\n2 1\n",
+    ],
+)
+def test_a_text_that_could_be_matrix_or_edges_is_refused(text: str, write: Write) -> None:
+    with pytest.raises(
+        ParseError, match=r"w\.txt: \d lines of \d cells could be a matrix or a list of edges"
+    ):
+        read_network(write("w.txt", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (saved(np.diag([0.25, 0.5, 0.125, 0])), "csv"),
+        ("# W\n0 1/2 0 0\n" + "0 0 0 0\n" * 3, "csv"),
+        ("a b c d\n0 1/2 0 0\n" + "0 0 0 0\n" * 3, "csv"),
+        ('"" x y z\nx 0 1/2 0\ny 0 0 0\nz 0 0 0', "csv"),
+        ("1/2", "csv"),
+        ("1 2", "edges"),
+        ("1 2 1/2", "edges"),
+        ("x y 1/2\ny x", "edges"),
+        ("x y 1/2 # strong\ny x 1/4 # weak", "edges"),
+        ("source target\n1 2\n2 1", "edges"),
+        ("Source,Target,Weight\n1,2,1/2\n2,3,1/2\n3,1,1/2", "edges"),
+        ("".join(f"{i} {(i + 1) % 9} 1/2\n" for i in range(9)), "edges"),
+        ("".join(f"{i} {(i + 1) % 9}\n{(i + 1) % 9} {i}\n" for i in range(9)), "edges"),
+    ],
+)
+def test_a_text_of_one_shape_is_read_as_that(text: str, kind: str, write: Write) -> None:
+    path = write("w.txt", text)
+    coupling = "1/2" if kind == "edges" else None
+    assert read_network(path, coupling=coupling) == read_network(path, format=kind, coupling=coupling)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            saved([[0, 0.5, 1]] * 2),
+            r"line 1 column 1: '0.0+e\+00' stands where an edge names a unit, and 2 lin",
+        ),
+        (saved([[1, 2, 1], [0.5, 1, 1]], fmt="%g"), "line 2 column 1: '0.5' stands where"),
+        (
+            saved([[0, 0.5]] * 7),
+            "no square matrix: if these are edges, name the file .edges or give the form",
+        ),
+        ("x -1 1", "line 1 column 2: '-1' stands where an edge names a unit"),
+        (saved(np.zeros((5, 4))), r"w\.txt line 1 column 1: '0.0+e.00' stands where labels should"),
+        (saved(np.zeros((6, 4))), ": it has 6 lines of 4 cells: wanted a square matrix"),
+        ("x", ""),
+    ],
+)
+def test_a_text_of_no_shape_is_refused(text: str, message: str, write: Write) -> None:
+    path = write("w.txt", text)
+    if text == "x":  # a matrix of one symbol
+        assert read_network(path).symbols == (sympy.Symbol("x"),)
+        return
+    with pytest.raises(ParseError, match=message):
+        read_network(path)
 
 
 # GraphML
@@ -632,8 +753,8 @@ def test_npy_of_floats_is_rounded(dtype: Any, write: Write) -> None:
     ("content", "denominator", "error", "message"),
     [
         (npy(np.zeros((2, 2))), None, InexactError, "an array of floats: give max_denominator"),
-        (npy(np.zeros((2, 2))), 0, InexactError, "max_denominator = 0: give a whole number"),
-        (npy(np.zeros((2, 2))), 2.5, InexactError, r"max_denominator = 2\.5: give a whole number"),
+        (npy(np.zeros((2, 2))), 0, OptionError, "max_denominator = 0: give a whole number"),
+        (npy(np.zeros((2, 2))), 2.5, OptionError, r"max_denominator = 2\.5: give a whole number"),
         (npy(np.full((1, 1), np.nan)), 9, InexactError, r"W\[0, 0\] = nan is not a finite number"),
         (npy(np.full((1, 1), np.finfo(np.longdouble).max)), 9, InexactError, "is not a finite number"),
         (npy(np.full((1, 1), np.inf)), 9, InexactError, r"W\[0, 0\] = inf is not a finite number"),
@@ -707,7 +828,7 @@ def test_families_are_read() -> None:
     assert read_network("ring:N=3,alpha=1/2,increment=1/3", increment="1/9").increment == R(1, 9)
     with pytest.raises(ParseError, match="ring takes N, alpha"):
         read_network("ring")
-    with pytest.raises(InvalidNetworkError, match=r"with coupling 1/2: .* leave the coupling out"):
+    with pytest.raises(OptionError, match=r"with coupling 1/2: .* leave the coupling out"):
         read_network("ring:N=3,alpha=1/2", coupling="1/2")
 
 
@@ -741,33 +862,47 @@ def test_paths_formats_and_endings(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "error", "message"),
     [
         (
             {"source": "florentin"},
+            UnknownNameError,
             "'florentin' is no file, no family and no dataset .did you mean 'florentine'",
         ),
         (
             {"source": "rign:N=3"},
+            UnknownNameError,
             "did you mean 'ring'.*; families .as in ring:N=10,alpha=4/5. are homogeneous, ",
         ),
-        ({"source": "what"}, "datasets are florentine, karate"),
-        ({"source": ""}, "'' is no file"),
-        ({"source": "x\0y"}, "is no file"),
-        ({"source": "x" * 9000}, r"'x{97}\.\.\.' is no file"),
-        ({"source": "absent.csv"}, "'absent.csv': there is no such file"),
-        ({"source": "absent/absent"}, "'absent/absent': there is no such file"),
-        ({"source": "."}, "'.' is a directory: give a file in it"),
-        ({"source": ".", "format": "csv"}, ".: it cannot be read .Is a directory"),
-        ({"source": "absent", "format": "csv"}, "absent: it cannot be read .No such file"),
-        ({"source": "x\0y", "format": "csv"}, "it cannot be read .embedded null byte"),
-        ({"source": "absent", "format": "cvs"}, "format 'cvs' .did you mean 'csv'.*: formats are csv, edges"),
-        ({"source": "karate", "max_denominator": 9}, "rounds the floats of NPY and GraphML files only"),
-        ({"source": "absent", "format": "json", "max_denominator": 9}, "json files have none: leave it out"),
+        ({"source": "what"}, UnknownNameError, "datasets are florentine, karate"),
+        ({"source": ""}, UnknownNameError, "'' is no file"),
+        ({"source": "x\0y"}, UnknownNameError, "is no file"),
+        ({"source": "x" * 9000}, UnknownNameError, r"'x{97}\.\.\.' is no file"),
+        ({"source": "absent.csv"}, UnknownNameError, "'absent.csv': there is no such file"),
+        ({"source": "absent/absent"}, UnknownNameError, "'absent/absent': there is no such file"),
+        ({"source": "."}, ParseError, "'.' is a directory: give a file in it"),
+        ({"source": ".", "format": "csv"}, ParseError, ".: it cannot be read .Is a directory"),
+        ({"source": "absent", "format": "csv"}, UnknownNameError, "absent: there is no such file"),
+        ({"source": "x\0y", "format": "csv"}, ParseError, "it cannot be read .embedded null byte"),
+        (
+            {"source": "absent", "format": "cvs"},
+            OptionError,
+            "format 'cvs' .did you mean 'csv'.*: formats are csv, edges",
+        ),
+        (
+            {"source": "karate", "max_denominator": 9},
+            OptionError,
+            "rounds the floats of NPY and GraphML files only",
+        ),
+        (
+            {"source": "absent", "format": "json", "max_denominator": 9},
+            OptionError,
+            "json files have none: leave it out",
+        ),
     ],
 )
-def test_sources_that_are_refused(arguments: Any, message: str) -> None:
-    with pytest.raises(ParseError, match=message):
+def test_sources_that_are_refused(arguments: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
         read_network(**arguments)
 
 
@@ -781,7 +916,7 @@ def test_files_that_are_too_large_are_not_read(write: Write, monkeypatch: pytest
 
 # Nothing but errors of exactav comes out, whatever goes in
 
-READERS: list[Callable[[str], Any]] = [parse_csv, parse_edges, parse_json, parse_graphml]
+READERS: list[Callable[[str], Any]] = [parse_csv, parse_edges, parse_txt, parse_json, parse_graphml]
 PIECES = st.sampled_from(
     [
         *(

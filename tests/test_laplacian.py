@@ -77,3 +77,7 @@ def test_errors() -> None:
         ea.tree_weight(net, {0, 1}, 3)
     with pytest.raises(UnknownUnitError, match="no unit is labelled 9"):
         ea.forest_weight(net, {9})
+    with pytest.raises(InvalidNetworkError, match=r"3 is no collection of labels: write \{3\}"):
+        ea.forest_weight(net, 3)  # type: ignore[arg-type]
+    with pytest.raises(InvalidNetworkError, match="unit 2 is left out of a set that it is not in"):
+        ea.induced_laplacian(net, {0, 1}, without=2)

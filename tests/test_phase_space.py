@@ -239,12 +239,13 @@ def test_wrong_questions() -> None:
         region.piece(net, None)  # type: ignore[arg-type]  # refused
     single = region.piece(net, [{"a"}])
     assert single.joined({"a": "1/2"}, ["1/2"]) == (sympy.Rational(15, 16), sympy.Rational(1, 2))
-    for places, silent, why in (
+    wrong: list[tuple[Any, Any, str]] = [
         ({"b": 0}, [0], "give those of {'a'}"),
         ({"a": 1}, ["1/2"], "places from 0 to below 1"),
         ({"a": 0}, [1], "an inhabited state of the rest"),
         ({"a": 0}, [], "0 entries of state for 1 units"),
-    ):
+    ]
+    for places, silent, why in wrong:
         with pytest.raises(InvalidNetworkError, match=why):
             single.joined(places, silent)
     whole = region.piece(net, [{"a"}, {"b"}])

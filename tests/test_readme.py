@@ -9,7 +9,8 @@ import pytest
 
 from exactav.command.cli import main
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
@@ -38,3 +39,13 @@ def test_the_two_commands_come_first() -> None:
     assert first.endswith("exactav report florentine")
     assert second.endswith("pytest")
     assert all("python3 -m venv" in command for command in (first, second))
+
+
+def test_contributing_names_what_there_is() -> None:
+    text = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"(?<![\w/])(?:exactav|tests|derivations|\.ci)/[\w./]*\w(?![\w*])", text)) - {
+        "derivations/NN_name.py"
+    }
+    assert len(paths) > 8
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+    assert BLOCKS[1][1].strip() in text

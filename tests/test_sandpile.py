@@ -97,9 +97,7 @@ def test_wrong_sandpiles() -> None:
         (0.5, InexactError, "weight of the edge from 0 to 1 = 0.5 is a float"),
         (-1, InvalidNetworkError, "the edge from 0 to 1 has weight -1"),
     ):
-        graph: nx.Graph[int] = nx.Graph()
-        graph.add_edge(0, 1, weight=weight)
-        graph.add_edge(1, 2, weight="2")
+        graph: Any = nx.Graph([(0, 1, {"weight": weight}), (1, 2, {"weight": "2"})])
         with pytest.raises(error, match=why):
             sandpile.of_graph(graph, 0)
         graph.add_edge(0, 1, weight=1)

@@ -139,7 +139,7 @@ def test_sampled_sequences_follow_the_law(net: ea.Network) -> None:
     law = ea.sequence_law(net, 2)
     drawn = ea.sample_sequences(net, 2, 1500, seed=11)
     assert chi_square(Counter(drawn), law.floats()).p_value > 1e-5
-    assert drawn == ea.sample_sequences(net, 2, 1500, seed=11)
+    assert drawn[:100] == ea.sample_sequences(net, 2, 100, seed=11)
 
 
 def test_what_a_law_of_sequences_shows() -> None:
@@ -148,7 +148,7 @@ def test_what_a_law_of_sequences_shows() -> None:
         "<SequenceLaw per slow step: {}, {}: 5/16, {}, {0}: 3/32, {}, {1}: 3/32, {}, {0, 1}: 1/8, "
         "{0}, {}: 3/32, {0}, {1}: 1/32, {1}, {}: 3/32, {1}, {0}: 1/32, {0, 1}, {}: 1/8>"
     )
-    assert r"\{0\}" in law.latex(max_rows=12)
+    assert r"P((A_1, A_2, \dots) = (\{0\}, \{1\})) &= \frac{1}{32}" in law.latex(max_rows=12)
     assert law[{0}, {0}] == 0
     with pytest.raises(UnknownOutcomeError, match="no sequence"):
         law["ab"]

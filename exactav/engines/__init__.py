@@ -1,5 +1,5 @@
 """How the sums over all sets are done: from a row-scaled system to ring elements, never to probabilities.
 
-``plan`` chooses; ``populations`` counts interchangeable units, ``subsets`` visits every set, ``generations``
-follows the avalanche generation by generation.
+A :class:`~.question.Question` is put to all engines of the one list in ``registry``; each bids, the cheapest
+bid is chosen (``plan``) and run (``answers``). An engine is one file; whoever adds one touches the list, too.
 """

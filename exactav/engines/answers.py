@@ -1,123 +1,74 @@
-"""The answer of the engine that is chosen, part by part."""
+"""Questions answered by the engines that are chosen, part by part."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 from itertools import accumulate
+from typing import Any
 
-from exactav.engines import connected, frontier, populations, reduction, subsets
-from exactav.engines.costs import duration_text
-from exactav.engines.plan import METHODS, Plan, assembly_plan, check_method, planned
+from exactav.engines import reduction
+from exactav.engines.bid import Answer, Arithmetic
+from exactav.engines.plan import Plan, planned
 from exactav.engines.question import Question
-from exactav.network.system import System
-from exactav.numbers.domains import Element
+from exactav.engines.rounding import LEAST, out_of_range
+from exactav.errors import OptionError
+from exactav.kernels.machine import Machine
+from exactav.running.amounts import duration_text
 from exactav.running.tasks import HERE, Running
 
 
-def exact_counts(
-    question: Question, method: str, max_cost: float, what: str, running: Running = HERE
-) -> dict[int, Element]:
-    """The weights by the number of their counts, by ``method`` or the cheapest engine that applies.
+def answered(
+    question: Question,
+    what: str,
+    *,
+    method: str = "auto",
+    arithmetic: Arithmetic = "exact",
+    max_cost: float = float("inf"),
+    running: Running = HERE,
+    advice: str = "ask for something smaller",
+) -> Answer:
+    """The answer by ``method``, or by the cheapest engine for each part.
+
+    Args:
+        what, advice: how messages call the question, and what they say that one may ask instead.
 
     Raises:
-        ValueError: there is no such method, or a checkpoint is wanted where nothing is kept.
-        TooCostlyError: the estimate is above ``max_cost`` seconds, or the method does not apply.
+        OptionError: there is no such method or arithmetic, or a checkpoint is wanted where nothing is kept.
+        TooCostlyError: the best bid is above ``max_cost`` seconds, or the method does not apply.
+        FloatRangeError: numbers of the network are too far apart for floating point.
     """
-    weights: dict[int, Element] = {}
-    for part, plan, share in _planned_parts(question, method, max_cost, what, running, floats=False):
-        if plan.choice == "subsets":
-            found = subsets.counted(part.question, share)
-        elif plan.choice == "connected":
-            found = connected.counted(part.question, share)
-        elif plan.choice == "populations":
-            found = populations.counted(part.question, share)
-        else:
-            found = frontier.counted(part.question, share, cost=plan.chosen.sweep)
-        for number, weight in found.items():
-            number = part.number(number)
-            weight = weight * part.factor
-            weights[number] = weights[number] + weight if number in weights else weight
-    running.progress(1.0)
-    return weights
-
-
-def float_counts(
-    question: Question, method: str, max_cost: float, what: str, running: Running = HERE
-) -> tuple[dict[int, float], int]:
-    """Probabilities by the number of their counts, and how many roundings bound their relative errors.
-
-    Raises: as :func:`exact_counts`, and
-        FloatingPointError: numbers of the network are too far apart for floating point.
-    """
-    result: dict[int, float] = {}
-    roundings = 0
-    planned = _planned_parts(question, method, max_cost, what, running, floats=True)
-    for part, plan, share in planned:
-        if plan.choice == "subsets":
-            found, count = subsets.estimated(part.question, share)
-        elif plan.choice == "populations":
-            found, count = _rounded_populations(part.question, share)
-        else:
-            found, count = frontier.estimated(part.question, share, cost=plan.chosen.sweep)
-        weight = float(Fraction(int(part.question.total * part.factor), int(question.total)))
-        for number, probability in found.items():
-            number = part.number(number)
-            result[number] = result.get(number, 0.0) + weight * probability
-        roundings = max(roundings, count + 2 * (len(planned) > 1) + len(planned) - 1)
-    running.progress(1.0)
-    return result, roundings
-
-
-def _planned_parts(
-    question: Question, method: str, max_cost: float, what: str, running: Running, *, floats: bool
-) -> list[tuple[reduction.Part, Plan, Running]]:
-    """The parts of a question with their plans, all of which are allowed, and shares of the progress."""
-    check_method(method, METHODS)
     parts = list(reduction.parts(question))
-    plans = [planned(part.question, method, floats) for part in parts]
+    machine = Machine.here()
+    plans = [planned(part.question, method, arithmetic, machine) for part in parts]
     for plan in plans:
-        plan.check(max_cost, what)
-    if running.checkpoint is not None and not any(map(_keeps_checkpoint, parts, plans)):
-        raise ValueError(
-            f"{what} is found by {plans[0].choice!r}, in about {duration_text(plans[0].chosen.seconds)}, and "
-            "only sums over sets of rational networks keep a checkpoint: leave it out, or give "
-            "method='subsets'"
-        )
+        plan.check(max_cost, what, advice)
+    if running.checkpoint is not None and not any(plan.chosen.keeps_checkpoint for plan in plans):
+        raise _keeps_nothing(plans[0], what)
+    weights: dict[int, Any] = {}
+    roundings = 0
     seconds = sum(plan.chosen.seconds for plan in plans)
-    shares = [plan.chosen.seconds / seconds for plan in plans]
-    ends = list(accumulate(shares))
-    return [
-        (part, plan, running.part(end - share, end))
-        for part, plan, share, end in zip(parts, plans, shares, ends, strict=True)
-    ]
-
-
-def _keeps_checkpoint(part: reduction.Part, plan: Plan) -> bool:
-    return plan.choice == "subsets" and part.question.system.ring.is_ZZ
-
-
-def assembly_weights(
-    system: System,
-    roots: Mapping[int, Element],
-    total: Element,
-    method: str,
-    max_cost: float,
-    running: Running = HERE,
-) -> dict[int, Element]:
-    """mask -> weight of all assemblies where it is not zero, by ``method`` or the cheaper engine.
-
-    Raises: as :func:`exact_counts`.
-    """
-    question = Question.of_size(system, roots, total)
-    if assembly_plan(question, method, max_cost).choice == "subsets":
-        weights = subsets.assembly_weights(system, roots, total, running)
-    else:
-        weights = connected.assembly_weights(system, roots, total, running)
+    ends = list(accumulate(plan.chosen.seconds / seconds for plan in plans))
+    for part, plan, begin, end in zip(parts, plans, [0.0, *ends], ends, strict=False):
+        found = plan.chosen.run(running.part(begin, end))
+        factor: Any = part.factor
+        if found.roundings is not None:
+            roundings = max(roundings, found.roundings)
+            factor = float(Fraction(int(part.question.total * factor), int(question.total)))
+        for number, weight in found.weights.items():
+            number = part.number(number)
+            share = weight if len(parts) == 1 and arithmetic == "float" else weight * factor
+            weights[number] = weights[number] + share if number in weights else share
     running.progress(1.0)
-    return weights
+    if arithmetic == "exact":
+        return Answer(weights)
+    if min(weights.values(), default=1.0) < LEAST:
+        raise out_of_range()
+    # the factor of a part was rounded, and so are its products and their sums
+    return Answer(weights, roundings + (2 + len(parts) - 1) * (len(parts) > 1))
 
 
-def _rounded_populations(question: Question, running: Running) -> tuple[dict[int, float], int]:
-    """Exact counting is quick: each probability is rounded once."""
-    total = int(question.total)
-    exact = populations.counted(question, running)
-    return {number: float(Fraction(int(weight), total)) for number, weight in exact.items()}, 1
+def _keeps_nothing(plan: Plan, what: str) -> OptionError:
+    keeping = next((bid.engine for bid in plan.bids if bid.keeps_checkpoint), None)
+    remedy = "leave it out" + (f", or give method={keeping!r}" if keeping else "")
+    return OptionError(
+        f"{what} is found by {plan.choice!r}, in about {duration_text(plan.chosen.seconds)}, and keeps no "
+        f"checkpoint: {remedy}"
+    )

@@ -1,22 +1,30 @@
-"""Only the sets that a start can recruit from within; the rest of the network by its connected pieces.
+"""Only the sets that a start can recruit from within; the rest of the network by its connected components.
 
 A set counts if some start in it reaches all of it along weights inside the set. The forest weight of the
-units outside is the product of those of the pieces into which they fall, and pieces recur in many sets: each
-is computed once. In sparse networks both are few among 2^N: in a ring of N units, N (N - 1) + 1 sets.
+units outside is the product of those of the components into which they fall, and these recur in many sets:
+each is computed once. In sparse networks both are few among 2^N: in a ring of N units, N (N - 1) + 1 sets.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
+from exactav.engines.bid import Answer, Arithmetic, Bid
 from exactav.engines.question import Question
-from exactav.engines.subsets import Bits, Sets, set_determinants
-from exactav.kernels import modular
+from exactav.engines.subsets import RING_STEP, Sets, elimination_steps, modular_step, n_primes, terms_of
+from exactav.kernels import choices, modular, sets
 from exactav.kernels.determinants import determinant
+from exactav.kernels.machine import Machine
 from exactav.kernels.orders import neighbours_of
 from exactav.network.system import System
 from exactav.numbers.domains import Element
+from exactav.running.amounts import count_text
 from exactav.running.tasks import HERE, Running
+
+_LISTED = 5e-6  # seconds to list one set, with the components outside
+_LISTED_MEGABYTES = 1.5e-3  # of one set with its weight
+_MOST_LISTED = 300_000  # sets that are counted for a bid, 1.5 seconds, unless this engine is asked for
 
 
 def recruitable_sets(system: System, roots: Mapping[int, Element]) -> Iterator[int]:
@@ -58,49 +66,36 @@ def _reached_sets(start: int, receivers: list[int], forbidden: int) -> Iterator[
             left_out |= joining
 
 
-def assembly_weights(
-    system: System, roots: Mapping[int, Element], total: Element, running: Running = HERE
-) -> dict[int, Element]:
-    """mask -> sum_k roots[k] tau_k(A) f(complement of A), for all sets A where it is not zero.
+def weights_of(question: Question, running: Running = HERE) -> dict[int, Element]:
+    """The exact weights by the number of their counts."""
+    return question.by_number(_weights_by_mask(question, running))
 
-    ``total`` is the sum of all of them; it bounds each, and so the number of primes.
-    """
+
+def _weights_by_mask(question: Question, running: Running) -> Iterator[tuple[int, Element]]:
+    system = question.system
     everything = (1 << system.n_units) - 1
     neighbours = [sum(1 << j for j in joined) for joined in neighbours_of(system.weights).values()]
-    numbers: dict[int, int] = {}  # of the pieces
-    masks, pieces = [], []
-    for mask in recruitable_sets(system, roots):
+    numbers: dict[int, int] = {}  # of the components outside
+    masks, outside = [], []
+    for mask in recruitable_sets(system, question.roots):
         masks.append(mask)
-        outside = _pieces(everything ^ mask, neighbours)
-        pieces.append([numbers.setdefault(piece, len(numbers)) for piece in outside])
-    if system.ring.is_ZZ:
-        question = Question.of_size(system, roots, total)
-        return _nonzero(masks, _by_residues(question, masks, list(numbers), pieces, running))
-    return _nonzero(masks, _in_ring(system, roots, masks, list(numbers), pieces, running))
+        components = _components(everything ^ mask, neighbours)
+        outside.append([numbers.setdefault(component, len(numbers)) for component in components])
+    weights = _by_residues if system.ring.is_ZZ else _in_ring
+    return zip(masks, weights(question, masks, list(numbers), outside, running), strict=True)
 
 
-def _nonzero(masks: list[int], weights: Iterable[Element]) -> dict[int, Element]:
-    return {mask: weight for mask, weight in zip(masks, weights, strict=True) if weight}
-
-
-def counted(question: Question, running: Running = HERE) -> dict[int, Element]:
-    """The weights by the number of their counts, exactly."""
-    return question.by_number(
-        assembly_weights(question.system, question.roots, question.total, running).items()
-    )
-
-
-def _pieces(mask: int, neighbours: list[int]) -> Iterator[int]:
-    """The connected pieces of a set."""
+def _components(mask: int, neighbours: list[int]) -> Iterator[int]:
+    """The connected components of a set."""
     while mask:
-        piece = 0
+        component = 0
         following = mask & -mask
         while following:
             unit = following & -following
-            piece |= unit
-            following = (following | neighbours[unit.bit_length() - 1] & mask) & ~piece
-        yield piece
-        mask ^= piece
+            component |= unit
+            following = (following | neighbours[unit.bit_length() - 1] & mask) & ~component
+        yield component
+        mask ^= component
 
 
 def _units(mask: int) -> Iterator[int]:
@@ -111,30 +106,30 @@ def _units(mask: int) -> Iterator[int]:
 
 
 def _by_residues(
-    question: Question, masks: list[int], pieces: list[int], outside: list[list[int]], running: Running
+    question: Question, masks: list[int], components: list[int], outside: list[list[int]], running: Running
 ) -> list[int]:
     system = question.system
-    sets = Sets.of(question)
+    data = Sets.of(question)
     # along a narrow order elimination fills in little
     order = np.array(system.order.units if system.is_narrow else range(system.n_units))
-    inside, apart = (_bits(chosen, system.n_units)[:, order] for chosen in (masks, pieces))
+    inside, apart = (_bits(chosen, system.n_units)[:, order] for chosen in (masks, components))
     most = max(map(len, outside), default=0)
-    none = len(pieces)  # the number of a piece with nothing in it
+    none = len(components)  # the number of a component with nothing in it
     numbers = np.array([row + [none] * (most - len(row)) for row in outside], dtype=np.intp)
     residues = []
-    for place, prime in enumerate(sets.moduli):
-        running.progress(place / len(sets.moduli))
-        weights, starts, leak = sets.modulo(prime)
+    for place, prime in enumerate(data.moduli):
+        running.progress(place / len(data.moduli))
+        weights, starts, leak = data.modulo(prime)
         weights = weights[order[:, None], order]
-        products = set_determinants(weights, inside, prime, first_column=starts[order])
-        forests = np.append(set_determinants(weights, apart, prime, diagonal=leak[order]), 1)
+        products = sets.set_determinants(weights, inside, prime, first_column=starts[order])
+        forests = np.append(sets.set_determinants(weights, apart, prime, diagonal=leak[order]), 1)
         for column in numbers.T:
             products = products * forests[column] % prime
         residues.append(products)
-    return modular.integers(residues, sets.moduli)
+    return modular.integers(residues, data.moduli)
 
 
-def _bits(masks: Iterable[int], n_units: int) -> Bits:
+def _bits(masks: Iterable[int], n_units: int) -> sets.Bits:
     """Sets of any number of units as rows of truth values."""
     length = -(-n_units // 8)
     data = b"".join(mask.to_bytes(length, "little") for mask in masks)
@@ -143,22 +138,60 @@ def _bits(masks: Iterable[int], n_units: int) -> Bits:
 
 
 def _in_ring(
-    system: System,
-    roots: Mapping[int, Element],
-    masks: list[int],
-    pieces: list[int],
-    outside: list[list[int]],
-    running: Running,
+    question: Question, masks: list[int], components: list[int], outside: list[list[int]], running: Running
 ) -> Iterator[Element]:
-    ring = system.ring
-    forests = [determinant(ring, system.laplacian(list(_units(piece)), leak=True)) for piece in pieces]
+    system, ring = question.system, question.system.ring
+    forests = [determinant(ring, system.laplacian(list(_units(found)), leak=True)) for found in components]
     for place, (mask, numbers) in enumerate(zip(masks, outside, strict=True)):
         running.progress(place / len(masks))
         units = list(_units(mask))
         rows = system.laplacian(units, leak=False)
         for row, unit in zip(rows, units, strict=True):
-            row[0] += roots.get(unit, ring.zero)
+            row[0] += question.roots.get(unit, ring.zero)
         product = determinant(ring, rows)
         for number in numbers:
             product *= forests[number]
         yield product
+
+
+class Connected:
+    """The engine."""
+
+    name = "connected"
+    summary = "visits only the sets that a start can recruit from within"
+
+    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+        if arithmetic == "float":
+            return Bid.refusal(self.name, "exact sums only")
+        system, n = question.system, question.system.n_units
+        most = min(_MOST_LISTED, limit / _LISTED)
+        if limit == float("inf"):
+            most = machine.megabytes / _LISTED_MEGABYTES
+        n_sets, steps, minors = 0, 0, 0
+        compiles = machine.compiles and n >= choices.COMPILED_SETS
+        # compiled elimination skips what a narrow order leaves empty
+        width = system.order.width if compiles and system.is_narrow else n
+        for mask in recruitable_sets(system, question.roots):
+            n_sets += 1
+            if n_sets > most:
+                known = f"more than {count_text(most)} connected sets"
+                return Bid.refusal(self.name, known if most >= _MOST_LISTED else "another engine is quicker")
+            size = mask.bit_count()
+            steps += elimination_steps(size, width)
+            minors += size * 2**size if choices.expands_minors(size) else 50 * size**3
+        seconds = n_sets * _LISTED
+        if system.ring.is_ZZ:
+            seconds += 2 * steps * n_primes(question) * modular_step(compiles)
+        else:
+            seconds += (2 * minors + n_sets * terms_of(system)) * RING_STEP
+        megabytes = 20 + n_sets * _LISTED_MEGABYTES
+        return Bid(
+            self.name, f"{count_text(n_sets)} connected sets", seconds, megabytes, run=partial(_run, question)
+        )
+
+
+ENGINE = Connected()
+
+
+def _run(question: Question, running: Running) -> Answer:
+    return Answer(weights_of(question, running))

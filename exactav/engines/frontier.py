@@ -1,210 +1,111 @@
-"""Sweep over the units along an order in which few of them are open at a time.
+"""The sweep along an order of small width, as an engine: what it will take, and each arithmetic."""
 
-Every unit fires (side A) or not (side C), and chooses one parent on its own side: another unit, or to be the
-root of A, which one unit does, or, in C, the leak; no cycles. The sum of the products of all weights is the
-sum over assemblies of tree weight times forest weight (derivations 02 and 04).
-
-Units are taken in one by one. A unit is *open* from when it comes until all units it is coupled to have come;
-only open units need to be remembered: for each its side and the root of its block, if that has not chosen a
-parent yet, and otherwise that it has. A unit that has met all it receives from must have chosen; of one that
-has met all it sends to, and has chosen, only the side matters. Blocks of C that are rooted in the leak are
-all alike. Of A there is at most one rooted block, and when it is left behind, no unit of A may follow. A
-state's value is a polynomial in one variable per group of units. Weights are only added and multiplied.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Generic
+from functools import partial
 
 import numpy as np
 
+from exactav.engines.bid import Answer, Arithmetic, Bid
+from exactav.engines.foresight import states_of
 from exactav.engines.question import Question
-from exactav.engines.subsets import normalised
-from exactav.engines.values import Counter, InRing, Packed, Rounded, State, Value, Values
-from exactav.kernels.bigints import integer
-from exactav.kernels.orders import Order, neighbours_of
+from exactav.engines.rounding import divided, out_of_range, rounded
+from exactav.engines.subsets import RING_STEP, terms_of
+from exactav.engines.sweep import NoteStep, Sweep
+from exactav.engines.values import InRing, Packed, Rounded
+from exactav.kernels.machine import Machine
+from exactav.kernels.orders import Order, least_width
 from exactav.network.system import System
 from exactav.numbers.domains import Element
-from exactav.running.tasks import HERE, Running
+from exactav.running.amounts import count_text
+from exactav.running.tasks import Running
 
-NoteStep = Callable[[int, int], object]
-_ROOTED_A, _ROOTED_C = -3, -2  # blocks whose root has been chosen; odd is side A; hash(-1) is hash(-2)
-_UNHEARD_A, _UNHEARD_C = -5, -4  # units that nobody can choose any more and that have chosen
+# Seconds per counted operation, measured.
+_STATE_STEP = 2e-6  # one state in one step of a sweep
+_BYTE_STEP = 1e-10  # one byte of a state's value
+_SLOW_BYTE_STEP = 3e-10  # the same with Python's integers
+_MOST_STEPS = 1_000_000  # states that are counted for a bid, 2 seconds, beyond which they are extrapolated
+_MOST_WIDTH = 40  # 3^40 states
+_MOST_OUTCOMES = 10**12  # coefficients of a value
 
 
 @dataclass(frozen=True)
-class Sweep(Generic[Value]):
-    """The sweep of one network along one order, with values of one kind."""
+class _Cost:
+    """What a sweep is expected to take.
 
-    system: System
-    roots: Mapping[int, Element]
-    order: Order
-    values: Values[Value]
-    after_unit: Callable[[dict[State, Value]], dict[State, Value]] = lambda states: states
-    note_step: NoteStep = lambda n_states, n_come: None  # how many states there are, how many units have come
+    Attributes:
+        n_states: summed over all steps.
+        step, growth: seconds that a state in a step takes at the beginning, and how many more at the end.
+    """
 
-    def run(self) -> Value | None:
-        """The polynomial of all assemblies; None if it is zero."""
-        states: dict[State, Value] = {(0,): self.values.one()}
-        open_units: list[int] = []
-        unheard: set[int] = set()
-        neighbours = neighbours_of(self.system.weights)
-        chosen, named = self._events()
-        for place, (unit, completed) in enumerate(zip(self.order.units, self.order.completed, strict=True)):
-            states = self._taken_in(states, unit)
-            self.note_step(len(states), place)
-            open_units.append(unit)
-            for slot, other in enumerate(open_units[:-1]):
-                if other in neighbours[unit]:
-                    states = self._coupled(states, slot, len(open_units) - 1, other, unit, unheard)
-                    self.note_step(len(states), place)
-            for done in chosen[unit]:
-                self.note_step(len(states), place)
-                states = self._rooted(states, open_units.index(done), done)
-            for done in completed:
-                states = self._left_behind(states, open_units.index(done))
-                open_units.remove(done)
-                unheard.discard(done)
-            for done in named[unit]:
-                if done in open_units:
-                    states = self._unheard(states, open_units.index(done), done)
-                    unheard.add(done)
-            states = self.after_unit(states)
-        return states.get((1,))
+    n_states: float
+    step: float
+    growth: float
 
-    def _events(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-        """By unit that comes: who has heard all it receives from then, who is heard by all it sends to."""
-        place = {unit: t for t, unit in enumerate(self.order.units)}
-        hears = {unit: place[unit] for unit in place}
-        heard = dict(hears)
-        for receiver, row in enumerate(self.system.weights):
-            for sender in row:
-                hears[receiver] = max(hears[receiver], place[sender])
-                heard[sender] = max(heard[sender], place[receiver])
-        chosen: dict[int, list[int]] = {unit: [] for unit in place}
-        named: dict[int, list[int]] = {unit: [] for unit in place}
-        for unit in place:
-            chosen[self.order.units[hears[unit]]].append(unit)
-            named[self.order.units[heard[unit]]].append(unit)
-        return chosen, named
-
-    def _put(self, states: dict[State, Value], state: State, value: Value) -> None:
-        states[state] = self.values.added(states[state], value) if state in states else value
-
-    def _taken_in(self, states: Mapping[State, Value], unit: int) -> dict[State, Value]:
-        """The unit on either side, a block of its own that has not chosen a parent."""
-        result: dict[State, Value] = {}
-        for state, value in states.items():
-            *labels, complete = state
-            result[(*labels, 2 * unit, complete)] = value
-            if not complete:
-                result[(*labels, 2 * unit + 1, complete)] = self.values.fired(value, unit)
-        return result
-
-    def _coupled(
-        self,
-        states: Mapping[State, Value],
-        slot: int,
-        other_slot: int,
-        unit: int,
-        other: int,
-        unheard: set[int],
-    ) -> dict[State, Value]:
-        """Either unit may choose the other as its parent, if it has none and that makes no cycle."""
-        result = dict(states)
-        ways = []
-        if other in self.system.weights[unit]:
-            ways.append((slot, other_slot, unit, other))
-        if unit in self.system.weights[other]:
-            ways.append((other_slot, slot, other, unit))
-        scaled, put = self.values.scaled, self._put
-        for child_slot, parent_slot, child, parent in ways:
-            own = 2 * child
-            forget = child in unheard
-            for state, value in states.items():
-                label, joined = state[child_slot], state[parent_slot]
-                # the child has no parent, both are on one side, and the parent is not below the child
-                if label >> 1 == child and label >= own and not (label ^ joined) & 1 and label != joined:
-                    merged = [joined if other_label == label else other_label for other_label in state]
-                    merged[-1] = state[-1]
-                    if forget:
-                        merged[child_slot] = _UNHEARD_A if label & 1 else _UNHEARD_C
-                    put(result, tuple(merged), scaled(value, "weight", child, parent))
-        return result
-
-    def _rooted(self, states: Mapping[State, Value], slot: int, unit: int) -> dict[State, Value]:
-        """The unit has met all it receives from: without a parent it is a root."""
-        result: dict[State, Value] = {}
-        root, leak = self.roots.get(unit), self.system.leak[unit]
-        for state, value in states.items():
-            label = state[slot]
-            if label == 2 * unit:
-                if leak:
-                    changed = tuple(_ROOTED_C if other == label else other for other in state[:-1])
-                    self._put(result, (*changed, state[-1]), self.values.scaled(value, "leak", unit, unit))
-            elif label == 2 * unit + 1:
-                if root and _ROOTED_A not in state[:-1]:
-                    changed = tuple(_ROOTED_A if other == label else other for other in state[:-1])
-                    self._put(result, (*changed, state[-1]), self.values.scaled(value, "root", unit, unit))
-            else:
-                self._put(result, state, value)
-        return result
-
-    def _left_behind(self, states: Mapping[State, Value], slot: int) -> dict[State, Value]:
-        """A unit that has met all its neighbours is forgotten."""
-        result: dict[State, Value] = {}
-        for state, value in states.items():
-            kept = self._completed(state[slot], (*state[:slot], *state[slot + 1 :]))
-            if kept is not None:
-                self._put(result, kept, value)
-        return result
-
-    def _unheard(self, states: Mapping[State, Value], slot: int, unit: int) -> dict[State, Value]:
-        """No unit to come can choose this one: unless it has yet to choose, only its side matters."""
-        result: dict[State, Value] = {}
-        for state, value in states.items():
-            label = state[slot]
-            kept: State | None = state
-            if label >> 1 != unit or label < 0:
-                blurred = _UNHEARD_A if label & 1 else _UNHEARD_C
-                kept = self._completed(label, (*state[:slot], blurred, *state[slot + 1 :]))
-            if kept is not None:
-                self._put(result, kept, value)
-        return result
-
-    @staticmethod
-    def _completed(label: int, state: State) -> State | None:
-        """The state after one unit with this label has gone, A complete if that was the last of its tree.
-
-        None if A has other blocks, which nothing can join to that tree any more.
-        """
-        labels = state[:-1]
-        if label != _ROOTED_A or _ROOTED_A in labels:
-            return state
-        if any(other & 1 and other >= 0 for other in labels):
-            return None
-        return (*labels, 1)
+    @property
+    def seconds(self) -> float:
+        return self.n_states * (self.step + self.growth / 2)
 
 
-def is_fast() -> bool:
-    """Whether long integers are FLINT's."""
-    return integer is not int
+class Frontier:
+    """The engine."""
+
+    name = "frontier"
+    summary = "sweeps along an order of small width"
+
+    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+        system, is_float = question.system, arithmetic == "float"
+        if question.n_outcomes > _MOST_OUTCOMES:
+            return Bid.refusal(self.name, f"{count_text(question.n_outcomes)} outcomes are out of reach")
+        if system.ring.is_ZZ:
+            length = 8 if is_float else int(question.total).bit_length() // 8 + 1
+            size = question.n_outcomes * length / 2  # bytes of a value, halfway
+            is_fast = is_float or machine.has_long_integers
+            growth = 2 * size * (_BYTE_STEP if is_fast else _SLOW_BYTE_STEP)
+        else:
+            size = 500.0 * question.n_outcomes * terms_of(system) ** 0.5
+            growth = 2 * question.n_outcomes * terms_of(system) ** 0.5 * RING_STEP
+        step = _STATE_STEP + growth / 2
+        least = least_width(system.weights)
+        if limit < 3.0 ** min(least, 600) * system.n_units * step:
+            return Bid.refusal(self.name, "another engine is quicker")
+        if least > _MOST_WIDTH or system.order.width > _MOST_WIDTH:
+            width = max(least, _MOST_WIDTH)
+            return Bid.refusal(self.name, f"sweeps of width {width} and more are out of reach")
+        order = system.order
+        most, visited = states_of(system, question.roots, order, min(_MOST_STEPS, limit / step))
+        cost = _Cost(visited, _STATE_STEP, growth)
+        work = f"{count_text(visited)} states with at most {order.width} units open"
+        run = partial(_run, question, arithmetic, cost)
+        return Bid(self.name, work, cost.seconds, 1 + 3 * most * size / 1e6, run=run)
 
 
-def counted(
+ENGINE = Frontier()
+
+
+def _run(question: Question, arithmetic: Arithmetic, cost: _Cost, running: Running) -> Answer:
+    note_step = _reporting(cost, running, question.system.n_units)
+    if arithmetic == "float":
+        return _floats(question, note_step)
+    return Answer(weights_of(question, note_step=note_step))
+
+
+def _unnoted(n_states: int, n_come: int) -> None:
+    """Nobody is told."""
+
+
+def weights_of(
     question: Question,
-    running: Running = HERE,
     *,
-    cost: "SweepCost | None" = None,
     order: Order | None = None,
-) -> dict[int, Element]:
-    """The weights by the number of their counts, exactly."""
+    note_step: NoteStep = _unnoted,
+) -> Mapping[int, Element]:
+    """The exact weights by the number of their counts."""
     system = question.system
     order = order or system.order
-    note_step = _reporting(cost, running, system.n_units)
     if not system.ring.is_ZZ:
-        return Sweep(system, question.roots, order, InRing(question), note_step=note_step).run() or {}
+        found = Sweep(system, question.roots, order, InRing(question), note_step=note_step).run() or {}
+        return {number: weight for number, weight in found.items() if weight}
     roots = {unit: int(root) for unit, root in question.roots.items()}
     plain = System(
         system.ring,
@@ -218,130 +119,37 @@ def counted(
     return {} if result is None else packed.unpacked(int(result))
 
 
-def estimated(
-    question: Question,
-    running: Running = HERE,
-    *,
-    cost: "SweepCost | None" = None,
-    order: Order | None = None,
-) -> tuple[dict[int, float], int]:
-    """The probabilities by the number of their counts in floating point, and how many roundings bound them.
+def _floats(question: Question, note_step: NoteStep = _unnoted, order: Order | None = None) -> Answer:
+    """Probabilities in floating point.
 
     Raises:
-        FloatingPointError: numbers of the network are too far apart for floating point.
+        FloatRangeError: numbers of the network are too far apart.
     """
     system = question.system
-    weights, starts, leak, total = normalised(question)
+    weights, starts, leak, total = rounded(question)
     values = Rounded(question, weights, starts, leak)
-    with np.errstate(under="raise", over="raise", invalid="raise"):
-        note_step = _reporting(cost, running, system.n_units)
-        sweep = Sweep(system, question.roots, order or system.order, values, values.rescaled, note_step)
-        result = sweep.run()
+    try:
+        with np.errstate(under="raise", over="raise", invalid="raise"):
+            sweep = Sweep(system, question.roots, order or system.order, values, values.rescaled, note_step)
+            result = sweep.run()
+    except FloatingPointError:
+        raise out_of_range() from None
     if result is None:
-        return {}, 0
+        return Answer({}, 0)
     polynomial, count = result
-    # the total in the units of the sweep, rounded once; the division once more
-    below = float(total / Fraction(2) ** values.exponent)
-    return {number: value / below for number, value in enumerate(polynomial.tolist()) if value}, count + 2
+    # the total in the units of the sweep is rounded once, and the division once more
+    scaled = total / 2**values.exponent if values.exponent >= 0 else total * 2**-values.exponent
+    shares = {number: divided(value, scaled) for number, value in enumerate(polynomial.tolist()) if value}
+    return Answer(shares, count + 2)
 
 
-@dataclass(frozen=True)
-class SweepCost:
-    """What a sweep is expected to take.
-
-    Attributes:
-        states: summed over all steps.
-        step, growth: what a state in a step costs at the beginning, and how much more at the end.
-    """
-
-    states: float
-    step: float
-    growth: float
-
-    @property
-    def total(self) -> float:
-        return self.states * (self.step + self.growth / 2)
-
-
-def _reporting(cost: SweepCost | None, running: Running, n_units: int) -> NoteStep:
+def _reporting(cost: _Cost, running: Running, n_units: int) -> NoteStep:
     """Tells the share of the expected cost that has been spent."""
     spent = 0.0
 
     def note_step(n_states: int, n_come: int) -> None:
         nonlocal spent
-        if cost is not None:
-            spent += n_states * (cost.step + cost.growth * n_come / n_units)
-            running.progress(min(spent / cost.total, 1.0))
+        spent += n_states * (cost.step + cost.growth * n_come / n_units)
+        running.progress(min(spent / cost.seconds, 1.0))
 
     return note_step
-
-
-class _Enough(Exception):  # noqa: N818 (no error: the count has gone far enough)
-    pass
-
-
-def count_steps(
-    system: System, roots: Mapping[int, Element], order: Order, max_steps: float
-) -> tuple[float, float]:
-    """(largest number of states at a time, states summed over all steps) of the sweep.
-
-    A step is a unit taken in, a coupling, or a unit that has met all it receives from. Counted by a sweep
-    without weights, up to ``max_steps``; beyond them extrapolated: as many states as before with equally many
-    open units, and for each further open unit as many times more as for the last.
-    """
-    sweep_steps = _steps_of(system, order)
-    visited = [0.0] * len(order.units)
-    place, before = 0, 0.0
-
-    def note(n_states: int, n_come: int) -> None:
-        visited[place] += n_states
-        if before + visited[place] > max_steps:
-            raise _Enough
-
-    def arrived(states: dict[State, int]) -> dict[State, int]:
-        nonlocal place, before
-        before += visited[place]
-        place += 1
-        return states
-
-    try:
-        Sweep(system, roots, order, Counter(), arrived, note).run()
-    except _Enough:
-        _extrapolate(visited, sweep_steps, place)
-    states = [total / max(1, steps) for total, (steps, _) in zip(visited, sweep_steps, strict=True)]
-    return max(states), sum(visited)
-
-
-def _steps_of(system: System, order: Order) -> list[tuple[int, int]]:
-    """For each unit that comes: how many steps it takes, and how many units are open then."""
-    neighbours = neighbours_of(system.weights)
-    open_units: set[int] = set()
-    result = []
-    hears: dict[int, set[int]] = {unit: set(row) for unit, row in enumerate(system.weights)}
-    come: set[int] = set()
-    for unit, completed in zip(order.units, order.completed, strict=True):
-        come.add(unit)
-        couplings = len(neighbours[unit] & open_units)
-        open_units.add(unit)
-        chosen = sum(1 for u in open_units if hears[u] <= come and (u == unit or unit in hears[u]))
-        result.append((1 + couplings + chosen, len(open_units)))
-        open_units.difference_update(completed)
-    return result
-
-
-def _extrapolate(visited: list[float], sweep_steps: list[tuple[int, int]], place: int) -> None:
-    """Fill in what was not counted, from ``place`` on."""
-    by_open: dict[int, float] = {}
-    for total, (steps, n_open) in list(zip(visited, sweep_steps, strict=True))[:place]:
-        by_open[n_open] = max(by_open.get(n_open, 1.0), total / max(1, steps))
-    known = sorted(by_open)
-    growth = 5.0
-    if len(known) > 2:
-        ratio = by_open[known[-1]] / by_open[known[-3]]
-        growth = min(8.0, max(2.0, ratio ** (1 / (known[-1] - known[-3]))))
-    for t in range(place, len(visited)):
-        steps, n_open = sweep_steps[t]
-        states = by_open.get(n_open)
-        if states is None:
-            states = by_open[known[-1]] * growth ** min(n_open - known[-1], 300) if known else growth**n_open
-        visited[t] = states * steps

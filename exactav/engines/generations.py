@@ -8,18 +8,22 @@ Derivation 01; derivation 03 adds the patterns of an assembly up to its tree wei
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from exactav.errors import TooCostlyError
+from exactav.kernels import choices
 from exactav.kernels.determinants import determinant
 from exactav.kernels.polynomials import SetSums
 from exactav.network.system import System
 from exactav.numbers.domains import Element
+from exactav.running.amounts import duration_text
 
 Pattern = tuple[int, ...]  # a mask for each generation
-_LARGEST_RECURSION = 10  # units up to which all forest polynomials are made at once
+_STEP = 2e-6  # seconds for one product of the sum over generations
+_PATTERN = 2e-5  # one pattern with its key
+_MOST_PATTERNS = 5_000_000  # a law of more does not fit into memory
 
 
 def forests_of(system: System) -> Callable[[int], Element]:
     """mask -> scaled forest weight of the set, each computed once."""
-    if system.ring.is_PolynomialRing and system.n_units <= _LARGEST_RECURSION:
+    if system.ring.is_PolynomialRing and system.n_units <= choices.RECURSED_SETS:
         return SetSums(system.ring, system.weights, system.leak, (1 << system.n_units) - 1).forest
     known: dict[int, Element] = {}
 
@@ -87,8 +91,18 @@ def has_more_patterns_than(system: System, starts: Iterable[int], limit: int) ->
     return False
 
 
+def check_patterns(system: System, roots: Mapping[int, Element], max_cost: float) -> None:
+    """Raise TooCostlyError if the patterns, counted without their weights, are too many."""
+    limit = int(min(max_cost / _PATTERN, _MOST_PATTERNS))
+    if has_more_patterns_than(system, roots, limit):
+        raise TooCostlyError(
+            f"the network has more than {limit:,} patterns, more than {duration_text(max_cost)} and the "
+            "memory allow: ask for size_duration_law or pattern_probability, or raise max_cost"
+        )
+
+
 def size_duration_weights(
-    system: System, roots: Mapping[int, Element], max_steps: int
+    system: System, roots: Mapping[int, Element], max_cost: float
 ) -> dict[tuple[int, int], Element]:
     """(size, duration) -> total weight.
 
@@ -96,7 +110,7 @@ def size_duration_weights(
     of one for every pattern.
 
     Raises:
-        TooCostlyError: more than ``max_steps`` products were needed.
+        TooCostlyError: it took more products than ``max_cost`` seconds allow.
     """
     forest = forests_of(system)
     everything = (1 << system.n_units) - 1
@@ -114,10 +128,10 @@ def size_duration_weights(
             if fired not in visited:
                 visited.add(fired)
                 steps += system.n_units**3 // 60
-            if steps > max_steps:
+            if steps * _STEP > max_cost:
                 raise TooCostlyError(
-                    f"the law of durations needs more than {max_steps:,} steps: raise max_cost, or ask for "
-                    "size_law or mean_second_generation"
+                    f"the law of durations takes more than {duration_text(max_cost)}: raise max_cost, or ask "
+                    "for size_law or mean_second_generation"
                 )
             if rest := forest(everything ^ fired):
                 key = fired.bit_count(), duration

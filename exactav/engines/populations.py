@@ -12,16 +12,25 @@ weight of counts c are (derivation 09; self-coupling drops out of every Laplacia
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
 from itertools import product
 from math import comb, prod
 
+from exactav.engines.bid import Answer, Arithmetic, Bid
 from exactav.engines.question import Question, added_up
+from exactav.engines.rounding import LEAST, out_of_range
 from exactav.kernels.classes import Lumped
+from exactav.kernels.machine import Machine
 from exactav.network.system import System
 from exactav.numbers.domains import Element
+from exactav.running.amounts import count_text
 from exactav.running.tasks import HERE, Progress, Running, no_progress
 
 Counts = tuple[int, ...]
+_MOST_VECTORS = 10**12
+_LUMPED_STEP = 1e-7  # seconds for one step of a small determinant with long integers
+_RING_STEP = 4e-6  # one product of two short ring elements
 
 
 def composition_weights(
@@ -52,10 +61,10 @@ def composition_weights(
             yield counts, total * forest
 
 
-def counted(
+def weights_of(
     question: Question, running: Running = HERE, *, classes: Sequence[Sequence[int]] | None = None
 ) -> dict[int, Element]:
-    """The weights by the number of their counts; every class must lie in one group, or in none."""
+    """The exact weights by the number of their counts; every class must lie in one group, or in none."""
     system = question.system
     classes = classes or split_classes(question)
     steps = [question.steps[members[0]] for members in classes]
@@ -74,3 +83,37 @@ def split_classes(question: Question) -> list[list[int]]:
             by_step.setdefault(question.steps[unit], []).append(unit)
         classes += by_step.values()
     return classes
+
+
+class Populations:
+    """The engine. In floating point, too, it counts exactly, which is quick, and rounds each probability."""
+
+    name = "populations"
+    summary = "counts interchangeable units, derivation 09"
+
+    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+        system, classes = question.system, split_classes(question)
+        n_vectors = prod(len(members) + 1 for members in classes)
+        if n_vectors > _MOST_VECTORS:
+            return Bid.refusal(self.name, f"{count_text(n_vectors)} count vectors are out of reach")
+        n_classes = len(classes)
+        step = _LUMPED_STEP * (1 + system.n_units / 100) if system.ring.is_ZZ else _RING_STEP
+        seconds = n_vectors * (n_classes + 1) * (n_classes**3 + 20) * step
+        bytes_each = int(question.total).bit_length() // 8 if system.ring.is_ZZ else 1000
+        megabytes = 1 + min(n_vectors, question.n_outcomes) * bytes_each / 1e6
+        run = partial(_run, question, arithmetic)
+        return Bid(self.name, f"{count_text(n_vectors)} count vectors", seconds, megabytes, run=run)
+
+
+ENGINE = Populations()
+
+
+def _run(question: Question, arithmetic: Arithmetic, running: Running) -> Answer:
+    weights = weights_of(question, running)
+    if arithmetic == "exact":
+        return Answer(weights)
+    total = int(question.total)
+    shares = {number: float(Fraction(int(weight), total)) for number, weight in weights.items() if weight}
+    if min(shares.values(), default=1.0) < LEAST:
+        raise out_of_range()
+    return Answer(shares, 1)

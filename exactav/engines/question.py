@@ -1,6 +1,7 @@
 """What all engines answer: how the weight of all assemblies splits by the numbers of units of each group.
 
-The size law has one group, all units; the law of observed units one group of some; a composition law several.
+The size law has one group, all units; the law of observed units one group of some; a composition law several;
+the law of the assembly itself one for each unit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,6 +41,16 @@ class Question:
         """The law of the number of units."""
         return cls(system, roots, total, (tuple(range(system.n_units)),))
 
+    @classmethod
+    def of_sets(cls, system: System, roots: Mapping[int, Element], total: Element) -> "Question":
+        """The law of the assembly; the number of its counts is its bit mask."""
+        return cls(system, roots, total, tuple((unit,) for unit in range(system.n_units)))
+
+    @cached_property
+    def lists_sets(self) -> bool:
+        """Whether every set of units has a number of its own, its bit mask."""
+        return self.groups == tuple((unit,) for unit in range(self.system.n_units))
+
     @cached_property
     def places(self) -> tuple[int, ...]:
         sizes = [len(group) + 1 for group in self.groups]
@@ -63,10 +74,14 @@ class Question:
         return sum(self.steps[unit] for unit in units)
 
     def by_number(self, weights: Iterable[tuple[int, Element]]) -> dict[int, Element]:
-        """Weights by mask, added up by the number of the counts of their units."""
+        """Weights by mask, added up by the number of the counts of their units; zeros are left out."""
+        if self.lists_sets:
+            return {mask: weight for mask, weight in weights if weight}
         units = range(self.system.n_units)
         return added_up(
-            (self.number(unit for unit in units if mask >> unit & 1), weight) for mask, weight in weights
+            (self.number(unit for unit in units if mask >> unit & 1), weight)
+            for mask, weight in weights
+            if weight
         )
 
     def counts(self, number: int) -> Counts:

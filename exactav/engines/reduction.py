@@ -14,17 +14,20 @@ from exactav.numbers.domains import Element
 class Part:
     """A question about some of the units, and the weight of all others: ``factor`` times its answer counts.
 
-    Its groups are those of the whole question without the other units, some perhaps empty.
+    Its groups are those of the whole question without the other units, as far as something is left of them;
+    ``places`` are their places in the whole question.
     """
 
     question: Question
     factor: Element
-    whole: Question
+    places: tuple[int, ...]
 
     def number(self, number: int) -> int:
         """The number in the whole question of counts of the part."""
+        if self.places == self.question.places:
+            return number
         counts = self.question.counts(number)
-        return sum(count * place for count, place in zip(counts, self.whole.places, strict=True))
+        return sum(count * place for count, place in zip(counts, self.places, strict=True))
 
 
 def parts(question: Question) -> Iterator[Part]:
@@ -39,7 +42,7 @@ def parts(question: Question) -> Iterator[Part]:
             reached |= {start} | nx.descendants(graph, start)
     components = [sorted(units) for units in nx.weakly_connected_components(graph.subgraph(reached))]
     if len(components) == 1 and len(reached) == system.n_units:
-        yield Part(question, system.ring.one, question)
+        yield Part(question, system.ring.one, question.places)
         return
     silent = restricted(system, [u for u in range(system.n_units) if u not in reached])
     systems = [restricted(system, units) for units in components]
@@ -50,8 +53,10 @@ def parts(question: Question) -> Iterator[Part]:
                 factor *= outer.volume
         index = {unit: i for i, unit in enumerate(units)}
         roots = {index[unit]: root for unit, root in question.roots.items() if unit in index}
-        groups = tuple(tuple(index[u] for u in group if u in index) for group in question.groups)
-        yield Part(Question(inner, roots, inner.minors(roots), groups), factor, question)
+        left = [tuple(index[u] for u in group if u in index) for group in question.groups]
+        places = tuple(place for place, group in zip(question.places, left, strict=True) if group)
+        groups = tuple(group for group in left if group)
+        yield Part(Question(inner, roots, inner.minors(roots), groups), factor, places)
 
 
 def restricted(system: System, units: list[int]) -> System:

@@ -96,7 +96,7 @@ def _weight(question: Question, kind: str, i: int, j: int) -> Element:
 class Rounded:
     """Polynomials in floating point, each with the number of roundings that bound its relative error.
 
-    The weights are those of :func:`exactav.engines.subsets.normalised`. ``exponent`` is the power of two that
+    The weights are those of :func:`exactav.engines.rounding.rounded`. ``exponent`` is the power of two that
     all values have been divided by.
     """
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from exactav.errors import ExactavError, InexactError, InvalidNetworkError, ParseError
+from exactav.errors import ExactavError, InexactError, InvalidNetworkError, OptionError, ParseError
 from exactav.network.network import Network
 from exactav.numbers.digits import sign_of
 from exactav.numbers.domains import field_of, into
@@ -97,11 +97,15 @@ def entry(value: Any, where: str) -> sympy.Expr:
 
 
 def rounded(value: Any, max_denominator: int | None) -> Any:
-    """A float as the nearest fraction with at most ``max_denominator``; everything else as it is."""
+    """A float as the nearest fraction with at most ``max_denominator``; everything else as it is.
+
+    Raises:
+        OptionError: ``max_denominator`` is no whole number of at least 1.
+    """
     if max_denominator is None or not isinstance(value, float) or value - value != 0:
         return value
     if isinstance(max_denominator, bool) or not isinstance(max_denominator, int) or max_denominator < 1:
-        raise InexactError(f"max_denominator = {max_denominator!r}: give a whole number of at least 1")
+        raise OptionError(f"max_denominator = {max_denominator!r}: give a whole number of at least 1")
     return Fraction(value).limit_denominator(max_denominator)
 
 

@@ -2,65 +2,99 @@
 
 import warnings
 from collections.abc import Hashable
+from enum import Enum
 from typing import Any
 from xml.etree import ElementTree
 
 import networkx as nx
 import sympy
 
-from exactav.errors import InvalidNetworkError, ParseError
+from exactav.errors import InvalidNetworkError, OptionError, ParseError
 from exactav.interchange.draft import DEFAULT_COUPLING, Draft, entry, rounded, text_labels
 from exactav.network.families import suggestion
 from exactav.network.network import Network
 
+_MARK = "exactav"  # the attribute of a graph that to_networkx wrote
+
+
+class _UnlessSaid(Enum):
+    """What stands where nothing is given and None means something."""
+
+    UNLESS_SAID = "9/10, unless the graph is that of a network"
+
+    def __repr__(self) -> str:
+        return self.value
+
+
+UNLESS_SAID = _UnlessSaid.UNLESS_SAID
+
 
 def from_networkx(
     G: Any,
-    coupling: Any = DEFAULT_COUPLING,
+    coupling: Any = UNLESS_SAID,
     weight: str | None = "weight",
     *,
-    thresholds: Any = 1,
+    thresholds: Any = None,
     drive: Any = None,
     increment: Any = None,
 ) -> Network:
     """The network of a networkx graph: an edge u -> v means that u sends to v, so it is the entry W[v, u].
 
+    A graph that :func:`to_networkx` wrote says what it is: it is turned back into the equal network, or, with
+    ``coupling``, ``thresholds``, ``drive`` or ``increment``, into one that differs in these. If it has been
+    changed in between, the changes count.
+
     Args:
         G: any networkx graph. Undirected edges send both ways, parallel edges add, a self-loop counts
             once. The nodes become the labels, in the order of G.
         coupling: all weights are multiplied by one factor such that the largest row sum of W (the largest
-            in-strength, self-loops included) is this, 9/10 unless given; None takes the weights as they are.
+            in-strength, self-loops included) is this; None takes the weights as they are. Unless given, 9/10,
+            and the weights as they are in a graph of :func:`to_networkx`.
         weight: edge attribute with the exact weight; edges without it count 1. None: all edges count 1.
-        thresholds, drive, increment: as in :class:`~exactav.network.Network`; node attributes are not read.
+        thresholds, drive, increment: as in :class:`~exactav.network.Network`; 1, uniform and none unless
+            given. Attributes of nodes are read in a graph of :func:`to_networkx` alone.
 
     Raises:
         InexactError: a weight is a float; the message names the edge.
-        InvalidNetworkError: G has no nodes; or no weight above 0, so that no factor reaches the coupling;
-            or no edge has the attribute asked for; or symbols leave open which row sum is the largest.
+        InvalidNetworkError: G has no nodes; or no weight above 0, so that no factor reaches the coupling; or
+            symbols leave open which row sum is the largest; or a node of a graph of :func:`to_networkx` has
+            lost its threshold or drive.
+        OptionError: no edge has the attribute asked for.
 
     >>> G = nx.DiGraph([("sender", "receiver")])
     >>> net = from_networkx(G, coupling="1/2")
     >>> net.weights[net.index("receiver"), net.index("sender")]
     1/2
+    >>> from_networkx(to_networkx(net)) == net
+    True
     """
     if not isinstance(G, nx.Graph):
         raise InvalidNetworkError(f"a {type(G).__name__} is no networkx graph: give a Graph or DiGraph")
     _check_attribute(G, weight)
     draft = _draft(G, lambda data, where: entry(1 if weight is None else data.get(weight, 1), where))
-    return Draft(draft.labels, draft.entries, thresholds, drive, increment).network(coupling)
+    is_network = _MARK in G.graph
+    if is_network:
+        thresholds = _of_nodes(G, "threshold") if thresholds is None else thresholds
+        drive = _of_nodes(G, "drive") if drive is None else drive
+        increment = G.graph.get("increment") if increment is None else increment
+    if coupling is UNLESS_SAID:
+        coupling = None if is_network else DEFAULT_COUPLING
+    given = 1 if thresholds is None else thresholds
+    return Draft(draft.labels, draft.entries, given, drive, increment).network(coupling)
 
 
 def to_networkx(net: Network) -> "nx.DiGraph[Hashable]":
-    """The directed graph of a network: an edge u -> v with ``weight`` W[v, u] for each weight that is not 0.
+    """The directed graph of a network, which :func:`from_networkx` turns back into an equal network.
 
-    Nodes carry ``threshold`` and ``drive``, the graph ``increment`` if there is one; all are exact.
+    There is an edge u -> v with ``weight`` W[v, u] for each weight that is not 0. Nodes carry ``threshold``
+    and ``drive``, the graph ``increment`` if there is one; all are exact. The attribute ``exactav`` of the
+    graph is the version of this layout.
 
     >>> to_networkx(Network([[0, "1/2"], [0, 0]], labels="ab")).edges(data="weight")
     OutEdgeDataView([('b', 'a', 1/2)])
     """
-    if None in net.labels:
-        raise InvalidNetworkError("networkx takes no node None: relabel the unit")
     graph: nx.DiGraph[Hashable] = nx.DiGraph()
+    graph.graph[_MARK] = 1
     if net.increment is not None:
         graph.graph["increment"] = net.increment
     for label, threshold, drive in zip(net.labels, net.thresholds, net.drive, strict=True):
@@ -69,6 +103,16 @@ def to_networkx(net: Network) -> "nx.DiGraph[Hashable]":
         for j, weight in row.items():
             graph.add_edge(net.labels[j], receiver, weight=net.field.to_sympy(weight))
     return graph
+
+
+def _of_nodes(G: Any, attribute: str) -> list[Any]:
+    values = dict(G.nodes(data=attribute))
+    if missing := [node for node, value in values.items() if value is None]:
+        raise InvalidNetworkError(
+            f"node {missing[0]!r} has no {attribute}, as the graph of a network should: set it, or give "
+            f"{'thresholds' if attribute == 'threshold' else attribute}"
+        )
+    return list(values.values())
 
 
 def parse_graphml(text: str, max_denominator: int | None = None) -> Draft:
@@ -124,7 +168,7 @@ def _check_attribute(G: Any, weight: str | None) -> None:
         return
     attributes = {str(key): None for *_, data in G.edges(data=True) for key in data}
     if weight not in attributes:
-        raise InvalidNetworkError(
+        raise OptionError(
             f"no edge has an attribute {weight!r}{suggestion(str(weight), attributes)}; edges have "
             f"{', '.join(attributes) or 'none'}: give one of these, or weight=None to count every edge as 1"
         )

@@ -10,11 +10,11 @@ from typing import Any
 
 import networkx as nx
 
-from exactav.errors import ExactavError, InvalidNetworkError, ParseError
+from exactav.errors import ExactavError, OptionError, ParseError, UnknownNameError
 from exactav.interchange.documents import parse_json
 from exactav.interchange.draft import DEFAULT_COUPLING, Draft
 from exactav.interchange.graphs import from_networkx, parse_graphml
-from exactav.interchange.tables import parse_csv, parse_edges, parse_npy
+from exactav.interchange.tables import parse_csv, parse_edges, parse_npy, parse_txt
 from exactav.network.families import CATALOGUE, from_spec, suggestion
 from exactav.network.network import Network
 
@@ -45,13 +45,14 @@ DATASETS: Mapping[str, Callable[[], Any]] = MappingProxyType(
 FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "csv": (".csv", ".tsv"),
-        "edges": (".edges", ".edgelist", ".txt"),
+        "edges": (".edges", ".edgelist"),
+        "txt": (".txt",),
         "json": (".json",),
         "graphml": (".graphml",),
         "npy": (".npy",),
     }
 )
-"""The formats of files and the endings that stand for them."""
+"""The formats of files and the endings that stand for them; txt is csv or edges, as the shape decides."""
 
 
 def read_network(
@@ -74,8 +75,10 @@ def read_network(
         max_denominator: round the floats of NPY and GraphML to fractions of at most this denominator.
 
     Raises:
-        ParseError: there is no such source, or the file is not what its format wants; the message says where.
+        UnknownNameError: there is no such source.
+        ParseError: the file is not what its format wants; the message says where.
         InexactError: a file of floats without ``max_denominator``.
+        OptionError: there is no such format, or an option does not apply to the source.
         InvalidNetworkError: the network breaks a condition of the model.
 
     >>> read_network("florentine").labels[:3]
@@ -87,10 +90,12 @@ def read_network(
             draft = _read_file(name, format or _format_of(name), max_denominator)
             return _with(increment, draft.network(coupling))
     if max_denominator is not None:
-        raise ParseError(f"{name!r} with max_denominator: it rounds the floats of NPY and GraphML files only")
+        raise OptionError(
+            f"{name!r} with max_denominator: it rounds the floats of NPY and GraphML files only"
+        )
     if name.partition(":")[0].strip() in CATALOGUE:
         if coupling is not None:
-            raise InvalidNetworkError(
+            raise OptionError(
                 f"{name!r} with coupling {coupling}: the weights of a family follow from its parameters; "
                 "leave the coupling out"
             )
@@ -109,9 +114,9 @@ def _with(increment: Any, net: Network) -> Network:
 
 def _read_file(name: str, kind: str, max_denominator: int | None) -> Draft:
     if kind not in FORMATS:
-        raise ParseError(f"format {kind!r}{suggestion(kind, FORMATS)}: formats are {', '.join(FORMATS)}")
+        raise OptionError(f"format {kind!r}{suggestion(kind, FORMATS)}: formats are {', '.join(FORMATS)}")
     if max_denominator is not None and kind not in ("npy", "graphml"):
-        raise ParseError(f"max_denominator rounds floats, and {kind} files have none: leave it out")
+        raise OptionError(f"max_denominator rounds floats, and {kind} files have none: leave it out")
     data = _bytes(name)
     if kind == "npy":
         return parse_npy(data, max_denominator)
@@ -123,13 +128,15 @@ def _read_file(name: str, kind: str, max_denominator: int | None) -> Draft:
         ) from None
     if kind == "graphml":
         return parse_graphml(text, max_denominator)
-    return {"csv": parse_csv, "edges": parse_edges, "json": parse_json}[kind](text)
+    return {"csv": parse_csv, "edges": parse_edges, "txt": parse_txt, "json": parse_json}[kind](text)
 
 
 def _bytes(name: str) -> bytes:
     try:
         with open(name, "rb") as file:
             data = file.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise UnknownNameError("there is no such file") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ParseError(f"it cannot be read ({reason})") from None
@@ -149,15 +156,15 @@ def _format_of(name: str) -> str:
     raise ParseError(f"the ending {ending!r} is that of no format: rename it or give one of {known}")
 
 
-def _unknown(name: str) -> ParseError:
+def _unknown(name: str) -> ExactavError:
     shown = repr(name if len(name) <= 100 else f"{name[:97]}...")
     if os.path.isdir(name):
         return ParseError(f"{shown} is a directory: give a file in it")
     is_spec = ":" in name and "=" in name
     if not is_spec and (os.sep in name or Path(name).suffix.lower() in chain(*FORMATS.values())):
-        return ParseError(f"{shown}: there is no such file")
+        return UnknownNameError(f"{shown}: there is no such file")
     near = suggestion(name.partition(":")[0], [*CATALOGUE, *DATASETS])
-    return ParseError(
+    return UnknownNameError(
         f"{shown} is no file, no family and no dataset{near}; families (as in ring:N=10,alpha=4/5) are "
         f"{', '.join(CATALOGUE)}; datasets are {', '.join(DATASETS)}"
     )

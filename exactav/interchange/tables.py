@@ -14,7 +14,7 @@ from exactav.errors import InexactError, InvalidNetworkError, ParseError
 from exactav.interchange.draft import Draft, check_label, entry, rounded, text_labels
 
 _QUOTED = re.compile(r'"[^"]*"')
-_NO_LABEL = re.compile(r"[-+]?\d*\.\d+|[-+]?\d+/\d+|[-+]\d+")
+_NO_LABEL = re.compile(r"[-+]?(\d+\.\d*|\.\d+)([eE][-+]?\d+)?|[-+]?\d+[eE][-+]\d+|[-+]?\d+/\d+|[-+]\d+")
 
 
 class _Line(NamedTuple):
@@ -73,13 +73,13 @@ def parse_edges(text: str) -> Draft:
         line.
     """
     lines = _lines(text)
-    if [cell.lower() for cell in lines[0].cells[:2]] == ["source", "target"]:
+    if _names_edges(lines[0]):
         del lines[0]
     index: dict[str, int] = {}
     seen: dict[tuple[int, int], int] = {}
     entries: dict[tuple[int, int], sympy.Expr] = {}
     for line in lines:
-        cells = list(takewhile(lambda cell: not cell.startswith("#"), line.cells))
+        cells = _before_comment(line)
         if len(cells) not in (2, 3) or not (cells[0] and cells[1]):
             raise ParseError(
                 f"line {line.number}: {' '.join(cells)!r} is no edge; wanted 'source target' or "
@@ -96,6 +96,45 @@ def parse_edges(text: str) -> Draft:
     if not entries:
         raise ParseError("it has no edges: write lines 'source target weight'")
     return Draft(text_labels(list(index)), entries)
+
+
+def parse_txt(text: str) -> Draft:
+    """The draft of a table that is a matrix or an edge list, whichever its shape allows.
+
+    A matrix is square, with a line of labels or without; an edge list has 2 or 3 columns, or says ``source
+    target`` in its first line. The shape alone decides, since the cells of either can be those of the other.
+
+    Raises:
+        ParseError: the shape is that of both or of neither, or an edge list names units by fractions, as a
+            matrix cut off would; or as for :func:`parse_csv` and :func:`parse_edges`.
+
+    >>> parse_txt("0 1/2\\n1/4 0")
+    Traceback (most recent call last):
+    exactav.errors.ParseError: 2 lines of 2 cells could be a matrix or a list of edges: name it .csv or ...
+    """
+    lines = _lines(text)
+    if _names_edges(lines[0]):
+        return parse_edges(text)
+    edges = [_before_comment(line) for line in lines]
+    may_be_edges = all(len(cells) in (2, 3) for cells in edges)
+    width = len(lines[0].cells)
+    may_be_matrix = len(lines) in (width, width + 1) and all(len(line.cells) == width for line in lines)
+    if may_be_edges and may_be_matrix:
+        raise ParseError(
+            f"{len(lines)} lines of {width} cells could be a matrix or a list of edges: name it .csv or "
+            ".edges, or give the format, csv or edges"
+        )
+    if not may_be_edges:
+        return parse_csv(text)
+    for line, cells in zip(lines, edges, strict=True):
+        for index, cell in enumerate(cells[:2]):
+            if _NO_LABEL.fullmatch(cell):
+                raise ParseError(
+                    f"{line.where(index)}: {cell!r} stands where an edge names a unit, and {len(lines)} "
+                    f"lines of {width} cells are no square matrix: if these are edges, name the file .edges "
+                    "or give the format, edges"
+                )
+    return parse_edges(text)
 
 
 def parse_npy(data: bytes, max_denominator: int | None = None) -> Draft:
@@ -165,6 +204,14 @@ def _lines(text: str) -> list[_Line]:
             raise ParseError(f"line {number} is not split into cells ({error}): check its quotes") from None
         result.append(_Line(number, [cell.strip() for cell in cells]))
     return result
+
+
+def _names_edges(line: _Line) -> bool:
+    return [cell.lower() for cell in line.cells[:2]] == ["source", "target"]
+
+
+def _before_comment(line: _Line) -> list[str]:
+    return list(takewhile(lambda cell: not cell.startswith("#"), line.cells))
 
 
 def _labels_apart(lines: list[_Line]) -> tuple[list[Hashable] | None, list[_Line]]:

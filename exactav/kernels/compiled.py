@@ -4,12 +4,15 @@ The sums visit the masks of a range and add the product of both determinants to 
 to. They release the interpreter's lock, so ranges run in threads.
 """
 
+import tempfile
+import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
 
+from exactav.errors import SlowWarning
 from exactav.kernels import wilson
 from exactav.kernels.modular import Residues
 from exactav.kernels.positive import BLOCK, SMALLEST, Floats
@@ -17,9 +20,32 @@ from exactav.kernels.positive import BLOCK, SMALLEST, Floats
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+_ROOM = 2**22  # bytes, more than all that is compiled here takes on disk
+
+
+def _can_be_kept() -> bool:
+    """Whether there is a folder for compiled code, and room in it; otherwise a warning says so."""
+    try:
+        made: Any = njit(cache=True)(wilson.choose)
+        with tempfile.TemporaryFile(dir=made.stats.cache_path) as file:
+            file.write(bytes(_ROOM))
+    except (RuntimeError, OSError) as error:
+        warnings.warn(
+            f"compiled code cannot be kept ({error}) and is compiled anew in every process, which takes some "
+            "seconds: set NUMBA_CACHE_DIR to a folder that can be written",
+            SlowWarning,
+            stacklevel=2,
+        )
+        return False
+    return True
+
+
+_IS_KEPT = _can_be_kept()
+
+
 def _compiled(function: Function) -> Function:
-    """Compiled when first called; kept on disk for the next time."""
-    made: Any = njit(cache=True, nogil=True)(function)
+    """Compiled when first called; kept on disk for the next time where that is possible."""
+    made: Any = njit(cache=_IS_KEPT, nogil=True)(function)
     return cast(Function, made)
 
 

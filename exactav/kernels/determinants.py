@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sympy.polys.matrices import DomainMatrix
 
+from exactav.kernels.choices import expands_minors
 from exactav.numbers.domains import Domain, Element
 
 Rows = Sequence[Sequence[Element]]
@@ -19,7 +20,7 @@ def determinant(domain: Domain, rows: Rows) -> Element:
     >>> determinant(ZZ, [[2, 1], [7, 9]])
     11
     """
-    if domain.is_PolynomialRing and len(rows) <= 12:
+    if domain.is_PolynomialRing and expands_minors(len(rows)):
         return _by_minors(domain, rows)
     return _by_elimination(domain, rows)
 

@@ -1,14 +1,14 @@
 """The law of the assembly: which units fire."""
 
-from collections.abc import Hashable, Iterable, Mapping
-from concurrent.futures import Executor
-from typing import Any, Literal
+from collections.abc import Hashable, Iterable
+from typing import Unpack
 
 import sympy
 
-from exactav.engines import answers, plan
-from exactav.errors import UnknownOutcomeError
+from exactav.engines.question import Question
+from exactav.laws.kind import Assembly, Units, as_set
 from exactav.laws.law import Law
+from exactav.laws.options import Options, measured
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
 from exactav.network.laplacian import (
@@ -20,76 +20,26 @@ from exactav.network.laplacian import (
     units_of,
 )
 from exactav.network.network import Network
-from exactav.numbers.domains import Element, quotient
-from exactav.running.tasks import Progress, Running, no_progress
+from exactav.numbers.domains import quotient
 from exactav.showing import latex
 from exactav.showing.typesetting import LINE, expression, width
 
-AssemblyMethod = Literal["auto", "subsets", "connected"]
 
-
-def set_key(net: Network, units: Iterable[Hashable]) -> tuple[int, list[int]]:
-    """Sets of units are listed by size, then in network order."""
-    indices = units_of(net, units)
-    return len(indices), indices
-
-
-def set_text(net: Network, units: Iterable[Hashable]) -> str:
-    """``{a, b}`` in network order."""
-    return "{" + ", ".join(str(net.labels[i]) for i in units_of(net, units)) + "}"
-
-
-def set_latex(net: Network, units: Iterable[Hashable]) -> str:
-    """A set of units in math mode, in network order."""
-    return latex.labels(net.labels[i] for i in units_of(net, units))
-
-
-def as_set(net: Network, key: Any) -> frozenset[Hashable]:
-    """``key`` as a set of labels of the network.
-
-    Raises:
-        UnknownOutcomeError: ``key`` is not a collection of labels.
-    """
-    if isinstance(key, str) or not isinstance(key, Iterable):
-        raise UnknownOutcomeError(f"{key!r} is no set of units: write {{label, ...}}")
-    units = frozenset(key)
-    for unit in units:
-        net.index(unit)
-    return units
-
-
-class AssemblyLaw(Law[frozenset[Hashable]]):
+class AssemblyLaw(Law[Assembly]):
     """Law of the assembly, keyed by frozensets of labels; any collection of labels may be asked for."""
 
     __slots__ = ()
-    kind, letter, nothing = "assembly", "A", frozenset[Hashable]()
 
-    def outcome(self, key: Any) -> frozenset[Hashable]:
-        return as_set(self.network, key)
-
-    def sort_key(self, outcome: frozenset[Hashable]) -> tuple[int, list[int]]:
-        return set_key(self.network, outcome)
-
-    def outcome_text(self, outcome: frozenset[Hashable]) -> str:
-        return set_text(self.network, outcome)
-
-    def outcome_latex(self, outcome: frozenset[Hashable]) -> str:
-        return set_latex(self.network, outcome)
+    @classmethod
+    def kind_of(cls, network: Network) -> Units:
+        return Units(network)
 
     def size_law(self) -> SizeLaw:
         """The law of the size of the assembly."""
         return self.pushed(SizeLaw, len)
 
 
-def assembly_law(
-    net: Network,
-    start: Hashable | None = None,
-    *,
-    method: AssemblyMethod = "auto",
-    max_cost: float = plan.MAX_COST,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-) -> AssemblyLaw:
+def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[Options]) -> AssemblyLaw:
     """The law of the assembly given an avalanche.
 
     P(A) = sum_k p_k tau_k(A) f(complement of A) / sum_k p_k det(M without k), see derivation 01 and
@@ -97,29 +47,25 @@ def assembly_law(
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
-        method: "subsets" visits all sets of units; "connected" those only that a start can recruit from
-            within; "auto" takes the cheaper.
-        max_cost: largest estimated cost allowed, in seconds of an ordinary core.
-        executor, progress: as in :func:`exactav.size_law`.
+        options: as in :class:`~exactav.laws.options.Options`.
 
     Raises:
         TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
+        FloatRangeError: a probability is too small for floating point.
 
     >>> net = Network([[0, "1/2"], ["1/4", 0]])
     >>> assembly_law(net).pmf()
     {frozenset({0}): 3/8, frozenset({1}): 1/4, frozenset({0, 1}): 3/8}
     """
     starts = Starts.of(net, start)
-    running = Running(executor, progress=progress or no_progress)
-    weights = answers.assembly_weights(net.system, starts.weights, starts.total, method, max_cost, running)
-    return AssemblyLaw(net, start, net.system.ring, _labelled(net, weights), starts.total)
-
-
-def _labelled(net: Network, weights: Mapping[int, Element]) -> dict[frozenset[Hashable], Element]:
+    question = Question.of_sets(net.system, starts.weights, starts.total)
     units = range(net.n_units)
-    return {
-        frozenset(net.labels[u] for u in units if mask >> u & 1): weight for mask, weight in weights.items()
-    }
+
+    def assembly(mask: int) -> Assembly:
+        return frozenset(net.labels[u] for u in units if mask >> u & 1)
+
+    measure = measured(question, "the law of all assemblies", options).pushed(assembly)
+    return AssemblyLaw(net, start, Units(net), measure)
 
 
 def assembly_probability(
@@ -159,7 +105,7 @@ def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) 
     >>> print(assembly_latex(Network([[0, "1/2"], ["1/4", 0]]), {0}, start=0).splitlines()[2])
     A &= \{0\} \\
     """
-    inside = as_set(net, assembly)
+    inside, units = as_set(net, assembly), Units(net)
     outside = [label for label in net.labels if label not in inside]
     determinants = [
         (
@@ -183,8 +129,8 @@ def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) 
     return latex.align(
         [
             *latex.rows("k", latex.label(start)),
-            *latex.rows("A", set_latex(net, inside)),
-            *latex.rows(r"\bar{A}", set_latex(net, outside)),
+            *latex.rows("A", units.latex(inside)),
+            *latex.rows(r"\bar{A}", units.latex(frozenset(outside))),
             *latex.matrix_rows(determinants),
             *latex.rows(
                 r"P(A \mid k)",

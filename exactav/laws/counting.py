@@ -1,23 +1,15 @@
 """Laws of how many units fire, in all or in groups: from a network to a question for the engines."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from concurrent.futures import Executor
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
 
-from exactav.engines import answers
 from exactav.engines import plan as planner
 from exactav.engines.question import Counts, Question
-from exactav.errors import InvalidNetworkError, TooCostlyError
-from exactav.laws.floats import FloatLaw
+from exactav.errors import InvalidNetworkError
+from exactav.laws.measure import Measure
+from exactav.laws.options import Options, measured
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
-from exactav.numbers.domains import Element
-from exactav.running.tasks import Checkpoint, Progress, Running, fingerprint, no_progress
-
-Arithmetic = Literal["exact", "float"]
-Method = Literal["auto", "subsets", "connected", "populations", "frontier"]
-K = TypeVar("K", bound=Hashable)
 
 
 def question_of(net: Network, start: Hashable | None, groups: Sequence[Iterable[Hashable]]) -> Question:
@@ -38,66 +30,9 @@ def question_of(net: Network, start: Hashable | None, groups: Sequence[Iterable[
     return Question(net.system, starts.weights, starts.total, tuple(indices))
 
 
-def running_of(
-    question: Question,
-    arithmetic: str,
-    executor: Executor | None,
-    checkpoint: str | Path | None,
-    progress: Progress | None,
-) -> Running:
-    """Where the tasks of a question run.
-
-    Raises:
-        CheckpointError: the file is damaged, or belongs to another question.
-        ValueError: there is no such arithmetic.
-    """
-    if arithmetic not in ("exact", "float"):
-        raise ValueError(f"arithmetic = {arithmetic!r}: give 'exact' or 'float'")
-    kept = None
-    if checkpoint is not None:
-        system = question.system
-        plain = [sorted((j, str(weight)) for j, weight in row.items()) for row in system.weights]
-        roots = sorted((unit, str(root)) for unit, root in question.roots.items())
-        leak = list(map(str, system.leak))
-        kept = Checkpoint(Path(checkpoint), fingerprint(plain, leak, roots, question.groups, arithmetic))
-    return Running(executor, kept, progress or no_progress)
-
-
-def exact_weights(
-    question: Question, method: str, max_cost: float, what: str, running: Running
-) -> dict[Counts, Element]:
-    """The weights by counts, exactly; see :func:`exactav.engines.answers.exact_counts`."""
-    numbered = answers.exact_counts(question, method, max_cost, what, running)
-    return {question.counts(number): weight for number, weight in numbered.items()}
-
-
-def float_law(
-    net: Network,
-    start: Hashable | None,
-    question: Question,
-    kind: str,
-    method: str,
-    max_cost: float,
-    running: Running,
-    key: Callable[[Counts], K],
-    outcome: Callable[[Any], K],
-) -> FloatLaw[K]:
-    """The law in floating point with a proven error bound.
-
-    Raises:
-        TypeError: the network has symbols or irrational numbers.
-        TooCostlyError: the estimate is above ``max_cost``, or the numbers are too far apart for floats.
-    """
-    if not net.system.ring.is_ZZ:
-        raise TypeError(f"floats need rational weights, not {net.system.ring}: put values in by net.at(...)")
-    try:
-        numbered, roundings = answers.float_counts(question, method, max_cost, f"the law of {kind}", running)
-    except FloatingPointError:
-        raise TooCostlyError(
-            "the numbers of this network are too far apart for floating point: ask for arithmetic='exact'"
-        ) from None
-    probabilities = {key(question.counts(number)): p for number, p in numbered.items()}
-    return FloatLaw(net, start, kind, probabilities, roundings, outcome)
+def measure_of_counts(question: Question, what: str, options: Options) -> Measure[Counts]:
+    """The answer to a question, by counts; see :func:`.options.measured`."""
+    return measured(question, what, options).pushed(question.counts)
 
 
 def plan(
@@ -105,20 +40,21 @@ def plan(
     start: Hashable | None = None,
     *,
     observed: Iterable[Hashable] | None = None,
-    method: Method = "auto",
-    arithmetic: Arithmetic = "exact",
+    method: str = "auto",
+    arithmetic: Any = "exact",
 ) -> planner.Plan:
     """What the size law of a network would take, engine by engine, and which one would be chosen.
 
     Args:
-        start, observed, method, arithmetic: as in :func:`exactav.size_law`.
+        start, observed: as in :func:`exactav.size_law`.
+        method, arithmetic: as in :class:`~exactav.laws.options.Options`.
 
     Raises:
-        ValueError: there is no such method.
+        OptionError: there is no such method or arithmetic.
 
     >>> import exactav as ea
     >>> plan(ea.families.ring(200, "9/10")).choice
     'frontier'
     """
     question = question_of(net, start, [net.labels if observed is None else observed])
-    return planner.plan_of(question, method, floats=arithmetic == "float")
+    return planner.plan_of(question, method, arithmetic)

@@ -1,11 +1,11 @@
 """The laws of the duration: how many generations an avalanche has, alone and jointly with its size."""
 
 from collections.abc import Hashable
-from typing import Any
 
-from exactav.engines import generations, plan
-from exactav.errors import UnknownOutcomeError
-from exactav.laws.law import Law, NumericLaw, integer_outcome
+from exactav.engines import generations
+from exactav.engines.plan import MAX_COST, checked_cost
+from exactav.laws.kind import Number, Pair
+from exactav.laws.law import Law, NumericLaw, of_weights
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
@@ -15,21 +15,18 @@ class DurationLaw(NumericLaw):
     """Law of the duration D = 1 .. N, the number of generations."""
 
     __slots__ = ()
-    kind, letter = "duration", "D"
+    name, letter = "duration", "D"
 
 
 class SizeDurationLaw(Law[tuple[int, int]]):
     """Joint law of size and duration, keyed by (L, D)."""
 
     __slots__ = ()
-    kind, letter, nothing = "size_duration", "(L, D)", (0, 0)
 
-    def outcome(self, key: Any) -> tuple[int, int]:
-        if not isinstance(key, tuple) or len(key) != 2:
-            raise UnknownOutcomeError(f"{key!r} is no outcome of this law: wanted (size, duration)")
-        lowest = 0 if self.is_per_step else 1
-        size, duration = (integer_outcome(part, lowest, self.network.n_units) for part in key)
-        return size, duration
+    @classmethod
+    def kind_of(cls, network: Network) -> Pair:
+        size, duration = (Number(law.name, law.letter, 1, network.n_units) for law in (SizeLaw, DurationLaw))
+        return Pair(size, duration)
 
     def size_law(self) -> SizeLaw:
         """The law of the size alone."""
@@ -41,7 +38,7 @@ class SizeDurationLaw(Law[tuple[int, int]]):
 
 
 def size_duration_law(
-    net: Network, start: Hashable | None = None, *, max_cost: float = plan.MAX_COST
+    net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST
 ) -> SizeDurationLaw:
     """The joint law of size L and duration D given an avalanche.
 
@@ -60,13 +57,11 @@ def size_duration_law(
     {(1, 1): 3/8, (2, 2): 1/4, (3, 2): 1/8, (3, 3): 1/4}
     """
     starts = Starts.of(net, start)
-    weights = generations.size_duration_weights(net.system, starts.weights, plan.steps_within(max_cost))
-    return SizeDurationLaw(net, start, net.system.ring, weights, starts.total)
+    weights = generations.size_duration_weights(net.system, starts.weights, checked_cost(max_cost))
+    return of_weights(SizeDurationLaw, net, start, weights, starts.total)
 
 
-def duration_law(
-    net: Network, start: Hashable | None = None, *, max_cost: float = plan.MAX_COST
-) -> DurationLaw:
+def duration_law(net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST) -> DurationLaw:
     """The law of the duration, the number of generations, given an avalanche; see :func:`size_duration_law`.
 
     >>> import exactav as ea

@@ -1,34 +1,34 @@
-"""A law: an immutable mapping from outcomes to exact probabilities.
+"""A law: an immutable mapping from outcomes to probabilities.
 
-Inside are ring elements (integers, polynomials) over one common denominator; a probability is brought to
-lowest terms when it is asked for. A law checks on construction that its weights sum to the closed
-determinant, so to exactly 1.
+A law is a value of a kind (:mod:`.kind`), with numbers of one of two sorts (:mod:`.measure`): exact, or
+floats with a proven bound. It checks on construction that its weights sum to the closed determinant, so to
+exactly 1.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from types import MappingProxyType
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import sympy
 
-from exactav.errors import CheckFailedError, UnknownOutcomeError
+from exactav.deprecation import renamed
+from exactav.errors import NotRationalError, OptionError, UndecidedError, UnknownSymbolError
+from exactav.laws.kind import Kind, Number
+from exactav.laws.measure import Approximation, Exact, Measure, Rounded
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
-from exactav.numbers.digits import evaluate_exact
+from exactav.numbers.digits import evaluate_exact, round_fraction
 from exactav.numbers.domains import (
     Domain,
     Element,
     algebraic_generator,
-    cleared,
-    common_denominator,
+    equal,
     field_of,
-    quotient,
-    ring_of,
     substitution,
     transported,
 )
-from exactav.showing import latex
-from exactav.showing import pictures as plot
+from exactav.showing import latex, pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,99 +36,127 @@ if TYPE_CHECKING:
 K = TypeVar("K", bound=Hashable)
 AnyLaw = TypeVar("AnyLaw", bound="Law[Any]")
 _SHOWN = 12  # outcomes shown by repr and in notebooks
+_FLOAT_DIGITS = 10  # of a float in LaTeX, as far as they are certain
 
 
-class Law(Mapping[K, sympy.Expr]):
-    """Probabilities of outcomes, exact and immutable.
+class Law(Mapping[K, Any]):
+    """Probabilities of outcomes, immutable.
 
-    ``law[outcome]`` is a SymPy number or a rational function in lowest terms; an outcome that cannot happen
-    has 0. Iteration and ``len`` run over the outcomes of positive probability, in a fixed order. Laws are
-    made by functions such as :func:`exactav.size_law`, not by hand.
+    ``law[outcome]`` is a SymPy number or a rational function in lowest terms; of a law in floating point, a
+    float with an ``error_bound``. An outcome that cannot happen has 0. Iteration and ``len`` run over the
+    outcomes of positive probability, in a fixed order. Laws are made by functions such as
+    :func:`exactav.size_law`, not by hand.
 
     Attributes:
         network: the network the law belongs to.
         start: label of the start the law is conditioned on, None for all starts weighted by the drive.
-        is_per_step: False for a law given an avalanche; True for one per slow step, with ``law.nothing`` as
-            the outcome "no avalanche".
+        kind: what the law is of.
+        is_per_step: False for a law given an avalanche; True for one per slow step, with
+            ``law.nothing`` as the outcome "no avalanche".
+        given: in words, what else the law is conditioned on; empty for nothing.
+        error_bound: every probability is within this factor of the exact one, |p - P| <= error_bound * P; 0
+            for exact laws.
     """
-
-    kind: ClassVar[str]
-    letter: ClassVar[str]
-    nothing: ClassVar[Any]
 
     network: Network
     start: Hashable | None
-    ring: Domain
-    weights: Mapping[K, Element]
-    total: Element
+    kind: Kind[K]
+    measure: Measure[K]
     is_per_step: bool
-    _known: dict[Any, sympy.Expr]
+    given: str
+    _known: dict[Any, Any]
 
-    __slots__ = ("_known", "is_per_step", "network", "ring", "start", "total", "weights")
+    __slots__ = ("_known", "given", "is_per_step", "kind", "measure", "network", "start")
 
     def __init__(
         self,
         network: Network,
         start: Hashable | None,
-        ring: Domain,
-        weights: Mapping[K, Element],
-        total: Element,
+        kind: Kind[K],
+        measure: Measure[K],
+        *,
         is_per_step: bool = False,
+        given: str = "",
     ) -> None:
-        assign = object.__setattr__
-        assign(self, "network", network)
-        assign(self, "start", start)
-        assign(self, "ring", ring)
-        assign(self, "total", total)
-        assign(self, "is_per_step", is_per_step)
-        ordered = sorted((outcome for outcome, weight in weights.items() if weight), key=self.sort_key)
-        assign(self, "weights", MappingProxyType({outcome: weights[outcome] for outcome in ordered}))
-        assign(self, "_known", {})
-        if sum(self.weights.values(), ring.zero) != total or not total:
-            raise CheckFailedError(
-                f"the weights of a {type(self).__name__} do not sum to the closed determinant"
-            )
-        if ring.is_ZZ and any(weight < 0 for weight in self.weights.values()):
-            raise CheckFailedError(f"a weight of a {type(self).__name__} is negative")
+        values = {
+            "network": network,
+            "start": start,
+            "kind": kind,
+            "measure": measure.ordered(kind.order()),
+            "is_per_step": is_per_step,
+            "given": given,
+            "_known": {},
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _with(
+        self,
+        measure: Measure[K],
+        *,
+        network: Network | None = None,
+        kind: Kind[K] | None = None,
+        is_per_step: bool = False,
+        given: str = "",
+    ) -> Self:
+        """The same with other numbers, and with what else is said."""
+        return type(self)(
+            network or self.network,
+            self.start,
+            kind or self.kind,
+            measure,
+            is_per_step=is_per_step or self.is_per_step,
+            given=given or self.given,
+        )
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a law is immutable: {name} cannot be set")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a law is immutable: {name} cannot be deleted")
+
     def __reduce__(self) -> tuple[Any, ...]:
-        # Through expressions: SymPy's polynomial rings do not pickle.
-        weights = {outcome: self.ring.to_sympy(weight) for outcome, weight in self.weights.items()}
-        return from_expressions, (type(self), self.network, self.start, weights, self.is_per_step)
+        fixed = (self.network, self.start, self.kind, self.measure, self.is_per_step, self.given)
+        return _rebuilt, (type(self), *fixed)
 
-    # What a subclass says about its outcomes.
+    @property
+    def arithmetic(self) -> str:
+        """ "exact" or "float"."""
+        return "exact" if isinstance(self.measure, Exact) else "float"
 
-    def outcome(self, key: Any) -> K:
-        """``key`` in canonical form.
+    @property
+    def error_bound(self) -> float:
+        return self.measure.error_bound
 
-        Raises:
-            UnknownOutcomeError: ``key`` is no outcome of such a law.
-        """
-        raise NotImplementedError
+    @property
+    def is_rational(self) -> bool:
+        """Whether all probabilities are exact rational numbers."""
+        return isinstance(self.measure, Exact) and bool(self.measure.ring.is_ZZ)
 
-    def sort_key(self, outcome: Any) -> Any:
-        """Outcomes are listed in the order of this key."""
-        return outcome
+    @property
+    def nothing(self) -> K:
+        """The outcome "no avalanche" of a law per slow step."""
+        return self.kind.nothing
 
-    def outcome_text(self, outcome: K) -> str:
-        """Plain text of one outcome."""
-        return str(outcome)
+    @property
+    def weights(self) -> Mapping[K, Any]:
+        """Numbers in proportion to the probabilities."""
+        return self.measure.weights
 
-    def outcome_latex(self, outcome: K) -> str:
-        """LaTeX of one outcome."""
-        return self.outcome_text(outcome)
+    outcome = renamed("outcome", "kind.read")
+    outcome_text = renamed("outcome_text", "kind.text")
+    outcome_latex = renamed("outcome_latex", "kind.latex")
+    ring = renamed("ring", "measure.ring")
+    total = renamed("total", "measure.total")
 
     # The mapping.
 
-    def __getitem__(self, key: Any) -> sympy.Expr:
-        outcome = self.outcome(key)
+    def __getitem__(self, key: Any) -> Any:
+        outcome = self.kind.read(key)
         if outcome not in self.weights:
-            return sympy.Integer(0)
+            return sympy.Integer(0) if isinstance(self.measure, Exact) else Approximation(0.0, 0.0)
         if outcome not in self._known:
-            self._known[outcome] = quotient(self.ring, self.weights[outcome], self.total)
+            self._known[outcome] = self.measure.number(self.weights[outcome])
         return self._known[outcome]
 
     def __iter__(self) -> Iterator[K]:
@@ -139,50 +167,57 @@ class Law(Mapping[K, sympy.Expr]):
 
     def __contains__(self, key: object) -> bool:
         try:
-            return self.outcome(key) in self.weights
+            return self.kind.read(key) in self.weights
         except KeyError:
             return False
 
     def __eq__(self, other: object) -> bool:
         """Equal kind and equal probabilities, as mathematics, whatever the networks behind the laws."""
-        if not isinstance(other, Law) or other.kind != self.kind or other.is_per_step != self.is_per_step:
+        if not isinstance(other, Law) or other.kind.name != self.kind.name:
             return NotImplemented
-        if self.weights.keys() != other.weights.keys():
+        if other.is_per_step != self.is_per_step or self.weights.keys() != other.weights.keys():
             return False
-        if self.ring == other.ring:
-            return all(w * other.total == other.weights[k] * self.total for k, w in self.weights.items())
-        return all(sympy.cancel(self[outcome] - other[outcome]) == 0 for outcome in self)
+        one, two = self.measure, other.measure
+        if isinstance(one, Rounded) or isinstance(two, Rounded):
+            return one.error_bound == two.error_bound and dict(one.weights) == dict(two.weights)
+        assert isinstance(one, Exact)
+        assert isinstance(two, Exact)
+        if one.ring == two.ring:
+            return all(weight * two.total == two.weights[o] * one.total for o, weight in one.weights.items())
+        return all(equal(self[outcome], other[outcome]) for outcome in self)
 
     def __hash__(self) -> int:
-        return hash((self.kind, self.is_per_step, frozenset(self.weights)))
+        return hash((self.kind.name, self.is_per_step, frozenset(self.weights)))
 
     # Results.
 
-    def pmf(self) -> dict[K, sympy.Expr]:
+    def pmf(self) -> dict[K, Any]:
         """All outcomes of positive probability with their probabilities."""
         return {outcome: self[outcome] for outcome in self}
 
-    def probability(self, event: Callable[[K], bool]) -> sympy.Expr:
+    def probability(self, event: Callable[[K], bool]) -> Any:
         """Probability that ``event(outcome)`` is true.
 
         >>> import exactav as ea
         >>> ea.size_law(ea.families.homogeneous(3, "3/4")).probability(lambda size: size > 1)
         5/8
         """
-        weight = sum((w for outcome, w in self.weights.items() if event(outcome)), self.ring.zero)
-        return quotient(self.ring, weight, self.total)
+        return self.measure.expectation(lambda outcome: int(bool(event(outcome))))
 
-    def most_probable(self, count: int) -> list[tuple[K, sympy.Expr]]:
+    def most_probable(self, count: int) -> list[tuple[K, Any]]:
         """The ``count`` most probable outcomes and their probabilities, ties in the order of the law.
 
         Raises:
-            TypeError: the law has free symbols or irrational numbers, so its probabilities are not sorted
-                exactly.
+            NotRationalError: the law has free symbols or irrational numbers, so its probabilities are not
+                sorted exactly.
         """
-        if not self.ring.is_ZZ:
-            raise TypeError(
-                f"probabilities in {self.ring} are not ordered: put rational values in with law.at(...)"
+        if isinstance(self.measure, Exact) and not self.is_rational:
+            raise NotRationalError(
+                f"probabilities in {self.measure.ring} are not ordered: put rational values in with "
+                "law.at(...)"
             )
+        if count < 0:
+            raise OptionError(f"count = {count}: wanted 0 or more")
         best = sorted(self.weights, key=lambda outcome: -self.weights[outcome])[:count]
         return [(outcome, self[outcome]) for outcome in best]
 
@@ -198,34 +233,52 @@ class Law(Mapping[K, sympy.Expr]):
         >>> ea.size_law(ea.families.homogeneous(3, alpha)).at({alpha: "3/4"}).pmf()
         {1: 3/8, 2: 1/4, 3: 3/8}
         """
+        measure = self.measure
+        if not isinstance(measure, Exact):
+            if values:
+                raise UnknownSymbolError(f"a law in floating point has no symbols: {next(iter(values))}")
+            return self
         network = self.network.at(values)
         replace = substitution(self.network.field, values)
         kept = [symbol for symbol in self.network.symbols if symbol not in replace]
-        target = field_of([*replace.values(), *kept, *algebraic_generator(self.ring)])
-        ring, elements = transported(self.ring, [self.total, *self.weights.values()], replace, target)
-        weights = dict(zip(self.weights, elements[1:], strict=True))
-        return type(self)(network, self.start, ring, weights, elements[0], self.is_per_step)
+        target = field_of([*replace.values(), *kept, *algebraic_generator(measure.ring)])
+        elements = [measure.total, *measure.weights.values()]
+        ring, images = transported(measure.ring, elements, replace, target)
+        weights = dict(zip(measure.weights, images[1:], strict=True))
+        return self._with(Exact(ring, weights, images[0]), network=network)
 
     def evaluate(self, digits: int = 15) -> dict[K, sympy.Float]:
         """All probabilities as Floats, each with ``digits`` correct significant digits.
 
         Raises:
             UnboundSymbolError: the law has free symbols; put values in with :meth:`at`.
+            UndecidedError: the law is one in floating point, and so many digits are not certain.
 
         >>> import exactav as ea
         >>> ea.size_law(ea.families.ring(5, "4/5")).evaluate(20)[5]
         0.23460410557184750733
         """
-        return {outcome: evaluate_exact(self[outcome], digits) for outcome in self}
+        if isinstance(self.measure, Exact):
+            return {outcome: evaluate_exact(self[outcome], digits) for outcome in self}
+        found = {}
+        for outcome, probability in self.items():
+            decimal = certain_decimal(probability, digits)
+            if decimal is None:
+                raise UndecidedError(
+                    f"{digits} digits of P({self.kind.text(outcome)}) are not certain in floating point: ask "
+                    "for fewer, or for arithmetic='exact'"
+                )
+            found[outcome] = sympy.Float(str(decimal), digits)
+        return found
 
     def floats(self) -> dict[K, float]:
-        """All probabilities as floats, correctly rounded if they are rational.
+        """All probabilities as floats, correctly rounded if they are exact rationals.
 
         Raises:
             TypeError: the law has free symbols; put values in with :meth:`at`.
         """
-        if self.ring.is_ZZ:
-            total = int(self.total)
+        if isinstance(self.measure, Exact) and self.is_rational:
+            total = int(self.measure.total)
             return {outcome: int(w) / total for outcome, w in self.weights.items()}  # one rounding
         return {outcome: float(probability) for outcome, probability in self.items()}
 
@@ -236,6 +289,8 @@ class Law(Mapping[K, sympy.Expr]):
 
         Raises:
             MissingIncrementError: the network has no increment.
+            InvalidNetworkError: the increment is above the leak of the start, which may fire more than once.
+            OptionError: the law is given something else than an avalanche.
 
         >>> import exactav as ea
         >>> net = ea.families.homogeneous(3, "3/4", increment="1/8")
@@ -244,33 +299,45 @@ class Law(Mapping[K, sympy.Expr]):
         """
         if self.is_per_step:
             return self
-        increment = self.network.require_increment(f"{type(self).__name__}.per_step()")
-        above, below = self.network.ring_parts(increment)
-        starts, ring = Starts.of(self.network, self.start), self.network.system.ring
-        own, total = self.weights, self.total
-        if self.ring != ring or total != starts.total:  # counted along an orbit, not by determinants
-            own = {outcome: ring.convert_from(weight, self.ring) for outcome, weight in own.items()}
-            total = ring.convert_from(total, self.ring)
-            above, below = above * starts.total, below * total
-        volume = starts.volume * below
-        weights = {outcome: weight * above for outcome, weight in own.items()}
-        silent = volume - total * above  # besides avalanches of which nothing is counted
-        weights[self.nothing] = weights.get(self.nothing, silent - silent) + silent
-        return type(self)(self.network, self.start, ring, weights, volume, True)
+        question = f"{type(self).__name__}.per_step()"
+        if self.given:
+            raise OptionError(f"{question} of a law given {self.given}: ask for that of the whole law")
+        above, below = Starts.of(self.network, self.start).avalanche(self.network, question)
+        kind, measure = self.kind.per_step(), self.measure
+        ring = self.network.system.ring
+        stepped: Measure[K]
+        if isinstance(measure, Rounded):
+            stepped = measure.stepped(Fraction(int(above), int(below)), kind.nothing)
+        elif isinstance(measure, Exact) and measure.ring == ring:
+            stepped = measure.stepped(above, below, kind.nothing)
+        else:
+            fed = ring.to_sympy(above) / ring.to_sympy(below)
+            weights = {outcome: probability * fed for outcome, probability in self.items()}
+            weights[kind.nothing] = weights.get(kind.nothing, sympy.Integer(0)) + 1 - fed
+            stepped = Exact.of_expressions(weights)
+        return self._with(stepped, kind=kind, is_per_step=True)
 
-    def pushed(self, law_type: type[AnyLaw], function: Callable[[K], Any]) -> AnyLaw:
+    def pushed(
+        self, law_type: type[AnyLaw], function: Callable[[K], Any], kind: Kind[Any] | None = None
+    ) -> AnyLaw:
         """The law, of type ``law_type``, of ``function(outcome)``."""
-        weights: dict[Any, Element] = {}
-        for outcome, weight in self.weights.items():
-            image = function(outcome)
-            weights[image] = weights[image] + weight if image in weights else weight
-        return law_type(self.network, self.start, self.ring, weights, self.total, self.is_per_step)
+        kind = kind or law_type.kind_of(self.network)
+        kind = kind.per_step() if self.is_per_step else kind
+        measure = self.measure.pushed(function)
+        return law_type(
+            self.network, self.start, kind, measure, is_per_step=self.is_per_step, given=self.given
+        )
+
+    @classmethod
+    def kind_of(cls, network: Network) -> Kind[Any]:
+        """The kind of such laws of a network, where the network determines it."""
+        raise NotImplementedError
 
     # Showing.
 
     def latex(self, max_rows: int | None = None) -> str:
         """LaTeX of all probabilities as one ``align*`` environment, one equation an outcome, long ones
-        broken.
+        broken; of a law in floating point, the digits that are certain.
 
         Args:
             max_rows: show at most this many outcomes, then dots; None shows all.
@@ -283,46 +350,67 @@ class Law(Mapping[K, sympy.Expr]):
         \\end{align*}
         """
         shown = list(self)[:max_rows]
-        given = "" if self.start is None else rf" \mid k = {latex.label(self.start)}"
-        equations = [
-            (f"P({self.letter} = {self.outcome_latex(outcome)}{given})", self[outcome]) for outcome in shown
+        conditions = [] if self.start is None else [f"k = {latex.label(self.start)}"]
+        conditions += [rf"\text{{{latex.escape(self.given)}}}"] if self.given else []
+        given = rf" \mid {', '.join(conditions)}" if conditions else ""
+        lefts = [f"P({self.kind.letter} = {self.kind.latex(outcome)}{given})" for outcome in shown]
+        has_more = len(shown) < len(self)
+        if isinstance(self.measure, Exact):
+            return latex.aligned_equations(
+                zip(lefts, map(self.__getitem__, shown), strict=True), dots=has_more
+            )
+        rows = [
+            rf"{left} &\approx {_decimal_latex(self[outcome])}"
+            for left, outcome in zip(lefts, shown, strict=True)
         ]
-        return latex.aligned_equations(equations, dots=len(shown) < len(self))
+        return latex.align([*rows, *[latex.DOTS] * has_more])
 
     def _repr_latex_(self) -> str:
         return self.latex(max_rows=_SHOWN)
 
     def __repr__(self) -> str:
-        condition = "per slow step" if self.is_per_step else "given an avalanche"
-        begin = "" if self.start is None else f", start {self.start!r}"
-        shown = ", ".join(f"{self.outcome_text(outcome)}: {self[outcome]}" for outcome in list(self)[:_SHOWN])
+        said = "per slow step" if self.is_per_step else "given an avalanche"
+        said += "" if self.start is None else f", start {self.start!r}"
+        said += f", given {self.given}" if self.given else ""
+        said += f", relative error <= {self.error_bound:.1e}" if self.error_bound else ""
+
+        def number(outcome: K) -> str:
+            return str(self[outcome]) if isinstance(self.measure, Exact) else f"{self[outcome]:.6g}"
+
+        shown = ", ".join(f"{self.kind.text(outcome)}: {number(outcome)}" for outcome in list(self)[:_SHOWN])
         more = f", ... {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""
-        return f"<{type(self).__name__} {condition}{begin}: {shown}{more}>"
+        return f"<{type(self).__name__} {said}: {shown}{more}>"
 
 
 class NumericLaw(Law[int]):
-    """A law of an integer between 1 (0 when nothing happens) and N, with moments."""
+    """A law of an integer, with moments."""
 
-    nothing = 0
+    __slots__ = ()
+    name: ClassVar[str]
+    letter: ClassVar[str]
 
-    def moment(self, order: int) -> sympy.Expr:
-        """E[X^order], order >= 0."""
-        return quotient(self.ring, self._moment_weight(order), self.total)
+    @classmethod
+    def kind_of(cls, network: Network) -> Kind[Any]:
+        return Number(cls.name, cls.letter, 1, network.n_units)
 
-    def mean(self) -> sympy.Expr:
+    def moment(self, order: int) -> Any:
+        """E[X^order], order 0, 1, 2, ...
+
+        Raises:
+            OptionError: the order is no such number.
+        """
+        if isinstance(order, bool) or not isinstance(order, int | sympy.Integer) or order < 0:
+            raise OptionError(f"moment of order {order!r}: wanted 0, 1, 2, ...")
+        exponent = int(order)
+        return self.measure.expectation(lambda x: x**exponent)
+
+    def mean(self) -> Any:
         """E[X]."""
         return self.moment(1)
 
-    def variance(self) -> sympy.Expr:
+    def variance(self) -> Any:
         """E[X^2] - E[X]^2."""
-        first, second = self._moment_weight(1), self._moment_weight(2)
-        return quotient(self.ring, second * self.total - first * first, self.total * self.total)
-
-    def _moment_weight(self, order: int) -> Element:
-        return sum((weight * x**order for x, weight in self.weights.items()), self.ring.zero)
-
-    def outcome(self, key: Any) -> int:
-        return integer_outcome(key, 0 if self.is_per_step else 1, self.network.n_units)
+        return self.measure.variance(lambda x: x)
 
     def plot(self, ax: "Axes | None" = None, *, label: str | None = None, **options: Any) -> "Axes":
         """Draw the law on logarithmic axes, and return them.
@@ -336,19 +424,16 @@ class NumericLaw(Law[int]):
             MissingExtraError: matplotlib is not installed.
             TypeError: the law has free symbols.
         """
-        return plot.line(self.floats(), ax=ax, name=self.kind, label=label, **options)
+        return pictures.line(self.floats(), ax=ax, name=self.kind.name, label=label, **options)
 
 
-def integer_outcome(key: Any, lowest: int, highest: int) -> int:
-    """``key`` as an int in the range, or UnknownOutcomeError."""
-    try:
-        if int(key) == key and lowest <= key <= highest:
-            return int(key)
-    except (TypeError, ValueError):
-        pass
-    raise UnknownOutcomeError(
-        f"{key!r} is no outcome of this law: wanted an integer from {lowest} to {highest}"
-    )
+class _FloatLaws(type):
+    def __instancecheck__(cls, thing: object) -> bool:
+        return isinstance(thing, Law) and thing.arithmetic == "float"
+
+
+class FloatLaw(metaclass=_FloatLaws):
+    """Laws of any kind in floating point: ``isinstance(law, FloatLaw)``."""
 
 
 def from_expressions(
@@ -357,12 +442,54 @@ def from_expressions(
     start: Hashable | None,
     weights: Mapping[Any, sympy.Expr],
     is_per_step: bool,
+    kind: Kind[Any] | None = None,
 ) -> AnyLaw:
     """The law whose probabilities are in proportion to exact ``weights``."""
-    field = field_of(weights.values())
-    elements = {outcome: field.from_sympy(weight) for outcome, weight in weights.items()}
-    scale = common_denominator(field, elements.values())
-    cleared_weights = {outcome: cleared(field, element, scale) for outcome, element in elements.items()}
-    ring = ring_of(field)
-    total = sum(cleared_weights.values(), ring.zero)
-    return law_type(network, start, ring, cleared_weights, total, is_per_step)
+    kind = kind or law_type.kind_of(network)
+    return law_type(network, start, kind, Exact.of_expressions(weights), is_per_step=is_per_step)
+
+
+def of_weights(
+    law_type: type[AnyLaw],
+    network: Network,
+    start: Hashable | None,
+    weights: Mapping[Any, Element],
+    total: Element,
+    kind: Kind[Any] | None = None,
+) -> AnyLaw:
+    """The law given an avalanche with these weights in the ring of the network's system."""
+    ring: Domain = network.system.ring
+    return law_type(network, start, kind or law_type.kind_of(network), Exact(ring, weights, total))
+
+
+def _rebuilt(
+    law_type: type[AnyLaw],
+    network: Network,
+    start: Hashable | None,
+    kind: Kind[Any],
+    measure: Measure[Any],
+    is_per_step: bool,
+    given: str,
+) -> AnyLaw:
+    return law_type(network, start, kind, measure, is_per_step=is_per_step, given=given)
+
+
+def certain_decimal(number: Approximation, digits: int) -> Decimal | None:
+    """The number rounded to so many significant digits; None if the bound does not make them certain.
+
+    >>> certain_decimal(Approximation(0.25, 1e-12), 6), certain_decimal(Approximation(0.25, 1e-3), 6)
+    (Decimal('0.250000'), None)
+    """
+    value, error = Fraction(float(number)), Fraction(number.error_bound)
+    # |p - P| <= e P, so P is between p / (1 + e) and p / (1 - e)
+    low, high = (round_fraction(value / (1 + side * error), digits) for side in (1, -1))
+    return low if low == high else None
+
+
+def _decimal_latex(number: Approximation) -> str:
+    for digits in range(_FLOAT_DIGITS, 0, -1):
+        decimal = certain_decimal(number, digits)
+        if decimal is not None:
+            mantissa, _, exponent = str(decimal).replace("e", "E").partition("E")
+            return mantissa if not exponent else rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    return "?"

@@ -119,17 +119,13 @@ def avalanche_probability(net: Network, start: Hashable | None = None) -> sympy.
 
     Raises:
         MissingIncrementError: the network has no increment.
+        InvalidNetworkError: the increment is above the leak of the start.
 
     >>> avalanche_probability(Network([[0, "1/2"], ["1/2", 0]], increment="1/4"))
     1/3
     """
-    increment = net.require_increment("avalanche_probability")
-    numerators, denominator = net.system.green
-    starts = Starts.of(net, start)
-    ring = net.system.ring
-    total = sum((q * numerators[k][k] for k, q in starts.weights.items()), ring.zero)
-    above, below = net.ring_parts(increment)
-    return quotient(ring, total * above, denominator * starts.common * below)
+    above, below = Starts.of(net, start).avalanche(net, "avalanche_probability")
+    return quotient(net.system.ring, above, below)
 
 
 def _firings(net: Network) -> list[tuple[Element, Element]]:

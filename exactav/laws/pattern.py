@@ -1,42 +1,31 @@
 """The law of the pattern: which units fire in which generation."""
 
 from collections.abc import Hashable, Iterable, Sequence
+from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import sympy
 
-from exactav.engines import generations, plan
-from exactav.errors import UnknownOutcomeError
-from exactav.laws.assembly import AssemblyLaw, as_set, set_key, set_latex, set_text
+from exactav.engines import generations
+from exactav.engines.plan import MAX_COST, checked_cost
+from exactav.laws.assembly import AssemblyLaw
 from exactav.laws.duration import SizeDurationLaw
-from exactav.laws.law import Law
+from exactav.laws.kind import Pattern, Patterns, Units, as_pattern
+from exactav.laws.law import Law, of_weights
 from exactav.laws.starts import Starts
 from exactav.network.laplacian import scaled_forest, units_of
 from exactav.network.network import Network
 from exactav.numbers.domains import quotient
-
-Pattern = tuple[frozenset[Hashable], ...]
 
 
 class PatternLaw(Law[Pattern]):
     """Law of the pattern, keyed by tuples of frozensets of labels, one for each generation."""
 
     __slots__ = ()
-    kind, letter, nothing = "pattern", "G", ()
 
-    def outcome(self, key: Any) -> Pattern:
-        return as_pattern(self.network, key)
-
-    def sort_key(self, outcome: Pattern) -> Any:
-        return sum(map(len, outcome)), [set_key(self.network, generation) for generation in outcome]
-
-    def outcome_text(self, outcome: Pattern) -> str:
-        return " -> ".join(set_text(self.network, generation) for generation in outcome) or "nothing"
-
-    def outcome_latex(self, outcome: Pattern) -> str:
-        generations_latex = (set_latex(self.network, generation) for generation in outcome)
-        return r" \to ".join(generations_latex) if outcome else r"\varnothing"
+    @classmethod
+    def kind_of(cls, network: Network) -> Patterns:
+        return Patterns(Units(network))
 
     def assembly_law(self) -> AssemblyLaw:
         """The law of the union of the generations."""
@@ -47,25 +36,7 @@ class PatternLaw(Law[Pattern]):
         return self.pushed(SizeDurationLaw, lambda pattern: (sum(map(len, pattern)), len(pattern)))
 
 
-def as_pattern(net: Network, key: Any) -> Pattern:
-    """``key``, a sequence of collections of labels, as a pattern.
-
-    Raises:
-        UnknownOutcomeError: it is not such a sequence, or a unit fires twice, or a generation is empty.
-    """
-    if isinstance(key, str) or not isinstance(key, Sequence):
-        raise UnknownOutcomeError(f"{key!r} is no pattern: write [{{start}}, {{label, ...}}, ...]")
-    pattern = tuple(as_set(net, generation) for generation in key)
-    if not all(pattern) or len(frozenset().union(*pattern)) < sum(map(len, pattern)):
-        raise UnknownOutcomeError(
-            f"{key!r} is no pattern: generations are nonempty and every unit fires at most once"
-        )
-    return pattern
-
-
-def pattern_law(
-    net: Network, start: Hashable | None = None, *, max_cost: float = plan.MAX_COST
-) -> PatternLaw:
+def pattern_law(net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST) -> PatternLaw:
     """The law of the pattern G_1 = {k}, G_2, ..., G_D given an avalanche.
 
     A pattern has volume dU prod_{d >= 2} prod_{j in G_d} (sum of w_jl over l in G_{d-1}) f(units that do not
@@ -83,8 +54,9 @@ def pattern_law(
     {(frozenset({0}),): 3/4, (frozenset({0}), frozenset({1})): 1/4}
     """
     starts = Starts.of(net, start)
-    plan.check_patterns(net.system, starts.weights, max_cost)
+    generations.check_patterns(net.system, starts.weights, checked_cost(max_cost))
 
+    @cache
     def units(mask: int) -> frozenset[Hashable]:
         return frozenset(label for u, label in enumerate(net.labels) if mask >> u & 1)
 
@@ -92,7 +64,7 @@ def pattern_law(
         tuple(map(units, pattern)): weight
         for pattern, weight in generations.pattern_weights(net.system, starts.weights)
     }
-    return PatternLaw(net, start, net.system.ring, weights, starts.total)
+    return of_weights(PatternLaw, net, start, weights, starts.total)
 
 
 def pattern_probability(

@@ -32,6 +32,18 @@ class Starts:
         """det M in the same units."""
         return self.system.volume * self.common
 
+    def avalanche(self, net: Network, question: str) -> tuple[Element, Element]:
+        """(numerator, denominator) of the probability that a slow step sets off an avalanche.
+
+        Raises:
+            MissingIncrementError: the network has no increment; the message names the ``question``.
+            InvalidNetworkError: the increment is above the leak of a start, which may fire more than once.
+        """
+        for k in self.weights:
+            increment = net.require_one_wave(question, net.labels[k])
+        above, below = net.ring_parts(increment)
+        return self.total * above, self.volume * below
+
     @classmethod
     def of(cls, net: Network, start: Hashable | None) -> "Starts":
         """All starts weighted by the drive, or (``start`` given) the one start that is fed for certain."""

@@ -1,30 +1,42 @@
 """What a network takes at its door, brought into one form: rows, labels, one value for each unit."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, KeysView, Mapping, Sequence, Set
+from numbers import Integral
+from operator import index
 from typing import Any
 
 import sympy
 
-from exactav.errors import InvalidNetworkError
-from exactav.numbers.expressions import exact
+from exactav.errors import InvalidNetworkError, UnknownUnitError
+from exactav.numbers.expressions import described, exact
 
 
-def listed(value: Any) -> list[Any]:
-    """``value``, any sequence or array, as a list."""
+def listed(value: Any, what: str = "") -> list[Any]:
+    """``value``, any sequence or array, or a vector of SymPy, as a list; ``what`` is its name in messages."""
+    if isinstance(value, sympy.MatrixBase) and 1 in value.shape:
+        return list(value)
     if hasattr(value, "tolist"):
         value = value.tolist()
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise InvalidNetworkError(f"{value!r} is not a sequence of exact numbers")
+    if isinstance(value, Mapping | str | bytes) or has_no_order(value) or not isinstance(value, Iterable):
+        if not what:
+            raise InvalidNetworkError(f"{described(value)} is not a sequence of exact numbers")
+        raise InvalidNetworkError(f"{what} = {described(value)}: give a sequence, such as [2, 2]")
     return list(value)
+
+
+def has_no_order(value: Any) -> bool:
+    """Whether ``value`` is a set; the keys of a mapping are in order."""
+    return isinstance(value, Set) and not isinstance(value, KeysView)
 
 
 def square_rows(weights: Any) -> list[list[Any]]:
     """``weights``, nested sequences or an array or matrix, as a list of equally long rows."""
-    if isinstance(weights, str) or not (isinstance(weights, Sequence) or hasattr(weights, "tolist")):
+    if isinstance(weights, str | bytes) or not (isinstance(weights, Sequence) or hasattr(weights, "tolist")):
         raise InvalidNetworkError(
             f"weights of type {type(weights).__name__}: give a square matrix, row = receiver"
         )
-    rows = [listed(row) for row in listed(weights)]
+    table = weights.tolist() if hasattr(weights, "tolist") else weights
+    rows = [listed(row) for row in listed(table)]
     for i, row in enumerate(rows):
         if len(row) != len(rows):
             raise InvalidNetworkError(
@@ -33,19 +45,79 @@ def square_rows(weights: Any) -> list[list[Any]]:
     return rows
 
 
+def sparse_entries(
+    n_units: Any, entries: Any, labels: Sequence[Hashable]
+) -> dict[tuple[int, int], sympy.Expr]:
+    """``entries``, a mapping from (receiver, sender), by place, to exact values."""
+    if not isinstance(entries, Mapping):
+        raise InvalidNetworkError(
+            f"entries of type {type(entries).__name__}: give a mapping from (receiver, sender) to weights"
+        )
+    result = {}
+    for key, value in entries.items():
+        try:
+            i, j = map(index, key)
+        except (TypeError, ValueError):
+            raise InvalidNetworkError(
+                f"weight at {key!r}: give two whole numbers, (receiver, sender), by place in the network"
+            ) from None
+        if not (0 <= i < n_units and 0 <= j < n_units):
+            raise InvalidNetworkError(
+                f"weight at {key} of a network of {n_units} units: use indices 0 .. {n_units - 1}"
+            )
+        result[i, j] = exact(value, weight_name(i, j, labels))
+    return result
+
+
+def number_of_units(value: Any) -> int:
+    """``value`` as a number of units."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
+        raise InvalidNetworkError(f"{value!r} units: give a whole number of them")
+    return int(value)
+
+
 def distinct_labels(labels: Iterable[Hashable] | None, n_units: int) -> tuple[Hashable, ...]:
     """``labels``, or 0 .. N-1, as a tuple of distinct hashable names."""
-    names = tuple(range(n_units)) if labels is None else tuple(labels)
+    names = tuple(range(n_units)) if labels is None else tuple(_in_order(labels))
     if len(names) != n_units:
         raise InvalidNetworkError(f"{len(names)} labels for {n_units} units: give one label for each unit")
-    seen: set[Hashable] = set()
+    seen: dict[Hashable, Hashable] = {}
     for name in names:
-        if not isinstance(name, Hashable):
-            raise InvalidNetworkError(f"label {name!r} is not hashable: use texts or numbers")
+        try:
+            hash(name)
+        except TypeError:
+            raise InvalidNetworkError(f"label {name!r} is not hashable: use texts or numbers") from None
+        if name is None or name != name:
+            raise InvalidNetworkError(
+                f"label {name!r} names nothing: relabel this unit by a text or a number"
+            )
         if name in seen:
-            raise InvalidNetworkError(f"label {name!r} is used twice: labels must be distinct")
-        seen.add(name)
+            twice = "is used twice" if repr(seen[name]) == repr(name) else f"is equal to label {seen[name]!r}"
+            raise InvalidNetworkError(f"label {name!r} {twice}: labels must be distinct")
+        seen[name] = name
     return names
+
+
+def _in_order(labels: Any) -> Iterable[Hashable]:
+    if isinstance(labels, Mapping | bytes) or has_no_order(labels) or not isinstance(labels, Iterable):
+        raise InvalidNetworkError(f"labels = {described(labels)}: give a sequence of N labels in order")
+    return labels
+
+
+def place_of(label: Any, places: Mapping[Hashable, int], kind: str = "unit") -> int:
+    """The place of the unit with this label.
+
+    Raises:
+        UnknownUnitError: no unit has it.
+    """
+    try:
+        place = places[label]
+    except (KeyError, TypeError):
+        place = -1
+    # To Python, True is the label 1: more likely it is a flag in the wrong place.
+    if place < 0 or (isinstance(label, bool) and not isinstance(list(places)[place], bool)):
+        raise UnknownUnitError(f"no {kind} is labelled {label!r}; labels are {name_some(tuple(places))}")
+    return place
 
 
 def weight_name(i: int, j: int, labels: Sequence[Hashable]) -> str:
@@ -53,21 +125,40 @@ def weight_name(i: int, j: int, labels: Sequence[Hashable]) -> str:
     return f"W[{labels[i]!r}, {labels[j]!r}]"
 
 
-def one_or_many(value: Any, what: str, labels: Sequence[Hashable]) -> list[sympy.Expr]:
-    """One exact value for all units, or one for each."""
-    if isinstance(value, str | sympy.Expr) or not isinstance(value, Iterable):
+def one_or_many(value: Any, what: str, labels: Sequence[Hashable], kind: str = "unit") -> list[sympy.Expr]:
+    """One exact value for all units, or one for each, as in :func:`one_for_each`."""
+    if isinstance(value, str | sympy.Expr) or getattr(value, "shape", None) == ():
         return [exact(value, what)] * len(labels)
-    return one_for_each(value, what, labels)
+    if not isinstance(value, Iterable | sympy.MatrixBase):
+        return [exact(value, what)] * len(labels)
+    return one_for_each(value, what, labels, kind)
 
 
-def one_for_each(values: Any, what: str, labels: Sequence[Hashable]) -> list[sympy.Expr]:
-    """Exact values, one for each unit."""
-    entries = listed(values)
+def one_for_each(
+    values: Any, what: str, labels: Sequence[Hashable], kind: str = "unit", missing: Any = None
+) -> list[sympy.Expr]:
+    """Exact values, one for each unit: a sequence in network order, or a mapping from labels.
+
+    Args:
+        missing: the value of units that a mapping leaves out; without one they are an error.
+    """
+    if isinstance(values, Mapping):
+        places = {label: place for place, label in enumerate(labels)}
+        given = {place_of(label, places, kind): value for label, value in values.items()}
+        absent = [label for place, label in enumerate(labels) if place not in given]
+        if absent and missing is None:
+            raise InvalidNetworkError(
+                f"no {what} of {kind} {name_some(absent)}: a mapping gives one for each {kind}"
+            )
+        entries = [given.get(place, missing) for place in range(len(labels))]
+    else:
+        entries = listed(values, what)
     if len(entries) != len(labels):
         raise InvalidNetworkError(
-            f"{len(entries)} entries of {what} for {len(labels)} units: give one for each unit"
+            f"{len(entries)} entries of {what} for {len(labels)} {kind}s: give one for each {kind}"
         )
-    return [exact(v, f"{what} of unit {label!r}") for v, label in zip(entries, labels, strict=True)]
+    name = f"{what} of unit {{!r}}" if kind == "unit" else f"{what}[{{!r}}]"
+    return [exact(v, name.format(label)) for v, label in zip(entries, labels, strict=True)]
 
 
 def name_some(labels: Sequence[Hashable], at_most: int = 8) -> str:

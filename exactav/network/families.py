@@ -9,19 +9,19 @@ fire. Where two edges join the same pair of units (a ring of two, a torus two wi
 arXiv:2202.02520, homogeneous networks first in Phys. Rev. E 66, 066137 (2002).
 """
 
-import difflib
 import inspect
-import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
-from numbers import Integral
 from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
 
 import sympy
 
-from exactav.errors import InvalidNetworkError, ParseError, TooCostlyError
+from exactav.errors import InvalidNetworkError, TooCostlyError
+from exactav.network.entries import one_or_many
 from exactav.network.network import Network
+from exactav.network.specs import block_sizes, block_weights, read_spec, whole
+from exactav.network.specs import suggestion as suggestion
 from exactav.numbers.expressions import exact
 
 _MAX_UNITS, _MAX_WEIGHTS = 1_000_000, 4_000_000
@@ -50,7 +50,7 @@ def homogeneous(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
     >>> homogeneous(3, sympy.Symbol("alpha")).volume()
     1 - alpha
     """
-    size = _whole(N, "N")
+    size = whole(N, "N")
     weight = exact(alpha, "alpha") / size
     return _network(size, (((i, j), weight) for i in range(size) for j in range(size)), options)
 
@@ -68,7 +68,7 @@ def homogeneous_without_self(N: int, alpha: Any, **options: Unpack[Options]) -> 
     >>> homogeneous_without_self(3, "3/4").volume() == (1 - 2 * w) * (1 + w) ** 2
     True
     """
-    size = _whole(N, "N", at_least=2)
+    size = whole(N, "N", at_least=2)
     weight = exact(alpha, "alpha") / (size - 1)
     return _network(size, (((i, j), weight) for i in range(size) for j in range(size) if i != j), options)
 
@@ -88,7 +88,7 @@ def ring(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
     >>> ring(10, "4/5").volume() == 2 * w**10 * (sympy.chebyshevt(10, x) - 1)
     True
     """
-    return k_ring(_whole(N, "N", at_least=2), alpha, 1, **options)
+    return k_ring(whole(N, "N", at_least=2), alpha, 1, **options)
 
 
 def k_ring(N: int, alpha: Any, k: int, **options: Unpack[Options]) -> Network:
@@ -104,7 +104,7 @@ def k_ring(N: int, alpha: Any, k: int, **options: Unpack[Options]) -> Network:
     >>> k_ring(5, "1/2", 2) == homogeneous_without_self(5, "1/2")
     True
     """
-    size, reach = _whole(N, "N", at_least=2), _whole(k, "k")
+    size, reach = whole(N, "N", at_least=2), whole(k, "k")
     if reach > size // 2:
         raise InvalidNetworkError(
             f"k = {reach} neighbours on each side of a ring of {size}: give k from 1 to {size // 2}"
@@ -126,7 +126,7 @@ def directed_ring(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
     >>> directed_ring(5, "1/2").volume() == 1 - sympy.Rational(1, 2) ** 5
     True
     """
-    size, weight = _whole(N, "N", at_least=2), exact(alpha, "alpha")
+    size, weight = whole(N, "N", at_least=2), exact(alpha, "alpha")
     return _network(size, ((((j + 1) % size, j), weight) for j in range(size)), options)
 
 
@@ -144,7 +144,7 @@ def line(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
     >>> line(4, "4/5").leak
     (3/5, 1/5, 1/5, 3/5)
     """
-    size, weight = _whole(N, "N"), exact(alpha, "alpha") / 2
+    size, weight = whole(N, "N"), exact(alpha, "alpha") / 2
     return _network(size, _both_ways(pairwise(range(size)), weight), options)
 
 
@@ -160,7 +160,7 @@ def star(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
     >>> star(5, "4/5").volume() == 1 - 4 * sympy.Rational(1, 5) ** 2
     True
     """
-    return bipartite(1, _whole(N, "N", at_least=2) - 1, alpha, **options)
+    return bipartite(1, whole(N, "N", at_least=2) - 1, alpha, **options)
 
 
 def bipartite(n: int, m: int, alpha: Any, **options: Unpack[Options]) -> Network:
@@ -175,7 +175,7 @@ def bipartite(n: int, m: int, alpha: Any, **options: Unpack[Options]) -> Network
     >>> bipartite(2, 3, "3/4").volume() == 1 - 2 * 3 * sympy.Rational(1, 4) ** 2
     True
     """
-    first, second = _whole(n, "n"), _whole(m, "m")
+    first, second = whole(n, "n"), whole(m, "m")
     weight = exact(alpha, "alpha") / max(first, second)
     pairs = ((i, first + j) for i in range(first) for j in range(second))
     return _network(first + second, _both_ways(pairs, weight), options)
@@ -197,7 +197,7 @@ def torus(
     >>> net.weights[net.index((0, 0)), net.index((2, 0))]
     1/5
     """
-    height, width = _whole(rows, "rows", at_least=2), _whole(columns, "columns", at_least=2)
+    height, width = whole(rows, "rows", at_least=2), whole(columns, "columns", at_least=2)
     if neighbourhood not in ("moore", "von_neumann"):
         raise InvalidNetworkError(f'neighbourhood = {neighbourhood!r}: write "moore" or "von_neumann"')
     moore = neighbourhood == "moore"
@@ -227,7 +227,7 @@ def feedforward(sizes: Sequence[int], alpha: Any, **options: Unpack[Options]) ->
     >>> feedforward([1, 2, 2], 1).volume()
     1
     """
-    layers, total = _sizes(sizes), exact(alpha, "alpha")
+    layers, total = block_sizes(sizes), exact(alpha, "alpha")
     ends = list(accumulate(layers, initial=0))
     items = (
         ((i, j), total / (middle - begin))
@@ -253,23 +253,26 @@ def populations(
     Args:
         sizes: number of units in each block; units are numbered block by block.
         weights: K x K, row = receiving block.
-        leak: one for all, or one for each block; the thresholds follow as row sum + leak.
-        thresholds: one for all, or one for each block; 1 unless given, and not together with leak.
+        leak: one for all, or one for each block, a sequence or a mapping from block numbers; the thresholds
+            follow as row sum + leak.
+        thresholds: the same; 1 unless given, and not together with leak.
 
     Source: arXiv:2202.02520.
 
     >>> populations([2, 2], [["1/5", "1/10"], ["1/10", "1/5"]]).leak
     (2/5, 2/5, 2/5, 2/5)
     """
-    counts = _sizes(sizes)
-    table = _block_weights(weights, len(counts))
+    counts = block_sizes(sizes)
+    table, blocks = block_weights(weights, len(counts)), range(len(counts))
     if leak is not None and thresholds is not None:
         raise InvalidNetworkError("populations with both leak and thresholds: give one, the other follows")
     if leak is None:
-        levels = _per_block(1 if thresholds is None else thresholds, "thresholds", len(counts))
+        levels = one_or_many(1 if thresholds is None else thresholds, "thresholds", blocks, "block")
     else:
         sums = [sympy.Add(*(n * w for n, w in zip(counts, row, strict=True))) for row in table]
-        levels = [total + s for total, s in zip(sums, _per_block(leak, "leak", len(counts)), strict=True)]
+        levels = [
+            total + s for total, s in zip(sums, one_or_many(leak, "leak", blocks, "block"), strict=True)
+        ]
     _affordable(sum(counts))
     block_of = [block for block, count in enumerate(counts) for _ in range(count)]
     items = (((i, j), table[a][b]) for i, a in enumerate(block_of) for j, b in enumerate(block_of))
@@ -289,7 +292,7 @@ def generic(N: int, self_coupling: bool = False, **options: Unpack[Options]) -> 
     >>> generic(2).volume()
     s_0*s_1 + s_0*w_10 + s_1*w_01
     """
-    size, between = _whole(N, "N"), "" if N <= 10 else "_"
+    size, between = whole(N, "N"), "" if N <= 10 else "_"
     _affordable(size, size * size)
     entries = {
         (i, j): sympy.Symbol(f"w_{i}{between}{j}")
@@ -328,8 +331,8 @@ CATALOGUE: Mapping[str, Callable[..., Network]] = MappingProxyType(
 def from_spec(text: str) -> Network:
     """The network that a text such as ``"ring:N=10,alpha=4/5"`` names: a family, a colon, its parameters.
 
-    Values are expressions of the grammar of :mod:`exactav.numbers.expressions`. Lists are separated by
-    ``;``, the weights of populations row by row: ``"populations:sizes=2;2,weights=1/5;1/10;1/10;1/5"``.
+    Values are expressions of the grammar of :mod:`exactav.numbers.grammar`. Lists are separated by ``;``, the
+    weights of populations row by row: ``"populations:sizes=2;2,weights=1/5;1/10;1/10;1/5"``.
 
     Raises:
         ParseError: the family or a parameter is unknown, missing or malformed; the message lists all.
@@ -338,34 +341,8 @@ def from_spec(text: str) -> Network:
     >>> from_spec("ring:N=10,alpha=4/5") == ring(10, "4/5")
     True
     """
-    name, _, rest = text.partition(":")
-    name = name.strip()
-    if name not in CATALOGUE:
-        families = ", ".join(CATALOGUE)
-        raise ParseError(f"no family {name!r}{suggestion(name, CATALOGUE)}; families are {families}")
-    known = _parameters(name)
-    named = [key if needed else f"{key} (optional)" for key, needed in known.items()]
-    usage = f"{name} takes {', '.join(named)}"
-    given: dict[str, Any] = {}
-    for part in filter(None, map(str.strip, rest.split(","))):
-        key, equals, value = map(str.strip, part.partition("="))
-        if not (equals and value):
-            raise ParseError(f"{text!r}: {part!r} is not parameter=value; {usage}")
-        if key not in known:
-            raise ParseError(f"{text!r}: no parameter {key!r}{suggestion(key, known)}; {usage}")
-        if key in given:
-            raise ParseError(f"{text!r}: {key} is given twice: keep one")
-        given[key] = _parameter(key, value)
-    missing = [key for key, needed in known.items() if needed and key not in given]
-    if missing:
-        raise ParseError(f"{text!r}: {' and '.join(missing)} missing; {usage}")
-    return CATALOGUE[name](**given)
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """A ``did you mean`` for error messages, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    name, parameters = read_spec(text, CATALOGUE, _parameters)
+    return CATALOGUE[name](**parameters)
 
 
 def _parameters(name: str) -> dict[str, bool]:
@@ -376,27 +353,6 @@ def _parameters(name: str) -> dict[str, bool]:
         if parameter.kind is not parameter.VAR_KEYWORD
     }
     return named | dict.fromkeys(Options.__annotations__, False)
-
-
-def _parameter(key: str, text: str) -> Any:
-    parts = [part.strip() for part in text.split(";")]
-    if key == "labels":
-        return parts
-    if key == "neighbourhood":
-        return text
-    if key == "self_coupling":
-        if text.lower() not in ("true", "false"):
-            raise ParseError(f"self_coupling = {text!r}: write true or false")
-        return text.lower() == "true"
-    values = [exact(part, key) for part in parts]
-    if key == "weights":
-        side = math.isqrt(len(values))
-        if side * side != len(values):
-            raise ParseError(f"weights = {text!r} has {len(values)} entries: give K x K of them, row by row")
-        return [values[row * side : (row + 1) * side] for row in range(side)]
-    if key in ("sizes", "drive") or len(values) > 1:
-        return values
-    return values[0]
 
 
 def _network(n_units: int, items: Iterable[_Item], options: Options, thresholds: Any = 1) -> Network:
@@ -421,47 +377,3 @@ def _affordable(n_units: int, n_weights: int = 0) -> None:
             f"a network of {n_units} units: at most {_MAX_UNITS} units and {_MAX_WEIGHTS} weights are built; "
             "make it smaller"
         )
-
-
-def _whole(value: Any, name: str, at_least: int = 1) -> int:
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise InvalidNetworkError(f"{name} = {value!r}: give a whole number, such as {name} = 4")
-    if int(value) < at_least:
-        raise InvalidNetworkError(f"{name} = {value}: give a whole number of at least {at_least}")
-    return int(value)
-
-
-def _sequence(values: Any, what: str) -> list[Any]:
-    if hasattr(values, "tolist"):
-        values = values.tolist()
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InvalidNetworkError(f"{what} = {values!r}: give a sequence, such as [2, 2]")
-    return list(values)
-
-
-def _sizes(sizes: Any) -> list[int]:
-    counts = [_whole(size, f"sizes[{index}]") for index, size in enumerate(_sequence(sizes, "sizes"))]
-    if not counts:
-        raise InvalidNetworkError("sizes is empty: give the number of units in each block")
-    return counts
-
-
-def _block_weights(weights: Any, n_blocks: int) -> list[list[sympy.Expr]]:
-    rows = [_sequence(row, f"weights[{a}]") for a, row in enumerate(_sequence(weights, "weights"))]
-    if len(rows) != n_blocks or any(len(row) != n_blocks for row in rows):
-        raise InvalidNetworkError(
-            f"weights with rows of {', '.join(str(len(row)) for row in rows)} entries for {n_blocks} blocks: "
-            f"give {n_blocks} x {n_blocks} of them, row = receiving block"
-        )
-    return [[exact(w, f"weights[{a}][{b}]") for b, w in enumerate(row)] for a, row in enumerate(rows)]
-
-
-def _per_block(value: Any, what: str, n_blocks: int) -> list[sympy.Expr]:
-    if isinstance(value, str | sympy.Expr) or not isinstance(value, Iterable):
-        return [exact(value, what)] * n_blocks
-    values = _sequence(value, what)
-    if len(values) != n_blocks:
-        raise InvalidNetworkError(
-            f"{len(values)} entries of {what} for {n_blocks} blocks: give one for each block"
-        )
-    return [exact(entry, f"{what}[{block}]") for block, entry in enumerate(values)]

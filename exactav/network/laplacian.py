@@ -13,7 +13,7 @@ from exactav.numbers.domains import Element, quotient
 
 def units_of(net: Network, labels: Iterable[Hashable]) -> list[int]:
     """Sorted indices of the units with these labels, each named once or more."""
-    return sorted({net.index(label) for label in labels})
+    return net.indices(labels)
 
 
 def induced_laplacian(
@@ -29,6 +29,10 @@ def induced_laplacian(
         without: label of a unit of S whose row and column are left out, as in the tree weight; None keeps
             all.
 
+    Raises:
+        UnknownUnitError: a label is not in the network.
+        InvalidNetworkError: ``without`` is not in S.
+
     >>> net = Network([[0, "1/2"], ["1/3", 0]])
     >>> induced_laplacian(net, [0, 1])
     Matrix([
@@ -37,15 +41,16 @@ def induced_laplacian(
     """
     indices = units_of(net, units)
     inside = set(indices)
-    kept = [i for i in indices if without is None or i != net.index(without)]
+    left_out = None if without is None else net.index(without)
+    if left_out is not None and left_out not in inside:
+        raise InvalidNetworkError(f"unit {without!r} is left out of a set that it is not in")
+    kept = [i for i in indices if i != left_out]
     weights, leaks = net.weights, net.leak
 
     def entry(i: int, j: int) -> sympy.Expr:
         if i != j:
             return -weights[i, j]
-        total = net.field.to_sympy(
-            sum((w for sender, w in net.rows[i].items() if sender in inside and sender != i), net.field.zero)
-        )
+        total = net.received(i, inside - {i})
         return total + leaks[i] if leak else total
 
     return sympy.ImmutableMatrix(len(kept), len(kept), [entry(i, j) for i in kept for j in kept])

@@ -1,45 +1,36 @@
 """The network: weights, thresholds, leak, drive and increment, checked once, exact and immutable."""
 
-from collections.abc import Hashable, Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Container, Hashable, Iterable, Mapping
 from functools import cached_property
-from math import isfinite
-from numbers import Rational, Real
 from types import MappingProxyType
 from typing import Any, Self
 
 import sympy
 
-from exactav.errors import (
-    InvalidNetworkError,
-    MissingIncrementError,
-    SingularNetworkError,
-    UnknownUnitError,
-)
+from exactav.errors import InvalidNetworkError
+from exactav.network import conditions, display
 from exactav.network.entries import (
     distinct_labels,
-    name_some,
-    one_for_each,
-    one_or_many,
+    number_of_units,
+    place_of,
+    sparse_entries,
     square_rows,
     weight_name,
 )
+from exactav.network.floats import checked_denominator, from_floats
+from exactav.network.model import Model
 from exactav.network.system import System
-from exactav.numbers.digits import sign_of
 from exactav.numbers.domains import (
     Domain,
     Element,
     cleared,
     common_denominator,
-    field_of,
     field_symbols,
-    into,
     quotient,
     substitution,
 )
-from exactav.numbers.expressions import exact, shown
-
-_SHOWN = 6  # units of a network whose repr lists the weights
+from exactav.numbers.expressions import exact
+from exactav.numbers.fields import into
 
 
 class Network:
@@ -49,14 +40,14 @@ class Network:
         weights: N x N, ``weights[i][j] >= 0`` is what unit i receives when unit j fires (row = receiver).
             Nested sequences, numpy arrays or SymPy matrices of ints, Fractions, SymPy numbers or expressions,
             or texts such as ``"1/5"``.
-        thresholds: one for all units, or a sequence of N; positive.
+        thresholds: one for all units, a sequence of N, or a mapping from labels (all of them); positive.
         drive: probability that a slow step feeds each unit: a sequence of N, or a mapping from labels
             (missing ones 0); uniform unless given; non-negative, sum 1.
         increment: external input dU > 0 per slow step, at most the leak of every driven unit. Without one,
             all laws are those of weak drive (dU -> 0); for a driven unit without leak, to whom its own
             avalanches can return, they are the limit of small leak: the laws of one wave among all its waves.
-        labels: N distinct hashable names of the units, 0 .. N-1 unless given. Units are named by label
-            everywhere.
+        labels: N distinct hashable names of the units, 0 .. N-1 unless given; not None. Units are named by
+            label everywhere.
 
     Units: weights, thresholds, leak and increment share one unit of activity; drive is dimensionless.
 
@@ -64,14 +55,19 @@ class Network:
         InexactError: an entry is a float, not finite, or of a kind whose equality cannot be decided.
         InvalidNetworkError: a condition of the model is broken; the message says which entry and what to do.
         SingularNetworkError: some units have no path to a unit with leak.
+        UnknownUnitError: a mapping has a label that no unit has.
 
     Conditions on symbols cannot be decided and are assumed: weights and leaks of symbolic networks stand for
-    non-negative values, and are checked as soon as :meth:`at` puts numbers in. Source: arXiv:2202.02520.
+    non-negative values, and are checked as soon as :meth:`at` puts numbers in. A network is a value: nothing
+    of it can be set, and networks with equal numbers are equal, however these were written. Source:
+    arXiv:2202.02520.
 
     >>> net = Network([["1/5", "1/10"], ["1/4", 0]])
     >>> net.leak, net.volume()
     ((7/10, 3/4), 31/40)
     """
+
+    _model: Model
 
     def __init__(
         self,
@@ -88,7 +84,7 @@ class Network:
             for i, row in enumerate(rows)
             for j, value in enumerate(row)
         }
-        self._check_in(len(rows), entries, thresholds, drive, increment, names)
+        self._hold(Model.of(names, entries, thresholds, drive, increment))
 
     @classmethod
     def from_entries(
@@ -102,18 +98,16 @@ class Network:
     ) -> Self:
         """A sparse network: ``entries[i, j]`` is the weight from unit j to unit i, all others are 0.
 
+        i and j are places in the network, whatever the labels; the other arguments are those of
+        :class:`Network`.
+
         >>> Network.from_entries(3, {(1, 0): "1/2", (2, 1): "1/2"}).volume()
         1
         """
-        names = distinct_labels(labels, n_units)
-        for key in entries:
-            if not all(0 <= index < n_units for index in key):
-                raise InvalidNetworkError(
-                    f"weight at {key} of a network of {n_units} units: use indices 0 .. {n_units - 1}"
-                )
-        exact_entries = {(i, j): exact(v, weight_name(i, j, names)) for (i, j), v in entries.items()}
+        size = number_of_units(n_units)
+        names = distinct_labels(labels, size)
         self = cls.__new__(cls)
-        self._check_in(n_units, exact_entries, thresholds, drive, increment, names)
+        self._hold(Model.of(names, sparse_entries(size, entries, names), thresholds, drive, increment))
         return self
 
     @classmethod
@@ -130,142 +124,37 @@ class Network:
         [  0, 1/10],
         [1/4,    0]])
         """
-
-        def convert(value: Any) -> Any:
-            if isinstance(value, sympy.Float):
-                value = float(value)
-            if isinstance(value, Real) and not isinstance(value, Rational) and isfinite(value):
-                fraction = Fraction(float(value))
-                return fraction if max_denominator is None else fraction.limit_denominator(max_denominator)
-            return value  # exact, or refused with its place by the constructor
-
-        def convert_all(values: Any) -> Any:
-            if isinstance(values, Mapping):
-                return {key: convert(value) for key, value in values.items()}
-            if isinstance(values, str) or not isinstance(values, Iterable):
-                return convert(values)
-            return [convert(value) for value in values]
-
-        rows = [convert_all(row) for row in square_rows(weights)]
+        bound = checked_denominator(max_denominator)
         labels = others.pop("labels", None)
-        return cls(rows, labels=labels, **{name: convert_all(value) for name, value in others.items()})
+        rows = [from_floats(row, bound) for row in square_rows(weights)]
+        return cls(rows, labels=labels, **{name: from_floats(value, bound) for name, value in others.items()})
 
-    def _check_in(
-        self,
-        n_units: int,
-        entries: Mapping[tuple[int, int], sympy.Expr],
-        thresholds: Any,
-        drive: Any,
-        increment: Any,
-        labels: tuple[Hashable, ...],
-    ) -> None:
-        if n_units == 0:
-            raise InvalidNetworkError("a network of 0 units: give at least one unit")
-        self.labels = labels
-        self._indices = {label: index for index, label in enumerate(labels)}
-        threshold_exprs = one_or_many(thresholds, "threshold", labels)
-        drive_exprs = self._drive_exprs(drive)
-        step = None if increment is None else exact(increment, "increment")
+    def _hold(self, model: Model) -> None:
+        conditions.check(model)
+        self.__dict__["_model"] = model
 
-        everything = [*entries.values(), *threshold_exprs, *drive_exprs, *([] if step is None else [step])]
-        self.field: Domain = field_of(everything)
-        known: dict[sympy.Expr, Element] = {}
-
-        def element(expr: sympy.Expr, where: str) -> Element:
-            if expr not in known:
-                known[expr] = into(self.field, expr, where)
-            return known[expr]
-
-        rows: list[dict[int, Element]] = [{} for _ in range(n_units)]
-        for (i, j), expr in entries.items():
-            if value := element(expr, weight_name(i, j, labels)):
-                rows[i][j] = value
-                if sign_of(expr) == -1:
-                    raise InvalidNetworkError(
-                        f"{weight_name(i, j, labels)} = {shown(expr)} is negative: weights must be >= 0"
-                    )
-        self.rows: tuple[Mapping[int, Element], ...] = tuple(map(MappingProxyType, rows))
-        self._thresholds = tuple(
-            element(u, f"threshold of {n!r}") for u, n in zip(threshold_exprs, labels, strict=True)
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(
+            f"a network is immutable: {name} cannot be set; make another one, or use with_increment or at"
         )
-        self._drive = tuple(element(p, f"drive of {n!r}") for p, n in zip(drive_exprs, labels, strict=True))
-        self._increment = None if step is None else element(step, "increment")
-        self._leak = tuple(
-            u - sum(row.values(), self.field.zero) for u, row in zip(self._thresholds, self.rows, strict=True)
-        )
-        self._check_thresholds_and_leak()
-        self._check_drive()
-        self._check_increment()
-        self._check_every_unit_leaks()
 
-    def _drive_exprs(self, drive: Any) -> list[sympy.Expr]:
-        n_units = len(self.labels)
-        if drive is None:
-            return [sympy.Rational(1, n_units)] * n_units
-        if isinstance(drive, Mapping):
-            given = {self.index(label): value for label, value in drive.items()}
-            drive = [given.get(index, 0) for index in range(n_units)]
-        return one_for_each(drive, "drive", self.labels)
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a network is immutable: {name} cannot be deleted")
 
-    def _check_thresholds_and_leak(self) -> None:
-        for i, label in enumerate(self.labels):
-            threshold = self._expr(self._thresholds[i])
-            if sign_of(threshold) in (-1, 0):
-                raise InvalidNetworkError(
-                    f"threshold of unit {label!r} is {shown(threshold)}: thresholds must be > 0"
-                )
-            if sign_of(self._expr(self._leak[i])) == -1:
-                total = self._expr(self._thresholds[i] - self._leak[i])
-                raise InvalidNetworkError(
-                    f"row {label!r} of W sums to {shown(total)}, threshold is {shown(threshold)}: "
-                    "lower the weights or raise the threshold"
-                )
+    @property
+    def labels(self) -> tuple[Hashable, ...]:
+        """The names of the units, in network order."""
+        return self._model.labels
 
-    def _check_drive(self) -> None:
-        for label, p in zip(self.labels, self.drive, strict=True):
-            if sign_of(p) == -1:
-                raise InvalidNetworkError(
-                    f"drive of unit {label!r} is {shown(p)}: probabilities must be >= 0"
-                )
-        total = self._expr(sum(self._drive, self.field.zero))
-        if total != 1:
-            raise InvalidNetworkError(f"drive sums to {shown(total)}: probabilities must sum to exactly 1")
+    @property
+    def field(self) -> Domain:
+        """The smallest exact field that holds all numbers."""
+        return self._model.field
 
-    def _check_increment(self) -> None:
-        if self._increment is None:
-            return
-        step = self._expr(self._increment)
-        if sign_of(step) in (-1, 0):
-            raise InvalidNetworkError(f"increment is {shown(step)}: it must be > 0")
-        for i, label in enumerate(self.labels):
-            if self._drive[i] and sign_of(self._expr(self._leak[i] - self._increment)) == -1:
-                largest = self.largest_increment()
-                remedy = f"at most {shown(largest)}" if largest else "omitted (weak drive)"
-                raise InvalidNetworkError(
-                    f"increment {shown(step)} is above the leak {shown(self.leak[i])} of the driven unit "
-                    f"{label!r}: it must be {remedy}"
-                )
-
-    def _check_every_unit_leaks(self) -> None:
-        senders_to: list[list[int]] = [[] for _ in self.rows]  # senders_to[j]: the units that j feeds
-        for i, row in enumerate(self.rows):
-            for j in row:
-                senders_to[j].append(i)
-        # A unit is safe when a path i <- j <- ... from it, against the arrows, reaches a unit with leak.
-        safe = [bool(s) for s in self._leak]
-        waiting = [i for i, leaks in enumerate(safe) if leaks]
-        while waiting:
-            for i in senders_to[waiting.pop()]:
-                if not safe[i]:
-                    safe[i] = True
-                    waiting.append(i)
-        stuck = [label for label, leaks in zip(self.labels, safe, strict=True) if not leaks]
-        if stuck:
-            raise SingularNetworkError(
-                f"units {name_some(stuck)} have no leak, and no chain of senders leads from them to a unit "
-                "with leak, so diag(U) - W is singular: lower a weight into one of them, or raise its "
-                "threshold"
-            )
+    @property
+    def rows(self) -> tuple[Mapping[int, Element], ...]:
+        """Row i of W as a mapping from senders to weights in the network's field; zeros are left out."""
+        return self._model.rows
 
     @property
     def n_units(self) -> int:
@@ -275,44 +164,47 @@ class Network:
     @cached_property
     def weights(self) -> sympy.ImmutableMatrix:
         """N x N matrix W, row = receiver."""
-        return self._matrix(lambda i: self.rows[i].get)
+        rows, size = self.weight_rows, range(self.n_units)
+        return sympy.ImmutableMatrix([[row.get(j, sympy.Integer(0)) for j in size] for row in rows])
 
     @cached_property
     def weight_rows(self) -> tuple[Mapping[int, sympy.Expr], ...]:
         """Row i of W as a mapping from senders to weights, in network order; zeros are left out."""
         return tuple(
-            MappingProxyType({j: self._expr(weight) for j, weight in row.items()}) for row in self.rows
+            MappingProxyType({j: self._model.expr(weight) for j, weight in row.items()}) for row in self.rows
         )
 
-    @property
+    @cached_property
     def entries(self) -> Mapping[tuple[int, int], sympy.Expr]:
         """(receiver, sender) -> weight, by place in the network; zeros are left out."""
-        return {(i, j): weight for i, row in enumerate(self.weight_rows) for j, weight in row.items()}
+        return MappingProxyType(
+            {(i, j): weight for i, row in enumerate(self.weight_rows) for j, weight in row.items()}
+        )
 
-    @property
+    @cached_property
     def thresholds(self) -> tuple[sympy.Expr, ...]:
         """Firing thresholds U_i."""
-        return tuple(map(self._expr, self._thresholds))
+        return tuple(map(self._model.expr, self._model.thresholds))
 
-    @property
+    @cached_property
     def leak(self) -> tuple[sympy.Expr, ...]:
         """s_i = U_i - sum_j W[i, j], what unit i loses when every unit fires once."""
-        return tuple(map(self._expr, self._leak))
+        return tuple(map(self._model.expr, self._model.leak))
 
-    @property
+    @cached_property
     def drive(self) -> tuple[sympy.Expr, ...]:
         """Probability that a slow step feeds each unit."""
-        return tuple(map(self._expr, self._drive))
+        return tuple(map(self._model.expr, self._model.drive))
 
     @property
     def drive_elements(self) -> tuple[Element, ...]:
         """The drive in the network's field."""
-        return self._drive
+        return self._model.drive
 
-    @property
+    @cached_property
     def increment(self) -> sympy.Expr | None:
         """External input dU of a slow step, or None (weak drive)."""
-        return None if self._increment is None else self._expr(self._increment)
+        return None if self._model.increment is None else self._model.expr(self._model.increment)
 
     @cached_property
     def matrix(self) -> sympy.ImmutableMatrix:
@@ -322,11 +214,11 @@ class Network:
     @cached_property
     def system(self) -> System:
         """The row-scaled numbers that engines work on."""
-        return System.of(self.field, self.rows, self._leak)
+        return System.of(self.field, self.rows, self._model.leak)
 
     def ring_parts(self, expr: sympy.Expr) -> tuple[Element, Element]:
         """(numerator, denominator), in the ring of the system, of an expression in the network's field."""
-        element = self.field.from_sympy(expr)
+        element = into(self.field, expr, "an expression")
         below = common_denominator(self.field, [element])
         return cleared(self.field, element, below), below
 
@@ -355,10 +247,7 @@ class Network:
 
         0 when a driven unit has no leak: then only the laws of weak drive exist.
         """
-        leaks = {s for s, p in zip(self.leak, self._drive, strict=True) if p}
-        if any(s.free_symbols for s in leaks):
-            return next(iter(leaks)) if len(leaks) == 1 else None
-        return min(leaks)
+        return conditions.largest_increment(self._model)
 
     def index(self, label: Hashable) -> int:
         """Position of the unit named ``label``.
@@ -366,12 +255,34 @@ class Network:
         Raises:
             UnknownUnitError: no unit has this label.
         """
-        try:
-            return self._indices[label]
-        except (KeyError, TypeError):
-            raise UnknownUnitError(
-                f"no unit is labelled {label!r}; labels are {name_some(self.labels)}"
-            ) from None
+        return place_of(label, self._places)
+
+    def indices(self, labels: Iterable[Hashable]) -> list[int]:
+        """Sorted positions of the units with these labels, each named once or more.
+
+        Raises:
+            UnknownUnitError: no unit has one of the labels.
+            InvalidNetworkError: ``labels`` is one label, not a collection of them.
+
+        >>> Network([[0, 0], [0, 0]], labels=["x", "y"]).indices({"y"})
+        [1]
+        """
+        is_label = isinstance(labels, str) and len(labels) > 1 and labels in self._places
+        if is_label or not isinstance(labels, Iterable):
+            raise InvalidNetworkError(f"{labels!r} is no collection of labels: write {{{labels!r}}}")
+        return sorted({self.index(label) for label in labels})
+
+    def received(self, unit: int, senders: Container[int]) -> sympy.Expr:
+        """What the unit at place ``unit`` receives when those at the places ``senders`` fire.
+
+        >>> Network([["1/5", "1/10"], ["1/4", 0]]).received(0, {0, 1})
+        3/10
+        """
+        return self._model.expr(self._model.received(unit, senders))
+
+    @cached_property
+    def _places(self) -> Mapping[Hashable, int]:
+        return {label: place for place, label in enumerate(self.labels)}
 
     def at(self, values: Mapping[sympy.Symbol | str, Any]) -> "Network":
         """The network with exact values put in for symbols, checked anew.
@@ -389,28 +300,32 @@ class Network:
         """
         replace = substitution(self.field, values)
 
-        def put(expr: sympy.Expr | None) -> sympy.Expr | None:
-            return None if expr is None else expr.subs(replace, simultaneous=True)
+        def put(expr: sympy.Expr) -> sympy.Expr:
+            return expr.subs(replace, simultaneous=True)
 
-        return Network.from_entries(
-            self.n_units,
-            {place: put(value) for place, value in self.entries.items()},
-            thresholds=[put(u) for u in self.thresholds],
-            drive=[put(p) for p in self.drive],
-            increment=put(self.increment),
-            labels=self.labels,
+        return self._changed(
+            entries={place: put(value) for place, value in self.entries.items()},
+            thresholds=list(map(put, self.thresholds)),
+            drive=list(map(put, self.drive)),
+            increment=None if self.increment is None else put(self.increment),
         )
 
     def with_increment(self, increment: Any) -> "Network":
         """The same network with another increment (None: weak drive)."""
-        return Network.from_entries(
-            self.n_units,
-            self.entries,
-            thresholds=self.thresholds,
-            drive=self.drive,
-            increment=increment,
-            labels=self.labels,
-        )
+        return self._changed(increment=increment)
+
+    def _changed(self, **changes: Any) -> "Network":
+        return Network.from_entries(self.n_units, **(self._arguments() | changes))
+
+    def _arguments(self) -> dict[str, Any]:
+        """All but the number of units, as :meth:`from_entries` takes it."""
+        return {
+            "entries": dict(self.entries),
+            "thresholds": self.thresholds,
+            "drive": self.drive,
+            "increment": self.increment,
+            "labels": self.labels,
+        }
 
     def reduced_by(self, fired: Iterable[Hashable]) -> "Network":
         """The network of the other units once ``fired`` have fired: thresholds lowered by what they received.
@@ -423,91 +338,77 @@ class Network:
 
         Raises:
             UnknownUnitError: a label is not in the network.
-            InvalidNetworkError: no unit is left.
+            InvalidNetworkError: no unit is left, or one whose threshold falls to 0.
+            SingularNetworkError: the units that are left lose nothing.
 
         >>> net = Network([["1/5", "1/10"], ["1/4", 0]]).reduced_by({1})
         >>> net.labels, net.thresholds, net.leak
         ((0,), (9/10,), (7/10,))
         """
-        gone = {self.index(label) for label in fired}
+        gone = set(self.indices(fired))
         left = [unit for unit in range(self.n_units) if unit not in gone]
         if not left:
             raise InvalidNetworkError("no unit is left: reduce by fewer than all")
+        model, zero = self._model, self.field.zero
         place = {unit: i for i, unit in enumerate(left)}
-        thresholds = []
-        for unit in left:
-            received = sum((w for j, w in self.rows[unit].items() if j in gone), self.field.zero)
-            thresholds.append(self._expr(self._thresholds[unit] - received))
-        entries = {(place[i], place[j]): w for (i, j), w in self.entries.items() if i in place and j in place}
-        shares = [self.drive[unit] for unit in left]
-        increment = self.increment
-        if not any(shares):
-            shares, increment = [sympy.Integer(int(bool(self._leak[unit]))) for unit in left], None
-        total = sum(shares)
+        drive, increment = [model.drive[unit] for unit in left], self.increment
+        if not (total := sum(drive, zero)):
+            drive, increment = [model.field.convert(int(bool(model.leak[unit]))) for unit in left], None
+            total = sum(drive, zero)
         return Network.from_entries(
             len(left),
-            entries,
-            thresholds,
-            drive=[share / total for share in shares],
+            {(place[i], place[j]): w for (i, j), w in self.entries.items() if i in place and j in place},
+            thresholds=[model.expr(model.thresholds[unit] - model.received(unit, gone)) for unit in left],
+            drive=[model.expr(share / total) for share in drive] if total else None,
             increment=increment,
             labels=[self.labels[unit] for unit in left],
         )
 
     def require_increment(self, question: str) -> sympy.Expr:
         """The increment; MissingIncrementError names the ``question`` that needs it."""
-        if self.increment is None:
-            largest = self.largest_increment()
-            hint = f" of at most {largest}" if largest else ""
-            if largest == 0:
-                raise MissingIncrementError(
-                    f"{question} needs an increment, and a driven unit without leak allows none: "
-                    "drive only units with leak, or ask for laws given an avalanche"
-                )
-            raise MissingIncrementError(
-                f"{question} needs the input per slow step: give Network(..., increment=...){hint}"
-            )
+        conditions.require_increment(self._model, question)
         return self.increment
 
+    def require_one_wave(self, question: str, start: Hashable | None = None) -> sympy.Expr:
+        """The increment, if units fire at most once in a slow step that feeds ``start`` (None: any driven).
+
+        That is so where the increment is at most the leak of the unit that is fed. Symbols whose sign is open
+        are assumed to be as they must.
+
+        Raises:
+            MissingIncrementError: there is no increment; names the ``question`` that needs it.
+            InvalidNetworkError: the increment is above the leak of ``start``.
+
+        >>> net = Network([[0, 1], [9, 0]], thresholds=[3, 10], drive=[1, 0], increment=2)
+        >>> net.require_one_wave("a question", 0)
+        2
+        >>> net.require_one_wave("avalanche_probability", 1)  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        exactav.errors.InvalidNetworkError: avalanche_probability of start 1: the increment 2 is above ...
+        """
+        increment = self.require_increment(question)
+        if start is not None:
+            conditions.require_one_wave(self._model, question, self.index(start))
+        return increment
+
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Network):
-            return NotImplemented
-        return self._identity() == other._identity()
+        return self._model == other._model if isinstance(other, Network) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((self.labels, self.thresholds, self.drive, self.increment))
+        return hash(self._model)
 
-    def _identity(self) -> tuple[object, ...]:
-        return (
-            self.field,
-            self.labels,
-            tuple(map(dict, self.rows)),
-            self._thresholds,
-            self._drive,
-            self._increment,
-        )
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Through expressions: SymPy's polynomial rings do not pickle.
-        entries = dict(self.entries)
-        others = (self.thresholds, self.drive, self.increment, self.labels)
-        return Network.from_entries, (self.n_units, entries, *others)
+        return Network.from_entries, (self.n_units, *self._arguments().values())
 
     def __repr__(self) -> str:
-        names = ", ".join(map(str, self.symbols))
-        said = f"{self.n_units} unit{'s' * (self.n_units > 1)}{' in ' + names if names else ''}"
-        if self.n_units <= _SHOWN:  # a counterexample is to be seen
-            said += f", W = {self.weights.tolist()}"
-            if any(threshold != 1 for threshold in self.thresholds):
-                said += f", U = {list(self.thresholds)}"
-        return f"<Network of {said}>"
+        return display.text(self._model, self.symbols)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle M = {sympy.latex(self.matrix)}$"
-
-    def _expr(self, element: Element) -> sympy.Expr:
-        return self.field.to_sympy(element)
-
-    def _matrix(self, row: Any) -> sympy.ImmutableMatrix:
-        zero = self.field.zero
-        size = range(self.n_units)
-        return sympy.ImmutableMatrix([[self._expr(get(j, zero)) for j in size] for get in map(row, size)])

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from exactav.kernels import choices
 from exactav.kernels.classes import Lumped, classes_of
 from exactav.kernels.determinants import determinant, inverse
 from exactav.kernels.modular import sparse_minors
@@ -91,13 +92,16 @@ class System:
     @cached_property
     def is_lumpable(self) -> bool:
         """Whether few classes of interchangeable units make determinants small."""
-        return (self.n_units > 30 or not self.ring.is_ZZ) and 3 * len(self.classes) < self.n_units
+        return choices.is_lumpable(self.n_units, len(self.classes), integers=self.ring.is_ZZ)
 
     @cached_property
     def is_narrow(self) -> bool:
         """Whether elimination along ``order`` is much less work than with all entries."""
-        edges = sum(map(len, self.weights))
-        return self.n_units > 30 and edges < self.n_units**2 // 4 and 3 * self.order.width < self.n_units
+        n_weights = sum(map(len, self.weights))
+        # the order of a network that is dense or small is not looked for
+        return choices.is_narrow(self.n_units, n_weights, 0) and choices.is_narrow(
+            self.n_units, n_weights, self.order.width
+        )
 
     @property
     def _sparse_rows(self) -> list[dict[int, int]]:

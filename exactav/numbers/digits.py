@@ -1,20 +1,24 @@
 """Correctly rounded decimal digits of exact numbers.
 
-Rationals are rounded by integer arithmetic. Irrational algebraic numbers are enclosed by interval arithmetic
-in a context of their own, at growing precision, until both ends of the interval round to the same digits.
+Rationals are rounded by integer arithmetic. Other algebraic numbers are enclosed by interval arithmetic in a
+context of their own, at growing precision, until both ends of the interval round to the same digits. Only a
+rational number can be a tie or zero, where they never do; whether a number is one is decided by algebra.
 """
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from numbers import Integral
 from typing import Any
 
 import sympy
-from mpmath.ctx_iv import MPIntervalContext
 
-from exactav.errors import CheckFailedError, UnboundSymbolError
-
-_MAX_BITS = 1 << 20
+from exactav.errors import OptionError, UnboundSymbolError, UndecidedError
+from exactav.numbers.enclosures import MAX_BITS, has_bounds, sign_at, sign_of_nonzero
+from exactav.numbers.enclosures import enclosure as enclosure
+from exactav.numbers.enclosures import interval_ends as interval_ends
+from exactav.numbers.expressions import exact, shown
+from exactav.numbers.fields import by_roots, is_zero, rational_value
 
 
 def round_fraction(value: Fraction, digits: int) -> Decimal:
@@ -27,17 +31,19 @@ def round_fraction(value: Fraction, digits: int) -> Decimal:
     return context.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
-def evaluate_exact(expr: sympy.Expr, digits: int) -> sympy.Float:
+def evaluate_exact(expr: Any, digits: int) -> sympy.Float:
     """``expr``, an exact real number, as a Float of which all ``digits`` significant digits are correct.
 
     Raises:
-        ValueError: fewer than one digit.
+        OptionError: fewer than one digit, or not a whole number of them; ``expr`` is not real algebraic.
         UnboundSymbolError: ``expr`` still has free symbols; the message names them.
+        InexactError: ``expr`` contains a float.
+        UndecidedError: it is too close to a tie, or to zero.
 
     >>> evaluate_exact(sympy.sqrt(2) - sympy.Rational(665857, 470832), 20)
     -1.5948618246068546804e-12
     """
-    return sympy.Float(str(decimal_digits(expr, digits)), digits)
+    return sympy.Float(str(decimal_digits(exact(expr, "the number"), digits)), digits)
 
 
 def decimal_digits(expr: sympy.Expr, digits: int) -> Decimal:
@@ -46,79 +52,44 @@ def decimal_digits(expr: sympy.Expr, digits: int) -> Decimal:
     >>> decimal_digits(sympy.Rational(1, 8), 10)
     Decimal('0.125')
     """
-    if digits < 1:
-        raise ValueError(f"digits = {digits}; wanted at least 1")
+    if isinstance(digits, bool) or not isinstance(digits, Integral) or digits < 1:
+        raise OptionError(f"digits = {digits!r}; wanted a whole number, at least 1")
     if expr.free_symbols:
         names = ", ".join(sorted(map(str, expr.free_symbols)))
         raise UnboundSymbolError(f"no value for {names}: substitute first, e.g. law.at({{{names}: ...}})")
     if expr.is_Rational:
         return round_fraction(Fraction(int(expr.p), int(expr.q)), digits)
-    bits = 64 + 4 * digits
-    while bits <= _MAX_BITS:
+    if not has_bounds(expr) and expr.is_algebraic and expr.is_real:
+        return decimal_digits(by_roots(expr), digits)
+    bits = first = 64 + 4 * digits
+    if first > MAX_BITS:
+        raise OptionError(f"{digits} digits of {shown(expr)}: at most {(MAX_BITS - 64) // 4} are computed")
+    while bits <= MAX_BITS:
         low, high = (round_fraction(end, digits) for end in enclosure(expr, bits))
         if low == high:
             return low
+        if bits == first and (rational := rational_value(expr)) is not None:
+            return decimal_digits(rational, digits)
         bits *= 2
-    raise CheckFailedError(f"no {digits} digits of {expr} at {_MAX_BITS} bits; is it zero in disguise?")
+    raise UndecidedError(f"no {digits} digits of {shown(expr)} at {MAX_BITS} bits: it is very close to a tie")
 
 
 @lru_cache(maxsize=1024)
 def sign_of(expr: sympy.Expr) -> int | None:
-    """-1, 0 or 1 for a real number known not to be zero in disguise; None where symbols leave the sign open.
+    """-1, 0 or 1 for a real number; None where symbols leave the sign open.
+
+    Raises:
+        OptionError: a number that is not real algebraic, written by roots.
 
     >>> sign_of(1 - sympy.sqrt(2)), sign_of(sympy.Symbol("x")), sign_of(sympy.Symbol("y", positive=True))
     (-1, None, 1)
+    >>> sign_of((sympy.sqrt(2) - 1) * (sympy.sqrt(2) + 1) - 1)
+    0
     """
     if expr.is_Rational:
         return (int(expr.p) > 0) - (int(expr.p) < 0)
     if not expr.free_symbols:
-        return 1 if decimal_digits(expr, 1) > 0 else -1
+        return sign_at(expr, 128) or (0 if is_zero(expr) else sign_of_nonzero(expr, 256))
     if expr.is_negative:
         return -1
     return 1 if expr.is_positive else None
-
-
-def enclosure(expr: sympy.Expr, bits: int) -> tuple[Fraction, Fraction]:
-    """Bounds of an algebraic number, by interval arithmetic with so many bits."""
-    context = MPIntervalContext()
-    context.prec = bits
-    return interval_ends(_interval(expr, context))
-
-
-def interval_ends(interval: Any) -> tuple[Fraction, Fraction]:
-    """The ends of an mpmath interval, exactly."""
-    low, high = interval._mpi_
-    return _fraction(low), _fraction(high)
-
-
-def _fraction(raw: tuple[int, int, int, int]) -> Fraction:
-    sign, mantissa, exponent, _ = raw
-    value = Fraction(int(mantissa)) * Fraction(2) ** exponent
-    return -value if sign else value
-
-
-def _interval(expr: sympy.Expr, context: MPIntervalContext) -> MPIntervalContext:
-    if expr.is_Rational:
-        return context.mpf(int(expr.p)) / context.mpf(int(expr.q))
-    if expr.is_Add:
-        total = context.mpf(0)
-        for term in expr.args:
-            total += _interval(term, context)
-        return total
-    if expr.is_Mul:
-        product = context.mpf(1)
-        for factor in expr.args:
-            product *= _interval(factor, context)
-        return product
-    if expr.is_Pow and expr.exp.is_Rational:
-        base = _interval(expr.base, context)
-        if expr.exp.is_Integer:
-            return base ** int(expr.exp)
-        if expr.exp == sympy.Rational(1, 2):
-            return context.sqrt(base)
-        return context.exp(context.log(base) * _interval(expr.exp, context))
-    if isinstance(expr, sympy.CRootOf) and expr.is_real:
-        width = sympy.Rational(1, 2**context.prec)
-        middle = expr.eval_rational(width)
-        return _interval(middle, context) + context.mpf([-1, 1]) * _interval(width, context)
-    raise ValueError(f"{expr} is not an algebraic number that digits can be computed of")

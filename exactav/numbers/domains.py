@@ -1,81 +1,25 @@
-"""The exact domain that a network's numbers live in, and the way out of it.
+"""The ring in which a network's sums are done, and the way out of it.
 
-A *field* is one of SymPy's exact domains: the rationals QQ, an algebraic field QQ<sqrt(2)>, or rational
-functions over either. Its *ring* is where all sums over trees and forests are done, after each row was scaled
-by one common denominator: the integers ZZ, polynomials, or (algebraic numbers) the field itself. Floats, and
-SymPy's catch-all EX, have no place here.
+The *ring* of a field is where all sums over trees and forests are done, after each row was scaled by one
+common denominator: the integers ZZ, polynomials, or (algebraic numbers) the field itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sympy
-from sympy import QQ, ZZ
+from sympy import ZZ
 
-from exactav.errors import InexactError, UnknownSymbolError
+from exactav.errors import OptionError, UnknownSymbolError
 from exactav.numbers.expressions import exact
-
-Domain = Any  # a SymPy domain; SymPy ships no types
-Element = Any  # an element of such a domain
+from exactav.numbers.fields import equal as equal
+from exactav.numbers.fields import field_of as field_of
+from exactav.numbers.fields import into as into
+from exactav.numbers.fields import shrunk
+from exactav.numbers.protocols import Domain as Domain
+from exactav.numbers.protocols import Element as Element
 
 _MAX_TERMS = 60  # polynomials of more terms are not factored
-
-
-def field_of(expressions: Iterable[sympy.Expr]) -> Domain:
-    """The smallest exact field that contains all ``expressions``.
-
-    Raises:
-        InexactError: an expression is not a rational function, over real algebraic numbers, of its symbols.
-
-    >>> x = sympy.Symbol("x")
-    >>> field_of([sympy.Rational(1, 2)]), field_of([x / 2]), field_of([sympy.sqrt(2) * x])
-    (QQ, ZZ(x), QQ<sqrt(2)>(x))
-    """
-    symbols: set[sympy.Symbol] = set()
-    algebraic: set[sympy.Expr] = set()
-    for expr in set(expressions):
-        _collect(expr, expr, symbols, algebraic)
-    coefficients = QQ.algebraic_field(*sorted(algebraic, key=sympy.default_sort_key)) if algebraic else QQ
-    if not symbols:
-        return coefficients
-    ground = coefficients if algebraic else ZZ
-    return ground.frac_field(*sorted(symbols, key=sympy.default_sort_key))
-
-
-def _collect(
-    part: sympy.Expr, whole: sympy.Expr, symbols: set[sympy.Symbol], algebraic: set[sympy.Expr]
-) -> None:
-    if part.is_Rational:
-        return
-    if part.is_Symbol:
-        if part.is_real is False:
-            raise InexactError(f"{part} in {whole} is not real: use a real symbol")
-        symbols.add(part)
-    elif part.is_Add or part.is_Mul:
-        for argument in part.args:
-            _collect(argument, whole, symbols, algebraic)
-    elif part.is_Pow and part.exp.is_Integer:
-        _collect(part.base, whole, symbols, algebraic)
-    elif part.free_symbols:
-        raise InexactError(
-            f"{part} in {whole} is not a rational function of its symbols: name it by a symbol of its own, "
-            "and put its value in with .at(...)"
-        )
-    elif part.is_algebraic and part.is_real:
-        algebraic.add(part)
-    else:
-        raise InexactError(
-            f"{part} in {whole} is not a real algebraic number, so equality with it cannot be decided: "
-            "name it by a symbol, and put a value in with .at(...)"
-        )
-
-
-def into(field: Domain, expr: sympy.Expr, where: str) -> Element:
-    """``expr`` as an element of ``field``; division by zero is an error that names ``where``."""
-    try:
-        return field.from_sympy(expr)
-    except ZeroDivisionError:
-        raise InexactError(f"{where} = {expr} divides by zero: write a finite value") from None
 
 
 def ring_of(field: Domain) -> Domain:
@@ -101,7 +45,7 @@ def cleared(field: Domain, element: Element, scale: Element) -> Element:
     return ring.convert(field.numer(element)) * ring.exquo(scale, ring.convert(field.denom(element)))
 
 
-def quotient(ring: Domain, numerator: Element, denominator: Element) -> sympy.Expr:
+def quotient(ring: Domain, numerator: Any, denominator: Any) -> sympy.Expr:
     """numerator / denominator as a SymPy number, or as a rational function in lowest terms.
 
     Polynomials of few terms and few symbols come factored, each factor with its lowest term positive.
@@ -118,7 +62,7 @@ def quotient(ring: Domain, numerator: Element, denominator: Element) -> sympy.Ex
     return sympy.Mul(above / below, *top, *(1 / factor for factor in bottom))
 
 
-def _factors(ring: Domain, polynomial: Element) -> tuple[sympy.Expr, list[sympy.Expr]]:
+def _factors(ring: Domain, polynomial: Any) -> tuple[sympy.Expr, list[sympy.Expr]]:
     """(coefficient, factors); the lowest term of each factor is positive where signs are known."""
     coefficient, factors = polynomial.LC, [(polynomial.monic() if ring.domain.is_Field else polynomial, 1)]
     if len(polynomial) <= _MAX_TERMS and (ring.ngens <= 3 or len(polynomial) <= 12):
@@ -141,17 +85,25 @@ def substitution(field: Domain, values: Mapping[sympy.Symbol | str, Any]) -> dic
     The keys that come may be symbols or their names.
 
     Raises:
-        UnknownSymbolError: a key is no symbol of the field.
+        UnknownSymbolError: a key is no symbol of the field, or a second one for the same symbol.
         InexactError: a value is a float.
+        OptionError: ``values`` is no mapping.
     """
-    symbols = field_symbols(field)
-    by_name = {symbol.name: symbol for symbol in symbols}
+    if not isinstance(values, Mapping):
+        raise OptionError(f"values of type {type(values).__name__}: give a mapping from symbols to values")
+    by_name = {symbol.name: symbol for symbol in field_symbols(field)}
     result: dict[sympy.Symbol, sympy.Expr] = {}
     for key, value in values.items():
-        symbol = by_name.get(key) if isinstance(key, str) else key
-        if symbol not in symbols:
+        symbol = by_name.get(key if isinstance(key, str) else getattr(key, "name", None))
+        if symbol is None:
             known = ", ".join(by_name) or "none"
             raise UnknownSymbolError(f"{key} is not a symbol of this network; its symbols: {known}")
+        if not isinstance(key, str) and key != symbol:
+            raise UnknownSymbolError(
+                f"{key} is here {sympy.srepr(symbol)}, not {sympy.srepr(key)}: give its name, {key.name!r}"
+            )
+        if symbol in result:
+            raise UnknownSymbolError(f"{symbol} is given two values, by its name and as a symbol: keep one")
         result[symbol] = exact(value, f"the value of {symbol}")
     return result
 
@@ -163,20 +115,24 @@ def field_symbols(field: Domain) -> tuple[sympy.Symbol, ...]:
 def transported(
     ring: Domain, elements: Sequence[Element], values: Mapping[sympy.Symbol, sympy.Expr], target: Domain
 ) -> tuple[Domain, list[Element]]:
-    """(ring of ``target``, images of ``elements`` when symbols are replaced, up to one common factor)."""
+    """(ring, images of ``elements`` when symbols are replaced, up to one common factor).
+
+    Values and other symbols are in ``target``; the ring is that of the smallest field of the images.
+    """
     if not ring.is_PolynomialRing:
         images = [target.from_sympy(ring.to_sympy(element)) for element in elements]
     else:
         generators = [target.from_sympy(values.get(symbol, symbol)) for symbol in ring.symbols]
         powers: dict[tuple[int, int], Element] = {}
         images = [_image(ring, element, generators, powers, target) for element in elements]
+    target, images = shrunk(target, images)
     scale = common_denominator(target, images)
     return ring_of(target), [cleared(target, image, scale) for image in images]
 
 
 def _image(
     ring: Domain,
-    element: Element,
+    element: Any,
     generators: Sequence[Element],
     powers: dict[tuple[int, int], Element],
     target: Domain,

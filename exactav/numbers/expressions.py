@@ -1,208 +1,18 @@
-"""Exact entries: what counts as an exact number or expression, and a parser that never runs code.
+"""What counts as an exact number or expression."""
 
-The grammar of texts is small on purpose::
-
-    sum     = product (("+" | "-") product)*
-    product = factor (("*" | "/") factor)*
-    factor  = ("+" | "-") factor | power
-    power   = atom ["**" exponent]          exponent: an integer, |exponent| <= 100
-    atom    = number | name | "(" sum ")"   number: 3, 0.25, 1e-3, each exactly the decimal it is
-"""
-
-import re
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from math import comb
-from numbers import Integral
+from numbers import Integral, Real
 from numbers import Rational as RationalNumber
-from typing import Any, NamedTuple
+from typing import Any
 
+import mpmath
 import sympy
 
 from exactav.errors import InexactError, ParseError
+from exactav.numbers.grammar import parse_expression as parse_expression
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>[^\W\d]\w*)|(?P<operator>\*\*|[-+*/()]))"
-)
-_RESERVED = {"nan", "inf", "infinity", "oo", "zoo", "pi", "E", "I"}
-_MAX_LENGTH, _MAX_DIGITS, _MAX_EXPONENT, _MAX_DEPTH = 10_000, 1_000, 100, 100
-_MAX_BITS, _MAX_DEGREE, _MAX_TERMS = 10_000, 1_000, 10_000
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    column: int
-
-
-class _Value(NamedTuple):
-    """An expression with bounds on its size once multiplied out: bits of numbers, degree, number of terms."""
-
-    expr: sympy.Expr
-    bits: int
-    degree: int
-    terms: int
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    position, end = 0, len(text.rstrip())
-    while position < end:
-        match = _TOKEN.match(text, position)
-        if match is None or match.lastgroup is None:
-            column = position + len(text[position:]) - len(text[position:].lstrip())
-            raise ParseError(
-                f"{_quoted(text)}: unexpected {text[column]!r} at column {column + 1}; allowed are numbers, "
-                "names, + - * / ** and parentheses"
-            )
-        yield _Token(match.lastgroup, match.group(match.lastgroup), match.start(match.lastgroup) + 1)
-        position = match.end()
-    yield _Token("end", "", end + 1)
-
-
-def _quoted(text: str) -> str:
-    """``text`` in quotes, shortened in the middle where it is long."""
-    return repr(text if len(text) <= 80 else f"{text[:50]}...{text[-20:]}")
-
-
-class _Parser:
-    """Recursive descent over the grammar of the module docstring."""
-
-    def __init__(self, text: str) -> None:
-        if len(text) > _MAX_LENGTH:
-            raise ParseError(
-                f"an expression of {len(text)} characters; at most {_MAX_LENGTH} are read: simplify it"
-            )
-        self.quoted = _quoted(text)
-        self.tokens = list(_tokens(text))
-        self.position = 0
-        self.depth = 0
-
-    def fail(self, token: _Token, wanted: str) -> ParseError:
-        found = _quoted(token.text) if token.text else "the end"
-        return ParseError(f"{self.quoted}: {found} at column {token.column}, wanted {wanted}")
-
-    def take(self, *texts: str) -> _Token | None:
-        token = self.tokens[self.position]
-        if token.kind == "operator" and token.text in texts:
-            self.position += 1
-            return token
-        return None
-
-    def check_size(self, bits: int, degree: int, terms: int) -> None:
-        if bits > _MAX_BITS or degree > _MAX_DEGREE or terms > _MAX_TERMS:
-            raise ParseError(
-                f"{self.quoted}: grows too large when multiplied out (limits: degree {_MAX_DEGREE}, "
-                f"{_MAX_TERMS} terms, numbers of {_MAX_BITS} bits): write a smaller expression"
-            )
-
-    def parse(self) -> sympy.Expr:
-        value = self.sum()
-        token = self.tokens[self.position]
-        if token.kind != "end":
-            raise self.fail(token, "an operator or the end")
-        return value.expr
-
-    def sum(self) -> _Value:
-        value = self.product()
-        while operator := self.take("+", "-"):
-            other = self.product()
-            expr = value.expr + other.expr if operator.text == "+" else value.expr - other.expr
-            size = value.bits + other.bits, max(value.degree, other.degree), value.terms + other.terms
-            self.check_size(*size)
-            value = _Value(expr, *size)
-        return value
-
-    def product(self) -> _Value:
-        value = self.factor()
-        while operator := self.take("*", "/"):
-            other = self.factor()
-            if operator.text == "/" and other.expr.is_zero:
-                raise ParseError(f"{self.quoted}: division by zero at column {operator.column}")
-            size = value.bits + other.bits, value.degree + other.degree, value.terms * other.terms
-            self.check_size(*size)
-            expr = value.expr * other.expr if operator.text == "*" else value.expr / other.expr
-            value = _Value(expr, *size)
-        return value
-
-    def factor(self) -> _Value:
-        self.depth += 1
-        if self.depth > _MAX_DEPTH:
-            raise ParseError(f"{self.quoted}: nested more than {_MAX_DEPTH} deep: simplify it")
-        try:
-            if operator := self.take("+", "-"):
-                value = self.factor()
-                return value._replace(expr=-value.expr) if operator.text == "-" else value
-            return self.power()
-        finally:
-            self.depth -= 1
-
-    def power(self) -> _Value:
-        base = self.atom()
-        if not (operator := self.take("**")):
-            return base
-        exponent = self.exponent()
-        if exponent < 0 and base.expr.is_zero:
-            raise ParseError(f"{self.quoted}: division by zero at column {operator.column}")
-        times = max(1, abs(exponent))
-        size = base.bits * times, base.degree * times, comb(base.terms + times - 1, times)
-        self.check_size(*size)
-        return _Value(base.expr**exponent, *size)
-
-    def exponent(self) -> int:
-        inside = self.take("(") is not None
-        operator = self.take("+", "-")
-        token = self.tokens[self.position]
-        if token.kind != "number" or not token.text.isdecimal() or len(token.text) > 3:
-            raise self.fail(token, f"an integer exponent of at most {_MAX_EXPONENT}")
-        self.position += 1
-        if inside and not self.take(")"):
-            raise self.fail(self.tokens[self.position], "')'")
-        if (size := int(token.text)) > _MAX_EXPONENT:
-            raise self.fail(token, f"an integer exponent of at most {_MAX_EXPONENT}")
-        if self.tokens[self.position].text == "**":
-            raise self.fail(self.tokens[self.position], "parentheses around a power of a power")
-        return -size if operator is not None and operator.text == "-" else size
-
-    def atom(self) -> _Value:
-        token = self.tokens[self.position]
-        self.position += 1
-        if token.kind == "number":
-            digits, _, exponent = token.text.lower().partition("e")
-            if len(digits) > _MAX_DIGITS or len(exponent) > 6 or abs(int(exponent or 0)) > _MAX_DIGITS:
-                raise self.fail(token, f"a number of at most {_MAX_DIGITS} digits")
-            fraction = Fraction(token.text)
-            number = sympy.Rational(fraction.numerator, fraction.denominator)
-            return _Value(number, int(number.p).bit_length() + int(number.q).bit_length(), 0, 1)
-        if token.kind == "name":
-            if token.text in _RESERVED or token.text.lower() in _RESERVED:
-                raise ParseError(f"{self.quoted}: {token.text!r} is reserved: choose another name")
-            return _Value(sympy.Symbol(token.text), 1, 1, 1)
-        if token.text == "(":
-            value = self.sum()
-            if not self.take(")"):
-                raise self.fail(self.tokens[self.position], "')'")
-            return value
-        raise self.fail(token, "a number, a name or '('")
-
-
-def parse_expression(text: str) -> sympy.Expr:
-    """The exact SymPy expression that a text of the small grammar stands for.
-
-    Decimals are the decimal fractions they are, names become plain symbols. No text can run code: the parser
-    knows no calls, attributes or strings.
-
-    Raises:
-        ParseError: the text is not in the grammar, divides by zero, or would expand to something huge.
-
-    >>> parse_expression("(1 - a)/4 + 0.25")
-    1/2 - a/4
-    >>> parse_expression('__import__("os")')  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    exactav.errors.ParseError: '__import__("os")': unexpected '"' at column 12; allowed are numbers, ...
-    """
-    return _Parser(text).parse()
+_MAX_EXPONENT = 10_000  # of a Decimal: larger ones fill the memory
 
 
 def exact(value: Any, where: str) -> sympy.Expr:
@@ -225,43 +35,88 @@ def exact(value: Any, where: str) -> sympy.Expr:
             return parse_expression(value)
         except ParseError as error:
             raise ParseError(f"{where} = {error}") from None
+    if getattr(value, "shape", None) == ():
+        value = value.item()  # a number of numpy
     if isinstance(value, Integral):
         return sympy.Integer(int(value))
     if isinstance(value, RationalNumber):
         return sympy.Rational(int(value.numerator), int(value.denominator))
     if isinstance(value, Decimal) and value.is_finite():
+        if abs(value.adjusted()) > _MAX_EXPONENT:
+            raise InexactError(
+                f"{where} = {value}: exponents are read up to {_MAX_EXPONENT}; write a Fraction"
+            )
         fraction = Fraction(value)
         return sympy.Rational(fraction.numerator, fraction.denominator)
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise InexactError(
-            f"{where} = {value!r} is of type {type(value).__name__}; wanted an int, Fraction, "
-            "SymPy expression or text like '1/4'"
-        ) from None
-    raise _float_error(number, where)
+    if is_float(value) or isinstance(value, Decimal):
+        raise _float_error(value, where)
+    raise InexactError(
+        f"{where} = {described(value)} is of type {type(value).__name__}; wanted an int, Fraction, "
+        "SymPy expression or text like '1/4'"
+    )
 
 
 def _exact_expr(value: sympy.Expr, where: str) -> sympy.Expr:
     if value.is_Rational:
         return value
     if value.has(sympy.nan, sympy.oo, -sympy.oo, sympy.zoo):
-        raise InexactError(f"{where} = {value} is not a finite number: write a finite value")
+        raise InexactError(f"{where} = {shown(value)} is not a finite number: write a finite value")
     if value.is_Float:
-        raise _float_error(float(value), where)
+        raise _float_error(value, where)
     if value.has(sympy.Float):
-        raise InexactError(f"{where} = {value} contains a float: write its numbers as Rational")
+        raise InexactError(f"{where} = {shown(value)} contains a float: write its numbers as Rational")
     return value
 
 
-def _float_error(number: float, where: str) -> InexactError:
-    if number != number or number in (float("inf"), float("-inf")):
+def _float_error(number: Any, where: str) -> InexactError:
+    value = binary_fraction(number)
+    if value is None:
         return InexactError(f"{where} = {number} is not a finite number: write a finite value")
-    near = Fraction(number).limit_denominator(10**6)
-    return InexactError(
-        f"{where} = {number} is a float; write Rational({near.numerator}, {near.denominator}), '{near}', "
-        "or use Network.from_floats"
+    near = value.limit_denominator(10**6)
+    close = abs(near - value) * 10**6 <= abs(value) < 10**20
+    advice = f"Rational({near.numerator}, {near.denominator}), '{near}'" if close else f"'{number!s}'"
+    return InexactError(f"{where} = {number!s} is a float; write {advice}, or use Network.from_floats")
+
+
+def is_float(value: Any) -> bool:
+    """Whether ``value`` is a floating-point number of Python, numpy, mpmath or SymPy."""
+    if isinstance(value, sympy.Float | mpmath.mpf):
+        return True
+    return (
+        isinstance(value, Real)
+        and not isinstance(value, RationalNumber)
+        and hasattr(value, "as_integer_ratio")
     )
+
+
+def binary_fraction(number: Any) -> Fraction | None:
+    """The fraction that a float is; None where it is not finite.
+
+    >>> binary_fraction(0.1) == Fraction(3602879701896397, 2**55), binary_fraction(float("nan"))
+    (True, None)
+    """
+    if isinstance(number, sympy.Float | mpmath.mpf):
+        if not mpmath.isfinite(number):
+            return None
+        number = sympy.Rational(sympy.sympify(number))
+        return Fraction(int(number.p), int(number.q))
+    try:
+        return Fraction(*map(int, number.as_integer_ratio()))
+    except (OverflowError, ValueError):
+        return None
+
+
+def described(value: Any) -> str:
+    """``repr(value)`` for an error message, shortened where it is long, whatever ``value`` is.
+
+    >>> described([1]), described([10**5000])
+    ('[1]', 'something of type list')
+    """
+    try:
+        text = repr(value)
+    except Exception:  # of an object from elsewhere, or of an integer with too many digits
+        return f"something of type {type(value).__name__}"
+    return text if len(text) <= 120 else f"{text[:100]} ... ({len(text)} characters)"
 
 
 def shown(expr: sympy.Expr) -> str:
@@ -274,5 +129,8 @@ def shown(expr: sympy.Expr) -> str:
         digits = int((int(expr.p).bit_length() + int(expr.q).bit_length()) * 0.30103)
         if digits > 60:
             return f"a number of about {digits} digits"
-    text = str(expr)
+    try:
+        text = str(expr)
+    except ValueError:  # an integer with too many digits
+        return "an expression with very long numbers"
     return text if len(text) <= 120 else f"{text[:100]} ... ({len(text)} characters)"

@@ -16,8 +16,8 @@ import sympy
 from numpy.typing import NDArray
 
 from exactav.errors import CheckFailedError, TooCostlyError
+from exactav.laws.kind import Pattern
 from exactav.laws.marginals import green_matrix
-from exactav.laws.pattern import Pattern
 from exactav.network.network import Network
 from exactav.phase_space.lattices import triangular_basis
 from exactav.phase_space.limits import MAX_CELLS

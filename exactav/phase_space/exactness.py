@@ -28,8 +28,8 @@ from sympy.polys.matrices import DomainMatrix
 from exactav.engines.connected import recruitable_sets
 from exactav.engines.generations import has_more_patterns_than, pattern_weights
 from exactav.errors import TooCostlyError
+from exactav.laws.kind import Pattern
 from exactav.laws.marginals import green_matrix
-from exactav.laws.pattern import Pattern
 from exactav.network.network import Network
 from exactav.network.system import System
 from exactav.numbers.domains import Element, field_of
@@ -262,7 +262,7 @@ class _Sums:
                 total[exponent] += coefficient
         return totals
 
-    def _modulo_one(self, element: Element) -> Element:
+    def _modulo_one(self, element: Any) -> Any:
         """The element with its rational part in [0, 1)."""
         element = self.field.convert(element)
         rational = element if self.field.is_QQ else (element.to_list() or [QQ.zero])[-1]

@@ -14,8 +14,7 @@ import sympy
 
 from exactav.engines.generations import pattern_weights
 from exactav.errors import InvalidNetworkError
-from exactav.laws.assembly import as_set
-from exactav.laws.pattern import Pattern, as_pattern
+from exactav.laws.kind import Pattern, as_pattern, as_set
 from exactav.network.laplacian import forest_weight
 from exactav.network.network import Network
 from exactav.network.system import System

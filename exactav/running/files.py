@@ -1,23 +1,151 @@
-"""Files written in one step."""
+"""Files written in one step, which keep what they were: their mode, their owner, the links to them."""
 
 import os
+import stat
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
+
+from exactav.errors import OutputError
 
 
 def replace(path: Path, text: str) -> None:
-    """Write a file in one step: no reader sees half of it, and an old file survives a failure or a kill."""
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=path.name)
+    """Write a file in one step: no reader sees half of it, and an old file survives a failure or a kill.
+
+    An old file keeps its mode and its owner, and a link stays a link: what it leads to is written. A device
+    or pipe is written to, and so is what standard output or error goes to (``/dev/stdout``). A file that has
+    other names (hard links), that belongs to another user, or that lies in a folder which cannot be written
+    is not replaced either: it is written in place.
+
+    Raises:
+        OutputError: the file cannot be written, or is read-only.
+    """
+    with _named(path):
+        data = text.encode()
+        old = _status(path)
+        beside = None if _is_open_or_special(old) else _beside(path, old)
+        if beside is None:
+            with _opened(path, old) as file:
+                file.write(data)
+            return
+        try:
+            with open(beside, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(os.path.realpath(path))
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def check_output(path: Path, *others: str | Path) -> None:
+    """Raise OutputError, before any work is done, if :func:`replace` could not write the file, or must not.
+
+    Args:
+        path: the file to be written.
+        others: files that are read, or written as well; none of them may be the same.
+    """
+    with _named(path):
+        old = _status(path)
+        for other in others:
+            if os.path.realpath(other) == os.path.realpath(path) or (
+                old is not None and os.path.exists(other) and os.path.samestat(old, os.stat(other))
+            ):
+                if old is not None and stat.S_ISCHR(old.st_mode):
+                    continue  # a terminal is read and written
+                raise OutputError(f"cannot write {path}: it is {other}, which is needed; name another file")
+        if _is_open_or_special(old):
+            return
+        beside = _beside(path, old)
+        if beside is not None:
+            beside.unlink()
+        else:
+            os.close(os.open(path, os.O_WRONLY))
+
+
+def check_regular(path: Path) -> None:
+    """Raise OutputError unless the path is that of a regular file, or of none."""
+    with _named(path):
+        old = _status(path)
+    if old is not None and not stat.S_ISREG(old.st_mode):
+        raise OutputError(f"cannot keep anything in {path}: it is no regular file; name another one")
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """What there is at the path, links followed; None where there is nothing."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+        old = os.stat(path)
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(old.st_mode):
+        raise OutputError(f"cannot write {path}: it is a folder; give the name of a file in it")
+    if stat.S_ISREG(old.st_mode) and not (old.st_mode & 0o222 and os.access(path, os.W_OK)):
+        raise OutputError(f"cannot write {path}: it is read-only; name another file, or allow writing")
+    return old
+
+
+def _is_open_or_special(old: os.stat_result | None) -> bool:
+    return old is not None and (not stat.S_ISREG(old.st_mode) or _standard(old) is not None)
+
+
+def _standard(old: os.stat_result) -> int | None:
+    """Which of standard output and error goes to this file."""
+    for descriptor in (1, 2):
+        with suppress(OSError):  # it may be closed
+            if os.path.samestat(old, os.fstat(descriptor)):
+                return descriptor
+    return None
+
+
+def _beside(path: Path, old: os.stat_result | None) -> Path | None:
+    """A new empty file, with the mode and owner of the old one, that can take its place; None if none can."""
+    if old is not None and old.st_nlink > 1:
+        return None
+    try:
+        handle, name = tempfile.mkstemp(dir=os.path.dirname(os.path.realpath(path)), prefix=".exactav-")
+    except PermissionError:
+        if old is None:
+            raise
+        return None
+    try:
+        new = os.fstat(handle)
+        if old is not None and (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+            os.fchown(handle, old.st_uid, old.st_gid)
+        Path(name).chmod(0o666 & ~_umask() if old is None else stat.S_IMODE(old.st_mode))
+    except PermissionError:
+        os.unlink(name)
+        return None
+    finally:
+        os.close(handle)
+    return Path(name)
+
+
+def _opened(path: Path, old: os.stat_result | None) -> IO[bytes]:
+    """The file at the path, to be written in place."""
+    descriptor = None if old is None else _standard(old)
+    if descriptor is None:
+        return open(path, "wb")
+    (sys.stdout if descriptor == 1 else sys.stderr).flush()
+    # not opened anew: that would begin at the start of a file to which a shell appends
+    return os.fdopen(os.dup(descriptor), "wb")
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Turns what the system says into an OutputError with the path."""
+    try:
+        yield
+    except OutputError:
         raise
+    except (OSError, ValueError) as error:  # ValueError: a path or a text that the system cannot take
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise OutputError(
+            f"cannot write {path} ({reason}): give a file name in a folder that exists and can be written"
+        ) from None
 
 
 def _umask() -> int:

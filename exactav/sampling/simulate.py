@@ -63,9 +63,11 @@ class Simulation:
         """
         if law.is_per_step:
             raise OptionError("the law is per slow step: compare the law given an avalanche instead")
-        if law.kind not in _OUTCOMES:
-            raise OptionError(f"a law of kind {law.kind!r}: wanted one of {', '.join(map(repr, _OUTCOMES))}")
-        outcomes: Sequence[Any] = _OUTCOMES[law.kind](self)
+        if law.kind.name not in _OUTCOMES:
+            raise OptionError(
+                f"a law of kind {law.kind.name!r}: wanted one of {', '.join(map(repr, _OUTCOMES))}"
+            )
+        outcomes: Sequence[Any] = _OUTCOMES[law.kind.name](self)
         kept = [o for o, k in zip(outcomes, self.starts, strict=True) if law.start is None or k == law.start]
         if not kept:
             raise TooFewError(f"no simulated avalanche has start {law.start!r}: simulate more")

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.engines.costs import duration_text
 from exactav.errors import MissingIncrementError, NotRationalError, OptionError, TooCostlyError
 from exactav.kernels import wilson
 from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.network.network import Network
 from exactav.phase_space.states import refuse_symbols
+from exactav.running.amounts import duration_text
 from exactav.sampling.limits import (
     COMPILED_STEP,
     FIRST_LOOK,

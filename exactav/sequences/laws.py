@@ -11,16 +11,18 @@ from collections.abc import Hashable, Iterable, Sequence
 from itertools import accumulate
 from math import lcm, prod
 from operator import lt, mul
-from typing import Any
 
 import numpy as np
 import sympy
+from sympy import ZZ
 
 from exactav.engines import plan
-from exactav.errors import CheckFailedError, OptionError, TooCostlyError, UnknownOutcomeError
-from exactav.laws.assembly import as_set, set_key, set_latex, set_text
-from exactav.laws.law import Law, NumericLaw, from_expressions, integer_outcome
+from exactav.errors import CheckFailedError, OptionError, TooCostlyError
+from exactav.laws import kind as kinds
+from exactav.laws.kind import as_set
+from exactav.laws.law import Law, NumericLaw, from_expressions
 from exactav.laws.marginals import avalanche_probability
+from exactav.laws.measure import Exact
 from exactav.network.network import Network
 from exactav.numbers.whole import whole
 from exactav.phase_space.chain import Chain, cell_side, chain, common_divisor
@@ -36,7 +38,7 @@ from exactav.sequences.cells import common_denominator, event_products, sequence
 from exactav.sequences.limits import FOLLOWED, MAX_VISITS, MOST_STEPS, MOST_UNITS
 
 
-class SequenceLaw(Law[Sequences]):
+class SequenceLaw(Law[kinds.Pattern]):
     """Joint law of the assemblies of successive slow steps, keyed by tuples of frozensets of labels.
 
     The empty set stands for a step without avalanche. ``start`` is the tuple of the units that are fed, or
@@ -44,33 +46,17 @@ class SequenceLaw(Law[Sequences]):
     """
 
     __slots__ = ()
-    kind, letter, nothing = "sequence", "(A_1, A_2, \\dots)", ()
 
-    def outcome(self, key: Any) -> Sequences:
-        if isinstance(key, str) or not isinstance(key, Sequence):
-            raise UnknownOutcomeError(
-                f"{key!r} is no sequence of assemblies: write ({{label, ...}}, set(), ...)"
-            )
-        return tuple(as_set(self.network, assembly) for assembly in key)
-
-    def sort_key(self, outcome: Sequences) -> Any:
-        return [set_key(self.network, assembly) for assembly in outcome]
-
-    def outcome_text(self, outcome: Sequences) -> str:
-        return ", ".join(set_text(self.network, assembly) for assembly in outcome)
-
-    def outcome_latex(self, outcome: Sequences) -> str:
-        return rf"({', '.join(set_latex(self.network, assembly) for assembly in outcome)})"
+    @classmethod
+    def kind_of(cls, network: Network) -> kinds.Sequences:
+        return kinds.Sequences(kinds.Units(network))
 
 
 class WaitingTimeLaw(NumericLaw):
     """Law of the number of slow steps from one avalanche to the next."""
 
     __slots__ = ()
-    kind, letter = "waiting time", "T"
-
-    def outcome(self, key: Any) -> int:
-        return integer_outcome(key, 1, max(self.weights))
+    name, letter = "waiting time", "T"
 
 
 def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None) -> SequenceLaw:
@@ -107,7 +93,8 @@ def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None)
     if (cells := _cells(net, n_visits)) is not None:
         counts = sequence_counts(cells, choices)
         common = prod(map(common_denominator, choices))
-        return SequenceLaw(net, fed, net.system.ring, counts, cells.n_cells * common, True)
+        measure = Exact(ZZ, counts, ZZ(cells.n_cells * common))
+        return SequenceLaw(net, fed, SequenceLaw.kind_of(net), measure, is_per_step=True)
     return from_expressions(SequenceLaw, net, fed, sequence_volumes(net, choices), True)
 
 
@@ -137,7 +124,8 @@ def waiting_time_law(net: Network) -> WaitingTimeLaw:
         weights = waits(cells, choices[0])
     else:
         weights = _waits_of_boxes(net, choices[0])
-    law = from_expressions(WaitingTimeLaw, net, None, weights, False)
+    kind = kinds.Number(WaitingTimeLaw.name, WaitingTimeLaw.letter, 1, max(weights))
+    law = from_expressions(WaitingTimeLaw, net, None, weights, False, kind)
     if sympy.expand(law.mean() * avalanche_probability(net) - 1) != 0:
         raise CheckFailedError("the mean wait is not one over the probability of an avalanche")
     return law

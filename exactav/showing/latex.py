@@ -48,7 +48,7 @@ _LEFT = 5.5  # em for the left sides of rows()
 
 _MOST_ALIGNED = 400  # rows of one align environment
 _MOST_TABULAR = 35  # rows of one tabular, which does not break over pages
-_DOTS = r"&\;\;\vdots"
+DOTS = r"&\;\;\vdots"
 
 
 def aligned_equations(
@@ -80,7 +80,7 @@ def aligned_equations(
     result: list[str] = []
     for number, ((left, expr), before, right) in enumerate(zip(listed, lefts, rights, strict=True)):
         if dots and number == len(given):
-            result.append(_DOTS)
+            result.append(DOTS)
         if aligned:
             result += packed(pieces(expr, line - column - 1), f"{left} &=", line - column + 1)
         elif before + right <= line or (right > own and before <= line / 3):
@@ -88,7 +88,7 @@ def aligned_equations(
         else:
             result += packed(cut(left, line), "&", line) + packed(pieces(expr, own), r"&\quad =", line)
     if dots and not names:
-        result.append(_DOTS)
+        result.append(DOTS)
     return align(result)
 
 

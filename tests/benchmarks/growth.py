@@ -20,8 +20,10 @@ from peers import dense, numpy_loop, sympy_loop
 
 import exactav as ea
 from exactav.engines import connected, frontier, populations, subsets
-from exactav.engines.question import Question
+from exactav.engines.bid import ARITHMETICS, Arithmetic, Engine
+from exactav.kernels.machine import Machine
 from exactav.laws.counting import question_of
+from exactav.running.tasks import HERE
 
 PICTURE = Path(__file__).with_name("growth.svg")
 LONGEST = 7.0  # seconds that the slowest point of a curve may be expected to take
@@ -85,9 +87,14 @@ def grid(n_units: int) -> ea.Network:
     return ea.from_networkx(nx.grid_2d_graph(4, n_units // 4), coupling="9/10")
 
 
-def by(engine: Callable[[Question], Any]) -> Callable[[ea.Network], Any]:
+def by(engine: Engine, arithmetic: Arithmetic = "exact") -> Callable[[ea.Network], Any]:
     """The law of sizes by this engine, whatever the planner would choose."""
-    return lambda net: engine(question_of(net, None, [net.labels]))
+
+    def road(net: ea.Network) -> Any:
+        question = question_of(net, None, [net.labels])
+        return engine.bid(question, arithmetic, Machine.here(), inf).run(HERE)
+
+    return road
 
 
 EVEN = range(4, 31, 2)
@@ -96,28 +103,32 @@ FILLED: dict[str, Any] = {"linewidth": 1.5, "markersize": 5.5}
 OPEN: dict[str, Any] = {**FILLED, "linestyle": "--", "markerfacecolor": "white"}
 THIN: dict[str, Any] = {"linewidth": 0.9, "markersize": 4.5, "color": GREY}
 CURVES = [
-    Curve("subsets, dense", by(subsets.counted), dense, EVEN, {**FILLED, "color": BLUE, "marker": "o"}),
+    Curve("subsets, dense", by(subsets.ENGINE), dense, EVEN, {**FILLED, "color": BLUE, "marker": "o"}),
     Curve(
-        "subsets, dense, floats", by(subsets.estimated), dense, EVEN, {**OPEN, "color": BLUE, "marker": "o"}
+        "subsets, dense, floats",
+        by(subsets.ENGINE, "float"),
+        dense,
+        EVEN,
+        {**OPEN, "color": BLUE, "marker": "o"},
     ),
     Curve(
         "frontier, grids 4 × n",
-        by(frontier.counted),
+        by(frontier.ENGINE),
         grid,
         [4 * k for k in (2, 3, 4, 6, 8, 12, 16, 24, 32)],
         {**OPEN, "color": GREEN, "marker": "^"},
     ),
-    Curve("frontier, rings", by(frontier.counted), ring, DOUBLING, {**FILLED, "color": GREEN, "marker": "^"}),
+    Curve("frontier, rings", by(frontier.ENGINE), ring, DOUBLING, {**FILLED, "color": GREEN, "marker": "^"}),
     Curve(
         "connected sets, rings",
-        by(connected.counted),
+        by(connected.ENGINE),
         ring,
         DOUBLING,
         {**FILLED, "color": PURPLE, "marker": "D"},
     ),
     Curve(
         "populations, two classes",
-        by(populations.counted),
+        by(populations.ENGINE),
         two_classes,
         DOUBLING,
         {**FILLED, "color": ORANGE, "marker": "s"},
@@ -149,8 +160,8 @@ def draw(points: dict[str, dict[int, float]]) -> Figure:
 
 def main() -> None:
     matplotlib.rcParams["svg.hashsalt"] = "exactav"
-    for engine in (subsets.counted, subsets.estimated):
-        by(engine)(dense(14))  # compiles
+    for arithmetic in ARITHMETICS:
+        by(subsets.ENGINE, arithmetic)(dense(14))  # compiles
     draw({curve.label: curve.points() for curve in CURVES}).savefig(PICTURE, metadata={"Date": None})
 
 

@@ -1,0 +1,213 @@
+"""What can be asked on the command line: each option once, and how its text is read."""
+
+import csv
+import os
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import reduce, wraps
+from pathlib import Path
+from typing import Any
+
+import click
+import sympy
+
+from exactav.command.rendering import FORMATS
+from exactav.engines.registry import METHODS
+from exactav.errors import OptionError, ParseError
+from exactav.interchange import FORMATS as FILE_FORMATS
+from exactav.interchange import read_network
+from exactav.network.network import Network
+from exactav.numbers.expressions import parse_expression
+from exactav.running.files import check_output
+from exactav.running.workers import dask as dask_executor
+from exactav.running.workers import processes
+
+Command = Callable[..., Any]
+_MOST_AVALANCHES = 10_000_000  # a simulation takes no more slow steps
+NETWORK_HELP = """
+
+NETWORK is a file (CSV matrix of exact entries, edge list, JSON, GraphML, NPY), a family such as
+ring:N=10,alpha=4/5, or a dataset that networkx ships (florentine, karate, ...)."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The network that a command is asked about, and the start."""
+
+    name: str
+    net: Network
+    start: Hashable | None
+
+
+def exact(context: click.Context, parameter: click.Parameter, text: str | None) -> sympy.Expr | None:
+    """An exact expression of the small grammar."""
+    try:
+        return None if text is None else parse_expression(text)
+    except ParseError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
+
+
+def assignments(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, sympy.Expr]:
+    """NAME=VALUE each, with exact values."""
+    values: dict[str, sympy.Expr] = {}
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not name or not equals:
+            raise click.BadParameter(f"{text!r}: wanted NAME=VALUE", context, parameter)
+        if name in values:
+            raise click.BadParameter(f"{name} is given twice: keep one", context, parameter)
+        read = exact(context, parameter, value)
+        assert read is not None
+        values[name] = read
+    return values
+
+
+def seconds(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    """A duration; inf is one, nan is none."""
+    if not value >= 0:
+        raise click.BadParameter(f"{value}: wanted seconds, 0 or more", context, parameter)
+    return value
+
+
+def max_cost(default: float, remark: str = "") -> Callable[[Command], Command]:
+    """The option --max-cost."""
+    return click.option(
+        "--max-cost",
+        type=float,
+        callback=seconds,
+        metavar="SECONDS",
+        default=default,
+        show_default=True,
+        help=f"Refuse what is estimated to take longer{remark}.",
+    )
+
+
+_coupling = click.option(
+    "--coupling",
+    callback=exact,
+    metavar="EXACT",
+    help="Largest row sum of the weights; 9/10 for datasets.",
+)
+_increment = click.option(
+    "--increment",
+    callback=exact,
+    metavar="EXACT",
+    help="External input per slow step; without it, weak drive.",
+)
+set_values = click.option(
+    "--set", "values", callback=assignments, metavar="NAME=VALUE", multiple=True, help="Value of a symbol."
+)
+_network = [
+    click.argument("network"),
+    click.option("--from", "kind", type=click.Choice([*FILE_FORMATS]), help="What the file NETWORK holds."),
+    _coupling,
+    _increment,
+    set_values,
+    click.option("--max-denominator", type=click.IntRange(1), help="Round the floats of NPY and GraphML."),
+    click.option("--start", metavar="LABEL", help="Unit that fires first; all starts by default."),
+]
+shown = [
+    click.option("--digits", type=click.IntRange(1, 10_000), default=10, show_default=True),
+    click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True),
+    click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file."),
+]
+top = click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Assemblies to list.")
+method = click.option(
+    "--method", type=click.Choice(METHODS), default="auto", show_default=True, help="The engine."
+)
+observed = click.option(
+    "--observed",
+    metavar="LABELS",
+    help="Count these units only: commas between, a label with commas in double quotes.",
+)
+as_float = click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound.")
+executors = [
+    click.option("--workers", type=click.IntRange(1), help="Sum over sets in so many processes."),
+    click.option("--dask", metavar="ADDRESS", help="Sum over sets on the Dask cluster of this scheduler."),
+]
+checkpoint = click.option(
+    "--checkpoint", type=click.Path(path_type=Path), help="Keep a sum over sets in this file."
+)
+seed = click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+
+
+def avalanches(default: int, least: int = 1) -> Callable[[Command], Command]:
+    """The option -n of what is simulated."""
+    return click.option(
+        "-n",
+        "--avalanches",
+        type=click.IntRange(least, _MOST_AVALANCHES),
+        default=default,
+        show_default=True,
+    )
+
+
+def with_options(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    """A decorator for several options."""
+    return lambda command: reduce(lambda so_far, option: option(so_far), reversed(options), command)
+
+
+def with_network(function: Command) -> Command:
+    """``function(asked, ...)`` with the options that name a network in place of ``asked``."""
+
+    @wraps(function)
+    def command(
+        network: str,
+        kind: str | None,
+        coupling: sympy.Expr | None,
+        increment: sympy.Expr | None,
+        values: dict[str, sympy.Expr],
+        max_denominator: int | None,
+        start: str | None,
+        **others: Any,
+    ) -> Any:
+        check_outputs(network, others.get("output"), others.get("checkpoint"))
+        net = read_network(
+            network, format=kind, coupling=coupling, increment=increment, max_denominator=max_denominator
+        )
+        net = net.at(values) if values else net
+        return function(Asked(network, net, None if start is None else label_of(net, start)), **others)
+
+    return with_options(_network)(command)
+
+
+def label_of(net: Network, text: str) -> Hashable:
+    """The label that reads ``text``; the text itself, for the error message, where there is none."""
+    found = [label for label in net.labels if str(label) == text]
+    if len(found) > 1:
+        raise OptionError(f"units {' and '.join(map(repr, found))} both read {text}: relabel one of them")
+    return found[0] if found else text
+
+
+def labels_of(net: Network, text: str) -> list[Hashable]:
+    """The labels in a list with commas between."""
+    try:
+        names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
+    except csv.Error as error:
+        raise OptionError(f"--observed {text!r} is no list of labels ({error}): check its quotes") from None
+    labels = [label_of(net, name.strip()) for name in names]
+    if twice := [label for label in labels if labels.count(label) > 1]:
+        raise OptionError(f"--observed names unit {twice[0]!r} twice: keep one")
+    return labels
+
+
+def check_outputs(source: str, *outputs: Path | None) -> None:
+    """Fail before any work is done if a file cannot be written, is the network's, or another output."""
+    needed: list[str | Path] = [source] if os.path.exists(source) else []
+    for output in outputs:
+        if output is not None:
+            check_output(output, *needed)
+            needed.append(output)
+
+
+def executor_of(workers: int | None, dask: str | None) -> AbstractContextManager[Executor | None]:
+    """Where a sum over sets runs."""
+    if workers is not None and dask is not None:
+        raise click.UsageError("give --workers or --dask, not both")
+    if dask is not None:
+        return dask_executor(dask)
+    return nullcontext() if workers is None else processes(workers)

@@ -1,0 +1,226 @@
+"""What the command line shows: sections of exact values by outcome (row) and quantity (column)."""
+
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import sympy
+
+from exactav.errors import TooCostlyError
+from exactav.laws.assembly import AssemblyLaw, assembly_law
+from exactav.laws.duration import duration_law
+from exactav.laws.kind import Units
+from exactav.laws.law import FloatLaw, Law, NumericLaw
+from exactav.laws.marginals import (
+    avalanche_probability,
+    firings_per_input,
+    mean_size,
+    participation,
+    participation_overall,
+)
+from exactav.laws.size import size_law
+from exactav.network.network import Network
+from exactav.running.tasks import Progress
+from exactav.showing import latex
+
+_SIZES = "Avalanche sizes, given an avalanche"
+_ASSEMBLIES = "Assemblies, given an avalanche"
+_DURATIONS = "Avalanche durations, given an avalanche"
+_DURATION_COST = 20.0  # seconds; a report does not spend more on durations
+_LARGEST_MATRIX = 12  # units of a participation matrix shown in the terminal
+
+
+class Outcome(NamedTuple):
+    """The name of a row or column: as plain text, as JSON data, as LaTeX."""
+
+    text: str
+    data: Any
+    latex: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Exact values by outcome and quantity; ``note`` says what is missing and why.
+
+    Where the columns are outcomes, too, ``columns`` holds their names and ``column_name`` says what they are.
+    ``disagrees`` marks a comparison that failed. With a ``relative_error`` values are known only within it:
+    they have no exact form, and as many digits as are certain.
+    """
+
+    name: str
+    title: str
+    outcome_name: str = ""
+    quantities: Sequence[str] = ()
+    rows: Sequence[tuple[Outcome, Sequence[sympy.Expr]]] = ()
+    note: str = ""
+    in_terminal: bool = True
+    disagrees: bool = False
+    relative_error: Fraction = Fraction(0)
+    column_name: str = ""
+    columns: Sequence[Outcome] = ()
+
+
+def network_facts(net: Network) -> dict[str, str]:
+    """What a reader should know of the network before the numbers."""
+    n_weights = sum(len(row) for row in net.rows)
+    facts = {"units": str(net.n_units), "weights": f"{n_weights} nonzero"}
+    if net.symbols:
+        facts["symbols"] = ", ".join(map(str, net.symbols))
+    elif net.n_units <= 1000:
+        leaks = set(net.leak)
+        facts["leak"] = str(leaks.pop()) if len(leaks) == 1 else f"{min(leaks)} to {max(leaks)}"
+    facts["increment"] = "weak drive (none given)" if net.increment is None else str(net.increment)
+    return facts
+
+
+def unit_texts(net: Network) -> dict[Hashable, str]:
+    """How a text calls each unit: by its label, or, where two read the same, as Python writes them."""
+    readings = Counter(map(str, net.labels))
+    return {label: str(label) if readings[str(label)] == 1 else repr(label) for label in net.labels}
+
+
+def unit_outcomes(net: Network) -> list[Outcome]:
+    """Each unit as a row."""
+    texts = unit_texts(net)
+    return [Outcome(texts[label], _unit_data(label), latex.label(label)) for label in net.labels]
+
+
+def law_section(law: Law[Any], name: str, title: str, *, most_probable: int | None = None) -> Section:
+    """A law as a section, of all outcomes or of the ``most_probable`` ones, where they can be sorted."""
+    chosen = list(law.weights)
+    note = ""
+    if most_probable is not None and most_probable < len(chosen):
+        note = f"{most_probable} of {len(chosen):,} that are possible"
+        if law.is_rational:
+            note = f"the {most_probable} most probable of {len(chosen):,}"
+    if most_probable is not None:
+        if law.is_rational:
+            chosen = [outcome for outcome, _ in law.most_probable(most_probable)]
+        chosen = chosen[:most_probable]
+    texts = unit_texts(law.network)
+    rows = [
+        (
+            Outcome(
+                _outcome_text(law, outcome, texts),
+                law.kind.data(outcome),
+                rf"P({law.kind.letter} = {law.kind.latex(outcome)})",
+            ),
+            [law[outcome]],
+        )
+        for outcome in chosen
+    ]
+    return Section(name, title, law.kind.name.replace("_", ", "), ["probability"], rows, note)
+
+
+def _outcome_text(law: Law[Any], outcome: Any, texts: Mapping[Hashable, str]) -> str:
+    """An outcome as text, in which a label with a comma or brace is in quotes."""
+    if not isinstance(law.kind, Units):
+        return law.kind.text(outcome)
+    units = [label for label in law.network.labels if label in outcome]
+    names = [repr(label) if set(",{}") & set(texts[label]) else texts[label] for label in units]
+    return f"{{{', '.join(names)}}}"
+
+
+def _unit_data(label: Hashable) -> int | str:
+    return label if isinstance(label, int) else str(label)
+
+
+def sizes_section(law: NumericLaw) -> Section:
+    """The law of sizes."""
+    if isinstance(law, FloatLaw):
+        rows = [
+            (Outcome(str(size), size, f"P(L = {size})"), [sympy.Rational(probability)])
+            for size, probability in law.items()
+        ]
+        note = f"floating point, relative errors below {law.error_bound:.1e}"
+        error = Fraction(law.error_bound)
+        return Section("sizes", _SIZES, law.kind.name, ["probability"], rows, note, relative_error=error)
+    return law_section(law, "sizes", _SIZES)
+
+
+def assemblies_section(law: AssemblyLaw, top: int) -> Section:
+    """The most probable assemblies."""
+    return law_section(law, "assemblies", _ASSEMBLIES, most_probable=top)
+
+
+def summary_section(net: Network, start: Hashable | None) -> Section:
+    """Scalars that are polynomial in N."""
+    values = {"mean size": mean_size(net, start)}
+    if net.increment is not None:
+        values["avalanches per slow step"] = avalanche_probability(net, start)
+    rows = [(Outcome(name, name, rf"\text{{{name}}}"), [value]) for name, value in values.items()]
+    return Section("summary", "Summary", "", ["value"], rows)
+
+
+def units_section(net: Network, start: Hashable | None) -> Section:
+    """For each unit what the Green matrix says of it."""
+    firings, increment = firings_per_input(net), net.increment
+    rate = "firings per input" if increment is None else "firings per slow step"
+    shares = participation_overall(net, start)
+    rows = []
+    for label, outcome, share, firing in zip(net.labels, unit_outcomes(net), shares, firings, strict=True):
+        firing_rate = firing if increment is None else sympy.cancel(firing * increment)
+        rows.append((outcome, [share, mean_size(net, label), firing_rate]))
+    begun = "all starts" if start is None else f"start {start}"
+    return Section("units", f"Units ({begun})", "unit", ["takes part", "mean size if it starts", rate], rows)
+
+
+def comparison_section(
+    law: NumericLaw | None, observed: Mapping[int, int], p_value: float | None, significance: float
+) -> Section:
+    """Simulated sizes, beside the law they are tested against if there is one."""
+    n_observed = sum(observed.values())
+    sizes = sorted(set(observed) | set(law or ()))
+    rows: list[tuple[Outcome, Sequence[sympy.Expr]]] = []
+    for size in sizes:
+        count = sympy.Integer(observed.get(size, 0))
+        values = [count, count / n_observed] if law is None else [count, count / n_observed, law[size]]
+        rows.append((Outcome(str(size), size, f"L = {size}"), values))
+    quantities = ["observed", "share"] if law is None else ["observed", "share", "exact probability"]
+    title = f"Sizes of {n_observed:,} simulated avalanches"
+    note = "" if p_value is None else f"chi-square p-value {p_value:.4g}"
+    disagrees = p_value is not None and p_value < significance
+    return Section("simulation", title, "size", quantities, rows, note, disagrees=disagrees)
+
+
+def participation_section(net: Network) -> Section:
+    """P(row unit is in the assembly | column unit starts)."""
+    matrix, outcomes = participation(net), unit_outcomes(net)
+    return Section(
+        "participation",
+        "Participation of the row's unit when the column's unit starts",
+        "unit",
+        [outcome.text for outcome in outcomes],
+        [(outcome, list(matrix.row(j))) for j, outcome in enumerate(outcomes)],
+        in_terminal=net.n_units <= _LARGEST_MATRIX and not net.symbols,
+        column_name="start",
+        columns=outcomes,
+    )
+
+
+def report_sections(
+    net: Network, start: Hashable | None, top: int, max_cost: float, progress: Progress | None = None
+) -> list[Section]:
+    """Everything: sizes, assemblies, durations if they can be afforded, and all that is polynomial."""
+    sections = [summary_section(net, start)]
+    duration_cost = min(max_cost, _DURATION_COST)
+    try:
+        law = assembly_law(net, start, max_cost=max_cost, progress=progress)
+        sections += [sizes_section(law.size_law()), assemblies_section(law, top)]
+    except TooCostlyError as refusal:
+        note = f"not computed: {refusal}"
+        duration_cost = 0.0
+        try:
+            sizes = size_law(net, start, max_cost=max_cost, progress=progress)
+            sections.append(sizes_section(sizes))
+        except TooCostlyError as refusal_of_sizes:
+            sections.append(Section("sizes", _SIZES, note=f"not computed: {refusal_of_sizes}"))
+        sections.append(Section("assemblies", _ASSEMBLIES, note=note))
+    try:
+        durations = duration_law(net, start, max_cost=duration_cost)
+        sections.append(law_section(durations, "durations", _DURATIONS))
+    except TooCostlyError as refusal:
+        sections.append(Section("durations", _DURATIONS, note=f"not computed: {refusal}"))
+    return [*sections, units_section(net, start), participation_section(net)]

@@ -1,0 +1,73 @@
+"""What an engine offers: the work that a question would take, and a function that does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
+
+from exactav.engines.question import Question
+from exactav.errors import TooCostlyError
+from exactav.kernels.machine import Machine
+from exactav.running.tasks import Running
+
+Arithmetic = Literal["exact", "float"]
+ARITHMETICS: tuple[Arithmetic, ...] = ("exact", "float")
+
+
+class Answer(NamedTuple):
+    """The weights of all counts that have any, by the number of the counts.
+
+    Exact weights are ring elements that add up to the total of the question. In floating point they are
+    probabilities, and so many roundings bound their relative errors; ``roundings`` of exact ones is None.
+    """
+
+    weights: Mapping[int, Any]
+    roundings: int | None = None
+
+
+def _nothing(running: Running) -> Answer:
+    raise TooCostlyError("an engine that does not apply was run")
+
+
+@dataclass(frozen=True)
+class Bid:
+    """What one engine would take for a question, or why it does not apply.
+
+    Attributes:
+        engine: its name.
+        work: what it visits, in words.
+        seconds, megabytes: time and memory; infinite where the engine does not apply.
+        reason: why it does not apply; empty where it does.
+        run: does the work.
+        keeps_checkpoint: whether a run that was killed can go on where it was.
+    """
+
+    engine: str
+    work: str
+    seconds: float
+    megabytes: float
+    reason: str = ""
+    run: Callable[[Running], Answer] = field(default=_nothing, repr=False, compare=False)
+    keeps_checkpoint: bool = False
+
+    @classmethod
+    def refusal(cls, engine: str, reason: str) -> "Bid":
+        """The bid of an engine that does not apply."""
+        return cls(engine, "", float("inf"), float("inf"), reason)
+
+
+class Engine(Protocol):
+    """One way to answer questions.
+
+    Attributes:
+        name: by which it can be asked for.
+        summary: what it does, for a list of engines.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+
+    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+        """What the question would take; no more is spent on finding out than ``limit`` seconds of work are
+        worth, which are those of the best bid so far, or infinite if this engine is asked for by name."""

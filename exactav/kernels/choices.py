@@ -1,0 +1,48 @@
+"""Which of several ways is taken, by size: all thresholds in one place, each with its reason.
+
+The ways give the same exact results; floats, which may differ within their bound, depend only on the network
+and on what is installed, never on what ran before.
+"""
+
+from exactav.kernels.loading import is_loaded, is_worthwhile
+
+COMPILED_SETS = 13
+"""Units of a sum over sets for which compiled code is loaded: that takes 1.5 s, about as long as NumPy takes
+for the 2^13 sets of 13 units."""
+
+LOADED_SETS = 4
+"""Units of an exact sum from which on compiled code is quicker, once it is loaded: a call costs 20 us."""
+
+FEW_ROWS = 12
+"""Rows of a determinant of polynomials up to which all minors are expanded, 2^rows of them; beyond,
+elimination with exact division is less work in spite of its long intermediate results."""
+
+RECURSED_SETS = 10
+"""Units up to which the forest polynomials of all sets are made at once, 3^units products."""
+
+MANY_UNITS = 30
+"""Units from which on a look for structure, narrow orders or interchangeable units, is repaid: below, one
+elimination of all entries takes less than a millisecond."""
+
+
+def compiles_sets(n_units: int, *, exact: bool) -> bool:
+    """Whether a sum over the sets of so many units is compiled; exact sums are as soon as code is loaded."""
+    return is_worthwhile(n_units, LOADED_SETS if exact and is_loaded() else COMPILED_SETS)
+
+
+def expands_minors(n_rows: int) -> bool:
+    """Whether a determinant of polynomials is expanded along rows."""
+    return n_rows <= FEW_ROWS
+
+
+def is_lumpable(n_units: int, n_classes: int, *, integers: bool) -> bool:
+    """Whether determinants are made of one row a class of interchangeable units.
+
+    That pays when rows become a third; integers are eliminated so quickly that small ones are not worth it.
+    """
+    return (n_units > MANY_UNITS or not integers) and 3 * n_classes < n_units
+
+
+def is_narrow(n_units: int, n_weights: int, width: int) -> bool:
+    """Whether elimination along an order of this width is much less work than with all entries."""
+    return n_units > MANY_UNITS and n_weights < n_units**2 // 4 and 3 * width < n_units

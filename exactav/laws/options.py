@@ -1,0 +1,108 @@
+"""How a law is computed: the options that all laws of sums over sets share."""
+
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TypedDict
+
+from exactav.engines.answers import answered
+from exactav.engines.bid import Arithmetic
+from exactav.engines.plan import MAX_COST, check_method, checked_cost
+from exactav.engines.question import Question
+from exactav.errors import NotRationalError, OptionError
+from exactav.laws.measure import Exact, Measure, Rounded
+from exactav.running.checkpoint import Checkpoint, fingerprint
+from exactav.running.tasks import Progress, Running, no_progress
+
+_POLYNOMIAL = "what is polynomial (mean_size, participation, firing_rates, assembly_probability)"
+
+
+class Options(TypedDict, total=False):
+    """How a law is computed; the result is the same law.
+
+    Attributes:
+        method: "subsets" visits all sets of units; "connected" those only that a start can recruit from
+            within; "populations" counts interchangeable units, derivation 09; "frontier" sweeps along an
+            order of small width; "auto", the default, takes the cheapest for each part of the network that
+            meets no other, see :func:`exactav.plan`.
+        arithmetic: "exact", or "float" for floating point with a proven ``error_bound``.
+        max_cost: largest estimated cost allowed, in seconds of an ordinary core; 3600 unless given.
+        executor: where a sum over all sets is computed in parts: anything with the protocol of
+            ``concurrent.futures.Executor`` whose workers have exactav, such as a ProcessPoolExecutor, Dask's
+            ``client.get_executor()`` or an MPIPoolExecutor; None for threads of this process. The other
+            methods take one thread.
+        checkpoint: a file that keeps what a sum over all sets has finished. A run that was killed and is
+            started again with it goes on where it was.
+        progress: is called with the share of the work that is done, from 0 to 1.
+    """
+
+    method: str
+    arithmetic: Arithmetic
+    max_cost: float
+    executor: Executor | None
+    checkpoint: str | Path | None
+    progress: Progress | None
+
+
+def measured(question: Question, what: str, options: Options) -> Measure[int]:
+    """The answer to a question, by the number of the counts.
+
+    Args:
+        what: is asked, as messages call it.
+
+    Raises:
+        OptionError: an option is none of those that there are.
+        NotRationalError: floats are wanted of a network with symbols or irrational numbers.
+        TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
+        FloatRangeError: numbers are too far apart for floating point.
+        CheckpointError: the file is damaged, or belongs to another question.
+    """
+    known = Options.__annotations__
+    for name in options:
+        if name not in known:
+            raise OptionError(f"no option is called {name!r}; options are {', '.join(known)}")
+    method, arithmetic = options.get("method", "auto"), options.get("arithmetic", "exact")
+    check_method(method, arithmetic)
+    max_cost = checked_cost(options.get("max_cost", MAX_COST))
+    if arithmetic == "float" and not question.system.ring.is_ZZ:
+        raise NotRationalError(
+            f"floats need rational weights, not {question.system.ring}: put values in by net.at(...)"
+        )
+    kept = options.get("checkpoint")
+    running = Running(
+        options.get("executor"),
+        None if kept is None else Checkpoint(Path(kept), _fingerprint(question, arithmetic)),
+        options.get("progress") or no_progress,
+    )
+    found = answered(
+        question,
+        what,
+        method=method,
+        arithmetic=arithmetic,
+        max_cost=max_cost,
+        running=running,
+        advice=_advice(question, arithmetic),
+    )
+    if found.roundings is None:
+        return Exact(question.system.ring, found.weights, question.total)
+    return Rounded(found.weights, found.roundings)
+
+
+def _advice(question: Question, arithmetic: Arithmetic) -> str:
+    """What may be asked instead of what is too costly."""
+    if question.lists_sets:
+        return f"ask for {_POLYNOMIAL}, for the law of sizes, or sample (sample_assemblies)"
+    can_round = arithmetic == "exact" and question.system.ring.is_ZZ
+    n_counted = sum(map(len, question.groups))
+    ways = [
+        *["for arithmetic='float'"] * can_round,
+        *["for fewer observed units"] * (n_counted > 2),
+        f"for {_POLYNOMIAL}",
+    ]
+    return f"ask {', '.join(ways)}, give more machines as executor, or sample (sample_assemblies)"
+
+
+def _fingerprint(question: Question, arithmetic: str) -> str:
+    system = question.system
+    plain = [sorted((j, str(weight)) for j, weight in row.items()) for row in system.weights]
+    roots = sorted((unit, str(root)) for unit, root in question.roots.items())
+    return fingerprint(plain, list(map(str, system.leak)), roots, question.groups, arithmetic)

@@ -1,0 +1,183 @@
+"""What makes numbers a network: one function a condition, in the order in which they are checked.
+
+Symbols whose sign is open are assumed to be as they must.
+"""
+
+from functools import reduce
+
+import sympy
+
+from exactav.errors import InvalidNetworkError, MissingIncrementError, SingularNetworkError
+from exactav.network.entries import name_some, weight_name
+from exactav.network.model import Model
+from exactav.numbers.domains import field_symbols
+from exactav.numbers.expressions import shown
+
+
+def check(model: Model) -> None:
+    """Nothing, if all conditions hold.
+
+    Raises:
+        InvalidNetworkError: one does not; the message says where and what to do.
+        SingularNetworkError: some units cannot lose what they receive.
+    """
+    for condition in (
+        symbols_have_names_of_their_own,
+        weights_are_not_negative,
+        thresholds_are_positive,
+        rows_are_within_thresholds,
+        drive_is_a_probability,
+        increment_is_positive,
+        increment_is_within_leaks,
+        every_unit_leads_to_a_leak,
+    ):
+        condition(model)
+
+
+def symbols_have_names_of_their_own(model: Model) -> None:
+    """Two symbols of one name, which assume different things, cannot be told apart in print or by name."""
+    named: dict[str, sympy.Symbol] = {}
+    for symbol in field_symbols(model.field):
+        other = named.setdefault(symbol.name, symbol)
+        if other != symbol:
+            said = " and ".join(sorted(map(sympy.srepr, (other, symbol))))
+            raise InvalidNetworkError(
+                f"two different symbols are called {symbol.name}, {said}: use one of them everywhere"
+            )
+
+
+def weights_are_not_negative(model: Model) -> None:
+    """w_ij >= 0."""
+    for i, row in enumerate(model.rows):
+        for j, weight in row.items():
+            if model.sign(weight) == -1:
+                raise InvalidNetworkError(
+                    f"{weight_name(i, j, model.labels)} = {shown(model.expr(weight))} is negative: "
+                    "weights must be >= 0"
+                )
+
+
+def thresholds_are_positive(model: Model) -> None:
+    """U_i > 0."""
+    for label, threshold in zip(model.labels, model.thresholds, strict=True):
+        if model.sign(threshold) in (-1, 0):
+            raise InvalidNetworkError(
+                f"threshold of unit {label!r} is {shown(model.expr(threshold))}: thresholds must be > 0"
+            )
+
+
+def rows_are_within_thresholds(model: Model) -> None:
+    """s_i = U_i - sum_j w_ij >= 0."""
+    for label, threshold, leak in zip(model.labels, model.thresholds, model.leak, strict=True):
+        if model.sign(leak) == -1:
+            raise InvalidNetworkError(
+                f"row {label!r} of W sums to {shown(model.expr(threshold - leak))}, threshold is "
+                f"{shown(model.expr(threshold))}: lower the weights or raise the threshold"
+            )
+
+
+def drive_is_a_probability(model: Model) -> None:
+    """p_k >= 0, sum 1."""
+    for label, share in zip(model.labels, model.drive, strict=True):
+        if model.sign(share) == -1:
+            raise InvalidNetworkError(
+                f"drive of unit {label!r} is {shown(model.expr(share))}: probabilities must be >= 0"
+            )
+    total = sum(model.drive, model.field.zero)
+    if total - model.field.one:
+        raise InvalidNetworkError(
+            f"drive sums to {shown(model.expr(total))}: probabilities must sum to exactly 1"
+        )
+
+
+def increment_is_positive(model: Model) -> None:
+    """dU > 0, if there is one."""
+    if model.increment is not None and model.sign(model.increment) in (-1, 0):
+        raise InvalidNetworkError(f"increment is {shown(model.expr(model.increment))}: it must be > 0")
+
+
+def increment_is_within_leaks(model: Model) -> None:
+    """dU <= s_k for every driven unit k."""
+    if model.increment is None:
+        return
+    for k, label in enumerate(model.labels):
+        if model.drive[k] and exceeds_leak(model, k):
+            largest = largest_increment(model)
+            remedy = f"at most {shown(largest)}" if largest else "omitted (weak drive)"
+            raise InvalidNetworkError(
+                f"increment {shown(model.expr(model.increment))} is above the leak "
+                f"{shown(model.expr(model.leak[k]))} of the driven unit {label!r}: it must be {remedy}"
+            )
+
+
+def every_unit_leads_to_a_leak(model: Model) -> None:
+    """From every unit a chain of senders leads to one with leak: M is nonsingular."""
+    senders_to: list[list[int]] = [[] for _ in model.rows]  # senders_to[j]: the units that j feeds
+    for i, row in enumerate(model.rows):
+        for j in row:
+            senders_to[j].append(i)
+    # A unit is safe when a path i <- j <- ... from it, against the arrows, reaches a unit with leak.
+    safe = [bool(leak) for leak in model.leak]
+    waiting = [i for i, leaks in enumerate(safe) if leaks]
+    while waiting:
+        for i in senders_to[waiting.pop()]:
+            if not safe[i]:
+                safe[i] = True
+                waiting.append(i)
+    stuck = [label for label, leaks in zip(model.labels, safe, strict=True) if not leaks]
+    if stuck:
+        raise SingularNetworkError(
+            f"units {name_some(stuck)} have no leak, and no chain of senders leads from them to a unit "
+            "with leak, so diag(U) - W is singular: lower a weight into one of them, or raise its "
+            "threshold"
+        )
+
+
+def exceeds_leak(model: Model, unit: int) -> bool:
+    """Whether the increment is above the leak of a unit, which can then fire twice in one slow step."""
+    return model.increment is not None and model.sign(model.leak[unit] - model.increment) == -1
+
+
+def largest_increment(model: Model) -> sympy.Expr | None:
+    """The least leak of driven units; None where symbols decide which it is."""
+    leaks = {leak for leak, share in zip(model.leak, model.drive, strict=True) if share}
+    if len(leaks) > 1 and any(model.expr(leak).free_symbols for leak in leaks):
+        return None
+    return model.expr(reduce(lambda a, b: b if model.sign(a - b) == 1 else a, leaks))
+
+
+def require_increment(model: Model, question: str) -> None:
+    """Nothing, if there is an increment.
+
+    Raises:
+        MissingIncrementError: there is none, and the ``question`` needs one.
+    """
+    if model.increment is not None:
+        return
+    largest = largest_increment(model)
+    if largest == 0:
+        raise MissingIncrementError(
+            f"{question} needs an increment, and a driven unit without leak allows none: "
+            "drive only units with leak, or ask for laws given an avalanche"
+        )
+    hint = f" of at most {largest}" if largest else ""
+    raise MissingIncrementError(
+        f"{question} needs the input per slow step: give Network(..., increment=...){hint}"
+    )
+
+
+def require_one_wave(model: Model, question: str, unit: int) -> None:
+    """Nothing, if a unit fires at most once in a slow step that feeds it.
+
+    Raises:
+        InvalidNetworkError: the increment is above its leak.
+    """
+    if model.increment is None or not exceeds_leak(model, unit):
+        return
+    step, leak = shown(model.expr(model.increment)), model.expr(model.leak[unit])
+    remedy = f"give an increment of at most {shown(leak)}, or ask" if leak else "ask"
+    raise InvalidNetworkError(
+        f"{question} of start {model.labels[unit]!r}: the increment {step} is above its leak {shown(leak)}, "
+        "so it can fire more than once in a slow step, and what holds per slow step are expected numbers of "
+        f"waves: {remedy} for laws given an avalanche, without an increment"
+    )

@@ -1,0 +1,151 @@
+"""The numbers of a network, exact and in normal form: what is equal is the same."""
+
+from collections.abc import Container, Hashable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from types import MappingProxyType
+from typing import Any
+
+import sympy
+
+from exactav.errors import InvalidNetworkError
+from exactav.network.entries import one_for_each, one_or_many, weight_name
+from exactav.numbers.digits import decimal_digits, sign_of
+from exactav.numbers.domains import Domain, Element
+from exactav.numbers.expressions import exact
+from exactav.numbers.fields import equal, normal_form
+
+_DIGITS = 15  # of irrational numbers that a hash sees
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Weights by row without zeros, thresholds, drive and increment, in the smallest field that has them."""
+
+    labels: tuple[Hashable, ...]
+    field: Domain
+    rows: tuple[Mapping[int, Element], ...]
+    thresholds: tuple[Element, ...]
+    drive: tuple[Element, ...]
+    increment: Element | None
+
+    @classmethod
+    def of(
+        cls,
+        labels: tuple[Hashable, ...],
+        entries: Mapping[tuple[int, int], sympy.Expr],
+        thresholds: Any,
+        drive: Any,
+        increment: Any,
+    ) -> "Model":
+        """The model with exact ``entries``, by place, and the other numbers as a network takes them.
+
+        Raises:
+            InexactError, InvalidNetworkError, UnknownUnitError: as :class:`~exactav.Network` says.
+        """
+        n_units = len(labels)
+        if n_units == 0:
+            raise InvalidNetworkError("a network of 0 units: give at least one unit")
+        levels = one_or_many(thresholds, "threshold", labels)
+        if drive is None:
+            shares = [sympy.Rational(1, n_units)] * n_units
+        else:
+            shares = one_for_each(drive, "drive", labels, missing=0)
+        step = [] if increment is None else [exact(increment, "increment")]
+        places = list(entries)
+
+        def name(place: int) -> str:
+            if place < len(places):
+                return weight_name(*places[place], labels)
+            what, unit = divmod(place - len(places), n_units)
+            return "increment" if what == 2 else f"{('threshold', 'drive')[what]} of unit {labels[unit]!r}"
+
+        field, elements = normal_form([*entries.values(), *levels, *shares, *step], name)
+        rows: list[dict[int, Element]] = [{} for _ in labels]
+        for (i, j), weight in zip(places, elements, strict=False):
+            if weight:
+                rows[i][j] = weight
+        others = elements[len(places) :]
+        return cls(
+            labels,
+            field,
+            tuple(map(MappingProxyType, rows)),
+            tuple(others[:n_units]),
+            tuple(others[n_units : 2 * n_units]),
+            others[-1] if step else None,
+        )
+
+    @cached_property
+    def leak(self) -> tuple[Element, ...]:
+        """s_i = U_i - sum_j w_ij."""
+        return tuple(
+            threshold - sum(row.values(), self.field.zero)
+            for threshold, row in zip(self.thresholds, self.rows, strict=True)
+        )
+
+    def received(self, unit: int, senders: Container[int]) -> Element:
+        """What a unit receives when ``senders`` fire."""
+        return sum((weight for j, weight in self.rows[unit].items() if j in senders), self.field.zero)
+
+    def expr(self, element: Element) -> sympy.Expr:
+        """``element`` as a SymPy expression."""
+        return self.field.to_sympy(element)
+
+    def sign(self, element: Element) -> int | None:
+        """-1, 0 or 1; None where symbols leave it open."""
+        if self.field.is_QQ:
+            return int(element > 0) - int(element < 0)
+        return sign_of(self.expr(element)) if element else 0
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Model):
+            return NotImplemented
+        if self is other:
+            return True
+        if self.field == other.field:
+            return self._shape == other._shape and self._numbers == other._numbers
+        # Fields of algebraic numbers have many generators.
+        mine, others = (
+            [model.expr(element) for element in model._numbers] if hash(self) == hash(other) else []
+            for model in (self, other)
+        )
+        return bool(mine) and self._shape == other._shape and all(map(equal, mine, others))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _shape(self) -> tuple[object, ...]:
+        return self.labels, self.increment is None, tuple(tuple(sorted(row)) for row in self.rows)
+
+    @cached_property
+    def _numbers(self) -> list[Element]:
+        weights = [row[j] for row in self.rows for j in sorted(row)]
+        return [
+            *weights,
+            *self.thresholds,
+            *self.drive,
+            *([] if self.increment is None else [self.increment]),
+        ]
+
+    @cached_property
+    def _hash(self) -> int:
+        numbers = self.field.domain if self.field.is_FractionField else self.field
+        if not numbers.is_Algebraic:
+            return hash((self._shape, tuple(self._numbers)))
+        see = cache(partial(_seen_by_hash, numbers))
+        return hash((self._shape, tuple(map(see, self._numbers))))
+
+
+def _seen_by_hash(numbers: Domain, element: Any) -> object:
+    """What a hash may see of an element over algebraic numbers: the same in all fields that contain it."""
+
+    def digits(number: Any) -> object:
+        return decimal_digits(numbers.to_sympy(number), _DIGITS)
+
+    if numbers.of_type(element):
+        return digits(element)
+    return tuple(
+        frozenset((monomial, digits(value)) for monomial, value in part.terms())
+        for part in (element.numer, element.denom)
+    )

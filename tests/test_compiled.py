@@ -1,0 +1,121 @@
+"""Compiled code; and where the extra ``fast`` does not work, one warning says so and results are the same."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import exactav
+from exactav.kernels import compiled
+
+PACKAGE = Path(exactav.__file__).parent
+SCRIPT = """
+import sys
+if "full" in sys.argv:
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+import exactav as ea
+net = ea.families.ring(13, "4/5")
+for _ in range(2):
+    print(ea.size_law(net, method="subsets", arithmetic=sys.argv[1])[13])
+print("exactav.kernels.compiled" in sys.modules)
+"""
+
+
+def run(folder: Path, *arguments: str, **settings: str) -> tuple[str, str]:
+    """What the script prints and says when exactav is the one in a folder."""
+    inherited = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", SCRIPT, *arguments],
+        cwd=folder,
+        env={**inherited, "HOME": str(folder), **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr
+
+
+def module(folder: Path, name: str, text: str) -> str:
+    """A folder with a module of that name, for PYTHONPATH."""
+    (folder / name).mkdir(parents=True)
+    (folder / name / "__init__.py").write_text(text, encoding="utf-8")
+    return str(folder)
+
+
+def expected(arithmetic: Any) -> str:
+    """What the script prints in a process where everything works, up to whether it has compiled code."""
+    law = exactav.size_law(exactav.families.ring(13, "4/5"), method="subsets", arithmetic=arithmetic)
+    return f"{law[13]}\n{law[13]}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["raise ImportError('Numba needs NumPy 2.3 or less')", "raise SystemError('initialization failed')"],
+)
+def test_numba_that_does_not_import(text: str, tmp_path: Path) -> None:
+    shown, said = run(PACKAGE.parent, "exact", PYTHONPATH=module(tmp_path, "numba", text))
+    assert shown.startswith(expected("exact") + "False")
+    assert said.count("SlowWarning: numba is installed but does not import") == 1
+    assert text.partition("'")[2].partition("'")[0] in said
+
+
+@pytest.mark.parametrize(("error", "ground_types"), [("ImportError", "auto"), ("RuntimeError", "python")])
+def test_flint_that_does_not_import(error: str, ground_types: str, tmp_path: Path) -> None:
+    """SymPy, which asks for FLINT, too, only stands an ImportError; otherwise it is told not to ask."""
+    path = module(tmp_path, "flint", f"raise {error}('libflint.so.18')")
+    shown, said = run(PACKAGE.parent, "exact", PYTHONPATH=path, SYMPY_GROUND_TYPES=ground_types)
+    assert shown.startswith(expected("exact"))
+    assert said.count("SlowWarning") == said.count("python-flint is installed but does not import") == 1
+    assert "libflint.so.18" in said
+
+
+def test_without_the_extra_nothing_is_said(tmp_path: Path) -> None:
+    hidden = "import sys\nfor name in ('numba', 'flint'):\n    sys.modules[name] = None\n"
+    (tmp_path / "sitecustomize.py").write_text(hidden, encoding="utf-8")
+    shown, said = run(PACKAGE.parent, "exact", PYTHONPATH=str(tmp_path))
+    assert shown.startswith(expected("exact") + "False")
+    assert said == ""
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """A copy of the package beside which nothing can be written, not even by root."""
+    copy = tmp_path / "copy"
+    shutil.copytree(PACKAGE, copy / "exactav", ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "exactav" / "kernels" / "__pycache__").touch()
+    return copy
+
+
+def test_no_folder_for_compiled_code(elsewhere: Path) -> None:
+    shown, said = run(elsewhere, "float", HOME=os.devnull)
+    assert shown.startswith(expected("float") + "True")
+    assert said.count("SlowWarning: compiled code cannot be kept (cannot cache function") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_no_room_for_compiled_code(elsewhere: Path) -> None:
+    shown, said = run(elsewhere, "float", "full")
+    assert shown.startswith(expected("float") + "True")
+    assert said.count("SlowWarning: compiled code cannot be kept") == 1
+    assert "File too large" in said
+
+
+@pytest.mark.parametrize("small", ["weights", "leak"])
+def test_compiled_sums_say_when_a_factor_is_too_small(small: str) -> None:
+    """A hub that starts feeds two others: both recruited 1e-200, or neither, is below what products need."""
+    tiny = 1e-100
+    weights = np.zeros((3, 3))
+    weights[1:, 0] = tiny if small == "weights" else 1.0
+    leak = np.array([1.0, 1.0, 1.0] if small == "weights" else [1.0, tiny, tiny])
+    starts, steps = np.array([1.0, 0.0, 0.0]), np.ones(3, dtype=np.int64)
+    assert compiled.positive_sums(weights, starts, leak, steps, 4, 0, 8).tolist() == [-1.0] * 4
+    larger = compiled.positive_sums(np.sqrt(weights), starts, np.sqrt(leak), steps, 4, 0, 8)
+    assert larger[0] == 0.0
+    assert all(larger[1:] > 0)

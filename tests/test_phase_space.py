@@ -269,14 +269,16 @@ def test_a_start_that_may_fire_twice_is_refused() -> None:
         lambda: torus.slow_step(net, [2, 9], 1),
         lambda: region.draw(net, 1),
     ):
-        with pytest.raises(InvalidNetworkError, match=r"unit 1 has leak 1, below the increment 2.*lower the"):
+        with pytest.raises(
+            InvalidNetworkError, match=r"start 1: the increment 2 is above its leak 1.*at most 1"
+        ):
             ask()
     assert sum(piece.volume for piece in region.pieces(net, 0)) == 2 * 10  # dU det(M without 0)
     lower = net.with_increment(1)
     assert sum(piece.volume for piece in region.pieces(lower, 1)) == 3
     assert torus.slow_step(lower, [2, 9], 1) == ((0, 9), frozenset({0, 1}))
     without = ea.Network([[0, 1], [10, 0]], thresholds=[3, 10], drive=[1, 0], increment=2)
-    with pytest.raises(InvalidNetworkError, match=r"leak 0, below the increment 2.*tell a part of it: name"):
+    with pytest.raises(InvalidNetworkError, match=r"the increment 2 is above its leak 0.*waves: ask for"):
         region.piece(without, [{1}])
 
 

@@ -22,7 +22,7 @@ from exactav.numbers.expressions import exact
 from exactav.phase_space.boxes import Box, Interval, boxes, is_between
 from exactav.phase_space.burning import is_inhabited
 from exactav.phase_space.frozen import Frozen
-from exactav.phase_space.states import State, as_state, refuse_symbols, require_single_wave
+from exactav.phase_space.states import State, as_state, refuse_symbols
 
 
 @dataclass(frozen=True)
@@ -137,12 +137,12 @@ def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
     ({1: (7/8, 1), 0: (1/2, 1)}, 1/16)
     """
     refuse_symbols(net)
-    increment = net.require_increment("the region of a pattern")
+    net.require_increment("the region of a pattern")
     checked = as_pattern(net, list(pattern) if isinstance(pattern, Iterator) else pattern)
     if not checked or len(checked[0]) != 1:
         raise InvalidNetworkError("a pattern begins with one unit, its start: give [{start}, ...]")
     (start,) = checked[0]
-    require_single_wave(net, start, "the region of a pattern")
+    increment = net.require_one_wave("the region of a pattern", start)
     threshold = net.thresholds[net.index(start)]
     sides: dict[Hashable, Interval] = {start: (threshold - increment, threshold)}
     before: set[int] = set()
@@ -183,8 +183,7 @@ def pieces(net: Network, start: Hashable, assembly: Iterable[Hashable] | None = 
     True
     """
     refuse_symbols(net)
-    net.require_increment("the region of a pattern")
-    require_single_wave(net, start, "the region of a pattern")
+    net.require_one_wave("the region of a pattern", start)
     wanted = None if assembly is None else as_set(net, assembly)
     return _pieces(net, net.index(start), wanted)
 

@@ -3,7 +3,7 @@
 import pickle
 import random
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
@@ -113,6 +113,19 @@ def test_volumes_of_pieces_are_the_laws(data: Any) -> None:
         for assembly, probability in ea.assembly_law(net, start).items():
             volumes = [piece.volume for piece in region.pieces(net, start, assembly)]
             assert sum(volumes) == probability * total * net.volume()
+        found = list(region.pieces(net, start))
+        for units in chain.from_iterable(combinations(net.labels, n) for n in range(1, net.n_units + 1)):
+            wanted = {piece for piece in found if piece.assembly == set(units)}
+            assert set(region.pieces(net, start, units)) == wanted
+
+
+def test_pieces_of_one_assembly_need_no_others() -> None:
+    """Of 60 units that all reach each other."""
+    net = ea.families.homogeneous(60, "1/2", increment="1/2")
+    volumes = [piece.volume for piece in region.pieces(net, 3, {3, 5})]
+    assert volumes == [
+        net.volume() * ea.avalanche_probability(net, 3) * ea.assembly_probability(net, {3, 5}, 3)
+    ]
 
 
 @few
@@ -256,14 +269,16 @@ def test_a_start_that_may_fire_twice_is_refused() -> None:
         lambda: torus.slow_step(net, [2, 9], 1),
         lambda: region.draw(net, 1),
     ):
-        with pytest.raises(InvalidNetworkError, match=r"unit 1 has leak 1, below the increment 2.*lower the"):
+        with pytest.raises(
+            InvalidNetworkError, match=r"start 1: the increment 2 is above its leak 1.*at most 1"
+        ):
             ask()
     assert sum(piece.volume for piece in region.pieces(net, 0)) == 2 * 10  # dU det(M without 0)
     lower = net.with_increment(1)
     assert sum(piece.volume for piece in region.pieces(lower, 1)) == 3
     assert torus.slow_step(lower, [2, 9], 1) == ((0, 9), frozenset({0, 1}))
     without = ea.Network([[0, 1], [10, 0]], thresholds=[3, 10], drive=[1, 0], increment=2)
-    with pytest.raises(InvalidNetworkError, match=r"leak 0, below the increment 2.*tell a part of it: name"):
+    with pytest.raises(InvalidNetworkError, match=r"the increment 2 is above its leak 0.*waves: ask for"):
         region.piece(without, [{1}])
 
 

@@ -100,5 +100,5 @@ def test_wrong_sandpiles() -> None:
         graph: Any = nx.Graph([(0, 1, {"weight": weight}), (1, 2, {"weight": "2"})])
         with pytest.raises(error, match=why):
             sandpile.of_graph(graph, 0)
-        graph.edges[0, 1]["weight"] = 1
+        graph.add_edge(0, 1, weight=1)
         assert sandpile.of_graph(graph, 0).thresholds == (3, 2)

@@ -156,7 +156,7 @@ def test_an_undriven_start_may_need_a_smaller_increment() -> None:
         lambda: simulate(net.with_increment(2), 1, seed=1, start=1),
         lambda: avalanche(net.with_increment(2), [0, 0], 1),
     ):
-        with pytest.raises(InvalidNetworkError, match="unit 1 has leak 1, below the increment 2"):
+        with pytest.raises(InvalidNetworkError, match="start 1: the increment 2 is above its leak 1"):
             ask()
     assert avalanche(net, [2, 9], 1) == ((frozenset({1}), frozenset({0})), [0, 9])
     without = ea.Network([[0, 1], [10, 0]], thresholds=[3, 10], drive=[1, 0])

@@ -4,8 +4,8 @@ The units that fire are in a box, and the others in the inhabited region of thei
 thresholds (derivation 01, step 2).
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -15,12 +15,14 @@ import sympy
 from exactav.engines.generations import pattern_weights
 from exactav.errors import InvalidNetworkError
 from exactav.laws.kind import Pattern, as_pattern, as_set
+from exactav.network.laplacian import forest_weight
 from exactav.network.network import Network
+from exactav.network.system import System
 from exactav.numbers.expressions import exact
 from exactav.phase_space.boxes import Box, Interval, boxes, is_between
 from exactav.phase_space.burning import is_inhabited
 from exactav.phase_space.frozen import Frozen
-from exactav.phase_space.states import State, as_state, refuse_symbols, require_single_wave
+from exactav.phase_space.states import State, as_state, refuse_symbols
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Piece:
         }
         return places, tuple(values[label] for label in self._silent)
 
-    def joined(self, places: Mapping[Hashable, sympy.Expr], silent: Sequence[sympy.Expr]) -> State:
+    def joined(self, places: Mapping[Any, Any], silent: Sequence[Any]) -> State:
         """The state that :meth:`split` takes apart like this.
 
         Raises:
@@ -135,12 +137,12 @@ def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
     ({1: (7/8, 1), 0: (1/2, 1)}, 1/16)
     """
     refuse_symbols(net)
-    increment = net.require_increment("the region of a pattern")
+    net.require_increment("the region of a pattern")
     checked = as_pattern(net, list(pattern) if isinstance(pattern, Iterator) else pattern)
     if not checked or len(checked[0]) != 1:
         raise InvalidNetworkError("a pattern begins with one unit, its start: give [{start}, ...]")
     (start,) = checked[0]
-    require_single_wave(net, start, "the region of a pattern")
+    increment = net.require_one_wave("the region of a pattern", start)
     threshold = net.thresholds[net.index(start)]
     sides: dict[Hashable, Interval] = {start: (threshold - increment, threshold)}
     before: set[int] = set()
@@ -181,14 +183,27 @@ def pieces(net: Network, start: Hashable, assembly: Iterable[Hashable] | None = 
     True
     """
     refuse_symbols(net)
-    net.require_increment("the region of a pattern")
-    require_single_wave(net, start, "the region of a pattern")
+    net.require_one_wave("the region of a pattern", start)
     wanted = None if assembly is None else as_set(net, assembly)
     return _pieces(net, net.index(start), wanted)
 
 
 def _pieces(net: Network, start: int, wanted: frozenset[Hashable] | None) -> Iterator[Piece]:
-    fired = None if wanted is None else sum(1 << net.index(label) for label in wanted)
-    for masks, _ in pattern_weights(net.system, {start: net.system.ring.one}):
+    system, fired = net.system, None
+    if wanted is not None:
+        if not forest_weight(net, [label for label in net.labels if label not in wanted]):
+            return  # the others cannot all stay silent
+        inside = {net.index(label) for label in wanted}
+        system, fired = _confined(system, inside), sum(1 << unit for unit in inside)
+    for masks, _ in pattern_weights(system, {start: system.ring.one}):
         if fired in (None, sum(masks)):
             yield piece(net, [{net.labels[u] for u in range(net.n_units) if mask >> u & 1} for mask in masks])
+
+
+def _confined(system: System, units: Collection[int]) -> System:
+    """The system in which no other units receive anything, and all leak."""
+    weights = [
+        {j: weight for j, weight in row.items() if i in units and j in units}
+        for i, row in enumerate(system.weights)
+    ]
+    return replace(system, weights=tuple(weights), leak=(system.ring.one,) * system.n_units)

@@ -59,26 +59,6 @@ def refuse_symbols(net: Network, entries: Iterable[sympy.Expr] = ()) -> None:
         raise UnboundSymbolError(f"no value for {names}: put numbers in with net.at({{...}})")
 
 
-def require_single_wave(net: Network, start: Hashable, question: str) -> None:
-    """Refuse a start that may fire several times in one avalanche: its leak is below the increment.
-
-    A network answers for the units that it drives; any other may be named as start. Without an increment the
-    laws are those of one wave, and there is nothing to refuse.
-
-    Raises:
-        InvalidNetworkError: the start may fire several times.
-        UnknownUnitError: the network has no such unit.
-    """
-    leak, increment = net.leak[net.index(start)], net.increment
-    if increment is not None and is_below(leak, increment):
-        remedy = f"lower the increment to {shown(leak)}, or name" if leak else "name"
-        raise InvalidNetworkError(
-            f"unit {start!r} has leak {shown(leak)}, below the increment {shown(increment)}, so that it may "
-            f"fire several times in one avalanche, and {question} would tell a part of it: {remedy} a start "
-            "with more leak"
-        )
-
-
 def require_driven(net: Network, start: Hashable) -> int:
     """The place of a start that slow steps feed.
 

@@ -22,7 +22,6 @@ from exactav.phase_space.states import (
     floor_of,
     is_below,
     require_below_thresholds,
-    require_single_wave,
 )
 
 
@@ -76,8 +75,7 @@ def slow_step(net: Network, state: Any, start: Hashable) -> tuple[State, frozens
     ((1/2, 0), frozenset({0, 1}))
     """
     values = list(as_state(net, state))
-    increment = net.require_increment("a slow step")
-    require_single_wave(net, start, "a slow step")
+    increment = net.require_one_wave("a slow step", start)
     require_below_thresholds(net, values, net.thresholds, is_below)
     values[net.index(start)] += increment
     after, fired = relaxed(net, values)

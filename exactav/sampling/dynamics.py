@@ -25,7 +25,6 @@ from exactav.phase_space.states import (
     is_below,
     refuse_symbols,
     require_below_thresholds,
-    require_single_wave,
 )
 from exactav.sampling.limits import MAX_GENERATIONS
 
@@ -62,8 +61,8 @@ class Dynamics:
         refuse_symbols(net)
         if increment is not None:
             net = net.with_increment(increment)
-        if start is not None:
-            require_single_wave(net, start, "the simulation of it")
+        if start is not None and net.increment is not None:
+            net.require_one_wave("a simulation", start)
         step = net.increment if net.increment is not None else _largest_increment(net, start)
         if not step:
             raise MissingIncrementError(

@@ -36,7 +36,7 @@ ROOMS = {
     "laws": "test_laws test_published test_engines",
     "formulas": "test_formulas*",
     "phase_space": "test_phase_space test_ergodicity test_sandpile test_plot",
-    "sampling": "test_sampling test_simulate",
+    "sampling": "test_sampling test_simulate test_statistics",
     "sequences": "test_sequences",
 }
 """The rooms that compute, and the tests that are to see what is wrong in each, beside its own examples."""

@@ -65,7 +65,7 @@ from exactav.sequences.laws import (
 )
 from exactav.showing.latex import document as latex_document
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 keep_old_names()
 

@@ -4,6 +4,7 @@ Exit status: 0 done; 1 refused as too costly, undecided, or a comparison that di
 usage. Errors are one line on standard error.
 """
 
+import inspect
 import json
 import sys
 import time
@@ -73,7 +74,7 @@ def cli() -> None:
 
 def network_command(function: Callable[..., Any]) -> click.Command:
     """A command whose ``function(asked, ...)`` is told of a network by options."""
-    help_ = f"{function.__doc__}{options.NETWORK_HELP}"
+    help_ = f"{inspect.getdoc(function)}{options.NETWORK_HELP}"
     return cli.command(help=help_)(options.with_network(function))
 
 

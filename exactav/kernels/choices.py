@@ -4,6 +4,8 @@ The ways give the same exact results; floats, which may differ within their boun
 and on what is installed, never on what ran before.
 """
 
+from sympy.external.gmpy import GROUND_TYPES
+
 from exactav.kernels.loading import is_loaded, is_worthwhile
 
 COMPILED_SETS = 13
@@ -33,6 +35,11 @@ def compiles_sets(n_units: int, *, exact: bool) -> bool:
 def expands_minors(n_rows: int) -> bool:
     """Whether a determinant of polynomials is expanded along rows."""
     return n_rows <= FEW_ROWS
+
+
+def has_fast_matrices() -> bool:
+    """Whether SymPy's dense matrices of integers are FLINT's, up to a thousand times faster than its own."""
+    return bool(GROUND_TYPES == "flint")
 
 
 def is_lumpable(n_units: int, n_classes: int, *, integers: bool) -> bool:

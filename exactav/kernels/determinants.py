@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sympy.polys.matrices import DomainMatrix
 
-from exactav.kernels.choices import expands_minors
+from exactav.kernels.choices import expands_minors, has_fast_matrices
 from exactav.numbers.domains import Domain, Element
 
 Rows = Sequence[Sequence[Element]]
@@ -56,5 +56,9 @@ def inverse(domain: Domain, rows: Rows) -> tuple[list[list[Element]], Element]:
     matrix = DomainMatrix([list(row) for row in rows], (size, size), domain)
     if domain.is_Field:
         return matrix.inv().to_list(), domain.one
+    if domain.is_ZZ and has_fast_matrices():
+        determinant = matrix.det()
+        inverted = matrix.to_field().inv().to_list()
+        return [[determinant * x.numerator // x.denominator for x in row] for row in inverted], determinant
     numerators, denominator = matrix.to_sparse().inv_den()
     return numerators.to_dense().to_list(), denominator

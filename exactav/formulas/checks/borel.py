@@ -111,9 +111,10 @@ def _moments(order: int, finite: Formula) -> Checks:
         return sympy.Add(*list(known.values())[1:])  # E[L], or E[L] + E[L (L - 1)]
 
     def halves(formula: Formula, a: sympy.Rational) -> bool:
-        limit = formula.at({"alpha": a})
-        gaps = [finite.at({"N": n, "alpha": a}) - limit for n in (1000, 2000, 4000)]
-        return all(abs(gap / following - 2) < Rational(1, 20) for gap, following in pairwise(gaps))
+        limit = Fraction(str(formula.at({"alpha": a})))
+        digits = [finite.evaluate({"N": n, "alpha": a}, 30) for n in (1000, 2000, 4000)]
+        gaps = [Fraction(str(value)) - limit for value in digits]  # of the size 1/N, so 25 digits are right
+        return all(abs(gap / following - 2) < Fraction(1, 20) for gap, following in pairwise(gaps))
 
     return lambda formula: (
         identity(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from math import inf
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -46,6 +47,7 @@ from exactav.kernels import choices, positive
 from exactav.kernels.machine import Machine
 from exactav.kernels.polynomials import SetSums
 from exactav.laws import counting
+from exactav.laws.options import Options
 from exactav.laws.starts import Starts
 from exactav.numbers.domains import Element
 from exactav.numbers.expressions import parse_expression
@@ -516,3 +518,13 @@ def test_a_float_too_small_in_one_part_is_seen() -> None:
     net = ea.Network([[0, 0], [0, 0]], drive=[tiny, 1 - tiny])
     with pytest.raises(FloatRangeError):
         ea.size_law(net, observed=[0], arithmetic="float")
+
+
+def test_every_engine_of_the_list_is_documented() -> None:
+    documented = " ".join(str(Options.__doc__).split())
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for engine in ENGINES:
+        assert f'"{engine.name}" {engine.summary}' in documented
+        assert f"*{engine.name}*" in readme
+    assert [*METHODS] == ["auto", *(engine.name for engine in ENGINES)]
+    assert len(set(METHODS)) == len(METHODS)

@@ -14,7 +14,7 @@ import click
 import sympy
 
 from exactav.command.rendering import FORMATS
-from exactav.engines.registry import METHODS
+from exactav.engines.registry import ENGINES, METHODS
 from exactav.errors import OptionError, ParseError
 from exactav.interchange import FORMATS as FILE_FORMATS
 from exactav.interchange import read_network
@@ -117,7 +117,11 @@ shown = [
 ]
 top = click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Assemblies to list.")
 method = click.option(
-    "--method", type=click.Choice(METHODS), default="auto", show_default=True, help="The engine."
+    "--method",
+    type=click.Choice(METHODS),
+    default="auto",
+    show_default=True,
+    help=f"The engine: {'; '.join(f'{engine.name} {engine.summary}' for engine in ENGINES)}.",
 )
 observed = click.option(
     "--observed",

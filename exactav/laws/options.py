@@ -20,10 +20,10 @@ class Options(TypedDict, total=False):
     """How a law is computed; the result is the same law.
 
     Attributes:
-        method: "subsets" visits all sets of units; "connected" those only that a start can recruit from
-            within; "populations" counts interchangeable units, derivation 09; "frontier" sweeps along an
-            order of small width; "auto", the default, takes the cheapest for each part of the network that
-            meets no other, see :func:`exactav.plan`.
+        method: the engine: "subsets" visits all sets of units; "populations" counts interchangeable units,
+            derivation 09; "connected" visits only the sets that a start can recruit from within; "frontier"
+            sweeps along an order of small width; "auto", the default, takes the cheapest for each part of
+            the network that meets no other, see :func:`exactav.plan`.
         arithmetic: "exact", or "float" for floating point with a proven ``error_bound``.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core; 3600 unless given.
         executor: where a sum over all sets is computed in parts: anything with the protocol of

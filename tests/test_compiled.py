@@ -4,16 +4,20 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from test_sampling import wild
 
-import exactav
-from exactav.kernels import compiled
+import exactav as ea
+from exactav.kernels import compiled, wilson
+from exactav.sampling import assemblies as sampling
+from exactav.sampling import walks
 
-PACKAGE = Path(exactav.__file__).parent
+PACKAGE = Path(ea.__file__).parent
 SCRIPT = """
 import sys
 if "full" in sys.argv:
@@ -51,7 +55,7 @@ def module(folder: Path, name: str, text: str) -> str:
 
 def expected(arithmetic: Any) -> str:
     """What the script prints in a process where everything works, up to whether it has compiled code."""
-    law = exactav.size_law(exactav.families.ring(13, "4/5"), method="subsets", arithmetic=arithmetic)
+    law = ea.size_law(ea.families.ring(13, "4/5"), method="subsets", arithmetic=arithmetic)
     return f"{law[13]}\n{law[13]}\n"
 
 
@@ -119,3 +123,40 @@ def test_compiled_sums_say_when_a_factor_is_too_small(small: str) -> None:
     larger = compiled.positive_sums(np.sqrt(weights), starts, np.sqrt(leak), steps, 4, 0, 8)
     assert larger[0] == 0.0
     assert all(larger[1:] > 0)
+
+
+def in_turns(*kernels: Any) -> Any:
+    turns = cycle(kernels)
+    return lambda walking: next(turns)
+
+
+def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where walks and trees are left in the middle, and another kernel goes on with them."""
+    net = wild(5, 7)
+    wanted = {start: ea.sample_assemblies(net, 400, start, seed=9) for start in (None, 0)}
+    wanted_states = ea.sample_states(net, 30, seed=9)
+    plain, fast = (wilson, wilson.choose), (compiled, compiled.choose)
+    for piece in (1, 2, 7, 10**6):
+        monkeypatch.setattr(walks.Walks, "piece", piece)
+        monkeypatch.setattr(walks.Walks, "kernel", property(in_turns(plain, fast, plain)))
+        for start, sample in wanted.items():
+            found = ea.sample_assemblies(net, 400, start, seed=9)
+            assert found == sample
+            assert list(found) == list(sample)
+            assert found.starts == sample.starts
+        assert ea.sample_states(net, 30, seed=9) == wanted_states
+        monkeypatch.undo()
+    monkeypatch.setattr(sampling, "ROOM", 50)  # many calls
+    assert ea.sample_assemblies(net, 400, seed=9) == wanted[None]
+
+
+def test_compiled_code_is_loaded_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walks, "is_loaded", lambda: False)
+    tables = walks.tables_of(ea.families.ring(5, "1/2"), with_starts=False)
+    for n, is_compiled in ((10**3, False), (10**6, True)):
+        walking = walks.Walks(tables, n, 3, "a sample", max_cost=3600)
+        first = walking.piece
+        assert walking.kernel[0] is wilson
+        walking.spent(300, 100)
+        assert (walking.kernel[0] is not wilson) == is_compiled
+        assert walking.piece > first

@@ -18,7 +18,7 @@ import sympy
 import exactav as ea
 from exactav.command.cli import main
 from exactav.errors import UnknownNameError
-from exactav.proofs import derivation
+from exactav.proofs import cells, derivation
 from exactav.proofs.verdicts import HOLDS
 from exactav.showing import latex
 
@@ -177,37 +177,47 @@ def volumes() -> Any:
     return load(FILES["01"])
 
 
-def enumerated(module: Any, seeds: Sequence[int] = (1,)) -> list[Any]:
-    return [module.enumerate_cells(seed, start) for seed in seeds for start in range(3)]
-
-
 def test_all_steps_of_01_hold_for_other_random_networks(volumes: Any) -> None:
-    regions = enumerated(volumes, seeds=(1000, 1001))
-    volumes.step_1_inhabited_region(regions)
-    volumes.step_2_patterns(regions)
-    volumes.step_3_trees()
-    volumes.step_4_assemblies(regions)
-    volumes.step_5_normaliser(regions)
+    seeds = (1000, 1001)
+    for check in (
+        volumes.region("(1)", seeds, volumes.f),
+        volumes.boxes("(2)", seeds, volumes.received),
+        volumes.by_assembly("(3)", seeds, volumes.recruited),
+        volumes.normaliser("(4)", seeds, volumes.minor),
+    ):
+        check.run()
+
+
+def step_of_01(module: Any, number: int) -> Any:
+    """The check of a step for one random network, as the derivation has it."""
+    return [
+        lambda: module.region("step 1", [1], module.f),
+        lambda: module.boxes("step 2", [1], module.received),
+        lambda: module.trees("step 3", module.tau),
+        lambda: module.by_assembly("step 4", [1], module.recruited),
+        lambda: module.normaliser("step 5", [1], module.minor),
+        lambda: module.every_order("step 6", module.f),
+    ][number - 1]()
 
 
 def transposed(module: Any) -> None:
-    symbols = module.RING.symbols
+    symbols = cells.RING.symbols
     weights = sympy.Matrix(3, 3, symbols[:9]).T
     module.network = lambda: ea.Network(weights, thresholds=symbols[9:12])
 
 
 def without_self_coupling(module: Any) -> None:
-    symbols = module.RING.symbols
+    symbols = cells.RING.symbols
     weights = sympy.Matrix(3, 3, lambda i, j: symbols[3 * i + j] if i != j else 0)
     module.network = lambda: ea.Network(weights, thresholds=symbols[9:12])
 
 
 def forest_of_the_assembly(module: Any) -> None:
-    module.assembly_volume = lambda A, k: module.RING.gens[12] * module.tau(A, k) * module.f(A)
+    module.recruited = lambda A, k: module.DU * module.tau(A, k) * module.f(A)
 
 
 def without_increment(module: Any) -> None:
-    module.assembly_volume = lambda A, k: module.tau(A, k) * module.f(module.complement(A))
+    module.recruited = lambda A, k: module.tau(A, k) * module.f(module.ALL - A)
 
 
 def any_root(module: Any) -> None:
@@ -225,7 +235,7 @@ def all_earlier_senders(module: Any) -> None:
                 result *= sum(weights[j, i] for generation in pattern[:d] for i in generation)
         return module.polynomial(result)
 
-    module.generation_product = wrong
+    module.received = wrong
 
 
 def another_minor(module: Any) -> None:
@@ -233,127 +243,114 @@ def another_minor(module: Any) -> None:
     module.minor = lambda start: right((start + 1) % 3)
 
 
-def only_pairs_are_forbidden(module: Any) -> None:
-    module.is_inhabited = lambda rows, state, units=range(3): (
-        not any(
-            state[i] < rows[i][i] + rows[i][j] and state[j] < rows[j][j] + rows[j][i]
-            for i in units
-            for j in units
-            if i < j
-        )
+def only_pairs_are_forbidden(rows: Any, state: Any, units: Any = range(3)) -> bool:
+    return not any(
+        state[i] < rows[i][i] + rows[i][j] and state[j] < rows[j][j] + rows[j][i]
+        for i in units
+        for j in units
+        if i < j
     )
 
 
-def one_fires_after_the_other(module: Any) -> None:
+def one_fires_after_the_other(rows: Any, state: Any, start: int) -> tuple[frozenset[int], ...]:
     """Of all units at threshold only the first one fires: same assemblies, other patterns."""
-
-    def wrong(rows: Any, state: Any, start: int) -> tuple[frozenset[int], ...]:
-        u, fired = list(state), []
-        u[start] += rows[start][4]
-        while ready := [i for i in range(3) if u[i] >= rows[i][3]]:
-            fired.append(frozenset(ready[:1]))
-            u[ready[0]] -= rows[ready[0]][3]
-            u = [u[i] + rows[i][ready[0]] for i in range(3)]
-        return tuple(fired)
-
-    module.run = wrong
+    u, fired = list(state), []
+    u[start] += rows[start][4]
+    while ready := [i for i in range(3) if u[i] >= rows[i][3]]:
+        fired.append(frozenset(ready[:1]))
+        u[ready[0]] -= rows[ready[0]][3]
+        u = [u[i] + rows[i][ready[0]] for i in range(3)]
+    return tuple(fired)
 
 
-def a_missing_breakpoint(module: Any) -> None:
-    right = module.breakpoints
-    module.breakpoints = lambda unit, is_start: right(unit, is_start)[: -1 - is_start]
+all_breakpoints = cells.breakpoints
 
 
-def step_1(module: Any) -> Any:
-    return module.step_1_inhabited_region(enumerated(module))
-
-
-def step_2(module: Any) -> Any:
-    return module.step_2_patterns(enumerated(module))
-
-
-def step_3(module: Any) -> Any:
-    return module.step_3_trees()
-
-
-def step_4(module: Any) -> Any:
-    return module.step_4_assemblies(enumerated(module))
-
-
-def step_5(module: Any) -> Any:
-    return module.step_5_normaliser(enumerated(module))
-
-
-def step_6(module: Any) -> Any:
-    return module.step_6_every_order()
+def a_missing_breakpoint(unit: int, is_start: bool) -> Any:
+    return all_breakpoints(unit, is_start)[: -1 - is_start]
 
 
 @pytest.mark.parametrize(
-    ("mistake", "step"),
+    ("mistake", "number"),
     [
-        (without_self_coupling, step_1),
-        (only_pairs_are_forbidden, step_1),
-        (a_missing_breakpoint, step_1),
-        (transposed, step_2),
-        (all_earlier_senders, step_2),
-        (one_fires_after_the_other, step_2),
-        (transposed, step_3),
-        (any_root, step_3),
-        (all_earlier_senders, step_3),
-        (forest_of_the_assembly, step_4),
-        (without_increment, step_4),
-        (any_root, step_4),
-        (another_minor, step_5),
-        (any_root, step_5),
-        (transposed, step_6),
-        (all_earlier_senders, step_6),
-        (one_fires_after_the_other, step_6),
-        (only_pairs_are_forbidden, step_6),
-        (a_missing_breakpoint, step_6),
+        (without_self_coupling, 1),
+        (transposed, 2),
+        (all_earlier_senders, 2),
+        (transposed, 3),
+        (any_root, 3),
+        (all_earlier_senders, 3),
+        (forest_of_the_assembly, 4),
+        (without_increment, 4),
+        (any_root, 4),
+        (another_minor, 5),
+        (any_root, 5),
+        (transposed, 6),
+        (all_earlier_senders, 6),
     ],
 )
-def test_a_mistake_in_01_is_found(
-    volumes: Any, mistake: Callable[[Any], None], step: Callable[[Any], Any]
+def test_a_mistake_in_the_formulas_of_01_is_found(
+    volumes: Any, mistake: Callable[[Any], None], number: int
 ) -> None:
-    mistake(volumes)
-    with pytest.raises(volumes.CheckFailedError):
-        step(volumes)
+    assert step_of_01(volumes, number).verdict() == HOLDS
+    broken = load(FILES["01"])
+    mistake(broken)
+    assert step_of_01(broken, number).verdict().is_refuted
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "number"),
+    [
+        ("is_inhabited", only_pairs_are_forbidden, 1),
+        ("breakpoints", a_missing_breakpoint, 1),
+        ("run", one_fires_after_the_other, 2),
+        ("run", one_fires_after_the_other, 6),
+        ("is_inhabited", only_pairs_are_forbidden, 6),
+        ("breakpoints", a_missing_breakpoint, 6),
+    ],
+)
+def test_a_mistake_in_the_geometry_of_01_is_found(
+    volumes: Any, name: str, mistake: Any, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cells, name, mistake)
+    assert step_of_01(volumes, number).verdict().is_refuted
 
 
 def test_a_wrong_formula_makes_the_script_fail(tmp_path: Path) -> None:
-    right = "return RING.gens[12] * tau(assembly, start) * f(complement(assembly))"
+    right = "return DU * tau(assembly, start) * f(ALL - assembly)"
     source = FILES["01"].read_text(encoding="utf-8")
     assert source.count(right) == 1
     path = tmp_path / "01_wrong.py"
-    path.write_text(
-        source.replace(right, right.replace("complement(assembly)", "assembly")), encoding="utf-8"
-    )
+    path.write_text(source.replace(right, right.replace("ALL - assembly", "assembly")), encoding="utf-8")
     result = run_script(path)
     assert result.returncode == 1
-    assert result.stdout.splitlines()[-1].startswith("derivation 01 FAILED: volume from which ")
+    last = result.stdout.splitlines()[-1]
+    assert last.startswith("derivation 01 FAILED: derivation 01, step 4: the volumes of all assemblies")
 
 
 def test_the_two_sides_of_01_share_no_code() -> None:
+    """The geometry imports listings alone, and the formulas use none of it."""
+    geometry = Path(str(cells.__file__)).read_text(encoding="utf-8")
+    assert re.findall(r"^(?:from|import) (exactav\S*)", geometry, flags=re.MULTILINE) == [
+        "exactav.proofs.listing"
+    ]
     source = FILES["01"].read_text(encoding="utf-8")
-    geometry = source.partition("# Geometry:")[2].partition("# Formulas:")[0]
-    formulas = source.partition("# Formulas:")[2].partition("# The steps.")[0]
-    assert "ea." not in geometry.replace("area.", "")
+    formulas = source.partition("# Formulas:")[2].partition("# The checks:")[0]
+    assert "tree_weight" in formulas
+    assert "cells" not in formulas
     for name in re.findall(r"^def (\w+)", geometry, flags=re.MULTILINE):
         assert not re.search(rf"\b{name}\(", formulas), name
-    for name in re.findall(r"^def (\w+)", formulas, flags=re.MULTILINE):
-        assert not re.search(rf"\b{name}\(", geometry), name
 
 
 @pytest.mark.parametrize("is_start", [False, True])
-def test_random_rows_have_no_order_that_01_does_not_list(volumes: Any, is_start: bool) -> None:
+def test_random_rows_have_no_order_that_01_does_not_list(is_start: bool) -> None:
     """Fourier-Motzkin elimination against throwing dice."""
-    points = volumes.breakpoints(0, is_start)
+    points = cells.breakpoints(0, is_start)
 
     def order(row: Sequence[int]) -> tuple[int, ...] | None:
-        at = [volumes.value(point, row) for point in points]
+        at = [cells.value(point, row) for point in points]
         return tuple(sorted(range(len(at)), key=at.__getitem__)) if len(set(at)) == len(at) else None
 
-    listed = [order(row) for row in volumes.all_orders(0, is_start)]
+    listed = [order(row) for row in cells.all_orders(0, is_start)]
     assert len(set(listed)) == len(listed) == (26 if is_start else 12)
     dice = random.Random(7)
     met = set()
@@ -364,24 +361,24 @@ def test_random_rows_have_no_order_that_01_does_not_list(volumes: Any, is_start:
     assert met - {None} == set(listed)
 
 
-def test_elimination_finds_points_iff_there_are_any(volumes: Any) -> None:
+def test_elimination_finds_points_iff_there_are_any() -> None:
     dice = random.Random(3)
     outcomes = set()
     # A homogeneous system with these coefficients that has solutions has one on this grid.
     grid = list(product(range(-4, 5), repeat=3))
     for _ in range(300):
         forms = [tuple(dice.randint(-1, 1) for _ in range(3)) for _ in range(dice.randint(1, 6))]
-        point = volumes.inner_point(forms, 3)
+        point = cells.inner_point(forms, 3)
         outcomes.add(point is None)
         if point is not None:
-            assert all(volumes.value(form, point) > 0 for form in forms)
+            assert all(cells.value(form, point) > 0 for form in forms)
         else:
-            assert not any(all(volumes.value(form, x) > 0 for form in forms) for x in grid)
+            assert not any(all(cells.value(form, x) > 0 for form in forms) for x in grid)
     assert outcomes == {True, False}
 
 
 @pytest.mark.parametrize("start", range(3))
-def test_the_fate_of_a_cell_depends_on_its_kinds_alone(volumes: Any, start: int) -> None:
+def test_the_fate_of_a_cell_depends_on_its_kinds_alone(start: int) -> None:
     """What step 6 rests on, in random networks in which only the start leaks as much as the increment."""
     dice = random.Random(start)
     fates: dict[Any, Any] = {}
@@ -392,12 +389,12 @@ def test_the_fate_of_a_cell_depends_on_its_kinds_alone(volumes: Any, start: int)
             *weights, increment, spare = (2 * dice.randint(1, 1 << dice.randint(1, 8)) for _ in range(5))
             rows.append((*weights, sum(weights) + spare + increment * (unit == start), increment))
         try:
-            axes = [volumes.intervals(unit, unit == start, row) for unit, row in enumerate(rows)]
-        except volumes.CheckFailedError:
+            axes = [cells.intervals(unit, unit == start, row) for unit, row in enumerate(rows)]
+        except ValueError:
             continue  # two breakpoints coincide
         for cell in product(*axes):
             state = [part.middle for part in cell]
-            fate = volumes.is_inhabited(rows, state), volumes.run(rows, state, start)
+            fate = cells.is_inhabited(rows, state), cells.run(rows, state, start)
             kinds = tuple(part.above for part in cell)
             n_met_again += kinds in fates
             assert fates.setdefault(kinds, fate) == fate

@@ -7,7 +7,7 @@ import pickle
 import random
 from collections import Counter
 from fractions import Fraction
-from itertools import cycle, product
+from itertools import product
 from typing import Any
 
 import networkx as nx
@@ -28,9 +28,8 @@ from exactav.errors import (
     UnboundSymbolError,
     UnknownUnitError,
 )
-from exactav.kernels import compiled, wilson
+from exactav.kernels import wilson
 from exactav.phase_space import region, torus
-from exactav.sampling import assemblies as sampling
 from exactav.sampling import states as stationary
 from exactav.sampling import walks
 from exactav.sampling.simulate import chi_square
@@ -123,43 +122,6 @@ def test_drawn_starts_are_weighted_by_drive_and_green_matrix() -> None:
     starts = Counter(ea.sample_assemblies(net, 5000, seed=2).starts)
     expected = {k: weight / total for k, weight in weights.items() if weight}
     assert chi_square(starts, expected).p_value > 1e-5
-
-
-def in_turns(*kernels: Any) -> Any:
-    turns = cycle(kernels)
-    return lambda walking: next(turns)
-
-
-def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where walks and trees are left in the middle, and another kernel goes on with them."""
-    net = wild(5, 7)
-    wanted = {start: ea.sample_assemblies(net, 400, start, seed=9) for start in (None, 0)}
-    wanted_states = ea.sample_states(net, 30, seed=9)
-    plain, fast = (wilson, wilson.choose), (compiled, compiled.choose)
-    for piece in (1, 2, 7, 10**6):
-        monkeypatch.setattr(walks.Walks, "piece", piece)
-        monkeypatch.setattr(walks.Walks, "kernel", property(in_turns(plain, fast, plain)))
-        for start, sample in wanted.items():
-            found = ea.sample_assemblies(net, 400, start, seed=9)
-            assert found == sample
-            assert list(found) == list(sample)
-            assert found.starts == sample.starts
-        assert ea.sample_states(net, 30, seed=9) == wanted_states
-        monkeypatch.undo()
-    monkeypatch.setattr(sampling, "ROOM", 50)  # many calls
-    assert ea.sample_assemblies(net, 400, seed=9) == wanted[None]
-
-
-def test_compiled_code_is_loaded_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walks, "is_loaded", lambda: False)
-    tables = walks.tables_of(ea.families.ring(5, "1/2"), with_starts=False)
-    for n, is_compiled in ((10**3, False), (10**6, True)):
-        walking = walks.Walks(tables, n, 3, "a sample", max_cost=3600)
-        first = walking.piece
-        assert walking.kernel[0] is wilson
-        walking.spent(300, 100)
-        assert (walking.kernel[0] is not wilson) == is_compiled
-        assert walking.piece > first
 
 
 def test_sums_of_weights_beyond_63_bits() -> None:

@@ -29,11 +29,11 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome
 
 ROOT = Path(__file__).parents[2]
 ROOMS = {
-    "numbers": "test_digits test_expressions test_network test_laws",
+    "numbers": "test_digits test_expressions test_fields test_network test_laws",
     "kernels": "test_kernels test_laplacian test_engines test_sampling",
     "network": "test_network test_laplacian test_families test_laws",
-    "engines": "test_engines test_laws test_published",
-    "laws": "test_laws test_published test_engines",
+    "engines": "test_engines test_float_laws test_laws test_running test_published",
+    "laws": "test_laws test_float_laws test_published test_engines test_latex",
     "formulas": "test_formulas*",
     "phase_space": "test_phase_space test_ergodicity test_sandpile test_plot",
     "sampling": "test_sampling test_simulate test_statistics",

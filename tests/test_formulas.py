@@ -234,3 +234,16 @@ def test_command_errors(capsys: pytest.CaptureFixture[str], arguments: list[str]
     assert (status, out) == (2, "")
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_counts_of_long_numbers_are_exact_or_by_intervals_of_the_gamma_function() -> None:
+    """On both sides of where binomials become long, and where they are 0."""
+    n, k = sympy.symbols("n k")
+    for expr in (sympy.binomial(n, k), sympy.FallingFactorial(n, k)):
+        for values in ((1000, 17), (1001, 17), (1001, 0), (1001, 1001), (1500, 3)):
+            env = {n: Fraction(values[0]), k: Fraction(values[1])}
+            exact = exact_value(expr, env)
+            digits = enclosed_digits(expr, env, 30)
+            assert abs(Fraction(str(digits)) / exact - 1) <= Fraction(1, 10**29)
+    none = {n: Fraction(1001), k: Fraction(1002)}
+    assert float(enclosed_digits(sympy.binomial(n, k), none, 10)) == 0

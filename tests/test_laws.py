@@ -24,6 +24,7 @@ from exactav.errors import (
     UnknownSymbolError,
     UnknownUnitError,
 )
+from exactav.laws.assembly import forest_weight_without
 from exactav.laws.measure import Exact, Rounded
 
 few = settings(max_examples=40, deadline=None)
@@ -464,3 +465,14 @@ def test_laws_of_sizes_know_their_outcomes_in_both_arithmetics(arithmetic: Any) 
             law[wrong]
     with pytest.raises(UnknownOutcomeError):
         watched[6]
+
+
+def test_the_determinants_behind_a_probability() -> None:
+    """Rows have scales of their own, which must not be in the normaliser."""
+    net = ea.Network([[0, "1/2", "1/3"], ["1/4", 0, "1/5"], ["1/7", "1/6", 0]], thresholds=[2, 1, 3])
+    for start in range(3):
+        minor = net.matrix.minor_submatrix(start, start).det()
+        assert forest_weight_without(net, start) == minor
+        shown = ea.assembly_latex(net, {start}, start=start)
+        assert sympy.latex(minor) in shown
+        assert sympy.latex(ea.assembly_probability(net, {start}, start)) in shown

@@ -16,12 +16,13 @@ from mpmath.ctx_iv import MPIntervalContext
 from sympy.logic.boolalg import BooleanAtom
 from sympy.polys.rings import PolyElement
 
-from exactav.errors import InexactError
+from exactav.errors import ExactavError, InexactError
 from exactav.numbers.digits import interval_ends
+from exactav.numbers.fields import is_zero
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 
 _POINTS = 24  # enough that a rational function that vanishes at all of them is no accident
-_BITS = (128, 1024)  # values closer than 2^-1024 are compared by minimal polynomials
+_BITS = (128, 1024)  # transcendental numbers closer than 2^-1024 are not told apart
 _SIMPLIFIERS: tuple[Callable[[sympy.Expr], sympy.Expr], ...] = (
     sympy.expand_func,
     sympy.expand,
@@ -135,7 +136,7 @@ def _expressions(left: sympy.Expr, right: sympy.Expr) -> Verdict:
 
 
 def _constants(left: sympy.Expr, right: sympy.Expr) -> Verdict:
-    """Of numbers: by an enclosure of the difference, its minimal polynomial, or its normal form."""
+    """Of numbers: by the normal form of their difference, or an enclosure of it."""
     difference = sympy.expand(left - right)
     if difference == 0:
         return HOLDS
@@ -143,18 +144,12 @@ def _constants(left: sympy.Expr, right: sympy.Expr) -> Verdict:
         parts = (_constants(part, sympy.S.Zero) for part in difference.as_real_imag())
         verdict = all_hold(parts)
         return refuted(_both(left, right)) if verdict.is_refuted else verdict
-    for bits in _BITS:
-        if _excludes_zero(difference, bits):
-            return refuted(_both(left, right))
-    if difference.is_algebraic is not False:
-        try:
-            polynomial = sympy.minimal_polynomial(difference, polys=True)
-        except (sympy.polys.polyerrors.NotAlgebraic, NotImplementedError):
-            pass
-        else:
-            return (
-                HOLDS if polynomial.degree() == 1 and polynomial.eval(0) == 0 else refuted(_both(left, right))
-            )
+    try:
+        return HOLDS if is_zero(difference) else refuted(_both(left, right))
+    except ExactavError:  # it is not algebraic, or of too high a degree
+        pass
+    if any(_excludes_zero(difference, bits) for bits in _BITS):
+        return refuted(_both(left, right))
     if _simplifies_to_zero(difference):
         return HOLDS
     return undecided(f"{_both(left, right)}, whose difference is neither 0 in normal form nor surely another")

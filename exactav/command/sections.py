@@ -65,7 +65,7 @@ class Section:
 
 def network_facts(net: Network) -> dict[str, str]:
     """What a reader should know of the network before the numbers."""
-    n_weights = sum(len(row) for row in net.rows)
+    n_weights = len(net.entries)
     facts = {"units": str(net.n_units), "weights": f"{n_weights} nonzero"}
     if net.symbols:
         facts["symbols"] = ", ".join(map(str, net.symbols))

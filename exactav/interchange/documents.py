@@ -32,9 +32,7 @@ def to_json(net: Network) -> str:
     labels = [check_label(label) for label in net.labels]
     text = _writer(net)
     entries = {
-        (i, j): text(net.field.to_sympy(value), f"W[{labels[i]!r}, {labels[j]!r}]")
-        for i, row in enumerate(net.rows)
-        for j, value in row.items()
+        (i, j): text(value, f"W[{labels[i]!r}, {labels[j]!r}]") for (i, j), value in net.entries.items()
     }
     document: dict[str, Any] = {"labels": labels}
     if 2 * len(entries) < net.n_units**2:

@@ -99,9 +99,8 @@ def to_networkx(net: Network) -> "nx.DiGraph[Hashable]":
         graph.graph["increment"] = net.increment
     for label, threshold, drive in zip(net.labels, net.thresholds, net.drive, strict=True):
         graph.add_node(label, threshold=threshold, drive=drive)
-    for receiver, row in zip(net.labels, net.rows, strict=True):
-        for j, weight in row.items():
-            graph.add_edge(net.labels[j], receiver, weight=net.field.to_sympy(weight))
+    for (i, j), weight in net.entries.items():
+        graph.add_edge(net.labels[j], net.labels[i], weight=weight)
     return graph
 
 

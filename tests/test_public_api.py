@@ -1,9 +1,15 @@
 """The face of the package: what a user may rely on."""
 
 import doctest
+import importlib
 import inspect
+import subprocess
+import sys
+
+import pytest
 
 import exactav as ea
+from exactav.deprecation import MOVED
 
 PUBLIC = [
     "AssemblyLaw",
@@ -94,3 +100,28 @@ def test_every_error_is_also_a_builtin_one() -> None:
         assert issubclass(error, ea.errors.ExactavError | Warning)
         builtins = [base for base in error.__mro__ if base.__module__ == "builtins"]
         assert builtins[0] not in (Exception, BaseException, object), error
+
+
+def test_modules_have_their_old_names_for_one_release() -> None:
+    code = (
+        "import importlib, sys, warnings, exactav\n"
+        "for old in sys.argv[1:]:\n"
+        "    with warnings.catch_warnings(record=True) as said:\n"
+        "        warnings.simplefilter('always')\n"
+        "        importlib.import_module(f'exactav.{old}')\n"
+        "    print(*(one.message for one in said if issubclass(one.category, DeprecationWarning)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *MOVED], capture_output=True, text=True, check=True)
+    for line, old in zip(done.stdout.splitlines(), MOVED, strict=True):
+        assert line.startswith(f"the module exactav.{old} is now exactav.")
+        assert line.endswith("; the old name goes in 0.3")
+
+
+def test_an_old_name_gives_the_same_things() -> None:
+    with pytest.warns(DeprecationWarning, match=r"exactav.running.workers; the old name goes in"):
+        old = importlib.import_module("exactav.workers")
+    assert old.processes is importlib.import_module("exactav.running.workers").processes
+    with pytest.warns(DeprecationWarning, match=r"exactav.sampling.simulate"):
+        module = importlib.import_module("exactav.simulate")
+    assert module.orbit is importlib.import_module("exactav.sampling.simulate").orbit
+    assert ea.simulate(ea.families.ring(3, "1/2"), 5, seed=1).sizes  # the name of the function, too

@@ -240,7 +240,7 @@ def test_walks_answer_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(walks.Walks, "spent", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        ea.sample_assemblies(net, 100, seed=1)
+        ea.sample_assemblies(net, 100, seed=1, max_cost=1e6)  # without compiled code it is above an hour
 
 
 def test_seeds_decide() -> None:

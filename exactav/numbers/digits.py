@@ -18,7 +18,7 @@ from exactav.numbers.enclosures import MAX_BITS, has_bounds, sign_at, sign_of_no
 from exactav.numbers.enclosures import enclosure as enclosure
 from exactav.numbers.enclosures import interval_ends as interval_ends
 from exactav.numbers.expressions import exact, shown
-from exactav.numbers.fields import by_roots, is_zero, rational_value
+from exactav.numbers.fields import by_roots, is_algebraic, is_zero, rational_value
 
 
 def round_fraction(value: Fraction, digits: int) -> Decimal:
@@ -79,7 +79,7 @@ def decimal_digits(expr: sympy.Expr, digits: int) -> Decimal:
         raise UnboundSymbolError(f"no value for {names}: substitute first, e.g. law.at({{{names}: ...}})")
     if expr.is_Rational:
         return round_fraction(Fraction(int(expr.p), int(expr.q)), digits)
-    if not has_bounds(expr) and expr.is_algebraic and expr.is_real:
+    if not has_bounds(expr) and is_algebraic(expr) and expr.is_real:
         return decimal_digits(by_roots(expr), digits)
     bits = first = 64 + 4 * digits
     if first > MAX_BITS:

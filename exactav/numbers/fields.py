@@ -161,6 +161,11 @@ class _Reader:
         return found
 
 
+def is_algebraic(number: sympy.Expr) -> bool:
+    """Whether a number is known to be algebraic; SymPy before 1.14 does not say so of its CRootOf."""
+    return isinstance(number, sympy.CRootOf) or bool(number.is_algebraic)
+
+
 def _collect(part: sympy.Expr, whole: sympy.Expr, symbols: set[sympy.Symbol], roots: set[sympy.Expr]) -> None:
     if part.is_Rational:
         return
@@ -182,7 +187,7 @@ def _collect(part: sympy.Expr, whole: sympy.Expr, symbols: set[sympy.Symbol], ro
             f"{part} in {whole} is not a rational function of its symbols: name it by a symbol of its own, "
             "and put its value in with .at(...)"
         )
-    elif not (part.is_algebraic and part.is_real):
+    elif not (is_algebraic(part) and part.is_real):
         raise InexactError(
             f"{part} in {whole} is not a real algebraic number, so equality with it cannot be decided: "
             "name it by a symbol, and put a value in with .at(...)"

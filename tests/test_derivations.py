@@ -54,8 +54,9 @@ def test_there_are_derivations() -> None:
     assert [path.name[:2] for path in sorted(FOLDER.glob("[0-9]*.py"))] == list(FILES), "an ID is used twice"
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * (n != "04")) for n in FILES])
 def test_the_script_holds(name: str) -> None:
+    """In a process of its own; the default suite, which runs each step below, does so with one."""
     result = run_script(FILES[name])
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stderr == ""

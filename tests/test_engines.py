@@ -503,7 +503,7 @@ def test_a_new_engine_touches_its_file_and_the_list(monkeypatch: pytest.MonkeyPa
         ea.size_law(net, method="oracle", arithmetic="float")
 
 
-@pytest.mark.parametrize("n_units", [650, 2000])
+@pytest.mark.parametrize("n_units", [650, 1000])
 def test_dense_networks_of_many_units_are_planned(n_units: int) -> None:
     """The least number of states of a sweep is beyond floats."""
     question = grouped(ea.families.homogeneous(10, "1/2"), 1)

@@ -161,3 +161,15 @@ def test_bounds_that_need_more_bits_than_asked() -> None:
     assert 0 < low < high
     with pytest.raises(UndecidedError, match="does it divide by zero"):
         enclosure(1 / (ONE - 1), 64)
+
+
+@pytest.mark.parametrize("bits", [10, 53, 200])
+def test_enclosures_of_roots_of_polynomials_hold_a_change_of_sign(bits: int) -> None:
+    x = sympy.Symbol("x")
+    near_zero = [x**3 + k * 10**5 * x - 1 for k in range(1, 9)]  # where bounds are not widened by rounding
+    for polynomial in (x**5 - x - 1, x**3 - 3 * x + 1, x**7 - 4 * x**3 + x + 1, *near_zero):
+        for number in range(len(sympy.real_roots(polynomial))):
+            low, high = enclosure(sympy.CRootOf(polynomial, number), bits)
+            ends = [polynomial.subs(x, sympy.Rational(end.numerator, end.denominator)) for end in (low, high)]
+            assert ends[0] * ends[1] < 0, (polynomial, number)
+            assert high - low <= 2 * (1 + abs(high)) * Fraction(1, 2 ** (bits - 3))

@@ -1,6 +1,7 @@
 """Verdicts: what holds, what is refuted and where, what is undecided; and comparison of exact values."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sympy import Rational, cbrt, cos, exp, log, pi, sqrt
 
 import exactav as ea
 from exactav.errors import InexactError, RefutedError, SingularNetworkError, UndecidedError
+from exactav.proofs import derivation
 from exactav.proofs.checks import Check, everywhere, exactly, identity, same_digits
 from exactav.proofs.comparison import compare
 from exactav.proofs.derivation import Derivation, Step
@@ -208,3 +210,12 @@ def test_a_derivation_in_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
         step = Step("2x", "because", check, false)
         assert Derivation("99", "doubling", "$2x$", (), "folklore", (step,)).main() == status
         assert capsys.readouterr().out.splitlines()[-1].startswith(last)
+
+
+def test_a_script_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "98_broken.py"
+    script.write_text("1 / 0\n", encoding="utf-8")
+    monkeypatch.setattr(derivation, "available", lambda: {"98": script})
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            derivation.load("98")

@@ -143,6 +143,10 @@ def load(derivation_id: str) -> Derivation:
             raise ParseError(f"{path} cannot be loaded as Python")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]  # half made
+            raise
     derivation: Derivation = sys.modules[name].DERIVATION
     return derivation

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shlex
 import subprocess
 import sys
 from itertools import pairwise
@@ -406,6 +407,21 @@ def test_simulation(capsys: pytest.CaptureFixture[str]) -> None:
     assert sum(int(row["observed"]["exact"]) for row in json.loads(out)["simulation"]) == 2000
 
 
+def test_simulations_that_take_too_long_say_so(capsys: pytest.CaptureFixture[str]) -> None:
+    rare = ("simulate", "ring:N=3,alpha=1/2", "--increment", "1/1000000000", "-n", "10")
+    status, out, err = run(capsys, *rare)
+    assert (status, out) == (1, "")
+    assert "10 avalanches take about 8.3e+09 slow steps" in err
+    status, out, err = run(capsys, "simulate", "ring:N=3,alpha=1/2", "-n", "1000000", "--max-cost", "1")
+    assert (status, out) == (1, "")
+    assert re.search(
+        r"1,000,000 simulated avalanches would take about .*, more than the allowed 1 second", err
+    )
+    assert run(capsys, "simulate", "ring:N=3,alpha=1/2", "-n", "1", "--max-cost", "0")[0] == 0
+    status, out, _ = run(capsys, "validate", "ring:N=3,alpha=1/2", "--increment", "1/1000000000", "-n", "100")
+    assert (status, "avalanches take about" in out) == (0, True)
+
+
 def test_a_comparison_that_disagrees_has_status_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -430,6 +446,17 @@ def test_the_command_as_installed() -> None:
     done = call("--version")
     assert (done.returncode, done.stdout.strip()) == (0, f"exactav, version {ea.__version__}")
     assert "florentine" in call("report", "--help").stdout
+    closed = subprocess.run(
+        " ".join(map(shlex.quote, [*command, "sizes", "ring:N=3,alpha=1/2"])) + " >&-",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert closed.returncode == 2
+    assert closed.stderr == (
+        "exactav: error: standard output is closed: send it to a file, or to /dev/null\n"
+    )
     failed = call("sizes", "nothing")
     assert failed.returncode == 2
     assert failed.stderr.count("\n") == 1

@@ -20,7 +20,7 @@ import pytest
 
 import exactav as ea
 from exactav.engines import subsets
-from exactav.errors import CheckpointError, OutputError, WorkerLostError
+from exactav.errors import CheckpointError, OptionError, OutputError, WorkerLostError
 from exactav.running import tasks as running
 from exactav.running import workers
 
@@ -238,6 +238,14 @@ def test_a_command_killed_again_and_again_finishes(workers_options: list[str], t
     assert n_kills
     finished = subprocess.run(command, capture_output=True, check=True)
     assert finished.stdout == expected
+
+
+def test_an_address_where_nobody_answers_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(workers, "_ANSWER_SECONDS", 1)
+    for address in ("tcp://127.0.0.1:1", "no-such-scheme://x", "127.0.0.1:notaport"):
+        with pytest.raises(OptionError, match="no Dask scheduler answers"), workers.dask(address):
+            pass
 
 
 @contextmanager

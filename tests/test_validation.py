@@ -54,7 +54,7 @@ def test_every_road_sees_a_wrong_law() -> None:
         validation._cells(net, None, wrong),
         validation._orbit(net, None, wrong),
         validation._sampled(net, None, floats, 20_000, 1),
-        validation._simulated(net, None, floats, 20_000, 1),
+        validation._simulated(net, None, floats, 20_000, 1, 60),
     ]
     assert [agrees for agrees, _ in comparisons] == [False] * 13
 

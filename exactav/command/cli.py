@@ -33,6 +33,7 @@ from exactav.command.sections import (
     report_sections,
     sizes_section,
 )
+from exactav.command.simulation import simulated
 from exactav.command.validation import roads
 from exactav.errors import (
     CheckFailedError,
@@ -52,7 +53,6 @@ from exactav.proofs import derivation
 from exactav.proofs.derivation import Derivation
 from exactav.running.files import check_output, replace
 from exactav.running.tasks import Progress, no_progress
-from exactav.sampling.simulate import simulate as run_simulation
 from exactav.showing import latex
 
 _DISAGREEMENT = 1e-4  # p-values below make `simulate --compare` fail
@@ -169,7 +169,9 @@ def simulate(
 ) -> list[Section]:
     """Sizes in a simulation of the dynamics, for cross-validation."""
     law = size_law(asked.net, asked.start, max_cost=max_cost, progress=progress) if compare else None
-    simulation = run_simulation(asked.net, avalanches, start=asked.start, seed=seed, progress=progress)
+    simulation = simulated(
+        asked.net, avalanches, start=asked.start, seed=seed, max_cost=max_cost, progress=progress
+    )
     p_value = None if law is None else simulation.compare(law).p_value
     return [comparison_section(law, Counter(simulation.sizes), p_value, _DISAGREEMENT)]
 
@@ -277,6 +279,8 @@ def _working() -> Iterator[Progress]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
+    if sys.stdout is None:
+        return _fail("standard output is closed: send it to a file, or to /dev/null", 2)
     sys.set_int_max_str_digits(0)  # exact results may have any number of digits
     try:
         result = cli.main(arguments, prog_name="exactav", standalone_mode=False)

@@ -14,6 +14,7 @@ import click
 import sympy
 
 from exactav.command.rendering import FORMATS
+from exactav.command.simulation import MOST_STEPS
 from exactav.engines.registry import ENGINES, METHODS
 from exactav.errors import OptionError, ParseError
 from exactav.interchange import FORMATS as FILE_FORMATS
@@ -25,7 +26,6 @@ from exactav.running.workers import dask as dask_executor
 from exactav.running.workers import processes
 
 Command = Callable[..., Any]
-_MOST_AVALANCHES = 10_000_000  # a simulation takes no more slow steps
 NETWORK_HELP = """
 
 NETWORK is a file (CSV matrix of exact entries, edge list, JSON, GraphML, NPY), a family such as
@@ -144,7 +144,7 @@ def avalanches(default: int, least: int = 1) -> Callable[[Command], Command]:
     return click.option(
         "-n",
         "--avalanches",
-        type=click.IntRange(least, _MOST_AVALANCHES),
+        type=click.IntRange(least, MOST_STEPS),
         default=default,
         show_default=True,
     )

@@ -9,6 +9,7 @@ import numpy as np
 import sympy
 from sympy.polys.matrices import DomainMatrix
 
+from exactav.command.simulation import simulated
 from exactav.engines.question import added_up
 from exactav.engines.registry import METHODS
 from exactav.engines.subsets import by_recursion
@@ -36,7 +37,7 @@ from exactav.phase_space.ergodicity import coset_law, ergodicity
 from exactav.phase_space.region import pieces
 from exactav.phase_space.states import refuse_symbols
 from exactav.sampling.assemblies import sample_assemblies
-from exactav.sampling.simulate import chi_square, simulate
+from exactav.sampling.simulate import chi_square
 
 SIGNIFICANCE = 1e-5  # p-values below are disagreements
 _MOST_SETS = 10  # units of the recursion over sets
@@ -66,7 +67,7 @@ def roads(
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
-        max_cost: estimated seconds allowed to each engine.
+        max_cost: estimated seconds allowed to each engine, and to the simulation.
         n, seed: sampled and simulated avalanches.
 
     Raises:
@@ -90,7 +91,7 @@ def roads(
     yield _attempt("orbit of one state", lambda: _orbit(net, start, law))
     expected = {} if net.symbols else law.floats()
     yield _attempt("Wilson's algorithm", lambda: _sampled(net, start, expected, n, seed))
-    yield _attempt("simulation", lambda: _simulated(net, start, expected, n, seed))
+    yield _attempt("simulation", lambda: _simulated(net, start, expected, n, seed, max_cost))
 
 
 class _DoesNotApplyError(Exception):
@@ -268,13 +269,14 @@ def _sampled(
 
 
 def _simulated(
-    net: Network, start: Hashable | None, expected: dict[int, float], n: int, seed: int
+    net: Network, start: Hashable | None, expected: dict[int, float], n: int, seed: int, max_cost: float
 ) -> tuple[bool, str]:
     refuse_symbols(net)
     _stepping(net)
     if net.n_units > 1000:
         raise TooCostlyError("more than 1000 units")
-    return _tested(Counter(simulate(net, n, start=start, seed=seed).sizes), expected)
+    found = simulated(net, n, start=start, seed=seed, max_cost=max_cost)
+    return _tested(Counter(found.sizes), expected)
 
 
 def _tested(found: Counter[int], expected: dict[int, float]) -> tuple[bool, str]:

@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import os
+import pty
 import random
 import re
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -176,6 +178,33 @@ def test_labels_are_shown_literally_in_every_table(
         "exactav.command.cli.roads", lambda *_, **__: [Road("[/x] \x1b[31m", None, "[red]:a:")]
     )
     assert "[/x] \\x1b[31m  -       [red]:a:" in run(capsys, "validate", "ring:N=3,alpha=1/2")[1]
+
+
+def test_a_terminal_shows_labels_literally_and_in_no_other_colours(odd: str) -> None:
+    """In a terminal, where the library of tables may draw: bold titles are all that it adds."""
+    master, slave = pty.openpty()
+    command = "import sys; from exactav.command.cli import main; sys.exit(main())"
+    process = subprocess.Popen(
+        [sys.executable, "-c", command, "report", odd, "--digits", "3"],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "150"},
+    )
+    os.close(slave)
+    seen = b""
+    with suppress(OSError):  # the end of a terminal
+        while piece := os.read(master, 65_536):
+            seen += piece
+    os.close(master)
+    assert process.wait() == 0
+    text = seen.decode()
+    styles = set(re.findall(r"\x1b\[[\d;]*m", text.partition("Avalanches of")[2]))
+    assert styles <= {"\x1b[1m", "\x1b[0m"}
+    plain = re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", text)
+    for label in ("[/x] ", "[red]gone[/red] ", ":smile: ", "\\u202eback ", "'1' ", "[bold]odd :smile:.json"):
+        assert label in plain
+    assert "Traceback" not in plain
 
 
 def test_a_start_that_could_be_two_units_is_refused(odd: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,7 +49,7 @@ class CompositionLaw(Law[Counts]):
         measure = self.measure.kept(lambda counts: sum(counts) == size)
         if measure is None:
             raise UnknownOutcomeError(f"{size} units of all groups together never fire")
-        return self._with(measure, given=f"size {size}")
+        return self._with(measure, condition=f"size {size}")
 
     def size_law(self) -> ObservedSizeLaw:
         """The law of the number of units of all groups together."""

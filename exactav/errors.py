@@ -37,6 +37,10 @@ class OptionError(ExactavError, ValueError):
     """An argument that says what is asked, or how to compute it, is none of those that there are."""
 
 
+class ArgumentError(ExactavError, TypeError):
+    """An argument is of another type than what is asked takes."""
+
+
 class UnknownNameError(ExactavError, KeyError):
     """A formula, derivation, family or source is asked for that does not exist."""
 

@@ -887,7 +887,7 @@ def test_paths_formats_and_endings(write: Write) -> None:
         (
             {"source": "absent", "format": "cvs"},
             OptionError,
-            "format 'cvs' .did you mean 'csv'.*: formats are csv, edges",
+            "format = 'cvs' .did you mean 'csv'.*: formats are csv, edges",
         ),
         (
             {"source": "karate", "max_denominator": 9},

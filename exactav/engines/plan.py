@@ -1,18 +1,17 @@
 """Which engine answers a question: what each would take is known before it is asked."""
 
 from dataclasses import dataclass
-from math import inf, isnan
-from numbers import Real
+from math import inf
 from sys import float_info
-from typing import Any
 
 from exactav.deprecation import renamed
 from exactav.engines import reduction
 from exactav.engines.bid import ARITHMETICS, Arithmetic, Bid
 from exactav.engines.question import Question
 from exactav.engines.registry import ENGINES, METHODS
-from exactav.errors import OptionError, TooCostlyError
+from exactav.errors import TooCostlyError
 from exactav.kernels.machine import Machine
+from exactav.numbers.arguments import one_of
 from exactav.running.amounts import duration_text, memory_text
 
 MAX_COST = 3600.0  # seconds
@@ -89,17 +88,6 @@ class Plan:
             )
 
 
-def checked_cost(max_cost: Any) -> float:
-    """``max_cost``, a number of seconds from 0 to infinity.
-
-    Raises:
-        OptionError: it is none.
-    """
-    if isinstance(max_cost, bool) or not isinstance(max_cost, Real) or isnan(max_cost) or max_cost < 0:
-        raise OptionError(f"max_cost = {max_cost!r}: give a number of seconds, 0 or more")
-    return float(max_cost)
-
-
 def plan_of(
     question: Question, method: str = "auto", arithmetic: Arithmetic = "exact", machine: Machine | None = None
 ) -> Plan:
@@ -130,10 +118,8 @@ def planned(
 
 def check_method(method: str, arithmetic: str) -> None:
     """Raise OptionError unless there are such a method and such an arithmetic."""
-    if method not in METHODS:
-        raise OptionError(f"method = {method!r}: give one of {', '.join(METHODS)}")
-    if arithmetic not in ARITHMETICS:
-        raise OptionError(f"arithmetic = {arithmetic!r}: give 'exact' or 'float'")
+    one_of(method, "method", METHODS)
+    one_of(arithmetic, "arithmetic", ARITHMETICS)
 
 
 def _fitting(bids: list[Bid], machine: Machine) -> list[Bid]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from exactav.errors import UnknownNameError
 from exactav.formulas.formula import Formula
+from exactav.numbers.expressions import described
 
 
 @cache
@@ -53,8 +54,8 @@ def get(formula_id: str) -> Formula:
         UnknownNameError: there is none; the message lists what is near.
     """
     known = catalogue()
-    if formula_id not in known:
-        near = difflib.get_close_matches(formula_id, known, n=5, cutoff=0.3)
+    if not isinstance(formula_id, str) or formula_id not in known:
+        near = difflib.get_close_matches(str(formula_id)[:100], known, n=5, cutoff=0.3)
         shown = ", ".join(near or known)
-        raise UnknownNameError(f"no formula has the ID {formula_id!r}; near or known: {shown}")
+        raise UnknownNameError(f"no formula has the ID {described(formula_id)}; near or known: {shown}")
     return known[formula_id]

@@ -12,6 +12,7 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 
 from exactav.errors import (
+    ArgumentError,
     OptionError,
     UnboundSymbolError,
     UndecidedError,
@@ -19,7 +20,7 @@ from exactav.errors import (
     UnknownSymbolError,
 )
 from exactav.formulas.evaluation import IrrationalValueError, enclosed_digits, exact_value, holds
-from exactav.numbers.expressions import exact
+from exactav.numbers.expressions import described, exact
 from exactav.proofs.checks import Check
 from exactav.showing import latex
 
@@ -206,6 +207,8 @@ class Formula:
 
     def _bound(self, values: Mapping[sympy.Symbol | str, Any]) -> dict[sympy.Symbol, Fraction]:
         by_name = {symbol.name: symbol for symbol in self.symbols}
+        if not isinstance(values, Mapping):
+            raise ArgumentError(f"{described(values)}: give values by name, such as {{'N': 3}}")
         bound: dict[sympy.Symbol, Fraction] = {}
         for key, value in values.items():
             symbol = by_name.get(str(key))

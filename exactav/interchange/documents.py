@@ -9,6 +9,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from exactav.errors import InvalidNetworkError, ParseError
 from exactav.interchange.draft import Draft, check_label, entry
+from exactav.network.asked import of_network
 from exactav.network.families import suggestion
 from exactav.network.network import Network
 from exactav.numbers.expressions import parse_expression
@@ -16,6 +17,7 @@ from exactav.numbers.expressions import parse_expression
 _KEYS = ("weights", "edges", "labels", "thresholds", "drive", "increment")
 
 
+@of_network
 def to_json(net: Network) -> str:
     """A JSON text that :func:`from_json` turns back into an equal network.
 

@@ -9,10 +9,12 @@ from xml.etree import ElementTree
 import networkx as nx
 import sympy
 
-from exactav.errors import InvalidNetworkError, OptionError, ParseError
+from exactav.errors import ArgumentError, InvalidNetworkError, OptionError, ParseError
 from exactav.interchange.draft import DEFAULT_COUPLING, Draft, entry, rounded, text_labels
+from exactav.network.asked import of_network
 from exactav.network.families import suggestion
 from exactav.network.network import Network
+from exactav.numbers.expressions import described
 
 _MARK = "exactav"  # the attribute of a graph that to_networkx wrote
 
@@ -83,6 +85,7 @@ def from_networkx(
     return Draft(draft.labels, draft.entries, given, drive, increment).network(coupling)
 
 
+@of_network
 def to_networkx(net: Network) -> "nx.DiGraph[Hashable]":
     """The directed graph of a network, which :func:`from_networkx` turns back into an equal network.
 
@@ -163,7 +166,11 @@ def _draft(G: Any, weight_of: Any) -> Draft:
 
 def _check_attribute(G: Any, weight: str | None) -> None:
     # Without this a misspelt attribute would silently make all weights equal.
-    if weight in (None, "weight") or not G.number_of_edges():
+    if weight is None:
+        return
+    if not isinstance(weight, str):
+        raise ArgumentError(f"weight = {described(weight)}: give the name of an edge attribute, or None")
+    if weight == "weight" or not G.number_of_edges():
         return
     attributes = {str(key): None for *_, data in G.edges(data=True) for key in data}
     if weight not in attributes:

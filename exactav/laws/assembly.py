@@ -11,6 +11,7 @@ from exactav.laws.law import Law
 from exactav.laws.options import Options, measured
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
+from exactav.network.asked import of_network
 from exactav.network.laplacian import (
     forest_weight,
     induced_laplacian,
@@ -39,6 +40,7 @@ class AssemblyLaw(Law[Assembly]):
         return self.pushed(SizeLaw, len)
 
 
+@of_network
 def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[Options]) -> AssemblyLaw:
     """The law of the assembly given an avalanche.
 
@@ -68,6 +70,7 @@ def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[
     return AssemblyLaw(net, start, Units(net), measure)
 
 
+@of_network
 def assembly_probability(
     net: Network, assembly: Iterable[Hashable], start: Hashable | None = None
 ) -> sympy.Expr:
@@ -96,6 +99,7 @@ def assembly_probability(
     return quotient(system.ring, total, starts.total)
 
 
+@of_network
 def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) -> str:
     r"""LaTeX of how one probability comes about: both determinants with their matrices written out.
 

@@ -9,6 +9,7 @@ from exactav.laws.kind import Composition, Counts
 from exactav.laws.law import Law
 from exactav.laws.options import Options
 from exactav.laws.size import ObservedSizeLaw
+from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.showing import pictures
 
@@ -57,6 +58,7 @@ class CompositionLaw(Law[Counts]):
         return self.pushed(ObservedSizeLaw, sum, ObservedSizeLaw.kind_of_some(highest))
 
 
+@of_network
 def composition_law(
     net: Network,
     groups: Groups | None = None,

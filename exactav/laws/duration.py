@@ -3,13 +3,15 @@
 from collections.abc import Hashable
 
 from exactav.engines import generations
-from exactav.engines.plan import MAX_COST, checked_cost
+from exactav.engines.plan import MAX_COST
 from exactav.laws.kind import Number, Pair
 from exactav.laws.law import Law, of_weights
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import seconds
 
 
 class DurationLaw(NumericLaw):
@@ -38,6 +40,7 @@ class SizeDurationLaw(Law[tuple[int, int]]):
         return self.pushed(DurationLaw, lambda outcome: outcome[1])
 
 
+@of_network
 def size_duration_law(
     net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST
 ) -> SizeDurationLaw:
@@ -58,10 +61,11 @@ def size_duration_law(
     {(1, 1): 3/8, (2, 2): 1/4, (3, 2): 1/8, (3, 3): 1/4}
     """
     starts = Starts.of(net, start)
-    weights = generations.size_duration_weights(net.system, starts.weights, checked_cost(max_cost))
+    weights = generations.size_duration_weights(net.system, starts.weights, seconds(max_cost))
     return of_weights(SizeDurationLaw, net, start, weights, starts.total)
 
 
+@of_network
 def duration_law(net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST) -> DurationLaw:
     """The law of the duration, the number of generations, given an avalanche; see :func:`size_duration_law`.
 

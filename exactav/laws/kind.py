@@ -1,6 +1,6 @@
 """Kinds of laws: how an outcome is read, sorted, written and typeset."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Integral
@@ -9,6 +9,7 @@ from typing import Any, Generic, Self, TypeVar
 from exactav.errors import UnknownOutcomeError
 from exactav.network.laplacian import units_of
 from exactav.network.network import Network
+from exactav.numbers.expressions import described
 from exactav.showing import latex
 
 K = TypeVar("K", bound=Hashable)
@@ -250,8 +251,11 @@ def as_set(net: Network, key: Any) -> Assembly:
         UnknownUnitError: a label is not in the network.
     """
     if isinstance(key, str) or not isinstance(key, Iterable):
-        raise UnknownOutcomeError(f"{key!r} is no set of units: write {{label, ...}}")
-    units = frozenset(key)
+        raise UnknownOutcomeError(f"{described(key)} is no set of units: write {{label, ...}}")
+    try:
+        units = frozenset(key)
+    except (TypeError, ValueError):
+        raise UnknownOutcomeError(f"{described(key)} is no set of units: write {{label, ...}}") from None
     for unit in units:
         net.index(unit)
     return units
@@ -263,11 +267,11 @@ def as_pattern(net: Network, key: Any) -> Pattern:
     Raises:
         UnknownOutcomeError: it is not such a sequence, or a unit fires twice, or a generation is empty.
     """
-    if isinstance(key, str) or not isinstance(key, Sequence):
-        raise UnknownOutcomeError(f"{key!r} is no pattern: write [{{start}}, {{label, ...}}, ...]")
-    pattern = tuple(as_set(net, generation) for generation in key)
+    if isinstance(key, str | bytes) or not isinstance(key, Sequence | Iterator):
+        raise UnknownOutcomeError(f"{described(key)} is no pattern: write [{{start}}, {{label, ...}}, ...]")
+    pattern = tuple(as_set(net, generation) for generation in key)  # in order: a set of sets is refused
     if not all(pattern) or len(frozenset().union(*pattern)) < sum(map(len, pattern)):
         raise UnknownOutcomeError(
-            f"{key!r} is no pattern: generations are nonempty and every unit fires at most once"
+            f"{described(pattern)} is no pattern: generations are nonempty and every unit fires at most once"
         )
     return pattern

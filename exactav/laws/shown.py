@@ -6,6 +6,7 @@ from typing import TypeVar
 from exactav.laws.core import Core, with_error
 from exactav.laws.measure import Exact
 from exactav.numbers.digits import certain_decimal
+from exactav.numbers.whole import whole
 from exactav.showing import latex
 
 K = TypeVar("K", bound=Hashable)
@@ -32,7 +33,7 @@ class Shown(Core[K]):
         &\\;\\;\\vdots
         \\end{align*}
         """
-        shown = list(self)[:max_rows]
+        shown = list(self)[: None if max_rows is None else whole(max_rows, "max_rows")]
         conditions = [] if self.start is None else [f"k = {latex.label(self.start)}"]
         conditions += [rf"\text{{{latex.escape(self.condition)}}}"] if self.condition else []
         given = rf" \mid {', '.join(conditions)}" if conditions else ""

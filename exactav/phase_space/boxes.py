@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 
 from exactav.errors import TooCostlyError
+from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.phase_space.burning import unburnt
 from exactav.phase_space.limits import MAX_GRID, MOST_UNITS_INCLUDED
@@ -43,6 +44,7 @@ def is_between(value: sympy.Expr, side: Interval) -> bool:
     return not is_below(value, side[0]) and is_below(value, side[1])
 
 
+@of_network
 def boxes(net: Network) -> tuple[Box, ...]:
     """The inhabited region as disjoint boxes with exact corners; for few units.
 
@@ -101,6 +103,7 @@ def _grid(net: Network, numbers: Numbers, rows: Sequence[Mapping[int, Any]]) -> 
     return grid
 
 
+@of_network
 def volume_by_inclusion_exclusion(net: Network) -> sympy.Expr:
     """The volume of the inhabited region from that of the forbidden sets' boxes alone; for few units.
 

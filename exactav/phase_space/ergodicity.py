@@ -17,6 +17,7 @@ import sympy
 from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.laws.assembly import AssemblyLaw
 from exactav.laws.law import from_expressions
+from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.phase_space.chain import cell_side, common_divisor
 from exactav.phase_space.characters import Character
@@ -68,6 +69,7 @@ class Ergodicity:
         return self.verdicts["pattern"].witness
 
 
+@of_network
 def ergodicity(net: Network) -> Ergodicity:
     """Decide whether the uniform law on the inhabited region is the only stationary law of a network.
 
@@ -99,6 +101,7 @@ def ergodicity(net: Network) -> Ergodicity:
     return Ergodicity(False, characters, net.n_units - len(characters), n_components, found)
 
 
+@of_network
 def coset_law(net: Network, state: Any, start: Hashable | None = None) -> AssemblyLaw:
     """The exact law of the assembly, given an avalanche, along the orbit of one state of a rational network.
 

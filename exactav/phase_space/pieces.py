@@ -15,6 +15,7 @@ import sympy
 from exactav.engines.generations import pattern_weights
 from exactav.errors import InvalidNetworkError
 from exactav.laws.kind import Pattern, as_pattern, as_set
+from exactav.network.asked import of_network
 from exactav.network.laplacian import forest_weight
 from exactav.network.network import Network
 from exactav.network.system import System
@@ -124,6 +125,7 @@ class Piece:
         return state
 
 
+@of_network
 def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
     """The states from which feeding the start sets off the pattern, for a network with an increment.
 
@@ -138,7 +140,7 @@ def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
     """
     refuse_symbols(net)
     net.require_increment("the region of a pattern")
-    checked = as_pattern(net, list(pattern) if isinstance(pattern, Iterator) else pattern)
+    checked = as_pattern(net, pattern)
     if not checked or len(checked[0]) != 1:
         raise InvalidNetworkError("a pattern begins with one unit, its start: give [{start}, ...]")
     (start,) = checked[0]
@@ -167,6 +169,7 @@ def _received(net: Network, unit: int, senders: Iterable[int]) -> sympy.Expr:
     return sympy.expand(sum((row[j] for j in senders if j in row), sympy.S.Zero))
 
 
+@of_network
 def pieces(net: Network, start: Hashable, assembly: Iterable[Hashable] | None = None) -> Iterator[Piece]:
     """The states from which feeding the start sets off an avalanche, pattern by pattern, disjoint.
 

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from exactav.engines import plan
 from exactav.errors import OptionError, TooFewError
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import seconds
 from exactav.numbers.whole import whole
 from exactav.sampling.limits import ROOM
 from exactav.sampling.walks import Walks, least_steps, tables_of
@@ -130,6 +132,7 @@ def _score_interval(hits: int, n: int, confidence: float) -> Estimate:
     return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
+@of_network
 def sample_assemblies(
     net: Network, n: int, start: Hashable | None = None, *, seed: int, max_cost: float = plan.MAX_COST
 ) -> AssemblySample:
@@ -161,6 +164,7 @@ def sample_assemblies(
     True
     """
     n, rng = whole(n, "n", 1), np.random.default_rng(whole(seed, "seed"))
+    max_cost = seconds(max_cost)
     root = -1 if start is None else net.index(start)
     tables = tables_of(net, with_starts=start is None)
     # an assembly takes at least as long as a step

@@ -12,8 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from exactav.errors import ErgodicityWarning, OptionError, TooCostlyError, TooFewError
+from exactav.errors import ArgumentError, ErgodicityWarning, OptionError, TooCostlyError, TooFewError
+from exactav.laws.law import Law
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import function
+from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
 from exactav.phase_space.ergodicity import ergodicity
 from exactav.phase_space.limits import MOST_UNITS_DECIDED
@@ -61,6 +65,8 @@ class Simulation:
             OptionError: the law is one per slow step, or of something else.
             TooFewError: no avalanche has the start of the law, or too few to expect any two outcomes 5 times.
         """
+        if not isinstance(law, Law):
+            raise ArgumentError(f"compare with {described(law)}: wanted a law, such as size_law(net)")
         if law.is_per_step:
             raise OptionError("the law is per slow step: compare the law given an avalanche instead")
         if law.kind.name not in _OUTCOMES:
@@ -109,6 +115,7 @@ def avalanche(
     return dynamics.pattern(generations), following
 
 
+@of_network
 def simulate(
     net: Network,
     n_avalanches: int,
@@ -150,6 +157,8 @@ def simulate(
     n_avalanches = whole(n_avalanches, "n_avalanches", 1)
     max_steps = whole(max_steps, "max_steps", 1)
     rng = np.random.default_rng(whole(seed, "seed"))
+    if progress is not None:
+        function(progress, "progress", "the share that is done")
     dynamics = Dynamics(net, arithmetic, increment, start)
     fed = None if start is None else net.index(start)
     patterns: list[Pattern] = []

@@ -24,7 +24,9 @@ from exactav.laws.law import Law, from_expressions
 from exactav.laws.marginals import avalanche_probability
 from exactav.laws.measure import Exact
 from exactav.laws.numeric import NumericLaw
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import collection, seconds
 from exactav.numbers.whole import whole
 from exactav.phase_space.chain import Chain, cell_side, chain, common_divisor
 from exactav.phase_space.limits import MAX_CELLS
@@ -60,6 +62,7 @@ class WaitingTimeLaw(NumericLaw):
     name, letter = "waiting time", "T"
 
 
+@of_network
 def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None) -> SequenceLaw:
     """The joint law of the assemblies of n successive slow steps of the stationary dynamics.
 
@@ -82,7 +85,7 @@ def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None)
     (3/32, 1)
     """
     n = whole(n, "n", 1)
-    fed = None if starts is None else tuple(starts)
+    fed = None if starts is None else tuple(collection(starts, "starts", "[0, 1], one label for each step"))
     if fed is not None and len(fed) != n:
         raise OptionError(f"{len(fed)} starts for {n} slow steps: name the unit that is fed in each")
     net.require_increment("sequences of avalanches")
@@ -99,6 +102,7 @@ def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None)
     return from_expressions(SequenceLaw, net, fed, sequence_volumes(net, choices), True)
 
 
+@of_network
 def waiting_time_law(net: Network) -> WaitingTimeLaw:
     """The law of the number of slow steps from one avalanche to the next, in the stationary dynamics.
 
@@ -132,6 +136,7 @@ def waiting_time_law(net: Network) -> WaitingTimeLaw:
     return law
 
 
+@of_network
 def autocorrelation(
     net: Network, max_lag: int, assembly: Iterable[Hashable] | None = None
 ) -> tuple[sympy.Expr, ...]:
@@ -175,6 +180,7 @@ def autocorrelation(
     return tuple(sympy.radsimp((product - mean**2) / (mean - mean**2)) for product in products)
 
 
+@of_network
 def sample_sequences(
     net: Network, n_steps: int, n: int, *, seed: int, max_cost: float = plan.MAX_COST
 ) -> list[Sequences]:
@@ -196,6 +202,7 @@ def sample_sequences(
     (200, 5)
     """
     n_steps, n, seed = whole(n_steps, "n_steps", 1), whole(n, "n", 1), whole(seed, "seed")
+    max_cost = seconds(max_cost)
     net.require_increment("sequences of avalanches")
     refuse_symbols(net)
     in_fractions = numbers_of(net).is_less is lt

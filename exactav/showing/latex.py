@@ -18,6 +18,7 @@ from pathlib import Path
 
 import sympy
 
+from exactav.errors import ArgumentError
 from exactav.running.files import replace
 from exactav.showing.typesetting import (
     LINE,
@@ -222,6 +223,8 @@ def document(*parts: object, title: str | None = None, path: str | PathLike[str]
     >>> print(document("Hello.").splitlines()[0])
     \\documentclass[10pt,a4paper]{article}
     """
+    if title is not None and not isinstance(title, str):
+        raise ArgumentError(f"title of type {type(title).__name__}: give a text")
     heading = [] if title is None else [rf"\section*{{{escape(title)}}}"]
     bodies = [_body(part) for part in parts]
     if any(r"\hookleftarrow" in body for body in bodies):

@@ -34,6 +34,8 @@ from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, ass
 from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
+from exactav.laws.images import ValueLaw, WholeValueLaw
+from exactav.laws.joint import JointLaw
 from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
     avalanche_probability,
@@ -81,6 +83,7 @@ __all__ = [
     "Ergodicity",
     "Estimate",
     "FloatLaw",
+    "JointLaw",
     "Law",
     "Network",
     "NumericLaw",
@@ -91,7 +94,9 @@ __all__ = [
     "Simulation",
     "SizeDurationLaw",
     "SizeLaw",
+    "ValueLaw",
     "WaitingTimeLaw",
+    "WholeValueLaw",
     "assembly_latex",
     "assembly_law",
     "assembly_probability",

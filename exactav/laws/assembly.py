@@ -1,7 +1,7 @@
 """The law of the assembly: which units fire."""
 
 from collections.abc import Hashable, Iterable
-from typing import Unpack
+from typing import Self, Unpack
 
 import sympy
 
@@ -38,6 +38,40 @@ class AssemblyLaw(Law[Assembly]):
     def size_law(self) -> SizeLaw:
         """The law of the size of the assembly."""
         return self.pushed(SizeLaw, len)
+
+    def containing(self, units: Iterable[Hashable]) -> Self:
+        """The law given that all of ``units`` fire.
+
+        Args:
+            units: labels.
+
+        Raises:
+            UnknownUnitError: a label is not in the network.
+            OptionError: that cannot happen.
+
+        >>> import exactav as ea
+        >>> assembly_law(ea.families.line(3, "3/4")).containing([0, 2]).pmf()
+        {frozenset({0, 1, 2}): 1}
+        """
+        together = self.kind.read(units)
+        return self._given(together.issubset, f"{self.kind.text(together)} firing")
+
+    def avoiding(self, units: Iterable[Hashable]) -> Self:
+        """The law given that none of ``units`` fires.
+
+        Args:
+            units: labels.
+
+        Raises:
+            UnknownUnitError: a label is not in the network.
+            OptionError: that cannot happen.
+
+        >>> import exactav as ea
+        >>> assembly_law(ea.families.line(3, "3/4")).avoiding([1]).pmf()
+        {frozenset({0}): 1/2, frozenset({2}): 1/2}
+        """
+        silent = self.kind.read(units)
+        return self._given(silent.isdisjoint, f"{self.kind.text(silent)} silent")
 
 
 @of_network

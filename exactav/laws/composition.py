@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Unpack
 
 from exactav.errors import OptionError, UnknownOutcomeError
 from exactav.laws.counting import measure_of_counts, question_of
+from exactav.laws.joint import JointLaw
 from exactav.laws.kind import Composition, Counts
-from exactav.laws.law import Law
 from exactav.laws.options import Options
 from exactav.laws.size import ObservedSizeLaw
 from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.whole import whole
 from exactav.showing import pictures
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Groups = Sequence[Iterable[Hashable]]
 
 
-class CompositionLaw(Law[Counts]):
+class CompositionLaw(JointLaw[Counts]):
     """Law of the numbers of units of each group that fire, keyed by tuples of counts."""
 
     __slots__ = ()
@@ -47,10 +48,30 @@ class CompositionLaw(Law[Counts]):
         >>> composition_law(net).given_size(1).pmf()
         {(0, 1): 2/5, (1, 0): 3/5}
         """
-        measure = self.measure.kept(lambda counts: sum(counts) == size)
-        if measure is None:
+        size = whole(size, "size")
+        if not any(sum(counts) == size for counts in self):
             raise UnknownOutcomeError(f"{size} units of all groups together never fire")
-        return self._with(measure, condition=f"size {size}")
+        return self._given(lambda counts: sum(counts) == size, f"size {size}")
+
+    def marginal(self, *groups: int) -> "CompositionLaw":
+        """The law of the numbers of units of some of the groups, in the order in which they are named.
+
+        Args:
+            groups: their places, from 0.
+
+        Raises:
+            OptionError: there is no such group, or one is named twice.
+
+        >>> import exactav as ea
+        >>> net = ea.families.populations([1, 1], [[0, "1/2"], ["1/4", 0]])
+        >>> composition_law(net).marginal(1).pmf()
+        {(0,): 3/8, (1,): 5/8}
+        """
+        places = [self._place(group) for group in groups]
+        if not places or len(set(places)) < len(places):
+            raise OptionError(f"groups {groups}: name one or more, each once")
+        kind = Composition(len(places))
+        return self.pushed(CompositionLaw, lambda counts: tuple(counts[place] for place in places), kind)
 
     def size_law(self) -> ObservedSizeLaw:
         """The law of the number of units of all groups together."""

@@ -165,7 +165,7 @@ class Core(Mapping[K, Any]):
         """All outcomes of positive probability with their probabilities."""
         return {outcome: self[outcome] for outcome in self}
 
-    def probability(self, event: Callable[[K], bool]) -> Any:
+    def probability(self, event: Callable[[Any], Any]) -> Any:
         """Probability that ``event(outcome)`` is true.
 
         >>> import exactav as ea

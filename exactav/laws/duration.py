@@ -4,14 +4,15 @@ from collections.abc import Hashable
 
 from exactav.engines import generations
 from exactav.engines.plan import MAX_COST
+from exactav.laws.joint import JointLaw
 from exactav.laws.kind import Number, Pair
-from exactav.laws.law import Law, of_weights
+from exactav.laws.law import of_weights
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
 from exactav.network.asked import of_network
 from exactav.network.network import Network
-from exactav.numbers.arguments import seconds
+from exactav.numbers.arguments import one_of, seconds
 
 
 class DurationLaw(NumericLaw):
@@ -21,7 +22,7 @@ class DurationLaw(NumericLaw):
     name, letter = "duration", "D"
 
 
-class SizeDurationLaw(Law[tuple[int, int]]):
+class SizeDurationLaw(JointLaw[tuple[int, int]]):
     """Joint law of size and duration, keyed by (L, D)."""
 
     __slots__ = ()
@@ -38,6 +39,18 @@ class SizeDurationLaw(Law[tuple[int, int]]):
     def duration_law(self) -> DurationLaw:
         """The law of the duration alone."""
         return self.pushed(DurationLaw, lambda outcome: outcome[1])
+
+    def marginal(self, of: str) -> NumericLaw:
+        """The law of the "size" or of the "duration" alone.
+
+        Raises:
+            OptionError: it is of neither.
+
+        >>> import exactav as ea
+        >>> size_duration_law(ea.families.homogeneous(3, "3/4")).marginal("duration").pmf()
+        {1: 3/8, 2: 3/8, 3: 1/4}
+        """
+        return self.size_law() if one_of(of, "of", ["size", "duration"]) == "size" else self.duration_law()
 
 
 @of_network

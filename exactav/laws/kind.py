@@ -6,6 +6,9 @@ from functools import cache
 from numbers import Integral
 from typing import Any, Generic, Self, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from exactav.errors import UnknownOutcomeError
 from exactav.network.laplacian import units_of
 from exactav.network.network import Network
@@ -58,6 +61,12 @@ class Kind(Generic[K]):
         """An outcome as JSON data."""
         return outcome
 
+    def array(self, outcomes: Sequence[K]) -> NDArray[Any]:
+        """Outcomes as an array, one row each."""
+        found = np.empty(len(outcomes), dtype=object)
+        found[:] = outcomes
+        return found
+
     def per_step(self) -> Self:
         """The kind of the law of one slow step, which may set off nothing."""
         return self
@@ -86,6 +95,9 @@ class Number(Kind[int]):
             f"{key!r} is no outcome of this law: wanted an integer from {self.lowest} to {self.highest}"
         )
 
+    def array(self, outcomes: Sequence[int]) -> NDArray[Any]:
+        return np.array(outcomes, dtype=np.int64)
+
     def per_step(self) -> Self:
         return replace(self, lowest=0)
 
@@ -110,6 +122,9 @@ class Pair(Kind[tuple[int, int]]):
 
     def data(self, outcome: tuple[int, int]) -> list[int]:
         return list(outcome)
+
+    def array(self, outcomes: Sequence[tuple[int, int]]) -> NDArray[Any]:
+        return np.array(outcomes, dtype=np.int64).reshape(-1, 2)
 
     def per_step(self) -> Self:
         return replace(self, size=self.size.per_step(), duration=self.duration.per_step())
@@ -137,6 +152,9 @@ class Composition(Kind[Counts]):
 
     def data(self, outcome: Counts) -> list[int]:
         return list(outcome)
+
+    def array(self, outcomes: Sequence[Counts]) -> NDArray[Any]:
+        return np.array(outcomes, dtype=np.int64).reshape(-1, self.n_groups)
 
 
 def _is_count(count: Any) -> bool:
@@ -177,6 +195,12 @@ class Units(Kind[Assembly]):
     def data(self, outcome: Assembly) -> list[Any]:
         return [label if isinstance(label, int) else str(label) for label in self._listed(outcome)]
 
+    def array(self, outcomes: Sequence[Assembly]) -> NDArray[Any]:
+        found = np.zeros((len(outcomes), self.network.n_units), dtype=bool)
+        for row, outcome in zip(found, outcomes, strict=True):
+            row[units_of(self.network, outcome)] = True
+        return found
+
     def _listed(self, units: Assembly) -> list[Hashable]:
         return [self.network.labels[i] for i in units_of(self.network, units)]
 
@@ -208,6 +232,13 @@ class Patterns(Kind[Pattern]):
 
     def data(self, outcome: Pattern) -> list[Any]:
         return list(map(self.units.data, outcome))
+
+    def array(self, outcomes: Sequence[Pattern]) -> NDArray[Any]:
+        found = np.zeros((len(outcomes), self.units.network.n_units), dtype=np.int64)
+        for row, pattern in zip(found, outcomes, strict=True):
+            for number, generation in enumerate(pattern, 1):
+                row[units_of(self.units.network, generation)] = number
+        return found
 
 
 @dataclass(frozen=True)
@@ -241,6 +272,9 @@ class Sequences(Kind[Pattern]):
 
     def data(self, outcome: Pattern) -> list[Any]:
         return list(map(self.units.data, outcome))
+
+    def array(self, outcomes: Sequence[Pattern]) -> NDArray[Any]:
+        return np.array([self.units.array(sequence) for sequence in outcomes])
 
 
 def as_set(net: Network, key: Any) -> Assembly:

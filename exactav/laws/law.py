@@ -7,6 +7,8 @@ from typing import Any, Self, TypeVar
 import sympy
 
 from exactav.errors import OptionError
+from exactav.laws.compared import Compared
+from exactav.laws.converted import Converted
 from exactav.laws.core import AnyLaw
 from exactav.laws.kind import Kind
 from exactav.laws.measure import Exact, Measure, Rounded
@@ -19,7 +21,7 @@ from exactav.numbers.domains import Domain, Element
 K = TypeVar("K", bound=Hashable)
 
 
-class Law(Symbolic[K], Shown[K]):
+class Law(Compared[K], Symbolic[K], Converted[K], Shown[K]):
     """Probabilities of outcomes, immutable.
 
     ``law[outcome]`` is a SymPy number or a rational function in lowest terms; of a law in floating point, a

@@ -19,6 +19,7 @@ from sympy import ZZ
 from exactav.engines import plan
 from exactav.errors import CheckFailedError, OptionError, TooCostlyError
 from exactav.laws import kind as kinds
+from exactav.laws.assembly import AssemblyLaw
 from exactav.laws.kind import as_set
 from exactav.laws.law import Law, from_expressions
 from exactav.laws.marginals import avalanche_probability
@@ -53,6 +54,25 @@ class SequenceLaw(Law[kinds.Pattern]):
     @classmethod
     def kind_of(cls, network: Network) -> kinds.Sequences:
         return kinds.Sequences(kinds.Units(network))
+
+    def marginal(self, step: int) -> AssemblyLaw:
+        """The law of the assembly of one of the slow steps, the first of which is 0.
+
+        Raises:
+            OptionError: there is no such step.
+
+        >>> import exactav as ea
+        >>> law = sequence_law(ea.families.homogeneous(2, "1/2", increment="1/4"), 2)
+        >>> law.marginal(1) == ea.assembly_law(law.network).per_step()
+        True
+        """
+        place, n_steps = whole(step, "step"), len(next(iter(self)))
+        if place >= n_steps:
+            raise OptionError(f"no step {place}: there are {n_steps}, 0 to {n_steps - 1}")
+        fed = self.start[place] if isinstance(self.start, tuple) else None
+        measure = self.measure.pushed(lambda sequence: sequence[place])
+        kind = AssemblyLaw.kind_of(self.network)
+        return AssemblyLaw(self.network, fed, kind, measure, is_per_step=True, condition=self.condition)
 
 
 class WaitingTimeLaw(NumericLaw):

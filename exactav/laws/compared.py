@@ -14,6 +14,7 @@ from exactav.laws.core import Core
 from exactav.laws.measure import Exact
 from exactav.numbers.digits import enclosed_digits, enclosure, interval_ends, interval_of, sign_of
 from exactav.numbers.expressions import exact
+from exactav.numbers.whole import whole
 
 K = TypeVar("K", bound=Hashable)
 
@@ -58,7 +59,7 @@ class Compared(Conditioned[K]):
         1.0821955300387673324
         """
         if len(self) == 1:
-            return sympy.Float(0, digits)
+            return sympy.Float(0, whole(digits, "digits", 1))
         return self._information(lambda p, _, log: -p * log(p), [self], digits, base, "the entropy")
 
     def divergence(self, other: Core[K], digits: int = 15, base: Any = None) -> sympy.Expr:
@@ -83,7 +84,7 @@ class Compared(Conditioned[K]):
         if any(outcome not in other.weights for outcome in self):
             return sympy.oo
         if isinstance(self.measure, Exact) and self == other:
-            return sympy.Float(0, digits)
+            return sympy.Float(0, whole(digits, "digits", 1))
         return self._information(
             lambda p, q, log: p * log(p / q), [self, other], digits, base, "the divergence"
         )

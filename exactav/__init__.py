@@ -54,6 +54,7 @@ from exactav.network import families
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact as evaluate
+from exactav.numbers.solving import Solution, Solutions, solve
 from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
 from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
@@ -94,6 +95,8 @@ __all__ = [
     "Simulation",
     "SizeDurationLaw",
     "SizeLaw",
+    "Solution",
+    "Solutions",
     "ValueLaw",
     "WaitingTimeLaw",
     "WholeValueLaw",
@@ -135,6 +138,7 @@ __all__ = [
     "simulate",
     "size_duration_law",
     "size_law",
+    "solve",
     "to_networkx",
     "tree_weight",
     "waiting_time_law",

@@ -12,15 +12,14 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 
 from exactav.errors import (
-    ArgumentError,
     OptionError,
     UnboundSymbolError,
     UndecidedError,
     UnknownNameError,
-    UnknownSymbolError,
 )
 from exactav.formulas.evaluation import IrrationalValueError, enclosed_digits, exact_value, holds
-from exactav.numbers.expressions import described, exact
+from exactav.numbers.values import Values, bindings
+from exactav.numbers.whole import whole
 from exactav.proofs.checks import Check
 from exactav.showing import latex
 
@@ -175,58 +174,76 @@ class Formula:
         """The part of the ID before the dot."""
         return self.id.partition(".")[0]
 
-    def at(self, values: Mapping[sympy.Symbol | str, Any]) -> sympy.Expr:
-        """The exact value at exact rational ``values`` of all symbols, keyed by symbols or their names.
+    def at(self, values: Values = None, **named: Any) -> sympy.Expr:
+        """The formula with exact values put in for symbols: a rational number where all have rational ones.
+
+        Args:
+            values: exact values or expressions, keyed by symbols or their names, whatever is assumed of them.
+            named: the same as keywords.
 
         Raises:
             UnknownSymbolError: a key is no symbol of the formula.
-            UnboundSymbolError: a symbol has no value.
             InexactError: a value is a float.
-            NotRationalError: a value, or the result, is irrational.
+            NotRationalError: all symbols have values, and one of these, or the result, is irrational.
             OptionError: the values break a condition.
             NoValueError: there is none, as a denominator vanishes.
-        """
-        value = self._valued(exact_value, values)
-        return sympy.Rational(value.numerator, value.denominator)
 
-    def evaluate(self, values: Mapping[sympy.Symbol | str, Any], digits: int = 15) -> sympy.Float:
+        >>> import exactav as ea
+        >>> mean = ea.formulas.get("homogeneous.mean")
+        >>> mean.at(N=3, alpha="3/4"), mean.at(N=3), mean.at(N=3, alpha="1 - eps")
+        (2, 3/(3 - 2*alpha), 3/(2*eps + 1))
+        """
+        found = self._bindings(values, named)
+        if set(found) == set(self.symbols) and not any(value.free_symbols for value in found.values()):
+            value = self._valued(exact_value, found)
+            return sympy.Rational(value.numerator, value.denominator)
+        for condition in self.conditions:
+            if condition.subs(found, simultaneous=True) == sympy.false:
+                raise OptionError(f"{self.id} needs {condition}, which {_listed(found, condition)} breaks")
+        value = self.expr.subs(found, simultaneous=True).doit()
+        if value.has(sympy.nan, sympy.zoo, sympy.oo):
+            raise self._no_value()
+        return value
+
+    def evaluate(self, values: Values = None, digits: int = 15, **named: Any) -> sympy.Float:
         """The value with ``digits`` correct significant digits, by interval arithmetic: fast for large N.
 
+        Args:
+            values: exact rational values of all symbols, as of :meth:`at`.
+            named: the same as keywords.
+
         Raises:
+            UnboundSymbolError: a symbol has no value.
             OptionError: fewer than one digit; and as :meth:`at`, but irrational results have digits, too.
             UndecidedError: the digits could not be told, or there is no value.
         """
-        return self._valued(partial(enclosed_digits, digits=digits), values)
+        digits = whole(digits, "digits", 1)
+        return self._valued(partial(enclosed_digits, digits=digits), self._bindings(values, named))
 
-    def _valued(self, evaluation: Callable[..., Any], values: Mapping[sympy.Symbol | str, Any]) -> Any:
+    def _bindings(self, values: Values, named: Mapping[str, Any]) -> dict[sympy.Symbol, sympy.Expr]:
+        return bindings(self.symbols, values, named, self.id)
+
+    def _valued(self, evaluation: Callable[..., Any], found: Mapping[sympy.Symbol, sympy.Expr]) -> Any:
         try:
-            return evaluation(self.expr, self._bound(values))
+            return evaluation(self.expr, self._bound(found))
         except ZeroDivisionError:
-            assumed = ", ".join(self.assumptions)
-            raise NoValueError(f"{self.id} is 0/0 or infinite there; it assumes {assumed}") from None
+            raise self._no_value() from None
 
-    def _bound(self, values: Mapping[sympy.Symbol | str, Any]) -> dict[sympy.Symbol, Fraction]:
-        by_name = {symbol.name: symbol for symbol in self.symbols}
-        if not isinstance(values, Mapping):
-            raise ArgumentError(f"{described(values)}: give values by name, such as {{'N': 3}}")
+    def _no_value(self) -> "NoValueError":
+        return NoValueError(f"{self.id} is 0/0 or infinite there; it assumes {', '.join(self.assumptions)}")
+
+    def _bound(self, found: Mapping[sympy.Symbol, sympy.Expr]) -> dict[sympy.Symbol, Fraction]:
         bound: dict[sympy.Symbol, Fraction] = {}
-        for key, value in values.items():
-            symbol = by_name.get(str(key))
-            if symbol is None:
-                raise UnknownSymbolError(
-                    f"{key} is not a symbol of {self.id}; its symbols: {', '.join(by_name)}"
-                )
-            number = exact(value, str(key))
+        for symbol, number in found.items():
             if not number.is_Rational:
-                raise IrrationalValueError(f"{key} = {number}: give a rational number")
+                raise IrrationalValueError(f"{symbol} = {number}: give a rational number")
             bound[symbol] = Fraction(int(number.p), int(number.q))
-        missing = [name for name, symbol in by_name.items() if symbol not in bound]
+        missing = [symbol.name for symbol in self.symbols if symbol not in bound]
         if missing:
             raise UnboundSymbolError(f"no value for {', '.join(missing)} in {self.id}")
         for condition in self.conditions:
             if not holds(condition, bound):
-                given = ", ".join(f"{s} = {v}" for s, v in bound.items() if s in condition.free_symbols)
-                raise OptionError(f"{self.id} needs {condition}, which {given} breaks")
+                raise OptionError(f"{self.id} needs {condition}, which {_listed(bound, condition)} breaks")
         return bound
 
     def verified(self) -> Iterator[Check]:
@@ -281,3 +298,7 @@ class Formula:
 
     def __repr__(self) -> str:
         return f"<Formula {self.id}: {self.name}>"
+
+
+def _listed(values: Mapping[sympy.Symbol, Any], condition: sympy.Basic) -> str:
+    return ", ".join(f"{s} = {value}" for s, value in values.items() if s in condition.free_symbols)

@@ -13,6 +13,7 @@ from exactav.network.asked import of_network
 from exactav.network.families import suggestion
 from exactav.network.network import Network
 from exactav.numbers.expressions import parse_expression
+from exactav.numbers.fields import into
 
 _KEYS = ("weights", "edges", "labels", "thresholds", "drive", "increment")
 
@@ -208,8 +209,8 @@ def _written(net: Network, expr: sympy.Expr, where: str) -> int | str:
         return int(expr)
     try:
         text = str(expr)
-        same = net.field.from_sympy(parse_expression(text)) == net.field.from_sympy(expr)
-    except (ValueError, BasePolynomialError):
+        same = into(net.field, parse_expression(text), "an entry") == into(net.field, expr, "an entry")
+    except (ValueError, TypeError, BasePolynomialError):
         same = False
     if not same:
         raise InvalidNetworkError(

@@ -27,10 +27,10 @@ from exactav.numbers.domains import (
     common_denominator,
     field_symbols,
     quotient,
-    substitution,
 )
 from exactav.numbers.expressions import exact
 from exactav.numbers.fields import into
+from exactav.numbers.values import Values, bindings
 
 
 class Network:
@@ -284,11 +284,12 @@ class Network:
     def _places(self) -> Mapping[Hashable, int]:
         return {label: place for place, label in enumerate(self.labels)}
 
-    def at(self, values: Mapping[sympy.Symbol | str, Any]) -> "Network":
+    def at(self, values: Values = None, **named: Any) -> "Network":
         """The network with exact values put in for symbols, checked anew.
 
         Args:
-            values: exact values or expressions, keyed by symbols or their names.
+            values: exact values or expressions, keyed by symbols or their names, whatever is assumed of them.
+            named: the same as keywords.
 
         Raises:
             UnknownSymbolError: a key is no symbol of the network.
@@ -297,8 +298,10 @@ class Network:
         >>> a = sympy.Symbol("a")
         >>> Network([[0, a], [a, 0]]).at({a: "1/3"}).leak
         (2/3, 2/3)
+        >>> Network([[0, a], [a, 0]]).at(a="1 - eps").leak
+        (eps, eps)
         """
-        replace = substitution(self.field, values)
+        replace = bindings(self.symbols, values, named, "this network")
 
         def put(expr: sympy.Expr) -> sympy.Expr:
             return expr.subs(replace, simultaneous=True)

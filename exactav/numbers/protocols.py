@@ -44,6 +44,7 @@ class Domain(Protocol):
     is_FractionField: bool  # noqa: N815
     domain: Any  # of coefficients
     symbols: Any
+    gens: Any
     ngens: int
     field: Any
     ext: Any  # the generator of an algebraic field

@@ -33,6 +33,7 @@ from exactav.interchange import from_networkx, read_network, to_networkx
 from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
 from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
+from exactav.laws.documents import from_json
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
 from exactav.laws.images import ValueLaw, WholeValueLaw
 from exactav.laws.joint import JointLaw
@@ -116,6 +117,7 @@ __all__ = [
     "firings_per_input",
     "forest_weight",
     "formulas",
+    "from_json",
     "from_networkx",
     "green_matrix",
     "induced_laplacian",

@@ -109,5 +109,9 @@ class ErgodicityWarning(UserWarning):
     """Time averages along one trajectory need not converge to the laws."""
 
 
+class IgnoredWarning(UserWarning):
+    """A part of a file is not read."""
+
+
 class SlowWarning(UserWarning):
     """A package that would make exactav faster is installed but does not work; exact results are the same."""

@@ -426,8 +426,8 @@ def test_networks_are_values() -> None:
     assert hash(net) == hash(ea.Network([["0", "a"], ["1/3", 0]]))
     assert net != ea.Network([[0, a], ["1/3", 0]], increment=a)
     assert net.with_increment("1/9").increment == sympy.Rational(1, 9)
-    assert repr(net) == "<Network of 2 units in a, W = [[0, a], [1/3, 0]]>"
-    assert repr(ea.Network([[0]], thresholds=2)) == "<Network of 1 unit, W = [[0]], U = [2]>"
+    assert repr(net) == "Network([[0, 'a'], ['1/3', 0]])"
+    assert repr(ea.Network([[0]], thresholds=2)) == "Network([[0]], thresholds=2)"
     assert repr(ea.families.ring(7, "1/2")) == "<Network of 7 units>"
     assert "\\left" in net._repr_latex_()
     with pytest.raises(TypeError):

@@ -54,6 +54,7 @@ PUBLIC = [
     "firings_per_input",
     "forest_weight",
     "formulas",
+    "from_json",
     "from_networkx",
     "green_matrix",
     "induced_laplacian",

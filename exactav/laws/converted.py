@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from exactav.errors import MissingExtraError
 from exactav.laws.core import Core
+from exactav.laws.written import to_json
 
 if TYPE_CHECKING:
     import pandas
@@ -40,6 +41,19 @@ class Converted(Core[K]):
         """
         probabilities = np.array(list(self.floats().values()))
         return self.kind.array(list(self)), probabilities
+
+    def to_json(self) -> str:
+        """A JSON text that :func:`exactav.from_json` turns back into an equal law, with its network.
+
+        Raises:
+            InvalidNetworkError: a label or an outcome has no form in JSON.
+
+        >>> import exactav as ea
+        >>> law = ea.assembly_law(ea.families.ring(3, "sqrt(2)/2"))
+        >>> ea.from_json(law.to_json()) == law
+        True
+        """
+        return to_json(self)
 
     def to_series(self) -> "pandas.Series[float]":
         """The floats of the law as a pandas Series, whose index has the outcomes.

@@ -53,6 +53,9 @@ class Values(Kind[Hashable]):
     def data(self, outcome: Hashable) -> Any:
         return outcome if isinstance(outcome, str | int | bool) else str(outcome)
 
+    def as_data(self) -> dict[str, Any]:
+        return {"of": "value", "name": self.name, "letter": self.letter}
+
     def per_step(self) -> Self:
         return self
 

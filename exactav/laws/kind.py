@@ -61,6 +61,10 @@ class Kind(Generic[K]):
         """An outcome as JSON data."""
         return outcome
 
+    def as_data(self) -> dict[str, Any]:
+        """The kind itself as JSON data."""
+        return {"of": self.name}
+
     def array(self, outcomes: Sequence[K]) -> NDArray[Any]:
         """Outcomes as an array, one row each."""
         found = np.empty(len(outcomes), dtype=object)
@@ -95,6 +99,10 @@ class Number(Kind[int]):
             f"{key!r} is no outcome of this law: wanted an integer from {self.lowest} to {self.highest}"
         )
 
+    def as_data(self) -> dict[str, Any]:
+        limits = {"lowest": self.lowest, "highest": self.highest}
+        return {"of": "number", "name": self.name, "letter": self.letter, **limits}
+
     def array(self, outcomes: Sequence[int]) -> NDArray[Any]:
         return np.array(outcomes, dtype=np.int64)
 
@@ -122,6 +130,9 @@ class Pair(Kind[tuple[int, int]]):
 
     def data(self, outcome: tuple[int, int]) -> list[int]:
         return list(outcome)
+
+    def as_data(self) -> dict[str, Any]:
+        return {"of": "pair", "size": self.size.as_data(), "duration": self.duration.as_data()}
 
     def array(self, outcomes: Sequence[tuple[int, int]]) -> NDArray[Any]:
         return np.array(outcomes, dtype=np.int64).reshape(-1, 2)
@@ -152,6 +163,9 @@ class Composition(Kind[Counts]):
 
     def data(self, outcome: Counts) -> list[int]:
         return list(outcome)
+
+    def as_data(self) -> dict[str, Any]:
+        return {"of": "composition", "n_groups": self.n_groups}
 
     def array(self, outcomes: Sequence[Counts]) -> NDArray[Any]:
         return np.array(outcomes, dtype=np.int64).reshape(-1, self.n_groups)

@@ -6,10 +6,9 @@ from fractions import Fraction
 from functools import partial
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Unpack
 
 import sympy
-from sympy.printing.latex import LatexPrinter
 
 from exactav.errors import (
     OptionError,
@@ -18,90 +17,12 @@ from exactav.errors import (
     UnknownNameError,
 )
 from exactav.formulas.evaluation import IrrationalValueError, enclosed_digits, exact_value, holds
+from exactav.formulas.rows import equation_rows
 from exactav.numbers.values import Values, bindings
 from exactav.numbers.whole import whole
 from exactav.proofs.checks import Check
 from exactav.showing import latex
-
-
-class _Printer(LatexPrinter):  # type: ignore[misc]
-    """Sums as an author writes them, first what is added, then what is subtracted; products, counts first."""
-
-    def _print_Mul(self, expr: sympy.Mul) -> str:  # noqa: N802 (SymPy's name)
-        if expr.could_extract_minus_sign():
-            positive = str(self._print(-expr))
-            return f"- {positive}" if not (-expr).is_Add else rf"- \left({positive}\right)"
-        numerator, denominator = sympy.fraction(expr, exact=True)
-        if denominator != 1:
-            return rf"\frac{{{self._product(numerator)}}}{{{self._product(denominator)}}}"
-        return self._product(numerator)
-
-    def _product(self, expr: sympy.Expr) -> str:
-        factors = sorted(sympy.Mul.make_args(expr), key=lambda f: (_place(f), sympy.default_sort_key(f)))
-        if len(factors) == 1:
-            return str(self._print(expr))
-        text = ""
-        for factor in factors:
-            printed = str(self._print(factor))
-            open_ended = isinstance(factor, sympy.Sum | sympy.Product) and factor != factors[-1]
-            if open_ended or factor.is_Add or factor.is_Piecewise or factor.could_extract_minus_sign():
-                printed = rf"\left({printed}\right)"
-            text += (r" \cdot " if text[-1:].isdigit() and printed[0].isdigit() else " ") + printed
-        return text.strip()
-
-    def _print_Add(self, expr: sympy.Add, order: Any = None) -> str:  # noqa: N802 (SymPy's name)
-        has_fractions = any(sympy.denom(term) != 1 for term in expr.args)
-
-        def place(term: sympy.Expr) -> tuple[bool, bool, Any]:
-            number_last = bool(term.is_number) is not has_fractions
-            return term.could_extract_minus_sign(), number_last, sympy.default_sort_key(term)
-
-        first, *others = sorted(expr.args, key=place)
-        text = str(self._print(first))
-        for term in others:
-            sign, positive = ("-", -term) if term.could_extract_minus_sign() else ("+", term)
-            printed = self._print(positive)
-            text += f" {sign} " + (f"\\left({printed}\\right)" if positive.is_Add else printed)
-        return text
-
-    def _print_Piecewise(self, expr: sympy.Piecewise) -> str:  # noqa: N802 (SymPy's name)
-        cases = [
-            rf"\displaystyle {self._print(value)} & "
-            + (r"\text{otherwise}" if condition == sympy.true else rf"\text{{if }} {self._print(condition)}")
-            for value, condition in expr.args
-        ]
-        rows = [case + (r" \\[16pt] " if r"\frac" in case else r" \\[4pt] ") for case in cases[:-1]]
-        return r"\begin{cases} " + "".join([*rows, cases[-1]]) + r" \end{cases}"
-
-    def _print_And(self, expr: sympy.And) -> str:  # noqa: N802 (SymPy's name)
-        return ",\\ ".join(str(self._print(part)) for part in expr.args)
-
-
-def _place(factor: sympy.Expr) -> int:
-    """Where a factor goes in a product: numbers, counts, symbols, their powers, functions, sums, the rest."""
-    base = factor.base if factor.is_Pow else factor
-    kinds = (
-        factor.is_number,
-        isinstance(factor, sympy.binomial | sympy.factorial | sympy.FallingFactorial),
-        factor.is_Symbol,
-        base.is_Symbol or base.is_Mul,
-        base.is_Add and not factor.is_Pow,
-        base.is_Add,
-        not isinstance(factor, sympy.Sum | sympy.Product | sympy.Piecewise | sympy.Determinant),
-    )
-    return kinds.index(True) if True in kinds else len(kinds)
-
-
-_SETTINGS = {
-    "symbol_names": {sympy.Symbol("dU"): r"\Delta u"},
-    "fold_frac_powers": True,
-    "ln_notation": True,
-}
-
-
-def equation_row(left: str, expr: sympy.Expr) -> str:
-    """``left = expr`` as a row of an ``align*`` environment."""
-    return f"{left} &= {_Printer(_SETTINGS).doprint(expr)}"
+from exactav.showing.layout import PLAIN, Layout, LayoutOptions
 
 
 def equation_line(left: str, expr: sympy.Expr) -> str:
@@ -281,17 +202,24 @@ class Formula:
         lines += ["", *(f"  assumes {assumption}" for assumption in self.assumptions)]
         return "\n".join([*lines, f"  source: {self.source}; proved in derivation {self.derivation}"])
 
-    def latex(self) -> str:
-        """LaTeX of ``left = right`` as an ``align*`` environment that fits a page."""
-        return latex.align(self.equation_rows())
+    def latex(self, **options: Unpack[LayoutOptions]) -> str:
+        """LaTeX of ``left = right``, in rows that fit a page.
+
+        Args:
+            options: line, label, environment, symbol_names, as in
+                :class:`~exactav.showing.layout.LayoutOptions`.
+        """
+        layout = Layout.of(options)
+        return latex.align(self.equation_rows(layout), layout)
 
     def equation_lines(self) -> list[str]:
         """The equations of :meth:`text`."""
         return [equation_line(self.left, self.expr)]
 
-    def equation_rows(self) -> list[str]:
-        """The equations of :meth:`latex`, one a row."""
-        return [equation_row(self.left, self.expr)]
+    def equation_rows(self, layout: Layout = PLAIN) -> list[str]:
+        """The equations of :meth:`latex`, in rows."""
+        left = layout.left(self.left, self.symbols)
+        return equation_rows([(left, layout.renamed(self.expr))], layout.line)
 
     def _repr_latex_(self) -> str:
         return self.latex()

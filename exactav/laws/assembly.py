@@ -23,7 +23,8 @@ from exactav.network.laplacian import (
 from exactav.network.network import Network
 from exactav.numbers.domains import quotient
 from exactav.showing import latex
-from exactav.showing.typesetting import LINE, expression, width
+from exactav.showing.layout import Layout, LayoutOptions
+from exactav.showing.typesetting import expression, width
 
 
 class AssemblyLaw(Law[Assembly]):
@@ -134,11 +135,18 @@ def assembly_probability(
 
 
 @of_network
-def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) -> str:
+def assembly_latex(
+    net: Network, assembly: Iterable[Hashable], start: Hashable, **options: Unpack[LayoutOptions]
+) -> str:
     r"""LaTeX of how one probability comes about: both determinants with their matrices written out.
 
     Shows tau_k(A), f(complement of A), det(M without k) and P(A | k) = tau_k(A) f / det(M without k), the
     last without its value if that is symbolic and longer than a row. Derivation 01.
+
+    Args:
+        assembly: labels of the units that fire.
+        start: label of the unit that fires first.
+        options: line, label, environment, symbol_names, as in :class:`~exactav.showing.layout.LayoutOptions`.
 
     >>> print(assembly_latex(Network([[0, "1/2"], ["1/4", 0]]), {0}, start=0).splitlines()[2])
     A &= \{0\} \\
@@ -163,19 +171,23 @@ def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) 
         ),
     ]
     probability = assembly_probability(net, inside, start)
-    is_short = not probability.free_symbols or width(expression(probability)) <= LINE / 2
+    layout = Layout.of(options)
+    is_short = not probability.free_symbols or width(expression(probability)) <= layout.line / 2
+    matrices = [(head, layout.renamed(matrix), layout.renamed(value)) for head, matrix, value in determinants]
     return latex.align(
         [
-            *latex.rows("k", latex.label(start)),
-            *latex.rows("A", units.latex(inside)),
-            *latex.rows(r"\bar{A}", units.latex(frozenset(outside))),
-            *latex.matrix_rows(determinants),
+            *latex.rows("k", latex.label(start), line=layout.line),
+            *latex.rows("A", units.latex(inside), line=layout.line),
+            *latex.rows(r"\bar{A}", units.latex(frozenset(outside)), line=layout.line),
+            *latex.matrix_rows(matrices, layout.line),
             *latex.rows(
                 r"P(A \mid k)",
                 r"\frac{\tau_k(A)\, f(\bar{A})}{\det M_{\setminus k}}",
-                *[probability] * is_short,
+                *[layout.renamed(probability)] * is_short,
+                line=layout.line,
             ),
-        ]
+        ],
+        layout,
     )
 
 

@@ -1,13 +1,15 @@
 """The network: weights, thresholds, leak, drive and increment, checked once, exact and immutable."""
 
 from collections.abc import Hashable
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import sympy
 
 from exactav.network import conditions, display
 from exactav.network.changed import Changed
+from exactav.network.typeset import typeset
 from exactav.network.written import to_json
+from exactav.showing.layout import Layout, LayoutOptions
 
 
 class Network(Changed):
@@ -106,5 +108,23 @@ class Network(Changed):
     def __repr__(self) -> str:
         return display.text(self._model, self.symbols)
 
+    def latex(self, **options: Unpack[LayoutOptions]) -> str:
+        """LaTeX of weights, thresholds, leak, drive, increment and labels; of many units a table of weights.
+
+        Args:
+            options: line, label, environment, symbol_names, as in
+                :class:`~exactav.showing.layout.LayoutOptions`.
+
+        >>> print(Network([[0, "1/2"], ["1/4", 0]], increment="1/9").latex())
+        \\begin{align*}
+        W &= \\begin{pmatrix}0 & \\frac{1}{2} \\\\[6pt] \\frac{1}{4} & 0\\end{pmatrix} \\\\
+        U_i &= 1 \\\\
+        s &= \\begin{pmatrix}\\frac{1}{2} & \\frac{3}{4}\\end{pmatrix} \\\\
+        p_i &= \\frac{1}{2} \\\\
+        \\Delta U &= \\frac{1}{9}
+        \\end{align*}
+        """
+        return typeset(self, Layout.of(options))
+
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle M = {sympy.latex(self.matrix)}$"
+        return self.latex()

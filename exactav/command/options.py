@@ -2,10 +2,9 @@
 
 import csv
 import os
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import reduce, wraps
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 import click
 import sympy
 
-from exactav.command.rendering import FORMATS
+from exactav.command.asked import Asked
+from exactav.command.rendering import ENDINGS, FORMATS
 from exactav.command.simulation import MOST_STEPS
 from exactav.engines.registry import ENGINES, METHODS
 from exactav.errors import OptionError, ParseError
@@ -26,19 +26,11 @@ from exactav.running.workers import dask as dask_executor
 from exactav.running.workers import processes
 
 Command = Callable[..., Any]
+PICTURES = (".svg", ".pdf", ".png")
 NETWORK_HELP = """
 
 NETWORK is a file (CSV matrix of exact entries, edge list, JSON, GraphML, NPY), a family such as
 ring:N=10,alpha=4/5, or a dataset that networkx ships (florentine, karate, ...)."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The network that a command is asked about, and the start."""
-
-    name: str
-    net: Network
-    start: Hashable | None
 
 
 def exact(context: click.Context, parameter: click.Parameter, text: str | None) -> sympy.Expr | None:
@@ -108,27 +100,57 @@ _network = [
     _increment,
     set_values,
     click.option("--max-denominator", type=click.IntRange(1), help="Round the floats of NPY and GraphML."),
-    click.option("--start", metavar="LABEL", help="Unit that fires first; all starts by default."),
 ]
 shown = [
     click.option("--digits", type=click.IntRange(1, 10_000), default=10, show_default=True),
-    click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True),
-    click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file."),
+    click.option(
+        "--format", "format_", type=click.Choice(FORMATS), help="By default that of -o, or else a table."
+    ),
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        help=f"Write to this file; its ending says the format: {', '.join(ENDINGS)}.",
+    ),
 ]
 top = click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Assemblies to list.")
-method = click.option(
-    "--method",
-    type=click.Choice(METHODS),
-    default="auto",
-    show_default=True,
-    help=f"The engine: {'; '.join(f'{engine.name} {engine.summary}' for engine in ENGINES)}.",
-)
-observed = click.option(
-    "--observed",
-    metavar="LABELS",
-    help="Count these units only: commas between, a label with commas in double quotes.",
-)
-as_float = click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound.")
+# What can be asked of a law. Every command about a network knows these; the ones that mean nothing to it are
+# refused with the reason, and are not in its help.
+_OF_LAWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "start": [
+        ("--start", {"metavar": "LABEL", "help": "Unit that fires first, as it is written; else all starts."})
+    ],
+    "observed": [
+        (
+            "--observed",
+            {
+                "metavar": "LABELS",
+                "multiple": True,
+                "help": "Count these units only: commas between, a label with commas or quotes in double "
+                'quotes, as in CSV ("a, b"); may be repeated.',
+            },
+        )
+    ],
+    "method": [
+        (
+            "--method",
+            {
+                "type": click.Choice(METHODS),
+                "help": f"The engine: {'; '.join(f'{engine.name} {engine.summary}' for engine in ENGINES)}.",
+            },
+        )
+    ],
+    "arithmetic": [
+        (
+            "--arithmetic",
+            {
+                "type": click.Choice(["exact", "float"]),
+                "help": "Exact numbers (default), or floating point with a proven bound.",
+            },
+        ),
+        ("--float", {"is_flag": True, "help": "The same as --arithmetic float."}),
+    ],
+}
 executors = [
     click.option("--workers", type=click.IntRange(1), help="Sum over sets in so many processes."),
     click.option("--dask", metavar="ADDRESS", help="Sum over sets on the Dask cluster of this scheduler."),
@@ -155,8 +177,11 @@ def with_options(options: Sequence[Callable[[Command], Command]]) -> Callable[[C
     return lambda command: reduce(lambda so_far, option: option(so_far), reversed(options), command)
 
 
-def with_network(function: Command) -> Command:
-    """``function(asked, ...)`` with the options that name a network in place of ``asked``."""
+def with_network(function: Command, refused: Mapping[str, str]) -> Command:
+    """``function(asked, ...)`` with the options that name a network and ask of a law in place of ``asked``.
+
+    ``refused`` says, by the name of an option, why it means nothing to this command.
+    """
 
     @wraps(function)
     def command(
@@ -167,16 +192,41 @@ def with_network(function: Command) -> Command:
         values: dict[str, sympy.Expr],
         max_denominator: int | None,
         start: str | None,
+        observed: tuple[str, ...],
+        method: str | None,
+        arithmetic: str | None,
+        float: bool,
         **others: Any,
     ) -> Any:
-        check_outputs(network, others.get("output"), others.get("checkpoint"))
+        if float and arithmetic == "exact":
+            raise click.UsageError("--float is --arithmetic float: leave one of the two out")
+        arithmetic = "float" if float else arithmetic
+        given = {"start": start, "observed": observed or None, "method": method, "arithmetic": arithmetic}
+        for name, value in given.items():
+            if value is not None and name in refused:
+                here = click.get_current_context().command.name
+                raise click.UsageError(f"exactav {here} takes no --{name}: {refused[name]}")
+        check_outputs(network, *(others.get(name) for name in ("output", "checkpoint", "html")))
         net = read_network(
             network, format=kind, coupling=coupling, increment=increment, max_denominator=max_denominator
         )
         net = net.at(values) if values else net
-        return function(Asked(network, net, None if start is None else label_of(net, start)), **others)
+        asked = Asked(
+            network,
+            net,
+            None if start is None else label_of(net, start),
+            labels_of(net, observed) if observed else None,
+            method or "auto",
+            arithmetic or "exact",
+        )
+        return function(asked, **others)
 
-    return with_options(_network)(command)
+    of_laws = [
+        click.option(flag, hidden=name in refused, **settings)
+        for name, flags in _OF_LAWS.items()
+        for flag, settings in flags
+    ]
+    return with_options([*_network, *of_laws])(command)
 
 
 def label_of(net: Network, text: str) -> Hashable:
@@ -187,12 +237,15 @@ def label_of(net: Network, text: str) -> Hashable:
     return found[0] if found else text
 
 
-def labels_of(net: Network, text: str) -> list[Hashable]:
-    """The labels in a list with commas between."""
-    try:
-        names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
-    except csv.Error as error:
-        raise OptionError(f"--observed {text!r} is no list of labels ({error}): check its quotes") from None
+def labels_of(net: Network, texts: Sequence[str]) -> list[Hashable]:
+    """The labels in lists with commas between, quoted as in CSV."""
+    names: list[str] = []
+    for text in texts:
+        try:
+            names += next(csv.reader([text], skipinitialspace=True, strict=True), [])
+        except csv.Error as error:
+            problem = f"--observed {text!r} is no list of labels ({error}): check its quotes"
+            raise OptionError(problem) from None
     labels = [label_of(net, name.strip()) for name in names]
     if twice := [label for label in labels if labels.count(label) > 1]:
         raise OptionError(f"--observed names unit {twice[0]!r} twice: keep one")
@@ -206,6 +259,29 @@ def check_outputs(source: str, *outputs: Path | None) -> None:
         if output is not None:
             check_output(output, *needed)
             needed.append(output)
+
+
+def format_of(format_: str | None, output: Path | None) -> str:
+    """The format that is asked for, by its name or by the ending of the file that is written.
+
+    Raises:
+        OptionError: the two contradict each other, or the ending says nothing.
+    """
+    ending = "" if output is None else output.suffix.lower()
+    told = ENDINGS.get(ending)
+    if format_ is not None:
+        if told not in (None, format_):
+            raise OptionError(
+                f"--format {format_} contradicts the ending of {output}: leave it out, or rename"
+            )
+        return format_
+    if told is None and ending in PICTURES:
+        raise OptionError(f"{output} would be a picture: exactav plot draws it")
+    if told is None and ending:
+        raise OptionError(
+            f"{output}: the ending {ending} is no format: wanted {', '.join(ENDINGS)}, or --format"
+        )
+    return told or "table"
 
 
 def executor_of(workers: int | None, dask: str | None) -> AbstractContextManager[Executor | None]:

@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 
 import sympy
 
+from exactav.command.asked import Asked
 from exactav.errors import TooCostlyError
 from exactav.laws.assembly import AssemblyLaw, assembly_law
-from exactav.laws.duration import duration_law
+from exactav.laws.duration import DurationLaw, duration_law
 from exactav.laws.kind import Units
 from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
     avalanche_probability,
     firings_per_input,
+    green_matrix,
     mean_size,
     participation,
     participation_overall,
@@ -201,27 +203,62 @@ def participation_section(net: Network) -> Section:
     )
 
 
+def durations_section(law: DurationLaw) -> Section:
+    """The law of durations."""
+    return law_section(law, "durations", _DURATIONS)
+
+
+def starts_section(net: Network) -> Section:
+    """For each unit, its share of the starts and the mean size if it starts.
+
+    A slow step feeds unit k with probability p_k and sets off an avalanche with one that is proportional to
+    G_kk, so that the share is p_k G_kk / sum_i p_i G_ii (derivation 07).
+    """
+    green = green_matrix(net)
+    fired = [share * green[k, k] for k, share in enumerate(net.drive)]
+    total = sum(fired, sympy.Integer(0))
+    rows = [
+        (outcome, [net.drive[k], sympy.cancel(fired[k] / total), mean_size(net, net.labels[k])])
+        for k, outcome in enumerate(unit_outcomes(net))
+    ]
+    return Section(
+        "starts", "Starts", "unit", ["drive", "share of the starts", "mean size if it starts"], rows
+    )
+
+
 def report_sections(
-    net: Network, start: Hashable | None, top: int, max_cost: float, progress: Progress | None = None
+    asked: Asked, top: int, max_cost: float, progress: Progress | None = None
 ) -> list[Section]:
     """Everything: sizes, assemblies, durations if they can be afforded, and all that is polynomial."""
+    net, start = asked.net, asked.start
     sections = [summary_section(net, start)]
     duration_cost = min(max_cost, _DURATION_COST)
+    sizes = None
+    if asked.asks_of_sizes:
+        sizes = size_law(
+            net,
+            start,
+            observed=asked.observed,
+            method=asked.method,
+            arithmetic=asked.arithmetic,
+            max_cost=max_cost,
+            progress=progress,
+        )
     try:
         law = assembly_law(net, start, max_cost=max_cost, progress=progress)
-        sections += [sizes_section(law.size_law()), assemblies_section(law, top)]
+        found = [sizes_section(law.size_law() if sizes is None else sizes), assemblies_section(law, top)]
+        sections += found
     except TooCostlyError as refusal:
         note = f"not computed: {refusal}"
         duration_cost = 0.0
         try:
-            sizes = size_law(net, start, max_cost=max_cost, progress=progress)
+            sizes = sizes or size_law(net, start, max_cost=max_cost, progress=progress)
             sections.append(sizes_section(sizes))
         except TooCostlyError as refusal_of_sizes:
             sections.append(Section("sizes", _SIZES, note=f"not computed: {refusal_of_sizes}"))
         sections.append(Section("assemblies", _ASSEMBLIES, note=note))
     try:
-        durations = duration_law(net, start, max_cost=duration_cost)
-        sections.append(law_section(durations, "durations", _DURATIONS))
+        sections.append(durations_section(duration_law(net, start, max_cost=duration_cost)))
     except TooCostlyError as refusal:
         sections.append(Section("durations", _DURATIONS, note=f"not computed: {refusal}"))
     return [*sections, units_section(net, start), participation_section(net)]

@@ -15,8 +15,8 @@ from rich.progress import Progress as Bars
 
 from exactav import __version__
 from exactav.command import options
-from exactav.command.citation import bibtex
 from exactav.command.asked import Asked
+from exactav.command.citation import bibtex
 from exactav.command.page import page
 from exactav.command.rendering import Report, show
 from exactav.command.sections import Section, network_facts

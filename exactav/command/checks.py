@@ -5,8 +5,8 @@ from collections import Counter
 import click
 
 from exactav.command import options
-from exactav.command.asking import network_command, section_command, working
 from exactav.command.asked import Asked
+from exactav.command.asking import network_command, section_command, working
 from exactav.command.rendering import plain_table, show
 from exactav.command.sections import Section, comparison_section
 from exactav.command.simulation import simulated

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import ceil, floor, hypot, log10
+from typing import Any
 
 import networkx as nx
 
@@ -16,9 +17,9 @@ _SEED = 1  # of the layout, so that a network always looks the same
 
 
 def places(net: Network) -> list[tuple[float, float]]:
-    """Where each unit is drawn, in the unit square: on a circle, or apart by springs where weights are few."""
+    """Where each unit is drawn, in the unit square: on a circle, or by springs where weights are few."""
     n = net.n_units
-    graph = nx.Graph()
+    graph: Any = nx.Graph()
     graph.add_nodes_from(range(n))
     graph.add_edges_from((i, j) for i, j, _ in senders(net) if i != j)
     if graph.number_of_edges() > 3 * n or max(dict(graph.degree).values(), default=0) <= 2:
@@ -91,9 +92,8 @@ def network_svg(net: Network, participation: Sequence[float] | None, texts: Sequ
         )
         anchor = "end" if x > _WIDTH - 90 else "start" if x < 90 else "middle"
         shift = {"end": _RADIUS, "start": -_RADIUS, "middle": 0.0}[anchor]
-        parts.append(
-            f'<text x="{x + shift:.1f}" y="{y + _RADIUS + 13:.1f}" text-anchor="{anchor}">{escaped(name)}</text>'
-        )
+        place = f'x="{x + shift:.1f}" y="{y + _RADIUS + 13:.1f}" text-anchor="{anchor}"'
+        parts.append(f"<text {place}>{escaped(name)}</text>")
     return "\n".join([*parts, "</svg>"])
 
 
@@ -122,7 +122,8 @@ def law_svg(points: Mapping[int, float], name: str) -> str:
     step = max(1, ceil((high - low) / 6))
     for power in range(low, high + 1, step):
         line = y(10.0**power)
-        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - 8}" y1="{line:.1f}" y2="{line:.1f}"/>')
+        ends = f'y1="{line:.1f}" y2="{line:.1f}"'
+        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - 8}" {ends}/>')
         sign = f'10<tspan dy="-5" font-size="9">{str(power).replace("-", "−")}</tspan>' if power else "1"
         parts.append(f'<text x="{_LEFT - 8}" y="{line + 4:.1f}" text-anchor="end">{sign}</text>')
     tick = next(t for k in range(12) for t in (10**k, 2 * 10**k, 5 * 10**k) if (last - first) / t <= 12)
@@ -131,12 +132,13 @@ def law_svg(points: Mapping[int, float], name: str) -> str:
     radius = 4.0 if len(shown) <= 40 else 2.2
     for number, p in shown.items():
         parts.append(
-            f'<line class="stem" x1="{x(number):.1f}" x2="{x(number):.1f}" y1="{y(p):.1f}" y2="{floor_y:.1f}"/>'
+            f'<path class="stem" d="M{x(number):.1f} {y(p):.1f}V{floor_y:.1f}"/>'
             f'<circle class="dot" cx="{x(number):.1f}" cy="{y(p):.1f}" r="{radius}">'
             f"<title>{escaped(name)} {number}: {p:.6g}</title></circle>"
         )
     parts.append(
-        f'<text x="{(_LEFT + _WIDTH) / 2:.0f}" y="{height - 5:.0f}" text-anchor="middle">{escaped(name)}</text>'
+        f'<text x="{(_LEFT + _WIDTH) / 2:.0f}" y="{height - 5:.0f}" text-anchor="middle">'
+        f"{escaped(name)}</text>"
         f'<text transform="translate(12 {(floor_y + _TOP) / 2:.0f}) rotate(-90)" text-anchor="middle">'
         "probability</text>"
     )

@@ -31,8 +31,8 @@ _BEHIND: dict[str, Formulas] = {
         (_ASSEMBLY, "The law of the assembly, the set of units that fire (derivations 01 and 04)."),
         (
             _TREES,
-            "Spanning trees of A rooted at the start k, and spanning forests of the other units C rooted in the "
-            "leak s; L[S] is the Laplacian of the weights within S (derivation 02).",
+            "Spanning trees of A rooted at the start k, and spanning forests of the other units C rooted in "
+            "the leak s; L[S] is the Laplacian of the weights within S (derivation 02).",
         ),
     ],
     "durations": [

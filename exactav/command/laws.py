@@ -1,12 +1,13 @@
-"""Commands that show laws: report, sizes, durations, assemblies, starts, plan."""
+"""Commands that show laws: report, sizes, durations, assemblies, starts, plan, plot."""
 
 from pathlib import Path
 
 import click
 
 from exactav.command import options
-from exactav.command.asking import network_command, section_command, working
 from exactav.command.asked import Asked
+from exactav.command.asking import network_command, section_command, working
+from exactav.command.plotting import SUBJECTS, check_options, picture
 from exactav.command.sections import (
     Section,
     assemblies_section,
@@ -19,6 +20,7 @@ from exactav.laws.assembly import assembly_law
 from exactav.laws.counting import plan as plan_of
 from exactav.laws.duration import duration_law
 from exactav.laws.size import size_law
+from exactav.running.files import replace
 from exactav.running.tasks import Progress
 
 _GENERATIONS = "durations count the generations of all units, exactly, by one engine"
@@ -108,3 +110,24 @@ def plan(asked: Asked) -> None:
             arithmetic=asked.arithmetic,
         )
     click.echo(found.text())
+
+
+@network_command()
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=f"The picture; its ending says what it is: {', '.join(options.PICTURES)}.",
+)
+@click.option("--of", "what", type=click.Choice(SUBJECTS), default="sizes", show_default=True)
+@options.max_cost(600.0)
+def plot(asked: Asked, output: Path, what: str, max_cost: float) -> None:
+    """A picture of a law of NETWORK, of its participation or of itself."""
+    ending = output.suffix.lower()
+    if ending not in options.PICTURES:
+        raise click.UsageError(f"{output}: the ending is no picture's: wanted {', '.join(options.PICTURES)}")
+    check_options(asked, what)
+    with working():
+        drawn = picture(asked, what, max_cost, ending)
+    replace(output, drawn)

@@ -39,6 +39,8 @@ def mathml(latex: str, *, block: bool = True) -> str:
     root = Converter(display=display).convert_to_element(_ROW_SPACE.sub(r"\\\\", latex))
     for element in root.iter():
         element.text = element.text and _ENTITY.sub(lambda found: chr(int(found[1], 16)), element.text)
+        if element.text == "⧵":  # which few fonts have
+            element.text = "∖"
         if element.get("columnalign"):  # browsers align by styles
             element.set("style", f"text-align: {element.attrib['columnalign']}")
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)

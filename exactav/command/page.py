@@ -1,4 +1,4 @@
-"""One self-contained page about one network: tables, pictures and formulas, without scripts or other files."""
+"""One self-contained page about one network: tables, pictures, formulas; no scripts, no other files."""
 
 from collections.abc import Hashable, Iterator
 
@@ -47,8 +47,8 @@ def page(report: Report, net: Network, start: Hashable | None, command: str) -> 
         _picture(net, start),
         *(_section(section, report, net) for section in report.sections),
         *_formulas(report, net, start),
-        f"<footer>Computed by exactav {__version__}. Fractions are exact; decimals are correctly rounded. The "
-        'theory: Schünemann, Ernst &amp; Kesseböhmer, <cite>arXiv:2202.02520</cite>; "derivation" numbers are '
+        f"<footer>Computed by exactav {__version__}. Fractions are exact; decimals are correctly rounded. "
+        "The theory: Schünemann, Ernst &amp; Kesseböhmer, <cite>arXiv:2202.02520</cite>; derivations are "
         "those of <code>exactav derive</code>.</footer>",
         "</main></body></html>",
     ]
@@ -108,9 +108,9 @@ def _table(section: Section, report: Report) -> str:
         for value in values:
             decimal = report.decimal(value, section.relative_error)
             exact = "" if section.relative_error else str(value)
-            if not decimal or (len(exact) > _LONGEST_EXACT and is_law):
-                shown = decimal or f'<span class="exact">{escaped(exact)}</span>'
-            elif "/" in exact and len(exact) <= _LONGEST_EXACT:
+            if not decimal:
+                shown = f'<span class="exact">{escaped(exact)}</span>'
+            elif "/" in exact and len(exact) <= _LONGEST_EXACT / len(values):
                 shown = f'{decimal} <span class="exact">{escaped(exact)}</span>'
             else:
                 shown = decimal if section.relative_error or not value.is_Integer else exact

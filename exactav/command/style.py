@@ -14,7 +14,8 @@ html { background: var(--paper); color: var(--ink); color-scheme: light dark; }
 body { margin: 0; font: 16px/1.5 Charter, "Bitstream Charter", "Noto Serif", Georgia, serif; }
 main { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .5rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; border-bottom: 1px solid var(--line); }
+h2 { overflow-wrap: anywhere; }
 h3 { font-size: 1rem; font-weight: 600; margin: 1rem 0 .3rem; overflow-wrap: anywhere; }
 code { font: .85rem/1.4 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; overflow-wrap: anywhere; }
 .asked { margin: 0 0 1rem; padding: .5rem .75rem; background: var(--soft); border-radius: .3rem; }
@@ -37,7 +38,8 @@ svg text { fill: var(--ink); font: 12px "DejaVu Sans", Verdana, sans-serif; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums lining-nums; }
 th, td { text-align: left; padding: .15rem .9rem .15rem 0; vertical-align: baseline; }
 thead th { color: var(--quiet); font-weight: 400; font-size: .8rem; border-bottom: 1px solid var(--line); }
-tbody th { font-weight: 400; max-width: 18rem; overflow-wrap: anywhere; }
+td { white-space: nowrap; }
+tbody th { font-weight: 400; max-width: 18rem; overflow-wrap: break-word; }
 .exact { color: var(--quiet); margin-left: .6rem; }
 .bar { display: block; width: 8rem; max-width: 22vw; }
 .bar span { display: block; height: .65rem; background: var(--mark); }

@@ -1,8 +1,12 @@
 """What ``exactav plot`` draws, by matplotlib, as the bytes of a file."""
 
 import io
+import re
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from exactav.command.asked import Asked
 from exactav.command.figures import LARGEST_PICTURE, places, senders
@@ -22,6 +26,7 @@ _COLOUR = "#0072B2"
 _LARGEST_MATRIX = 200  # units of a heat map
 _NAMED = 30  # units up to which an axis names each
 _TOP = 20  # assemblies
+_MISSING = re.compile(r"Glyph (\d+) .*missing from")
 _Draw = Callable[[Asked, float], "Axes"]
 
 
@@ -36,13 +41,20 @@ def picture(asked: Asked, what: str, max_cost: float, ending: str) -> bytes:
         names = ", ".join(map(str, asked.net.symbols))
         raise OptionError(f"a picture needs numbers, not {names}: give --set {asked.net.symbols[0]}=VALUE")
     axes = _DRAWN[what](asked, max_cost)
+    from matplotlib import pyplot
+
     figure: Any = axes.get_figure()
     data = io.BytesIO()
     undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(ending)
-    figure.savefig(data, format=ending[1:], dpi=200, metadata=undated)
-    from matplotlib import pyplot
-
+    # The text of an SVG stays text, in a font of the reader's.
+    with pyplot.rc_context({"svg.fonttype": "none"}), warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        figure.savefig(data, format=ending[1:], dpi=200, metadata=undated)
     pyplot.close(figure)
+    codes = {found[1] for warning in warned if (found := _MISSING.match(str(warning.message)))}
+    if codes and ending != ".svg":
+        characters = " ".join(sorted(chr(int(code)) for code in codes))
+        click.echo(f"exactav: warning: no font here has {characters}: .svg keeps what it is", err=True)
     return data.getvalue()
 
 

@@ -1,7 +1,6 @@
 """The command line, as a user meets it: what it prints, what it refuses, what it leaves behind."""
 
 import csv
-import html
 import io
 import json
 import os
@@ -397,7 +396,6 @@ def test_output_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         ("a.json", "{"),
         ("a.CSV", "section,outcome"),
         ("a.tex", "\\documentclass"),
-        ("a.html", "<!DOCTYPE html>"),
         ("a.txt", "Avalanches of"),
         ("a", "Avalanches of"),
     ],
@@ -578,23 +576,6 @@ def test_the_layout_of_a_formula_in_json_is_kept(capsys: pytest.CaptureFixture[s
     assert content["format"] == 1
     assert sympy.Rational(content["value"]) == sympy.Rational(3, 2)
     assert list(content)[-1] == "value"
-
-
-PICTURES = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}
-
-
-@pytest.mark.parametrize("of", ["sizes", "durations", "network", "participation", "assemblies"])
-def test_pictures(of: str, odd: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for ending, begins in PICTURES.items():
-        path = tmp_path / f"picture.{ending}"
-        status, out, err = run(capsys, "plot", odd, "--of", of, "-o", str(path))
-        assert (status, out) == (0, "")
-        assert path.read_bytes().startswith(begins)
-        named = of not in ("sizes", "durations")
-        assert ("no font here has 東" in err) == (named and ending != "svg"), err
-    drawing = (tmp_path / "picture.svg").read_text(encoding="utf-8")
-    if of in ("network", "participation"):
-        assert all(html.escape(label, quote=False) in drawing for label in ("[/x]", "a, b", "東", "[red]"))
 
 
 @pytest.mark.parametrize(

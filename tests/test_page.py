@@ -135,7 +135,7 @@ def test_symbols_are_shown_without_pictures_of_numbers(
 
 
 def test_a_large_network_says_what_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = made(tmp_path, "torus:m=9,n=9,alpha=1/2", "--max-cost", "0.01")
+    path = made(tmp_path, "torus:rows=9,columns=9,alpha=1/2", "--max-cost", "0.01")
     page = path.read_text(encoding="utf-8")
     assert "Not drawn: it has 81 units, more than 60." in page
     assert page.count("not computed: ") == 3
@@ -196,7 +196,7 @@ NETWORKS = {
     "ring": ["ring:N=6,alpha=4/5", "--increment", "1/10", "--start", "2"],
     "symbols": ["ring:N=4,alpha=a"],
     "karate": ["karate", "--float", "--max-cost", "5"],
-    "large": ["torus:m=9,n=9,alpha=1/2", "--max-cost", "0.01"],
+    "large": ["torus:rows=9,columns=9,alpha=1/2", "--max-cost", "0.01"],
 }
 # Elements that stick out of the window although no ancestor of theirs scrolls or hides what is too much.
 STICKING_OUT = """

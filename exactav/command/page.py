@@ -1,6 +1,9 @@
 """One self-contained page about one network: tables, pictures, formulas; no scripts, no other files."""
 
 from collections.abc import Hashable, Iterator
+from decimal import Decimal
+
+import sympy
 
 from exactav import __version__
 from exactav.command.figures import LARGEST_PICTURE, law_svg, network_svg
@@ -11,7 +14,9 @@ from exactav.command.sections import Section, unit_texts
 from exactav.command.style import STYLE
 from exactav.laws.marginals import participation_overall
 from exactav.network.network import Network
+from exactav.numbers.digits import decimal_digits
 
+_GUARDED = 30  # digits that are rounded to three decimals
 _MOST_ROWS = 200  # of a table
 _LARGEST_MATRIX = 40  # units of a heat map
 _LONGEST_EXACT = 48  # characters of an exact value beside its decimals
@@ -140,7 +145,7 @@ def _heat_map(section: Section, report: Report) -> str:
             if value.free_symbols:
                 cells.append(escaped(value))
             else:
-                cells.append(shade(float(value), f"{float(value):.3f}".replace("0.", ".", 1)))
+                cells.append(shade(float(value), _thousandths(value)))
         rows.append(cells)
     return f'<div class="heat">{table(header, rows)}</div>'
 
@@ -157,3 +162,11 @@ def _formulas(report: Report, net: Network, start: Hashable | None) -> Iterator[
             for latex, said in found
         )
         yield f'<section id="formulas"><h2>Formulas of this network</h2>{items}</section>'
+
+
+def _thousandths(share: sympy.Expr) -> str:
+    """A share with three decimals; 0 only where it is exactly 0."""
+    if share == 0:
+        return "0"
+    digits = decimal_digits(share, _GUARDED)
+    return str(digits.quantize(Decimal("0.001"))).removeprefix("0")

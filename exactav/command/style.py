@@ -55,7 +55,12 @@ tbody th { font-weight: 400; max-width: 18rem; overflow-wrap: break-word; }
 .formula > math, .formula .wide { padding: .2rem 0; overflow-x: auto; overflow-y: hidden; max-width: 100%; }
 math { font-size: 1.05rem; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .6rem; }
-@media (max-width: 30rem) { .bar { display: none; } th, td { padding-right: .5rem; } }
+@media (max-width: 30rem) {
+  .bar { display: none; }
+  th, td { padding-right: .5rem; }
+  .exact { display: block; margin: 0; max-width: 15rem; white-space: normal; overflow-wrap: anywhere; }
+  svg text { font-size: 17px; }
+}
 @media print {
   :root { --paper: #fff; --ink: #000; --quiet: #444; --line: #bbb; --mark: #0072b2; --soft: #fff; }
   html { color-scheme: light; }

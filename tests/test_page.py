@@ -151,11 +151,18 @@ def test_every_format_of_every_command_can_be_a_page(capsys: pytest.CaptureFixtu
         assert Elements(out).opened == []
 
 
-def test_every_section_of_a_report_has_its_formulas() -> None:
-    sections = report_sections(Asked("ring", ea.families.ring(3, "1/2"), None), 3, 60.0)
-    for section in sections:
-        for written, _ in behind(section.name):
+@pytest.mark.parametrize("start", [None, 1])
+@pytest.mark.parametrize("observed", [None, [0, 2]])
+def test_formulas_of_every_section(start: int | None, observed: list[int] | None) -> None:
+    sections = report_sections(Asked("line", ea.families.line(3, "1/2"), start, observed), 3, 60.0)
+    shown = {section.name: behind(section, start) for section in sections}
+    assert [name for name, formulas in shown.items() if not formulas] == ["units"]
+    for formulas in shown.values():
+        for written, _ in formulas:
             assert well_formed(mathml(written))
+    assert ("mid k" in shown["sizes"][0][0]) == (start is not None)
+    assert ("cap O" in shown["sizes"][0][0]) == (observed is not None)
+    assert ("mid k" in shown["assemblies"][0][0]) == (start is not None)
 
 
 def well_formed(written: str) -> bool:
@@ -189,6 +196,25 @@ def test_without_the_converter_it_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
     assert main(["sizes", "ring:N=3,alpha=1/2", "--format", "html"]) == 2
     assert "pip install 'exactav[html]'" in capsys.readouterr().err
+
+
+def test_a_page_beside_another_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, beside = tmp_path / "page.html", tmp_path / "beside.json"
+    question = ["report", "ring:N=3,alpha=1/2", "--html", str(path)]
+    assert main(question) == 0
+    assert capsys.readouterr().out == ""
+    assert main([*question, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("section,outcome")
+    assert main([*question, "-o", str(beside)]) == 0
+    assert json.loads(beside.read_text(encoding="utf-8"))["format"] == 1
+    assert main([*question, "-o", str(path)]) == 2
+    assert "which is needed" in capsys.readouterr().err
+
+
+def test_without_a_browser_the_slow_tests_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(AssertionError, match="apt-get install chromium"):
+        browser.found()
 
 
 NETWORKS = {

@@ -17,6 +17,7 @@ from exactav import __version__
 from exactav.command import options
 from exactav.command.asked import Asked
 from exactav.command.citation import bibtex
+from exactav.command.markup import converter
 from exactav.command.page import page
 from exactav.command.rendering import Report, show
 from exactav.command.sections import Section, network_facts
@@ -71,6 +72,9 @@ def section_command(**refused: str) -> Callable[[Callable[..., list[Section]]], 
             **others: Any,
         ) -> int:
             chosen = options.format_of(format_, output)
+            is_quiet = html is not None and format_ is None  # the page is what is wanted
+            if html is not None or chosen == "html":
+                converter()  # missing before the work rather than after it
             with working() as progress:
                 sections = function(asked, progress=progress, **others)
                 report = Report(f"Avalanches of {asked.name}", network_facts(asked.net), sections, digits)
@@ -81,9 +85,9 @@ def section_command(**refused: str) -> Callable[[Callable[..., list[Section]]], 
                     replace(html, _page(asked, report))
             if output is not None:
                 replace(output, text or "")
-            elif html is None and text is None:
+            elif text is None and not is_quiet:
                 show(report.renderable())
-            elif html is None:
+            elif not is_quiet:
                 click.echo(text, nl=False)
             return int(any(section.disagrees for section in sections))
 

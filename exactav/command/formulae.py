@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 
+from exactav.command.sections import Section
 from exactav.formulas.catalogue import catalogue
 from exactav.formulas.recognition import recognised
 from exactav.laws.assembly import assembly_latex
@@ -13,56 +14,53 @@ Formulas = list[tuple[str, str]]
 _TREES = (
     r"\tau_k(A) = \det L[A]_{\setminus k}, \qquad f(C) = \det\left(L[C] + \operatorname{diag}(s_C)\right)"
 )
-_ASSEMBLY = r"P(A) = \frac{\sum_{k \in A} p_k\, \tau_k(A)\, f(\bar{A})}{\sum_{k} p_k \det M_{\setminus k}}"
-_BEHIND: dict[str, Formulas] = {
-    "summary": [
-        (
-            r"\operatorname{E} L = \frac{\sum_{j,k} G_{jk}\, p_k}{\sum_{k} p_k\, G_{kk}}, \qquad G = M^{-1}",
-            "M = diag(U) − W is the matrix of the network, p its drive (derivation 07).",
-        )
-    ],
-    "sizes": [
-        (
-            r"P(L = n) = \sum_{|A| = n} P(A)",
-            "The sum over all assemblies A of n units (derivations 01 and 04).",
-        )
-    ],
-    "assemblies": [
-        (_ASSEMBLY, "The law of the assembly, the set of units that fire (derivations 01 and 04)."),
-        (
-            _TREES,
-            "Spanning trees of A rooted at the start k, and spanning forests of the other units C rooted in "
-            "the leak s; L[S] is the Laplacian of the weights within S (derivation 02).",
-        ),
-    ],
-    "durations": [
-        (
-            r"P(G_1, \dots, G_D) \propto p_k \prod_{d = 2}^{D} \prod_{j \in G_d} "
-            r"\left(\sum_{l \in G_{d-1}} w_{jl}\right) f(\bar{A})",
-            "The weight of a pattern of generations that starts at k; the duration is their number D "
-            "(derivation 03).",
-        )
-    ],
-    "units": [],
-    "starts": [
-        (
-            r"P(k) = \frac{p_k\, G_{kk}}{\sum_{i} p_i\, G_{ii}}",
-            "The share of the avalanches that start at k (derivation 07).",
-        )
-    ],
-    "participation": [
-        (
-            r"P(j \in A \mid k) = \frac{G_{jk}}{G_{kk}}, \qquad G = M^{-1}",
-            "Unit j takes part when unit k starts (derivation 07).",
-        )
-    ],
-    "simulation": [],
-}
+_OF_TREES = (
+    "Spanning trees of A rooted at the start k, and spanning forests of the other units C rooted in the "
+    "leak s; L[S] is the Laplacian of the weights within S (derivation 02)."
+)
+_MATRIX = "M = diag(U) − W is the matrix of the network"
 
 
-def behind(section: str) -> Formulas:
-    """LaTeX of the formulas of a section, each with what it says."""
-    return _BEHIND[section]
+def behind(section: Section, start: Hashable | None) -> Formulas:
+    """LaTeX of the formulas of a section, each with what it says; those of one start k if there is one."""
+    match section.name:
+        case "summary" if start is None:
+            mean = r"\operatorname{E} L = \frac{\sum_{j,k} G_{jk}\, p_k}{\sum_{k} p_k\, G_{kk}}"
+            return [(rf"{mean}, \qquad G = M^{{-1}}", f"{_MATRIX}, p its drive (derivation 07).")]
+        case "summary":
+            mean = r"\operatorname{E}(L \mid k) = \frac{\sum_{j} G_{jk}}{G_{kk}}"
+            return [(rf"{mean}, \qquad G = M^{{-1}}", f"{_MATRIX}, k the start (derivation 07).")]
+        case "sizes":
+            given = "" if start is None else r" \mid k"
+            if section.outcome_name == "size":
+                law = rf"P(L = n{given}) = \sum_{{|A| = n}} P(A{given})"
+                return [(law, "The sum over all assemblies A of n units (derivations 01 and 04).")]
+            law = rf"P(L_O = n{given}) = \sum_{{|A \cap O| = n}} P(A{given})"
+            return [
+                (law, "The sum over all assemblies A with n units of the observed ones, O (derivation 01).")
+            ]
+        case "assemblies" if start is None:
+            law = r"P(A) = \frac{\sum_{k \in A} p_k\, \tau_k(A)\, f(\bar{A})}{\sum_{k} p_k \det M_{\setminus k}}"
+            said = "The law of the assembly, the set of units that fire (derivations 01 and 04)."
+            return [(law, said), (_TREES, _OF_TREES)]
+        case "assemblies":
+            law = r"P(A \mid k) = \frac{\tau_k(A)\, f(\bar{A})}{\det M_{\setminus k}}"
+            said = "The law of the assembly that the start k recruits (derivations 01 and 04)."
+            return [(law, said), (_TREES, _OF_TREES)]
+        case "durations":
+            law = (
+                r"P(G_1, \dots, G_D) \propto p_k \prod_{d = 2}^{D} \prod_{j \in G_d} "
+                r"\left(\sum_{l \in G_{d-1}} w_{jl}\right) f(\bar{A})"
+            )
+            said = "The weight of a pattern of generations that starts at k, with p_k = 1 if k is given"
+            return [(law, f"{said}; the duration is their number D (derivation 03).")]
+        case "starts":
+            law = r"P(k) = \frac{p_k\, G_{kk}}{\sum_{i} p_i\, G_{ii}}, \qquad G = M^{-1}"
+            return [(law, "The share of the avalanches that start at k (derivation 07).")]
+        case "participation":
+            law = r"P(j \in A \mid k) = \frac{G_{jk}}{G_{kk}}, \qquad G = M^{-1}"
+            return [(law, "Unit j takes part when unit k starts (derivation 07).")]
+    return []
 
 
 def closed_forms(net: Network) -> Formulas:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 from xml.etree import ElementTree
 
 from exactav.errors import MissingExtraError
@@ -22,6 +23,19 @@ def escaped(text: object) -> str:
     return html.escape(literal)
 
 
+def converter() -> Any:
+    """The class that makes MathML of LaTeX.
+
+    Raises:
+        MissingExtraError: latex2mathml is not installed.
+    """
+    try:
+        from latex2mathml.converter import Converter
+    except ImportError:
+        raise MissingExtraError("pages need latex2mathml: pip install 'exactav[html]'") from None
+    return Converter
+
+
 def mathml(latex: str, *, block: bool = True) -> str:
     """LaTeX of a formula as MathML, which browsers typeset by themselves.
 
@@ -31,12 +45,8 @@ def mathml(latex: str, *, block: bool = True) -> str:
     >>> "<mfrac>" in mathml(r"\\frac{a}{b}"), "<script" in mathml(r"\\text{<script>}")
     (True, False)
     """
-    try:
-        from latex2mathml.converter import Converter
-    except ImportError:
-        raise MissingExtraError("pages need latex2mathml: pip install 'exactav[html]'") from None
     display = "block" if block else "inline"
-    root = Converter(display=display).convert_to_element(_ROW_SPACE.sub(r"\\\\", latex))
+    root = converter()(display=display).convert_to_element(_ROW_SPACE.sub(r"\\\\", latex))
     for element in root.iter():
         element.text = element.text and _ENTITY.sub(lambda found: chr(int(found[1], 16)), element.text)
         if element.text == "⧵":  # which few fonts have

@@ -104,7 +104,10 @@ _network = [
 shown = [
     click.option("--digits", type=click.IntRange(1, 10_000), default=10, show_default=True),
     click.option(
-        "--format", "format_", type=click.Choice(FORMATS), help="By default that of -o, or else a table."
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        help="By default that of -o, or else a table. What json holds: exactav schema.",
     ),
     click.option(
         "-o",

@@ -50,7 +50,7 @@ def page(report: Report, net: Network, start: Hashable | None, command: str) -> 
         f'<p class="asked"><code>{escaped(command)}</code></p>',
         f"<dl>{facts}<div><dt>starts</dt><dd>{begun}</dd></div></dl></header>",
         _picture(net, start),
-        *(_section(section, report, net) for section in report.sections),
+        *(_section(section, report, start) for section in report.sections),
         *_formulas(report, net, start),
         f"<footer>Computed by exactav {__version__}. Fractions are exact; decimals are correctly rounded. "
         "The theory: Schünemann, Ernst &amp; Kesseböhmer, <cite>arXiv:2202.02520</cite>; derivations are "
@@ -68,17 +68,17 @@ def _picture(net: Network, start: Hashable | None) -> str:
     drawn = network_svg(net, shares, list(unit_texts(net).values()))
     said = "Arrows lead from senders to receivers, as wide as the weight."
     if shares is not None:
-        said += " The darker a unit, the more often it takes part."
+        said += " The stronger the colour of a unit, the more often it takes part."
     return (
         f'<section id="network"><h2>Network</h2><figure>{drawn}<figcaption>{said}</figcaption></figure>'
         "</section>"
     )
 
 
-def _section(section: Section, report: Report, net: Network) -> str:
+def _section(section: Section, report: Report, start: Hashable | None) -> str:
     parts = [f"<h2>{escaped(section.title)}</h2>"]
     parts += [
-        f'<div class="formula">{mathml(latex)}<p>{said}</p></div>' for latex, said in behind(section.name)
+        f'<div class="formula">{mathml(latex)}<p>{said}</p></div>' for latex, said in behind(section, start)
     ]
     if section.note:
         parts.append(f'<p class="note">{escaped(section.note)}</p>')

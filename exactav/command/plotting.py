@@ -40,9 +40,11 @@ def picture(asked: Asked, what: str, max_cost: float, ending: str) -> bytes:
     if asked.net.symbols:
         names = ", ".join(map(str, asked.net.symbols))
         raise OptionError(f"a picture needs numbers, not {names}: give --set {asked.net.symbols[0]}=VALUE")
-    axes = _DRAWN[what](asked, max_cost)
+    new_axes(None).remove()  # says so before the work if matplotlib is missing
     from matplotlib import pyplot
 
+    pyplot.close()
+    axes = _DRAWN[what](asked, max_cost)
     figure: Any = axes.get_figure()
     data = io.BytesIO()
     undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(ending)

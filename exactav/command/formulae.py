@@ -36,9 +36,7 @@ def behind(section: Section, start: Hashable | None) -> Formulas:
                 law = rf"P(L = n{given}) = \sum_{{|A| = n}} P(A{given})"
                 return [(law, "The sum over all assemblies A of n units (derivations 01 and 04).")]
             law = rf"P(L_O = n{given}) = \sum_{{|A \cap O| = n}} P(A{given})"
-            return [
-                (law, "The sum over all assemblies A with n units of the observed ones, O (derivation 01).")
-            ]
+            return [(law, "The sum over all assemblies with n of the observed units O (derivation 01).")]
         case "assemblies" if start is None:
             law = r"P(A) = \frac{\sum_{k \in A} p_k\, \tau_k(A)\, f(\bar{A})}{\sum_{k} p_k \det M_{\setminus k}}"
             said = "The law of the assembly, the set of units that fire (derivations 01 and 04)."

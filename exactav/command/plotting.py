@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _COLOUR = "#0072B2"
-_LARGEST_MATRIX = 200  # units of a heat map
+_LARGEST = {"participation": 200, "network": LARGEST_PICTURE}  # units
 _NAMED = 30  # units up to which an axis names each
 _TOP = 20  # assemblies
 _MISSING = re.compile(r"Glyph (\d+) .*missing from")
@@ -40,6 +40,11 @@ def picture(asked: Asked, what: str, max_cost: float, ending: str) -> bytes:
     if asked.net.symbols:
         names = ", ".join(map(str, asked.net.symbols))
         raise OptionError(f"a picture needs numbers, not {names}: give --set {asked.net.symbols[0]}=VALUE")
+    largest = _LARGEST.get(what, asked.net.n_units)
+    if asked.net.n_units > largest:
+        raise OptionError(
+            f"the network has {asked.net.n_units:,} units, more than the {largest} of a picture"
+        )
     new_axes(None).remove()  # says so before the work if matplotlib is missing
     from matplotlib import pyplot
 
@@ -89,7 +94,6 @@ def _assemblies(asked: Asked, max_cost: float) -> "Axes":
 
 
 def _participation(asked: Asked, max_cost: float) -> "Axes":
-    _limit(asked, _LARGEST_MATRIX)
     n = asked.net.n_units
     matrix = participation(asked.net)
     axes = new_axes(None)
@@ -109,7 +113,6 @@ def _participation(asked: Asked, max_cost: float) -> "Axes":
 
 
 def _network(asked: Asked, max_cost: float) -> "Axes":
-    _limit(asked, LARGEST_PICTURE)
     at = places(asked.net)
     shares = [float(share) for share in participation_overall(asked.net, asked.start)]
     axes = new_axes(None)
@@ -149,13 +152,6 @@ def _network(asked: Asked, max_cost: float) -> "Axes":
     axes.margins(0.12)
     axes.set_axis_off()
     return axes
-
-
-def _limit(asked: Asked, largest: int) -> None:
-    if asked.net.n_units > largest:
-        raise OptionError(
-            f"the network has {asked.net.n_units:,} units, more than the {largest} of a picture"
-        )
 
 
 def _name(set_ticks: Callable[..., Any], texts: list[str], shift: float = 0.0, **style: Any) -> None:

@@ -12,7 +12,7 @@ from exactav.network.network import Network
 LARGEST_PICTURE = 60  # units of a network that is drawn
 _WIDTH, _HEIGHT = 640.0, 420.0
 _RADIUS = 11.0
-_LEFT, _BOTTOM, _TOP = 56.0, 40.0, 14.0  # room around a plot
+_LEFT, _BOTTOM, _TOP = 76.0, 40.0, 14.0  # room around a plot
 _SEED = 1  # of the layout, so that a network always looks the same
 
 

@@ -38,7 +38,8 @@ def behind(section: Section, start: Hashable | None) -> Formulas:
             law = rf"P(L_O = n{given}) = \sum_{{|A \cap O| = n}} P(A{given})"
             return [(law, "The sum over all assemblies with n of the observed units O (derivation 01).")]
         case "assemblies" if start is None:
-            law = r"P(A) = \frac{\sum_{k \in A} p_k\, \tau_k(A)\, f(\bar{A})}{\sum_{k} p_k \det M_{\setminus k}}"
+            above = r"\sum_{k \in A} p_k\, \tau_k(A)\, f(\bar{A})"
+            law = rf"P(A) = \frac{{{above}}}{{\sum_{{k}} p_k \det M_{{\setminus k}}}}"
             said = "The law of the assembly, the set of units that fire (derivations 01 and 04)."
             return [(law, said), (_TREES, _OF_TREES)]
         case "assemblies":
@@ -69,7 +70,12 @@ def closed_forms(net: Network) -> Formulas:
         for what in ("size", "mean"):
             formula = catalogue().get(f"{family}.{what}")
             if formula is not None:
-                found.append((formula.latex(), f"{formula.name}; here {values} ({formula.id})"))
+                found.append(
+                    (
+                        formula.latex(),
+                        f"{formula.name[0].upper()}{formula.name[1:]}; here {values} ({formula.id})",
+                    )
+                )
     return found
 
 

@@ -15,10 +15,12 @@ from exactav.command.style import STYLE
 from exactav.laws.marginals import participation_overall
 from exactav.network.network import Network
 from exactav.numbers.digits import decimal_digits
+from exactav.showing import latex
 
 _GUARDED = 30  # digits that are rounded to three decimals
 _MOST_ROWS = 200  # of a table
 _LARGEST_MATRIX = 40  # units of a heat map
+_LONGEST_FORMULA = 200  # characters of an expression that is typeset
 _LONGEST_EXACT = 48  # characters of an exact value beside its decimals
 
 
@@ -78,7 +80,8 @@ def _picture(net: Network, start: Hashable | None) -> str:
 def _section(section: Section, report: Report, start: Hashable | None) -> str:
     parts = [f"<h2>{escaped(section.title)}</h2>"]
     parts += [
-        f'<div class="formula">{mathml(latex)}<p>{said}</p></div>' for latex, said in behind(section, start)
+        f'<div class="formula">{mathml(written)}<p>{said}</p></div>'
+        for written, said in behind(section, start)
     ]
     if section.note:
         parts.append(f'<p class="note">{escaped(section.note)}</p>')
@@ -114,7 +117,7 @@ def _table(section: Section, report: Report) -> str:
             decimal = report.decimal(value, section.relative_error)
             exact = "" if section.relative_error else str(value)
             if not decimal:
-                shown = f'<span class="exact">{escaped(exact)}</span>'
+                shown = _symbolic(value)
             elif "/" in exact and len(exact) <= _LONGEST_EXACT / len(values):
                 shown = f'{decimal} <span class="exact">{escaped(exact)}</span>'
             else:
@@ -131,6 +134,14 @@ def _table(section: Section, report: Report) -> str:
     return table([*header, *[""] * numeric], body) + more
 
 
+def _symbolic(value: sympy.Expr) -> str:
+    """An expression as a formula, or as text where it is long; as text it can be copied from either."""
+    text = escaped(value)
+    if len(text) > _LONGEST_FORMULA:
+        return f'<span class="exact">{text}</span>'
+    return f'<span title="{text}">{mathml(latex.expression(value), block=False)}</span>'
+
+
 def _heat_map(section: Section, report: Report) -> str:
     if len(section.rows) > _LARGEST_MATRIX:
         return (
@@ -143,7 +154,7 @@ def _heat_map(section: Section, report: Report) -> str:
         cells = [escaped(outcome.text)]
         for value in values:
             if value.free_symbols:
-                cells.append(escaped(value))
+                cells.append(_symbolic(value))
             else:
                 cells.append(shade(float(value), _thousandths(value)))
         rows.append(cells)
@@ -157,9 +168,9 @@ def _formulas(report: Report, net: Network, start: Hashable | None) -> Iterator[
     found = [*closed_forms(net), *worked(net, start)]
     if found:
         items = "".join(
-            f'<div class="formula"><h3>{escaped(said)}</h3><div class="wide" tabindex="0">{mathml(latex)}'
+            f'<div class="formula"><h3>{escaped(said)}</h3><div class="wide" tabindex="0">{mathml(written)}'
             "</div></div>"
-            for latex, said in found
+            for written, said in found
         )
         yield f'<section id="formulas"><h2>Formulas of this network</h2>{items}</section>'
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Integral
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ class Kind(Generic[K]):
 
     name: str
     letter: str
+    is_ordered: ClassVar[bool] = (
+        True  # whether one reads the law by outcome; else the most probable come first
+    )
 
     @property
     def nothing(self) -> K:
@@ -179,6 +182,7 @@ def _is_count(count: Any) -> bool:
 class Units(Kind[Assembly]):
     """Sets of units of a network, by label."""
 
+    is_ordered: ClassVar[bool] = False
     network: Network
     name: str = "assembly"
     letter: str = "A"
@@ -223,6 +227,7 @@ class Units(Kind[Assembly]):
 class Patterns(Kind[Pattern]):
     """Sequences of disjoint sets of units."""
 
+    is_ordered: ClassVar[bool] = False
     units: Units
     name: str = "pattern"
     letter: str = "G"
@@ -259,6 +264,7 @@ class Patterns(Kind[Pattern]):
 class Sequences(Kind[Pattern]):
     """The assemblies of slow steps in a row; the empty set stands for a step without avalanche."""
 
+    is_ordered: ClassVar[bool] = False
     units: Units
     name: str = "sequence"
     letter: str = r"(A_1, A_2, \dots)"

@@ -6,6 +6,7 @@ from typing import Any, Self, Unpack
 import sympy
 
 from exactav.network import conditions, display
+from exactav.network.card import card
 from exactav.network.changed import Changed
 from exactav.network.typeset import typeset
 from exactav.network.written import to_json
@@ -128,3 +129,6 @@ class Network(Changed):
 
     def _repr_latex_(self) -> str:
         return self.latex()
+
+    def _repr_html_(self) -> str:
+        return card(self)

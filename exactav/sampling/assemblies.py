@@ -21,6 +21,7 @@ from exactav.numbers.arguments import seconds
 from exactav.numbers.whole import whole
 from exactav.sampling.limits import ROOM
 from exactav.sampling.walks import Walks, least_steps, tables_of
+from exactav.showing import html
 
 
 class Estimate(NamedTuple):
@@ -113,6 +114,21 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
         places = np.repeat(np.arange(len(self)), self.sizes)
         first, second = (places[self._units == i] for i in indices)
         return _score_interval(np.intersect1d(first, second).size, len(self), confidence)
+
+    def _repr_html_(self) -> str:
+        mean = f"{float(self.sizes.mean()):.6g}" if len(self) else "none"
+        said = [
+            ("mean size", html.text(mean)),
+            ("start", html.text("drawn" if self.start is None else self.start)),
+        ]
+        counts = np.bincount(self.sizes) if len(self) else np.zeros(1, np.int64)
+        seen = [size for size in range(len(counts)) if counts[size]][:12]
+        rows = [
+            [html.text(size), html.text(f"{counts[size]:,}"), html.bar(counts[size] / counts.max())]
+            for size in seen
+        ]
+        title = f"{len(self):,} sampled assemblies"
+        return html.card(title, html.facts(said), html.table(["size", "number", ""], rows, (0, 1)))
 
     def __repr__(self) -> str:
         begun = "" if self.start is None else f" that start with {self.start!r}"

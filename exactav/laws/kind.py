@@ -64,6 +64,10 @@ class Kind(Generic[K]):
         """An outcome as JSON data."""
         return outcome
 
+    def names_of_numbers(self) -> tuple[str, ...]:
+        """What the numbers of an outcome are called, where it is of several."""
+        raise NotImplementedError
+
     def as_data(self) -> dict[str, Any]:
         """The kind itself as JSON data."""
         return {"of": self.name}
@@ -122,6 +126,9 @@ class Pair(Kind[tuple[int, int]]):
     name: str = "size_duration"
     letter: str = "(L, D)"
 
+    def names_of_numbers(self) -> tuple[str, ...]:
+        return self.size.name, self.duration.name
+
     @property
     def nothing(self) -> tuple[int, int]:
         return 0, 0
@@ -149,8 +156,13 @@ class Composition(Kind[Counts]):
     """How many units of each of ``n_groups`` groups."""
 
     n_groups: int
+    groups: tuple[str, ...] = ()
     name: str = "composition"
     letter: str = "l"
+
+    def names_of_numbers(self) -> tuple[str, ...]:
+        named = self.groups or tuple(f"group {place + 1}" for place in range(self.n_groups))
+        return tuple(f"units of {name}" for name in named)
 
     @property
     def nothing(self) -> Counts:
@@ -168,7 +180,7 @@ class Composition(Kind[Counts]):
         return list(outcome)
 
     def as_data(self) -> dict[str, Any]:
-        return {"of": "composition", "n_groups": self.n_groups}
+        return {"of": "composition", "n_groups": self.n_groups, "groups": list(self.groups)}
 
     def array(self, outcomes: Sequence[Counts]) -> NDArray[Any]:
         return np.array(outcomes, dtype=np.int64).reshape(-1, self.n_groups)

@@ -65,7 +65,7 @@ class Shown(Core[K]):
         \\centering
         \\begin{tabular}{lrr}
         \\toprule
-        $L$ & $P$ & \\\\
+        $L$ & $P$ &  \\\\
         \\midrule
         $1$ & $3/8$ & $0.375$ \\\\
         $\\vdots$ &  &  \\\\

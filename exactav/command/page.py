@@ -13,20 +13,21 @@ from exactav.formulas.catalogue import catalogue
 from exactav.formulas.recognition import recognised
 from exactav.network.card import picture
 from exactav.network.network import Network
-from exactav.showing import charts, html
+from exactav.showing import charts, html, typesetting
 from exactav.showing.html import Html
 from exactav.showing.mathml import mathml
 
 _DRAWN = 60  # units of a network that is drawn
 _ROWS = 60  # of a table; the JSON and CSV have all
 _MATRIX = 30  # units of a participation matrix
+_DIGITS, _OPERATIONS, _WIDEST = 44, 150, 46.0  # of exact values in a table; the width in em
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --line: #d5d5d5; --quiet: #5c5c5c; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6e6e6; --paper: #17181a; --line: #3a3c40; --quiet: #a8a8a8; }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.2rem; max-width: 62rem; color: var(--ink); background: var(--paper);
+body { margin: 0 auto; padding: 1.2rem; max-width: 84rem; color: var(--ink); background: var(--paper);
   font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 h1 { font-size: 1.6rem; margin: .2rem 0 .6rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; padding-top: .5rem; border-top: 1px solid var(--line); }
@@ -110,19 +111,30 @@ def _table(section: Section, report: Report) -> Html:
     is_law = list(section.quantities) == ["probability"]
     shown = section.rows[:_ROWS]
     largest = max((_float(values[0]) for _, values in shown), default=1.0) or 1.0
+    has_decimals = not any(value.free_symbols for _, values in shown for value in values)
+    has_exact = is_law and has_decimals and not section.relative_error
     rows = []
     for outcome, values in shown:
         cells = [html.text(outcome.text, 80)]
         for value in values:
             decimal = report.decimal(value, section.relative_error)
-            cells.append(html.text(decimal) if decimal else html.number(value))
-        if is_law:
-            exact = Html("") if section.relative_error else html.number(values[0])
-            has_bar = not values[0].free_symbols
-            cells += [exact, html.bar(_float(values[0]) / largest) if has_bar else Html("")]
+            cells.append(html.text(decimal) if decimal else _exact(value))
+        cells += [_exact(values[0])] * has_exact
+        cells += [html.bar(_float(values[0]) / largest)] * (is_law and has_decimals)
         rows.append(cells)
-    header = [section.outcome_name, *section.quantities, *["exact", ""] * is_law]
-    return html.table(header, rows, range(1, len(header) - is_law))
+    header = [section.outcome_name, *section.quantities, *["exact"] * has_exact]
+    header += [""] * (is_law and has_decimals)
+    return html.table(header, rows, range(1, 1 + len(section.quantities)) if has_decimals else ())
+
+
+def _exact(value: sympy.Expr) -> Html:
+    """An exact value, typeset where it is not too long."""
+    if value.is_Rational or value.count_ops() > _OPERATIONS:
+        return html.number(value, _DIGITS)
+    written = typesetting.expression(value)
+    if typesetting.width(written) > _WIDEST:
+        return html.number(value, _DIGITS)
+    return mathml(written, display="inline")
 
 
 def _points(section: Section) -> dict[int, float]:

@@ -71,9 +71,10 @@ def number(expr: sympy.Expr, most: int = 32) -> Html:
         if expr.q == 1:
             return text(f"an integer of {digits[0]} digits")
         return text(f"a fraction, {digits[0]} digits / {digits[1]} digits")
-    if expr.count_ops() > 60:
+    written = typesetting.expression(expr) if expr.count_ops() <= 60 else ""
+    if not written or typesetting.width(written) > _WIDEST:
         return text(f"an expression of {expr.count_ops():,} operations")
-    return math(typesetting.expression(expr))
+    return math(written)
 
 
 def bar(share: float) -> Html:

@@ -6,8 +6,11 @@ from exactav.errors import MissingExtraError
 from exactav.showing.html import Html, text
 
 
-def mathml(latex: str) -> Html:
-    """Displayed mathematics as MathML, which browsers typeset without a network connection.
+def mathml(latex: str, display: str = "block") -> Html:
+    """Mathematics as MathML, which browsers typeset without a network connection.
+
+    Args:
+        display: "block", or "inline".
 
     Raises:
         MissingExtraError: latex2mathml is not installed.
@@ -22,7 +25,9 @@ def mathml(latex: str) -> Html:
     # spaces at the ends of rows, and the size of delimiters, say nothing in MathML
     plain = re.sub(r"\\\\\[\d+pt\]", r"\\\\", latex).replace(r"\displaystyle ", "")
     plain = re.sub(r"\\(big|bigl|bigr)(?![a-z])", "", plain)
+    plain = plain.replace(r"\setminus", r"\backslash")  # which every font has
     try:
-        return Html(str(convert(plain, display="block")))
+        found = str(convert(plain, display=display))
     except Exception:  # what it cannot read is shown as it is
         return text(latex, 2_000)
+    return text(latex, 2_000) if re.search(r"<m[io]>\\[A-Za-z]", found) else Html(found)

@@ -1,0 +1,218 @@
+"""The page of a report, and pictures in files: what they say, and how pages look in a browser."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import sympy
+
+import exactav as ea
+from exactav.command.cli import main
+from exactav.showing.mathml import mathml
+
+Asked = Callable[..., str]
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> str:
+    path = tmp_path / "hostile.json"
+    weights = [["1/9" if i != j else 0 for j in range(5)] for i in range(5)]
+    labels = ["<script>alert(1)</script>", "a & b", "$x$", "‮back", "y" * 300]
+    path.write_text(json.dumps({"labels": labels, "weights": weights, "format": 2}))
+    return str(path)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Asked:
+    def made(*arguments: str) -> str:
+        path = tmp_path / "page.html"
+        assert main(["report", *arguments, "--html", str(path)]) == 0
+        return path.read_text(encoding="utf-8")
+
+    return made
+
+
+def test_the_page_says_what_the_report_says(page: Asked) -> None:
+    text = page("florentine")
+    law = ea.size_law(ea.read_network("florentine"))
+    for size in law:
+        assert str(law[size]) in text or len(str(law[size])) > 40
+        assert str(ea.evaluate(law[size], 10)).rstrip("0")[:8] in text or size > 9
+    for said in (
+        "exactav report florentine",
+        "Medici",
+        "Avalanche durations",
+        "Participation",
+        ea.__version__,
+    ):
+        assert said in text
+    assert text.count("<svg") == 3
+    assert text.count("<math") >= 3
+
+
+def test_the_page_stands_alone_and_runs_nothing(page: Asked, hostile: str) -> None:
+    for asked in ("florentine", hostile, "generic:N=2", "ring:N=70,alpha=1/2"):
+        text = page(asked)
+        assert not re.search(r"<script|<link|<img|<iframe|@import|url[(]| on[a-z]+=", text)
+        assert set(re.findall(r"https?://[^\"<]*", text)) <= {"http://www.w3.org/1998/Math/MathML"}
+        body = re.sub(r"<!DOCTYPE html>|<meta[^>]*>|&\w+;", "", text)
+        ElementTree.fromstring(body)  # every tag that opens closes
+    assert "Not drawn" in text
+
+
+def test_closed_forms_of_families_are_shown(page: Asked) -> None:
+    text = page("homogeneous:N=5,alpha=3/4")
+    assert "homogeneous.size" in text
+    assert "N = 5, alpha = 3/4" in text
+    assert page("florentine").count("homogeneous.size") == 0
+
+
+def test_mathml_shows_what_it_cannot_read_as_it_is() -> None:
+    assert mathml(r"\frobnicate x").startswith("<span")
+    for formula in ea.formulas.catalogue().values():
+        found = mathml(formula.latex())
+        assert found.startswith("<math"), formula.id
+        ElementTree.fromstring(re.sub(r"&#x[0-9A-F]+;|&\w+;", "", found))
+    assert "x0005C" in mathml(r"M_{\setminus k}")
+
+
+@pytest.mark.parametrize(
+    "kind", ["sizes", "assemblies", "durations", "sizes-durations", "network", "participation"]
+)
+def test_pictures_are_files(kind: str, tmp_path: Path) -> None:
+    for ending, magic in (("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        path = tmp_path / f"picture.{ending}"
+        assert main(["plot", "ring:N=4,alpha=4/5", "--of", kind, "-o", str(path)]) == 0
+        assert path.read_bytes().startswith(magic)
+
+
+def test_what_has_no_meaning_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    net = "ring:N=4,alpha=4/5"
+    for arguments, message in [
+        (["durations", net, "--method", "subsets"], "--method has no meaning here"),
+        (["durations", net, "--float"], "--float has no meaning here"),
+        (["starts", net, "--observed", "1"], "--observed has no meaning here"),
+        (["starts", net, "--start", "1"], "--start has no meaning here"),
+        (["report", net, "--float"], "--float has no meaning here"),
+        (["validate", net, "--observed", "1"], "--observed has no meaning here"),
+        (["plot", net, "-o", str(tmp_path / "x.gif")], "name it .svg, .png or .pdf"),
+        (["plot", net], "-o"),
+        (["sizes", net, "--format", "csv", "-o", str(tmp_path / "x.json")], "leave out one of them"),
+        (["report", net, "--html", "x.html", "-o", "y.html"], "not both"),
+        (
+            ["plot", net, "--of", "network", "--float", "-o", str(tmp_path / "x.svg")],
+            "--float has no meaning",
+        ),
+    ]:
+        assert main(arguments) == 2
+        assert message in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "tex", "html", "txt"])
+def test_the_ending_decides_the_format(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"law.{ending}"
+    assert main(["sizes", "ring:N=4,alpha=4/5", "-o", str(path)]) == 0
+    begins = {
+        "csv": "section,",
+        "json": "{",
+        "tex": "\\documentclass",
+        "html": "<!DOCTYPE",
+        "txt": "Avalanches",
+    }
+    assert path.read_text().startswith(begins[ending])
+
+
+def test_starts_are_the_green_matrix(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    net = ea.Network(
+        [[0, "1/2", 0], ["1/4", 0, "1/9"], [0, "1/3", 0]], drive=["1/2", "1/2", 0], increment="1/9"
+    )
+    path = tmp_path / "net.json"
+    path.write_text(net.to_json())
+    assert main(["starts", str(path), "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["starts"]
+    green = ea.green_matrix(net)
+    fed = [net.drive[k] * green[k, k] for k in range(3)]
+    for k, row in enumerate(rows):
+        assert sympy.Rational(row["share of avalanches"]["exact"]) == fed[k] / sum(fed)
+        assert sympy.Rational(row["mean size"]["exact"]) == ea.mean_size(net, k)
+        wanted = ea.avalanche_probability(net, k) if net.drive[k] else 0
+        assert sympy.Rational(row["avalanche when fed"]["exact"]) == wanted
+
+
+def test_observed_assemblies(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["assemblies", "ring:N=4,alpha=4/5", "--observed", "0", "--observed", "1", "--format", "json"])
+        == 0
+    )
+    rows = json.loads(capsys.readouterr().out)["assemblies"]
+    law = ea.assembly_law(ea.families.ring(4, "4/5")).map(lambda assembly: assembly & {0, 1})
+    assert {
+        frozenset(row["assembly"]): sympy.Rational(row["probability"]["exact"]) for row in rows
+    } == law.pmf()
+
+
+def test_columns_that_are_ignored_are_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "w.csv"
+    path.write_text("source,target,weight,region\na,b,1/3,x\n")
+    assert main(["sizes", str(path)]) == 0
+    assert "exactav: note: columns 'region' are ignored" in capsys.readouterr().err
+
+
+def test_citing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--cite"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("@") == 2
+    assert "2202.02520" in said
+    assert f"version = {{{ea.__version__}}}" in said
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert "exactav --cite" in readme
+
+
+def test_the_layout_of_json_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["layout"]) == 0
+    assert '"format": 1' in capsys.readouterr().out
+
+
+# In a browser.
+
+
+def _measured(page: Path, width: int, tmp_path: Path) -> tuple[int, str]:
+    """(how far the page sticks out at a width, in pixels; what the browser complains of)."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert chromium, "this test needs Chromium: apt-get install chromium (.ci/run does)"
+    frame = tmp_path / "frame.html"
+    frame.write_text(
+        f'<!DOCTYPE html><iframe id="f" src="page.html" width="{width}" height="900"></iframe><script>'
+        "onload = () => { const d = document.getElementById('f').contentDocument.documentElement;"
+        "document.title = 'sticks out ' + (d.scrollWidth - d.clientWidth) + ' of ' + d.clientWidth; }"
+        "</script>"
+    )
+    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"]
+    command += [
+        "--enable-logging=stderr",
+        "--v=0",
+        "--virtual-time-budget=5000",
+        "--dump-dom",
+        frame.as_uri(),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    found = re.search(r"sticks out (-?\d+) of (\d+)", done.stdout)
+    assert found, done.stderr[-2000:]
+    assert width - 40 < int(found[2]) <= width
+    return int(found[1]), "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", ["florentine", "karate", "generic:N=3", "ring:N=12,alpha=a", "hostile"])
+def test_pages_fit_narrow_and_wide_windows(asked: str, page: Asked, hostile: str, tmp_path: Path) -> None:
+    page(hostile if asked == "hostile" else asked)
+    for width in (400, 1400):
+        sticks_out, complaints = _measured(tmp_path / "page.html", width, tmp_path)
+        assert sticks_out <= 0
+        assert complaints == ""

@@ -34,6 +34,7 @@ from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
 from exactav.laws.law import FloatLaw
+from exactav.laws.mapped import MappedLaw, MappedNumberLaw
 from exactav.laws.marginals import (
     avalanche_probability,
     firing_rates,
@@ -76,6 +77,8 @@ __all__ = [
     "DurationLaw",
     "Ergodicity",
     "FloatLaw",
+    "MappedLaw",
+    "MappedNumberLaw",
     "Network",
     "ObservedSizeLaw",
     "PatternLaw",

@@ -18,6 +18,8 @@ PUBLIC = [
     "DurationLaw",
     "Ergodicity",
     "FloatLaw",
+    "MappedLaw",
+    "MappedNumberLaw",
     "Network",
     "ObservedSizeLaw",
     "PatternLaw",

@@ -1,7 +1,7 @@
 """The law of the assembly: which units fire."""
 
 from collections.abc import Hashable, Iterable
-from typing import Unpack
+from typing import Self, Unpack
 
 import sympy
 
@@ -37,6 +37,34 @@ class AssemblyLaw(Law[Assembly]):
     def size_law(self) -> SizeLaw:
         """The law of the size of the assembly."""
         return self.pushed(SizeLaw, len)
+
+    def containing(self, units: Iterable[Hashable]) -> Self:
+        """The law given that all of these units fire.
+
+        Raises:
+            UnknownUnitError: a label is not in the network.
+            UnknownOutcomeError: they never fire together.
+
+        >>> law = assembly_law(Network([[0, "1/2"], ["1/4", 0]]))
+        >>> law.containing([1])
+        <AssemblyLaw given an avalanche, given units {1} fire: {1}: 2/5, {0, 1}: 3/5>
+        """
+        wanted = as_set(self.network, units)
+        return self.given(wanted.issubset, name=f"units {self.kind.text(wanted)} fire")
+
+    def avoiding(self, units: Iterable[Hashable]) -> Self:
+        """The law given that none of these units fires.
+
+        Raises:
+            UnknownUnitError: a label is not in the network.
+            UnknownOutcomeError: one of them always fires.
+
+        >>> law = assembly_law(Network([[0, "1/2"], ["1/4", 0]]))
+        >>> law.avoiding([1]).pmf()
+        {frozenset({0}): 1}
+        """
+        others = as_set(self.network, units)
+        return self.given(others.isdisjoint, name=f"units {self.kind.text(others)} do not fire")
 
 
 def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[Options]) -> AssemblyLaw:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from exactav.errors import OptionError, UnknownOutcomeError
 from exactav.laws.counting import measure_of_counts, question_of
+from exactav.laws.joint import Joint
 from exactav.laws.kind import Composition, Counts
 from exactav.laws.law import Law
 from exactav.laws.options import Options
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Groups = Sequence[Iterable[Hashable]]
 
 
-class CompositionLaw(Law[Counts]):
+class CompositionLaw(Law[Counts], Joint):
     """Law of the numbers of units of each group that fire, keyed by tuples of counts."""
 
     __slots__ = ()
@@ -46,10 +47,28 @@ class CompositionLaw(Law[Counts]):
         >>> composition_law(net).given_size(1).pmf()
         {(0, 1): 2/5, (1, 0): 3/5}
         """
-        measure = self.measure.kept(lambda counts: sum(counts) == size)
-        if measure is None:
+        if not any(sum(counts) == size for counts in self.weights):
             raise UnknownOutcomeError(f"{size} units of all groups together never fire")
-        return self._with(measure, condition=f"size {size}")
+        return self.given(lambda counts: sum(counts) == size, name=f"size {size}")
+
+    def marginal(self, *groups: int) -> "CompositionLaw":
+        """The law of the counts of some groups, in this order, counted from 0; of one group,
+        ``law.marginal(0).size_law()`` is the law of a number.
+
+        Raises:
+            OptionError: there is no such group, or none is named, or one twice.
+
+        >>> import exactav as ea
+        >>> net = ea.families.populations([1, 1], [[0, "1/2"], ["1/4", 0]])
+        >>> composition_law(net).marginal(1).pmf()
+        {(0,): 3/8, (1,): 5/8}
+        """
+        places = [self._place(group) for group in groups]
+        if not places or len(set(places)) < len(places):
+            raise OptionError("a marginal law is of one group or more: name each once")
+        return self.pushed(
+            CompositionLaw, lambda counts: tuple(counts[place] for place in places), Composition(len(places))
+        )
 
     def size_law(self) -> ObservedSizeLaw:
         """The law of the number of units of all groups together."""

@@ -4,12 +4,15 @@ from collections.abc import Hashable
 
 from exactav.engines import generations
 from exactav.engines.plan import MAX_COST, checked_cost
+from exactav.errors import OptionError
+from exactav.laws.joint import Joint
 from exactav.laws.kind import Number, Pair
 from exactav.laws.law import Law, of_weights
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
+from exactav.numbers.expressions import described
 
 
 class DurationLaw(NumericLaw):
@@ -19,7 +22,7 @@ class DurationLaw(NumericLaw):
     name, letter = "duration", "D"
 
 
-class SizeDurationLaw(Law[tuple[int, int]]):
+class SizeDurationLaw(Law[tuple[int, int]], Joint):
     """Joint law of size and duration, keyed by (L, D)."""
 
     __slots__ = ()
@@ -36,6 +39,18 @@ class SizeDurationLaw(Law[tuple[int, int]]):
     def duration_law(self) -> DurationLaw:
         """The law of the duration alone."""
         return self.pushed(DurationLaw, lambda outcome: outcome[1])
+
+    def marginal(self, name: str) -> NumericLaw:
+        """The law of the "size" or of the "duration" alone.
+
+        Raises:
+            OptionError: it is asked for something else.
+        """
+        if name == "size":
+            return self.size_law()
+        if name == "duration":
+            return self.duration_law()
+        raise OptionError(f"marginal of {described(name)}: give 'size' or 'duration'")
 
 
 def size_duration_law(

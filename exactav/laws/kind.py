@@ -61,6 +61,10 @@ class Kind(Generic[K]):
         """The kind of the law of one slow step, which may set off nothing."""
         return self
 
+    def joined(self, other: "Kind[Any]") -> "Kind[Any]":
+        """The kind of a mixture with a law of another network, of the same name."""
+        return self
+
 
 @dataclass(frozen=True)
 class Number(Kind[int]):
@@ -88,6 +92,11 @@ class Number(Kind[int]):
     def per_step(self) -> Self:
         return replace(self, lowest=0)
 
+    def joined(self, other: Kind[Any]) -> "Number":
+        assert isinstance(other, Number)
+        lowest, highest = min(self.lowest, other.lowest), max(self.highest, other.highest)
+        return replace(self, lowest=lowest, highest=highest)
+
 
 @dataclass(frozen=True)
 class Pair(Kind[tuple[int, int]]):
@@ -112,6 +121,10 @@ class Pair(Kind[tuple[int, int]]):
 
     def per_step(self) -> Self:
         return replace(self, size=self.size.per_step(), duration=self.duration.per_step())
+
+    def joined(self, other: Kind[Any]) -> "Pair":
+        assert isinstance(other, Pair)
+        return replace(self, size=self.size.joined(other.size), duration=self.duration.joined(other.duration))
 
 
 @dataclass(frozen=True)

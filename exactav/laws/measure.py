@@ -58,16 +58,17 @@ class Exact(Generic[K]):
         """The probability that a weight stands for."""
         return quotient(self.ring, weight, self.total)
 
-    def _sum(self, function: Callable[[K], int]) -> Element:
+    def summed(self, function: Callable[[K], int]) -> Element:
+        """The mean of a function times the total, in the ring."""
         return sum((weight * function(o) for o, weight in self.weights.items()), self.ring.zero)
 
     def expectation(self, function: Callable[[K], int]) -> sympy.Expr:
         """The mean of a function."""
-        return self.number(self._sum(function))
+        return self.number(self.summed(function))
 
     def variance(self, function: Callable[[K], int]) -> sympy.Expr:
         """The variance of a function."""
-        first, second = self._sum(function), self._sum(lambda outcome: function(outcome) ** 2)
+        first, second = self.summed(function), self.summed(lambda outcome: function(outcome) ** 2)
         return quotient(self.ring, second * self.total - first * first, self.total * self.total)
 
     def pushed(self, function: Callable[[K], Any]) -> "Exact[Any]":
@@ -100,7 +101,7 @@ class Exact(Generic[K]):
 
 
 class Approximation(float):
-    """A float p with an ``error_bound``: the exact number P has |p - P| <= error_bound * P."""
+    """A float p with an ``error_bound``: the exact number P has |p - P| <= error_bound * |P|."""
 
     error_bound: float
 

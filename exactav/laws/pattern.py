@@ -9,9 +9,10 @@ import sympy
 from exactav.engines import generations
 from exactav.engines.plan import MAX_COST, checked_cost
 from exactav.laws.assembly import AssemblyLaw
-from exactav.laws.duration import SizeDurationLaw
+from exactav.laws.duration import DurationLaw, SizeDurationLaw
 from exactav.laws.kind import Pattern, Patterns, Units, as_pattern
 from exactav.laws.law import Law, of_weights
+from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
 from exactav.network.laplacian import scaled_forest, units_of
 from exactav.network.network import Network
@@ -30,6 +31,18 @@ class PatternLaw(Law[Pattern]):
     def assembly_law(self) -> AssemblyLaw:
         """The law of the union of the generations."""
         return self.pushed(AssemblyLaw, lambda pattern: frozenset().union(*pattern))
+
+    def size_law(self) -> SizeLaw:
+        """The law of the number of units."""
+        return self.pushed(SizeLaw, lambda pattern: sum(map(len, pattern)))
+
+    def duration_law(self) -> DurationLaw:
+        """The law of the number of generations.
+
+        >>> pattern_law(Network([[0, "1/2"], ["1/4", 0]]), start=0).duration_law().pmf()
+        {1: 3/4, 2: 1/4}
+        """
+        return self.pushed(DurationLaw, len)
 
     def size_duration_law(self) -> SizeDurationLaw:
         """The joint law of the number of units and of generations."""

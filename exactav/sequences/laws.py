@@ -52,6 +52,31 @@ class SequenceLaw(Law[kinds.Pattern]):
     def kind_of(cls, network: Network) -> kinds.Sequences:
         return kinds.Sequences(kinds.Units(network))
 
+    def marginal(self, *steps: int) -> "SequenceLaw":
+        """The joint law of the assemblies of some steps, in this order, counted from 0.
+
+        Raises:
+            OptionError: there is no such step, or none is named, or one twice.
+
+        >>> import exactav as ea
+        >>> law = sequence_law(ea.families.homogeneous(2, "1/2", increment="1/4"), 2)
+        >>> law.marginal(1) == sequence_law(law.network, 1)
+        True
+        """
+        n = len(next(iter(self)))
+        places = [whole(step, "a step") for step in steps]
+        if not places or len(set(places)) < len(places) or max(places) >= n:
+            raise OptionError(f"steps {steps} of {n}: name one or more, each once, counted from 0")
+        fed = self.start
+        return SequenceLaw(
+            self.network,
+            tuple(fed[place] for place in places) if isinstance(fed, tuple) else None,
+            self.kind,
+            self.measure.pushed(lambda sequence: tuple(sequence[place] for place in places)),
+            is_per_step=self.is_per_step,
+            condition=self.condition,
+        )
+
 
 class WaitingTimeLaw(NumericLaw):
     """Law of the number of slow steps from one avalanche to the next."""

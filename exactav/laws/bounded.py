@@ -7,7 +7,7 @@ within the bound that they have, so what comes out has a bound too, whatever can
 from collections.abc import Callable, Hashable
 from fractions import Fraction
 from math import inf, nextafter
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import sympy
 from mpmath.ctx_iv import MPIntervalContext
@@ -21,7 +21,7 @@ from exactav.numbers.fields import by_roots
 from exactav.numbers.whole import whole
 
 K = TypeVar("K", bound=Hashable)
-Intervals = MPIntervalContext
+Intervals: TypeAlias = Any  # an MPIntervalContext, which comes without types
 FLOAT_BITS = 256  # beside which the bounds of floats are wide
 _MOST_BITS = 1 << 16
 

@@ -166,7 +166,7 @@ def check_comparable(one: Core[Any], other: object, verb: str) -> None:
         raise OptionError(f"a law is {verb} with a law, not with {described(other)}")
     related = isinstance(other, type(one)) or isinstance(one, type(other))
     # of types that are equal, such as images, the names tell
-    if not related or (type(one) is type(other) and one.kind.name != other.kind.name):
+    if not related or (type(one) is type(other) and not one.kind.is_like(other.kind)):
         raise different_kinds(one, other, verb)
     if one.is_per_step != other.is_per_step:
         raise OptionError(

@@ -125,9 +125,9 @@ def _in_order(values: Any) -> tuple[Hashable, ...]:
     """Distinct values, numbers, texts and tuples sorted, others in the order in which they come."""
     distinct = tuple(dict.fromkeys(values))
     if all(isinstance(value, int) for value in distinct) or all(isinstance(v, str) for v in distinct):
-        return tuple(sorted(distinct))  # type: ignore[type-var]  # of one sort each
+        return tuple(sorted(distinct))
     if all(isinstance(value, tuple) and all(map(_is_integer, value)) for value in distinct):
-        return tuple(sorted(distinct))  # type: ignore[type-var]
+        return tuple(sorted(distinct))
     return distinct
 
 

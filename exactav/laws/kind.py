@@ -61,6 +61,14 @@ class Kind(Generic[K]):
         """The kind of the law of one slow step, which may set off nothing."""
         return self
 
+    def is_like(self, other: "Kind[Any]") -> bool:
+        """Whether laws of both kinds, of one type, are laws of the same thing."""
+        return self.name == other.name
+
+    def places(self, count: int) -> list[str]:
+        """What the ``count`` numbers of an outcome that is a tuple of numbers are."""
+        return [f"{self.name} {place}" for place in range(count)]
+
     def joined(self, other: "Kind[Any]") -> "Kind[Any]":
         """The kind of a mixture with a law of another network, of the same name."""
         return self
@@ -116,6 +124,9 @@ class Pair(Kind[tuple[int, int]]):
             raise UnknownOutcomeError(f"{key!r} is no outcome of this law: wanted (size, duration)")
         return self.size.read(key[0]), self.duration.read(key[1])
 
+    def places(self, count: int) -> list[str]:
+        return [self.size.name, self.duration.name]
+
     def data(self, outcome: tuple[int, int]) -> list[int]:
         return list(outcome)
 
@@ -146,6 +157,12 @@ class Composition(Kind[Counts]):
             f"{key!r} is no outcome of this law: wanted a tuple of counts, one for each of "
             f"{self.n_groups} groups"
         )
+
+    def is_like(self, other: Kind[Any]) -> bool:
+        return isinstance(other, Composition) and self.n_groups == other.n_groups
+
+    def places(self, count: int) -> list[str]:
+        return [f"group {place}" for place in range(count)]
 
     def data(self, outcome: Counts) -> list[int]:
         return list(outcome)

@@ -7,7 +7,9 @@ from typing import Any, Self, TypeVar
 import sympy
 
 from exactav.errors import OptionError
+from exactav.laws.compared import Compared
 from exactav.laws.conditioned import Conditioned
+from exactav.laws.converted import Converted
 from exactav.laws.core import AnyLaw
 from exactav.laws.images import Mapped
 from exactav.laws.kind import Kind
@@ -21,7 +23,7 @@ from exactav.numbers.domains import Domain, Element
 K = TypeVar("K", bound=Hashable)
 
 
-class Law(Conditioned[K], Mapped[K], Symbolic[K], Shown[K]):
+class Law(Conditioned[K], Mapped[K], Compared[K], Converted[K], Symbolic[K], Shown[K]):
     """Probabilities of outcomes, immutable.
 
     ``law[outcome]`` is a SymPy number or a rational function in lowest terms; of a law in floating point, a

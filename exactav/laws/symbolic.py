@@ -5,7 +5,7 @@ from typing import Any, Self, TypeVar
 
 import sympy
 
-from exactav.errors import UnknownSymbolError
+from exactav.errors import UnknownOutcomeError, UnknownSymbolError
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact
 from exactav.numbers.domains import algebraic_generator, field_of, substitution, transported
@@ -24,6 +24,7 @@ class Symbolic(Core[K]):
         Raises:
             UnknownSymbolError: a key is no symbol of the network.
             InvalidNetworkError: with these values the network breaks a condition of the model.
+            UnknownOutcomeError: with these values, what the law is given has probability 0.
 
         >>> import exactav as ea
         >>> alpha = sympy.Symbol("alpha")
@@ -41,5 +42,7 @@ class Symbolic(Core[K]):
         target = field_of([*replace.values(), *kept, *algebraic_generator(measure.ring)])
         elements = [measure.total, *measure.weights.values()]
         ring, images = transported(measure.ring, elements, replace, target)
+        if self.condition and not images[0]:
+            raise UnknownOutcomeError(f"with these values, {self.condition} has probability 0")
         weights = dict(zip(measure.weights, images[1:], strict=True))
         return self._with(Exact(ring, weights, images[0]), network=network)

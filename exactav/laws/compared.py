@@ -21,7 +21,7 @@ from exactav.laws.measure import Exact
 from exactav.numbers.digits import sign_of
 from exactav.numbers.domains import Domain, Element, cleared, common_denominator, quotient, ring_of
 from exactav.numbers.expressions import exact, shown
-from exactav.numbers.fields import normal_form
+from exactav.numbers.fields import is_algebraic, normal_form
 from exactav.numbers.whole import whole
 
 K = TypeVar("K", bound=Hashable)
@@ -61,7 +61,7 @@ class Compared(Core[K]):
         """The entropy, minus the sum of P(x) log P(x), with ``digits`` correct significant digits.
 
         Args:
-            base: of the logarithm, an exact number > 1, such as 2 for bits; natural unless given.
+            base: of the logarithm, a rational or algebraic number > 1, such as 2 for bits; natural unless given.
 
         Raises:
             OptionError: the digits or the base are no such numbers.
@@ -91,7 +91,7 @@ class Compared(Core[K]):
         ``digits`` correct significant digits; infinity where Q(x) = 0 < P(x).
 
         Args:
-            base: of the logarithm, an exact number > 1, such as 2 for bits; natural unless given.
+            base: of the logarithm, a rational or algebraic number > 1, such as 2 for bits; natural unless given.
 
         Raises:
             OptionError: the laws are of different kinds, or the digits or the base are no such numbers.
@@ -173,6 +173,8 @@ def _base(base: Any) -> sympy.Expr | None:
     if base is None:
         return None
     unit = exact(base, "base")
-    if unit.free_symbols or sign_of(unit - 1) != 1:
-        raise OptionError(f"base = {shown(unit)}: wanted an exact number > 1")
+    if unit.free_symbols or not is_algebraic(unit) or sign_of(unit - 1) != 1:
+        raise OptionError(
+            f"base = {shown(unit)}: wanted a rational or algebraic number > 1, or none for the natural logarithm"
+        )
     return unit

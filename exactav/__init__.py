@@ -26,15 +26,18 @@ How to read the code: each room uses only those before it.
     command                  the command line
 """
 
-from exactav import errors, formulas
+from exactav import errors, formulas, phase_space, proofs
 from exactav.deprecation import keep_old_names
+from exactav.engines.plan import Plan
 from exactav.interchange import from_networkx, read_network, to_networkx
 from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
 from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
+from exactav.laws.documents import from_json
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
-from exactav.laws.law import FloatLaw
-from exactav.laws.mapped import MappedLaw, MappedNumberLaw
+from exactav.laws.images import ValueLaw, WholeValueLaw
+from exactav.laws.joint import JointLaw
+from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
     avalanche_probability,
     firing_rates,
@@ -45,16 +48,20 @@ from exactav.laws.marginals import (
     participation,
     participation_overall,
 )
+from exactav.laws.numeric import NumericLaw
+from exactav.laws.participating import plot_participation
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, size_law
 from exactav.network import families
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact as evaluate
+from exactav.numbers.solving import Solution, Solutions, solve
 from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
-from exactav.sampling.assemblies import AssemblySample, sample_assemblies
-from exactav.sampling.simulate import simulate
+from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
+from exactav.sampling.comparison import Comparison
+from exactav.sampling.simulate import Simulation, simulate
 from exactav.sampling.states import sample_states
 from exactav.sequences.laws import (
     SequenceLaw,
@@ -73,19 +80,28 @@ keep_old_names()
 __all__ = [
     "AssemblyLaw",
     "AssemblySample",
+    "Comparison",
     "CompositionLaw",
     "DurationLaw",
     "Ergodicity",
+    "Estimate",
     "FloatLaw",
-    "MappedLaw",
-    "MappedNumberLaw",
+    "JointLaw",
+    "Law",
     "Network",
+    "NumericLaw",
     "ObservedSizeLaw",
     "PatternLaw",
+    "Plan",
     "SequenceLaw",
+    "Simulation",
     "SizeDurationLaw",
     "SizeLaw",
+    "Solution",
+    "Solutions",
+    "ValueLaw",
     "WaitingTimeLaw",
+    "WholeValueLaw",
     "assembly_latex",
     "assembly_law",
     "assembly_probability",
@@ -102,6 +118,7 @@ __all__ = [
     "firings_per_input",
     "forest_weight",
     "formulas",
+    "from_json",
     "from_networkx",
     "green_matrix",
     "induced_laplacian",
@@ -113,7 +130,10 @@ __all__ = [
     "participation_overall",
     "pattern_law",
     "pattern_probability",
+    "phase_space",
     "plan",
+    "plot_participation",
+    "proofs",
     "read_network",
     "sample_assemblies",
     "sample_sequences",
@@ -122,7 +142,12 @@ __all__ = [
     "simulate",
     "size_duration_law",
     "size_law",
+    "solve",
     "to_networkx",
     "tree_weight",
     "waiting_time_law",
 ]
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -37,6 +37,10 @@ class OptionError(ExactavError, ValueError):
     """An argument that says what is asked, or how to compute it, is none of those that there are."""
 
 
+class ArgumentError(ExactavError, TypeError):
+    """An argument is of another type than what is asked takes."""
+
+
 class UnknownNameError(ExactavError, KeyError):
     """A formula, derivation, family or source is asked for that does not exist."""
 
@@ -103,6 +107,10 @@ class MissingExtraError(ExactavError, ImportError):
 
 class ErgodicityWarning(UserWarning):
     """Time averages along one trajectory need not converge to the laws."""
+
+
+class IgnoredWarning(UserWarning):
+    """A part of a file is not read."""
 
 
 class SlowWarning(UserWarning):

@@ -145,7 +145,7 @@ def test_errors_of_values() -> None:
     with pytest.raises(UnknownSymbolError, match="its symbols"):
         formula.at({"M": 3})
     with pytest.raises(UnboundSymbolError, match="no value for"):
-        formula.at({"N": 3})
+        formula.evaluate({"N": 3})
     with pytest.raises(ValueError, match="breaks"):
         formula.at({"N": 3, "L": 4, "alpha": "1/2"})
     for family in ("homogeneous", "homogeneous_without_self", "ring"):

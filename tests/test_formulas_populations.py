@@ -184,7 +184,7 @@ def test_errors() -> None:
     with pytest.raises(ValueError, match="breaks"):
         BY_ID["two_populations.mean"].at({"n": 2, "a": "1/4", "b": "1/4"})
     with pytest.raises(UnboundSymbolError, match="no value for l_2"):
-        formula.at({**BLOCKS, "l_1": 1})
+        formula.evaluate({**BLOCKS, "l_1": 1})
     with pytest.raises(UnknownSymbolError, match="n_3"):
         formula.at({"n_3": 1})
     calls: tuple[Callable[[], Formula], ...] = (

@@ -14,10 +14,10 @@ import exactav as ea
 from exactav.errors import RefutedError
 from exactav.formulas.evaluation import enclosed_digits, exact_value
 from exactav.formulas.families import fourier, rings
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families.symbols import L, N, alpha
 
 FORMULAS = {formula.id: formula for formula in (*rings.FORMULAS, *fourier.FORMULAS)}
-N, L, k, x = rings.N, rings.L, fourier.k, sympy.Symbol("x")
+k, x = fourier.k, sympy.Symbol("x")
 SIZE_LAWS = [formula_id for formula_id in FORMULAS if ".size" in formula_id]
 RING_10 = (
     "87381/349525 17476/69905 65532/349525 8736/69905 16/205 3264/69905 9408/349525 1024/69905 2304/349525 "

@@ -17,8 +17,10 @@ import sympy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import exactav as ea
 from exactav.errors import (
     ExactavError,
+    IgnoredWarning,
     InexactError,
     InvalidNetworkError,
     OptionError,
@@ -233,13 +235,78 @@ def test_what_is_given_goes_before_what_the_graph_says() -> None:
         from_networkx(G, thresholds=10)
 
 
-def test_attributes_of_other_graphs_are_not_read() -> None:
+def test_attributes_of_nodes_are_read() -> None:
     G = nx.path_graph(3)
-    nx.set_node_attributes(G, dict.fromkeys(G, 0.25), "threshold")
-    nx.set_node_attributes(G, dict.fromkeys(G, 7), "drive")
-    G.graph["increment"] = 3
-    assert from_networkx(G) == from_networkx(nx.path_graph(3))
-    assert max(1 - leak for leak in from_networkx(G).leak) == R(9, 10)
+    nx.set_node_attributes(G, {0: 2, 1: 3, 2: "5/2"}, "threshold")
+    nx.set_node_attributes(G, {1: "1/3", 2: R(2, 3)}, "drive")
+    G.graph["increment"] = "1/10"
+    net = from_networkx(G)
+    assert net.thresholds == (2, 3, R(5, 2))
+    assert net.drive == (0, R(1, 3), R(2, 3))
+    assert net.increment == R(1, 10)
+    assert from_networkx(G, thresholds=1, drive=[1, 0, 0], increment="1/20").thresholds == (1, 1, 1)
+    leaks = nx.DiGraph([("a", "b"), ("b", "c")])
+    nx.set_node_attributes(leaks, {"a": 1, "b": "1/2", "c": 2}, "leak")
+    for coupling in (None, "1/2"):
+        assert from_networkx(leaks, coupling).leak == (1, R(1, 2), 2)
+    floats = nx.path_graph(2)
+    nx.set_edge_attributes(floats, {(0, 1): 0.1}, "weight")
+    nx.set_node_attributes(floats, dict.fromkeys(floats, 1.25), "threshold")
+    assert from_networkx(floats, None, max_denominator=100) == Network(
+        [[0, "1/10"], ["1/10", 0]], thresholds="5/4"
+    )
+    with pytest.raises(InexactError, match=r"weight of edge 0 -> 1 = 0\.1 is a float"):
+        from_networkx(floats)
+    leaks.nodes["a"]["threshold"] = 1
+    with pytest.raises(InvalidNetworkError, match="node 'b' has no threshold"):
+        from_networkx(leaks)
+    nx.set_node_attributes(leaks, dict.fromkeys(leaks, 1), "threshold")
+    with pytest.raises(InvalidNetworkError, match="both threshold and leak"):
+        from_networkx(leaks)
+
+
+CONNECTOME = "target,weight,source,region\nb,3,a,AL\na,1/2,b,LH\nc,1,a,AL\n"
+
+
+@pytest.mark.parametrize("name", ["w.csv", "w.edges", "w.txt"])
+def test_edges_with_a_header_in_any_order(name: str, write: Write) -> None:
+    with pytest.warns(IgnoredWarning, match="columns 'region' are ignored; weights are 'weight'"):
+        net = read_network(write(name, CONNECTOME), coupling="9/10")
+    assert net.labels == ("a", "b", "c")
+    assert net == Network.from_edges({("a", "b"): "3/9", ("b", "a"): "1/18", ("a", "c"): "1/9"}).scaled(
+        "9/10"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "source,target,weight\n1,2,1/3\n2,1,1/4\n",
+        "pre_root_id;post_root_id;syn_count\n1;2;1/3\n2;1;1/4\n",
+        "bodyId_pre\tbodyId_post\tweight\n1\t2\t1/3\n2\t1\t1/4\n",
+        "weight,to,from\n1/3,2,1\n1/4,1,2\n",
+        "Post,Pre,Synapses\n2,1,1/3\n1,2,1/4\n",
+    ],
+)
+def test_headers_of_connectomes(text: str, write: Write) -> None:
+    net = read_network(write("w.csv", text))
+    assert net == Network.from_edges({(1, 2): "1/3", (2, 1): "1/4"})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("source,target,weight\na,b\n", "line 2 has 2 cells, line 1 names 3"),
+        ("source,target,from,to\na,b,a,b\n", "names senders and receivers twice"),
+        ("source,target,count,synapses\na,b,1,2\n", "names weights twice"),
+        ("source,target,weight\na,b,1\na,b,2\n", "edge a -> b came already on line 2"),
+        ("source,target,weight\n", "it has no edges"),
+        ("a,b,1\nb,a,2\n", "or edges below a first line such as source,target,weight"),
+    ],
+)
+def test_headers_that_are_refused(text: str, message: str, write: Write) -> None:
+    with pytest.raises(ParseError, match=message):
+        read_network(write("w.csv", text))
 
 
 def test_to_networkx_carries_everything_exactly() -> None:
@@ -281,7 +348,15 @@ def test_json_round_trip(data: strategies.PlainNetwork, named: bool) -> None:
 )
 def test_json_round_trip_of_symbols_and_large_numbers(net: Network) -> None:
     assert from_json(to_json(net)) == net
-    assert set(json.loads(to_json(net))) <= {"weights", "edges", "labels", "thresholds", "drive", "increment"}
+    assert set(json.loads(to_json(net))) <= {
+        "format",
+        "weights",
+        "edges",
+        "labels",
+        "thresholds",
+        "drive",
+        "increment",
+    }
 
 
 def test_json_reads_decimals_as_they_are_written() -> None:
@@ -317,7 +392,7 @@ def test_json_takes_drive_and_increment() -> None:
         (
             '{"weight": [[0]]}',
             ParseError,
-            "unknown key 'weight' .did you mean 'weights'.*; keys are weights, edges",
+            "unknown key 'weight' .did you mean 'weights'.*; keys are format, weights, edges",
         ),
         ('{"weights": [[0]], "weights": [[0]]}', ParseError, "key 'weights' comes twice"),
         ('{"weights": [[NaN]]}', ParseError, "NaN is not a finite number"),
@@ -343,7 +418,7 @@ def test_json_takes_drive_and_increment() -> None:
         ('{"weights": [[true]]}', InexactError, r"weights\[0\]\[0\] = True: write a number, such as 1"),
         ('{"weights": [[null]]}', InexactError, r"weights\[0\]\[0\] = None is of type NoneType"),
         ('{"weights": [[""]]}', ParseError, r"weights\[0\]\[0\] is empty"),
-        ('{"weights": [["sqrt(2)"]]}', ParseError, r"weights\[0\]\[0\] = 'sqrt\(2\)'"),
+        ('{"weights": [["log(2)"]]}', ParseError, r"weights\[0\]\[0\] = 'log\(2\)'"),
         ('{"weights": [[0]], "labels": "a"}', ParseError, "labels is a JSON text: wanted a list"),
         ('{"weights": [[0]], "labels": ["a", "b"]}', ParseError, "2 labels for a matrix of 1 rows"),
         ('{"weights": [[0]], "labels": [1.5]}', InvalidNetworkError, "label 3/2 is neither text nor"),
@@ -383,21 +458,38 @@ def test_json_that_is_refused(text: str, error: Any, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("net", "message"),
+    "net",
     [
-        (Network([[0]], labels=[(0, 0)]), r"label \(0, 0\) is neither text nor a whole number"),
-        (Network([[0]], labels=[True]), "label True is neither"),
-        (Network([[0]], labels=["\n"]), "cannot be printed"),
-        (Network([[0]], thresholds=sympy.sqrt(2)), r"thresholds of 0 = sqrt\(2\) cannot be written"),
-        (Network([[sympy.Symbol("w", positive=True)]]), r"W\[0, 0\] = w cannot be written"),
-        (Network([[sympy.Symbol("w i")]]), r"W\[0, 0\] = w i cannot be written"),
-        (Network([[sympy.Symbol("pi")]]), r"W\[0, 0\] = pi cannot be written"),
-        (Network([[0]], increment=sympy.Symbol("2*x")), r"increment = 2\*x cannot be written"),
+        Network([[0]], labels=[(0, 0)]),
+        Network([[0, "1/3"], [0, 0]], labels=[(0, (frozenset({1, "x"}), True)), Fraction(1, 3)]),
+        Network([[0]], labels=[True]),
+        Network([[0]], labels=[1.5]),
+        Network([[0]], labels=[10**400]),
+        Network([[0]], labels=["\n"]),
+        Network([[0]], labels=["\ud800"]),
+        Network([[0]], labels=[""]),
+        Network([[0]], labels=[sympy.Symbol("x") / 2]),
+        Network([[0]], thresholds=sympy.sqrt(2)),
+        Network([[sympy.CRootOf(sympy.Symbol("x") ** 5 + sympy.Symbol("x") - 1, 0)]]),
+        Network([[sympy.Symbol("w", positive=True)]]),
+        Network([[sympy.Symbol("w", integer=True, positive=True) / 7 + sympy.Symbol("pi")]]),
+        Network([[sympy.Symbol("w i")]]),
+        Network([[0]], increment=sympy.Symbol("2*x")),
+        Network([[0, sympy.exp(-b / 2)], [sympy.sqrt(1 - a) / 3, sympy.root(2, 3) / 9]]),
+        Network([[0, R(1, 7**2000)], [R(5**3000, 5**3000 + 1), 0]]),
     ],
 )
-def test_json_cannot_say_everything(net: Network, message: str) -> None:
-    with pytest.raises(InvalidNetworkError, match=message):
-        to_json(net)
+def test_json_says_everything(net: Network) -> None:
+    back = ea.from_json(net.to_json())
+    assert back == net
+    assert isinstance(back, Network)
+    assert back.symbols == net.symbols
+    assert list(map(type, back.labels)) == list(map(type, net.labels))
+
+
+def test_json_refuses_labels_of_other_types() -> None:
+    with pytest.raises(InvalidNetworkError, match="type object has no form in JSON"):
+        Network([[0]], labels=[object()]).to_json()
 
 
 # CSV
@@ -445,7 +537,7 @@ def test_csv_cells_may_hold_symbols(write: Write) -> None:
         ),
         ("# weights\n0,1\n0,1/2/\n", "w.csv line 3 column 2: '1/2/': the end"),
         (",x,y\nx,0,1\ny,?,0\n", "w.csv line 3 column 2: '?': unexpected"),
-        ("0,sqrt(2)\n0,0", "w.csv line 1 column 2: 'sqrt(2)'"),
+        ("0,log(2)\n0,0", "w.csv line 1 column 2: 'log(2)'"),
         ("0,,\n1,0,0\n0,0,0", "w.csv line 1 column 2 is empty: write a number, 0 for no connection"),
         ("0,1/2\n1/4", "w.csv line 2 has 1 cells, line 1 has 2"),
         ("0,1/2,\n1/4,0", "w.csv line 2 has 2 cells, line 1 has 3"),
@@ -887,7 +979,7 @@ def test_paths_formats_and_endings(write: Write) -> None:
         (
             {"source": "absent", "format": "cvs"},
             OptionError,
-            "format 'cvs' .did you mean 'csv'.*: formats are csv, edges",
+            "format = 'cvs' .did you mean 'csv'.*: formats are csv, edges",
         ),
         (
             {"source": "karate", "max_denominator": 9},

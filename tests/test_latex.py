@@ -224,7 +224,7 @@ class TestAlignedEquations:
         rows = latex.aligned_equations([(left, Rational(1, 3)), ("P", Rational(2, 3))]).splitlines()[1:-1]
         assert rows[0].startswith("&P(A = ")
         assert rows[-2] == r"&\quad = \frac{1}{3} \\[6pt]"
-        assert rows[-3].endswith(r" \\*")
+        assert rows[-3].endswith(r" \\")
         assert rows[-1] == r"&P = \frac{2}{3}"
 
     def test_a_shared_long_denominator_is_written_once(self) -> None:

@@ -406,7 +406,7 @@ def test_moments_are_of_whole_orders() -> None:
     law = ea.size_law(ea.families.homogeneous(3, "3/4"))
     assert (law.moment(0), law.moment(1), law.moment(sympy.Integer(2))) == (1, 2, sympy.Rational(19, 4))
     for order in (sympy.Rational(1, 2), -1, 0.5, True, "2"):
-        with pytest.raises(OptionError, match="wanted 0, 1, 2"):
+        with pytest.raises(OptionError, match="wanted a whole number of at least 0"):
             law.moment(order)  # type: ignore[arg-type]
 
 

@@ -5,6 +5,8 @@ import importlib
 import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
 
@@ -14,19 +16,28 @@ from exactav.deprecation import MOVED
 PUBLIC = [
     "AssemblyLaw",
     "AssemblySample",
+    "Comparison",
     "CompositionLaw",
     "DurationLaw",
     "Ergodicity",
+    "Estimate",
     "FloatLaw",
-    "MappedLaw",
-    "MappedNumberLaw",
+    "JointLaw",
+    "Law",
     "Network",
+    "NumericLaw",
     "ObservedSizeLaw",
     "PatternLaw",
+    "Plan",
     "SequenceLaw",
+    "Simulation",
     "SizeDurationLaw",
     "SizeLaw",
+    "Solution",
+    "Solutions",
+    "ValueLaw",
     "WaitingTimeLaw",
+    "WholeValueLaw",
     "assembly_latex",
     "assembly_law",
     "assembly_probability",
@@ -43,6 +54,7 @@ PUBLIC = [
     "firings_per_input",
     "forest_weight",
     "formulas",
+    "from_json",
     "from_networkx",
     "green_matrix",
     "induced_laplacian",
@@ -54,7 +66,10 @@ PUBLIC = [
     "participation_overall",
     "pattern_law",
     "pattern_probability",
+    "phase_space",
     "plan",
+    "plot_participation",
+    "proofs",
     "read_network",
     "sample_assemblies",
     "sample_sequences",
@@ -63,6 +78,7 @@ PUBLIC = [
     "simulate",
     "size_duration_law",
     "size_law",
+    "solve",
     "to_networkx",
     "tree_weight",
     "waiting_time_law",
@@ -72,6 +88,43 @@ PUBLIC = [
 def test_the_face_is_pinned() -> None:
     assert ea.__all__ == PUBLIC
     assert all(hasattr(ea, name) for name in PUBLIC)
+
+
+PLACES: dict[str, Any] = {
+    "exactav": ea,
+    "families": ea.families,
+    "formulas": ea.formulas,
+    "proofs": ea.proofs,
+    "region": ea.phase_space.region,
+    "sandpile": ea.phase_space.sandpile,
+    "torus": ea.phase_space.torus,
+}
+"""The documented modules."""
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_names_complete_to_what_is_public_only(place: str) -> None:
+    module = PLACES[place]
+    assert [name for name in dir(module) if not name.startswith("_")] == sorted(module.__all__)
+    assert all(hasattr(module, name) for name in module.__all__)
+
+
+def test_what_public_functions_return_is_public() -> None:
+    public = {id(getattr(module, name)) for module in PLACES.values() for name in module.__all__}
+    for module in PLACES.values():
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if inspect.isfunction(thing):
+                for found in _classes(inspect.signature(thing).return_annotation):
+                    assert id(found) in public, f"{name} returns {found}"
+
+
+def _classes(hint: Any) -> Iterator[type]:
+    """The classes of exactav in an annotation."""
+    if isinstance(hint, type) and hint.__module__.startswith("exactav"):
+        yield hint
+    for part in get_args(hint):
+        yield from _classes(part)
 
 
 def test_every_public_function_has_a_runnable_example() -> None:

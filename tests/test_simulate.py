@@ -199,7 +199,7 @@ def test_options_are_checked() -> None:
         with pytest.raises(OptionError, match="n_steps = "):
             orbit(net, bad, seed=1)
     for ask in (simulate, orbit):
-        with pytest.raises(OptionError, match="'flaot': wanted 'float' or 'exact'"):
+        with pytest.raises(OptionError, match="'flaot': give one of float, exact"):
             ask(net, 1, seed=1, arithmetic=wrong)
     with pytest.raises(OptionError, match=r"add up to 0\.5"):
         chi_square({1: 100}, {1: 0.25, 2: 0.25})

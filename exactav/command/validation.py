@@ -32,6 +32,7 @@ from exactav.laws.size import SizeLaw, size_law
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact
+from exactav.numbers.fields import into
 from exactav.phase_space.chain import chain
 from exactav.phase_space.ergodicity import coset_law, ergodicity
 from exactav.phase_space.region import pieces
@@ -122,14 +123,14 @@ def _equal(is_equal: bool) -> tuple[bool, str]:
 def _sums(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
     """Whether the probabilities add up to 1, and the weights to sum_k p_k det(M without k), by SymPy."""
     field, ring = net.field, net.system.ring
-    total = sum((field.from_sympy(p) for p in law.values()), field.zero)
+    total = sum((into(field, p, "a probability") for p in law.values()), field.zero)
     said = f"{len(law)} sizes, sum exactly {field.to_sympy(total)}"
     if net.n_units > _MOST_ELIMINATED:
         return total == field.one, said
-    wanted = field.from_sympy(ring.to_sympy(Starts.of(net, start).common))
+    wanted = into(field, ring.to_sympy(Starts.of(net, start).common), "the drive")
     for scale in net.system.scales:
-        wanted *= field.from_sympy(ring.to_sympy(scale))
-    weights = sum((field.from_sympy(ring.to_sympy(w)) for w in law.weights.values()), field.zero)
+        wanted *= into(field, ring.to_sympy(scale), "a scale")
+    weights = sum((into(field, ring.to_sympy(w), "a weight") for w in law.weights.values()), field.zero)
     agrees = total == field.one and weights == wanted * _determinants(net, start)
     return agrees, f"{said}, weights as by determinants" if agrees else f"{said}, weights DIFFERENT"
 
@@ -144,7 +145,7 @@ def _determinants(net: Network, start: Hashable | None) -> Any:
         if share:
             others = [unit for unit in units if unit != k]
             minor = matrix.extract(others, others).det() if others else net.field.one
-            sums += net.field.from_sympy(share) * minor
+            sums += into(net.field, share, "the drive") * minor
     return sums
 
 

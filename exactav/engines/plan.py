@@ -1,19 +1,19 @@
 """Which engine answers a question: what each would take is known before it is asked."""
 
 from dataclasses import dataclass
-from math import inf, isnan
-from numbers import Real
+from math import inf
 from sys import float_info
-from typing import Any
 
 from exactav.deprecation import renamed
 from exactav.engines import reduction
 from exactav.engines.bid import ARITHMETICS, Arithmetic, Bid
 from exactav.engines.question import Question
 from exactav.engines.registry import ENGINES, METHODS
-from exactav.errors import OptionError, TooCostlyError
+from exactav.errors import TooCostlyError
 from exactav.kernels.machine import Machine
+from exactav.numbers.arguments import one_of
 from exactav.running.amounts import duration_text, memory_text
+from exactav.showing import html
 
 MAX_COST = 3600.0  # seconds
 
@@ -64,6 +64,17 @@ class Plan:
     def __repr__(self) -> str:
         return f"<Plan\n{self.text()}\n>"
 
+    def _repr_html_(self) -> str:
+        rows = []
+        for bid in self.bids:
+            takes = bid.reason or f"{duration_text(bid.seconds)} and {memory_text(bid.megabytes)}"
+            mark = "✓" if bid.engine == self.choice else ""
+            work = "" if bid.reason else bid.work
+            rows.append([html.text(mark), html.text(bid.engine), html.text(work, 80), html.text(takes, 200)])
+        said = f"{self.n_units:,} units that can fire, {self.n_classes:,} classes of interchangeable ones"
+        table = html.table(["", "engine", "work", "takes about"], rows)
+        return html.card(f"Plan, {self.arithmetic}", html.note(said), table)
+
     def check(self, max_cost: float, what: str, advice: str = "ask for something smaller") -> None:
         """Refuse if the choice takes more than ``max_cost`` seconds, or too much memory.
 
@@ -87,17 +98,6 @@ class Plan:
                 f"{what} would visit {chosen.work} and take about {duration_text(chosen.seconds)}, more than "
                 f"the allowed {duration_text(max_cost)}: raise max_cost, or {advice}"
             )
-
-
-def checked_cost(max_cost: Any) -> float:
-    """``max_cost``, a number of seconds from 0 to infinity.
-
-    Raises:
-        OptionError: it is none.
-    """
-    if isinstance(max_cost, bool) or not isinstance(max_cost, Real) or isnan(max_cost) or max_cost < 0:
-        raise OptionError(f"max_cost = {max_cost!r}: give a number of seconds, 0 or more")
-    return float(max_cost)
 
 
 def plan_of(
@@ -130,10 +130,8 @@ def planned(
 
 def check_method(method: str, arithmetic: str) -> None:
     """Raise OptionError unless there are such a method and such an arithmetic."""
-    if method not in METHODS:
-        raise OptionError(f"method = {method!r}: give one of {', '.join(METHODS)}")
-    if arithmetic not in ARITHMETICS:
-        raise OptionError(f"arithmetic = {arithmetic!r}: give 'exact' or 'float'")
+    one_of(method, "method", METHODS)
+    one_of(arithmetic, "arithmetic", ARITHMETICS)
 
 
 def _fitting(bids: list[Bid], machine: Machine) -> list[Bid]:

@@ -8,3 +8,7 @@ from exactav.formulas.catalogue import catalogue, get
 from exactav.formulas.formula import Formula
 
 __all__ = ["Formula", "catalogue", "get"]
+
+
+def __dir__() -> list[str]:
+    return __all__

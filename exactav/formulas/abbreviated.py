@@ -6,7 +6,9 @@ from typing import Any
 
 import sympy
 
-from exactav.formulas.formula import Formula, equation_line, equation_row
+from exactav.formulas.formula import Formula, equation_line
+from exactav.formulas.rows import equation_rows
+from exactav.showing.layout import PLAIN, Layout
 
 
 @dataclass(frozen=True, repr=False)
@@ -25,11 +27,12 @@ class AbbreviatedFormula(Formula):
         """Whether ``short`` still says what ``expr`` does."""
         return bool(unfolded(self.short, self.where) == self.expr)
 
-    def equation_rows(self) -> list[str]:
+    def equation_rows(self, layout: Layout = PLAIN) -> list[str]:
         if not self.is_abbreviated():
-            return super().equation_rows()
-        named = [equation_row(sympy.latex(name), meaning) for name, meaning in self.where]
-        return [" \\\\[6pt]\n".join([equation_row(self.left, self.short), *named])]
+            return super().equation_rows(layout)
+        pairs = [(self.left, self.short), *((sympy.latex(name), meaning) for name, meaning in self.where)]
+        named = [(layout.left(left, self.symbols), layout.renamed(expr)) for left, expr in pairs]
+        return equation_rows(named, layout.line)
 
     def equation_lines(self) -> list[str]:
         if not self.is_abbreviated():

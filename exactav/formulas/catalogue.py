@@ -1,16 +1,27 @@
 """All formulas by ID."""
 
 import difflib
-from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 
 from exactav.errors import UnknownNameError
 from exactav.formulas.formula import Formula
+from exactav.numbers.expressions import described
+from exactav.numbers.frozen import Frozen
+from exactav.showing import html
+
+
+class Catalogue(Frozen[str, Formula]):
+    """Formulas by their ID."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        rows = [[html.text(key), html.text(formula.name, 90)] for key, formula in self.items()]
+        return html.card(f"{len(self)} formulas", html.table(["ID", "what it gives"], rows))
 
 
 @cache
-def catalogue() -> Mapping[str, Formula]:
+def catalogue() -> Catalogue:
     """All formulas by their ID, family by family."""
     # Imported when first asked for: building the expressions takes a third of the time to import exactav.
     from exactav.formulas.families import (
@@ -43,7 +54,7 @@ def catalogue() -> Mapping[str, Formula]:
     formulas = [formula for module in modules for formula in module]
     families = list(dict.fromkeys(formula.family for formula in formulas))
     ordered = sorted(formulas, key=lambda formula: families.index(formula.family))
-    return MappingProxyType({formula.id: formula for formula in ordered})
+    return Catalogue({formula.id: formula for formula in ordered})
 
 
 def get(formula_id: str) -> Formula:
@@ -53,8 +64,8 @@ def get(formula_id: str) -> Formula:
         UnknownNameError: there is none; the message lists what is near.
     """
     known = catalogue()
-    if formula_id not in known:
-        near = difflib.get_close_matches(formula_id, known, n=5, cutoff=0.3)
+    if not isinstance(formula_id, str) or formula_id not in known:
+        near = difflib.get_close_matches(str(formula_id)[:100], known, n=5, cutoff=0.3)
         shown = ", ".join(near or known)
-        raise UnknownNameError(f"no formula has the ID {formula_id!r}; near or known: {shown}")
+        raise UnknownNameError(f"no formula has the ID {described(formula_id)}; near or known: {shown}")
     return known[formula_id]

@@ -18,6 +18,7 @@ from sympy import QQ
 from exactav.errors import NotRationalError, OptionError, UndecidedError
 from exactav.kernels.determinants import determinant
 from exactav.numbers.digits import interval_ends, round_fraction
+from exactav.numbers.whole import whole
 from exactav.proofs.comparison import compare
 
 Environment = Mapping[sympy.Symbol, Fraction]
@@ -280,8 +281,7 @@ def enclosed_digits(expr: sympy.Expr, env: Environment, digits: int) -> sympy.Fl
     >>> enclosed_digits((1 - 1 / N) ** N, {N: Fraction(10**6)}, 20)
     0.36787925723164509429
     """
-    if digits < 1:
-        raise OptionError(f"digits = {digits}; wanted at least 1")
+    digits = whole(digits, "digits", 1)
     bits = 64 + 4 * digits
     while bits <= _MAX_BITS:
         context = _intervals(bits)

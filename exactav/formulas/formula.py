@@ -6,102 +6,23 @@ from fractions import Fraction
 from functools import partial
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Unpack
 
 import sympy
-from sympy.printing.latex import LatexPrinter
 
 from exactav.errors import (
     OptionError,
     UnboundSymbolError,
     UndecidedError,
     UnknownNameError,
-    UnknownSymbolError,
 )
 from exactav.formulas.evaluation import IrrationalValueError, enclosed_digits, exact_value, holds
-from exactav.numbers.expressions import exact
+from exactav.formulas.rows import equation_rows
+from exactav.numbers.values import Values, bindings
+from exactav.numbers.whole import whole
 from exactav.proofs.checks import Check
-from exactav.showing import latex
-
-
-class _Printer(LatexPrinter):  # type: ignore[misc]
-    """Sums as an author writes them, first what is added, then what is subtracted; products, counts first."""
-
-    def _print_Mul(self, expr: sympy.Mul) -> str:  # noqa: N802 (SymPy's name)
-        if expr.could_extract_minus_sign():
-            positive = str(self._print(-expr))
-            return f"- {positive}" if not (-expr).is_Add else rf"- \left({positive}\right)"
-        numerator, denominator = sympy.fraction(expr, exact=True)
-        if denominator != 1:
-            return rf"\frac{{{self._product(numerator)}}}{{{self._product(denominator)}}}"
-        return self._product(numerator)
-
-    def _product(self, expr: sympy.Expr) -> str:
-        factors = sorted(sympy.Mul.make_args(expr), key=lambda f: (_place(f), sympy.default_sort_key(f)))
-        if len(factors) == 1:
-            return str(self._print(expr))
-        text = ""
-        for factor in factors:
-            printed = str(self._print(factor))
-            open_ended = isinstance(factor, sympy.Sum | sympy.Product) and factor != factors[-1]
-            if open_ended or factor.is_Add or factor.is_Piecewise or factor.could_extract_minus_sign():
-                printed = rf"\left({printed}\right)"
-            text += (r" \cdot " if text[-1:].isdigit() and printed[0].isdigit() else " ") + printed
-        return text.strip()
-
-    def _print_Add(self, expr: sympy.Add, order: Any = None) -> str:  # noqa: N802 (SymPy's name)
-        has_fractions = any(sympy.denom(term) != 1 for term in expr.args)
-
-        def place(term: sympy.Expr) -> tuple[bool, bool, Any]:
-            number_last = bool(term.is_number) is not has_fractions
-            return term.could_extract_minus_sign(), number_last, sympy.default_sort_key(term)
-
-        first, *others = sorted(expr.args, key=place)
-        text = str(self._print(first))
-        for term in others:
-            sign, positive = ("-", -term) if term.could_extract_minus_sign() else ("+", term)
-            printed = self._print(positive)
-            text += f" {sign} " + (f"\\left({printed}\\right)" if positive.is_Add else printed)
-        return text
-
-    def _print_Piecewise(self, expr: sympy.Piecewise) -> str:  # noqa: N802 (SymPy's name)
-        cases = [
-            rf"\displaystyle {self._print(value)} & "
-            + (r"\text{otherwise}" if condition == sympy.true else rf"\text{{if }} {self._print(condition)}")
-            for value, condition in expr.args
-        ]
-        rows = [case + (r" \\[16pt] " if r"\frac" in case else r" \\[4pt] ") for case in cases[:-1]]
-        return r"\begin{cases} " + "".join([*rows, cases[-1]]) + r" \end{cases}"
-
-    def _print_And(self, expr: sympy.And) -> str:  # noqa: N802 (SymPy's name)
-        return ",\\ ".join(str(self._print(part)) for part in expr.args)
-
-
-def _place(factor: sympy.Expr) -> int:
-    """Where a factor goes in a product: numbers, counts, symbols, their powers, functions, sums, the rest."""
-    base = factor.base if factor.is_Pow else factor
-    kinds = (
-        factor.is_number,
-        isinstance(factor, sympy.binomial | sympy.factorial | sympy.FallingFactorial),
-        factor.is_Symbol,
-        base.is_Symbol or base.is_Mul,
-        base.is_Add and not factor.is_Pow,
-        base.is_Add,
-        not isinstance(factor, sympy.Sum | sympy.Product | sympy.Piecewise | sympy.Determinant),
-    )
-    return kinds.index(True) if True in kinds else len(kinds)
-
-
-_SETTINGS = {
-    "symbol_names": {sympy.Symbol("dU"): r"\Delta u"},
-    "fold_frac_powers": True,
-    "ln_notation": True,
-}
-
-
-def equation_row(left: str, expr: sympy.Expr) -> str:
-    """``left = expr`` as a row of an ``align*`` environment."""
-    return f"{left} &= {_Printer(_SETTINGS).doprint(expr)}"
+from exactav.showing import html, latex
+from exactav.showing.layout import PLAIN, Layout, LayoutOptions
 
 
 def equation_line(left: str, expr: sympy.Expr) -> str:
@@ -174,56 +95,76 @@ class Formula:
         """The part of the ID before the dot."""
         return self.id.partition(".")[0]
 
-    def at(self, values: Mapping[sympy.Symbol | str, Any]) -> sympy.Expr:
-        """The exact value at exact rational ``values`` of all symbols, keyed by symbols or their names.
+    def at(self, values: Values = None, **named: Any) -> sympy.Expr:
+        """The formula with exact values put in for symbols: a rational number where all have rational ones.
+
+        Args:
+            values: exact values or expressions, keyed by symbols or their names, whatever is assumed of them.
+            named: the same as keywords.
 
         Raises:
             UnknownSymbolError: a key is no symbol of the formula.
-            UnboundSymbolError: a symbol has no value.
             InexactError: a value is a float.
-            NotRationalError: a value, or the result, is irrational.
+            NotRationalError: all symbols have values, and one of these, or the result, is irrational.
             OptionError: the values break a condition.
             NoValueError: there is none, as a denominator vanishes.
-        """
-        value = self._valued(exact_value, values)
-        return sympy.Rational(value.numerator, value.denominator)
 
-    def evaluate(self, values: Mapping[sympy.Symbol | str, Any], digits: int = 15) -> sympy.Float:
+        >>> import exactav as ea
+        >>> mean = ea.formulas.get("homogeneous.mean")
+        >>> mean.at(N=3, alpha="3/4"), mean.at(N=3), mean.at(N=3, alpha="1 - eps")
+        (2, 3/(3 - 2*alpha), 3/(2*eps + 1))
+        """
+        found = self._bindings(values, named)
+        if set(found) == set(self.symbols) and not any(value.free_symbols for value in found.values()):
+            value = self._valued(exact_value, found)
+            return sympy.Rational(value.numerator, value.denominator)
+        for condition in self.conditions:
+            if condition.subs(found, simultaneous=True) == sympy.false:
+                raise OptionError(f"{self.id} needs {condition}, which {_listed(found, condition)} breaks")
+        value = self.expr.subs(found, simultaneous=True).doit()
+        if value.has(sympy.nan, sympy.zoo, sympy.oo):
+            raise self._no_value()
+        return value
+
+    def evaluate(self, values: Values = None, digits: int = 15, **named: Any) -> sympy.Float:
         """The value with ``digits`` correct significant digits, by interval arithmetic: fast for large N.
 
+        Args:
+            values: exact rational values of all symbols, as of :meth:`at`.
+            named: the same as keywords.
+
         Raises:
+            UnboundSymbolError: a symbol has no value.
             OptionError: fewer than one digit; and as :meth:`at`, but irrational results have digits, too.
             UndecidedError: the digits could not be told, or there is no value.
         """
-        return self._valued(partial(enclosed_digits, digits=digits), values)
+        digits = whole(digits, "digits", 1)
+        return self._valued(partial(enclosed_digits, digits=digits), self._bindings(values, named))
 
-    def _valued(self, evaluation: Callable[..., Any], values: Mapping[sympy.Symbol | str, Any]) -> Any:
+    def _bindings(self, values: Values, named: Mapping[str, Any]) -> dict[sympy.Symbol, sympy.Expr]:
+        return bindings(self.symbols, values, named, self.id)
+
+    def _valued(self, evaluation: Callable[..., Any], found: Mapping[sympy.Symbol, sympy.Expr]) -> Any:
         try:
-            return evaluation(self.expr, self._bound(values))
+            return evaluation(self.expr, self._bound(found))
         except ZeroDivisionError:
-            assumed = ", ".join(self.assumptions)
-            raise NoValueError(f"{self.id} is 0/0 or infinite there; it assumes {assumed}") from None
+            raise self._no_value() from None
 
-    def _bound(self, values: Mapping[sympy.Symbol | str, Any]) -> dict[sympy.Symbol, Fraction]:
-        by_name = {symbol.name: symbol for symbol in self.symbols}
+    def _no_value(self) -> "NoValueError":
+        return NoValueError(f"{self.id} is 0/0 or infinite there; it assumes {', '.join(self.assumptions)}")
+
+    def _bound(self, found: Mapping[sympy.Symbol, sympy.Expr]) -> dict[sympy.Symbol, Fraction]:
         bound: dict[sympy.Symbol, Fraction] = {}
-        for key, value in values.items():
-            symbol = by_name.get(str(key))
-            if symbol is None:
-                raise UnknownSymbolError(
-                    f"{key} is not a symbol of {self.id}; its symbols: {', '.join(by_name)}"
-                )
-            number = exact(value, str(key))
+        for symbol, number in found.items():
             if not number.is_Rational:
-                raise IrrationalValueError(f"{key} = {number}: give a rational number")
+                raise IrrationalValueError(f"{symbol} = {number}: give a rational number")
             bound[symbol] = Fraction(int(number.p), int(number.q))
-        missing = [name for name, symbol in by_name.items() if symbol not in bound]
+        missing = [symbol.name for symbol in self.symbols if symbol not in bound]
         if missing:
             raise UnboundSymbolError(f"no value for {', '.join(missing)} in {self.id}")
         for condition in self.conditions:
             if not holds(condition, bound):
-                given = ", ".join(f"{s} = {v}" for s, v in bound.items() if s in condition.free_symbols)
-                raise OptionError(f"{self.id} needs {condition}, which {given} breaks")
+                raise OptionError(f"{self.id} needs {condition}, which {_listed(bound, condition)} breaks")
         return bound
 
     def verified(self) -> Iterator[Check]:
@@ -261,20 +202,38 @@ class Formula:
         lines += ["", *(f"  assumes {assumption}" for assumption in self.assumptions)]
         return "\n".join([*lines, f"  source: {self.source}; proved in derivation {self.derivation}"])
 
-    def latex(self) -> str:
-        """LaTeX of ``left = right`` as an ``align*`` environment that fits a page."""
-        return latex.align(self.equation_rows())
+    def latex(self, **options: Unpack[LayoutOptions]) -> str:
+        """LaTeX of ``left = right``, in rows that fit a page.
+
+        Args:
+            options: line, label, environment, symbol_names, as in
+                :class:`~exactav.showing.layout.LayoutOptions`.
+        """
+        layout = Layout.of(options)
+        return latex.align(self.equation_rows(layout), layout)
 
     def equation_lines(self) -> list[str]:
         """The equations of :meth:`text`."""
         return [equation_line(self.left, self.expr)]
 
-    def equation_rows(self) -> list[str]:
-        """The equations of :meth:`latex`, one a row."""
-        return [equation_row(self.left, self.expr)]
+    def equation_rows(self, layout: Layout = PLAIN) -> list[str]:
+        """The equations of :meth:`latex`, in rows."""
+        left = layout.left(self.left, self.symbols)
+        return equation_rows([(left, layout.renamed(self.expr))], layout.line)
 
     def _repr_latex_(self) -> str:
         return self.latex()
 
+    def _repr_html_(self) -> str:
+        meanings = [(symbol.name, html.text(meaning, 120)) for symbol, meaning in self.symbols.items()]
+        assumed = html.note("assumes " + ", ".join(self.assumptions)) if self.assumptions else html.Html("")
+        source = html.note(f"source: {self.source}; proved in derivation {self.derivation}")
+        shown = html.displayed(self.latex())
+        return html.card(f"{self.id}: {self.name}", shown, html.facts(meanings), assumed, source)
+
     def __repr__(self) -> str:
         return f"<Formula {self.id}: {self.name}>"
+
+
+def _listed(values: Mapping[sympy.Symbol, Any], condition: sympy.Basic) -> str:
+    return ", ".join(f"{s} = {value}" for s, value in values.items() if s in condition.free_symbols)

@@ -9,9 +9,8 @@ from typing import Any
 import sympy
 
 from exactav.errors import ExactavError, InexactError, InvalidNetworkError, OptionError, ParseError
+from exactav.network.edges import scaled_entries
 from exactav.network.network import Network
-from exactav.numbers.digits import sign_of
-from exactav.numbers.domains import field_of, into
 from exactav.numbers.expressions import exact
 
 DEFAULT_COUPLING = sympy.Rational(9, 10)
@@ -19,13 +18,17 @@ DEFAULT_COUPLING = sympy.Rational(9, 10)
 
 @dataclass(frozen=True)
 class Draft:
-    """Labels and exact weights, ``entries[i, j]`` from unit j to unit i, and what else the source gives."""
+    """Labels and exact weights, ``entries[i, j]`` from unit j to unit i, and what else the source gives.
+
+    Where it gives leaks, thresholds are those plus the row sums of the weights once these are scaled.
+    """
 
     labels: Sequence[Hashable]
     entries: Mapping[tuple[int, int], sympy.Expr]
     thresholds: Any = 1
     drive: Any = None
     increment: Any = None
+    leak: Sequence[sympy.Expr] | None = None
 
     def network(self, coupling: Any = None) -> Network:
         """The network; its weights scaled by one factor to make the largest row sum ``coupling``, if given.
@@ -34,10 +37,19 @@ class Draft:
             InvalidNetworkError: no factor can reach the coupling, or a condition of the model is broken.
         """
         try:
+            entries = self.entries
+            if coupling is not None:
+                entries = scaled_entries(entries, self.labels, exact(coupling, "coupling"))
+            thresholds = self.thresholds
+            if self.leak is not None:
+                sums: list[list[sympy.Expr]] = [[leak] for leak in self.leak]
+                for (i, _), weight in entries.items():
+                    sums[i].append(weight)
+                thresholds = [sympy.Add(*parts) for parts in sums]
             return Network.from_entries(
                 len(self.labels),
-                self.entries if coupling is None else self._scaled(exact(coupling, "coupling")),
-                thresholds=self.thresholds,
+                entries,
+                thresholds=thresholds,
                 drive=self.drive,
                 increment=self.increment,
                 labels=self.labels,
@@ -46,40 +58,6 @@ class Draft:
             raise
         except ValueError as error:  # Python writes no integers beyond some thousand digits
             raise InvalidNetworkError(f"an entry is too large ({error}): write fewer digits") from None
-
-    def _scaled(self, coupling: sympy.Expr) -> dict[tuple[int, int], sympy.Expr]:
-        if sign_of(coupling) == -1:
-            raise InvalidNetworkError(
-                f"coupling = {coupling} is negative: give a row sum from 0 to the threshold"
-            )
-        factor = coupling / self._largest_row_sum()
-        return {pair: weight * factor for pair, weight in self.entries.items()}
-
-    def _largest_row_sum(self) -> sympy.Expr:
-        field = field_of(self.entries.values())
-        sums = [field.zero] * len(self.labels)
-        for (i, j), weight in self.entries.items():
-            name = f"weight from {self.labels[j]!r} to {self.labels[i]!r}"
-            element = into(field, weight, name)
-            if element and sign_of(weight) == -1:
-                raise InvalidNetworkError(f"{name} is {weight}: weights must be >= 0")
-            sums[i] += element
-        distinct = list(dict.fromkeys(total for total in sums if total))
-        if not distinct:
-            raise InvalidNetworkError(
-                "no weight is above 0, so no factor reaches the coupling: add edges, or give no coupling"
-            )
-        largest = distinct[0]
-        for total in distinct[1:]:
-            sign = sign_of(field.to_sympy(total - largest))
-            if sign is None:
-                sums_shown = f"{field.to_sympy(total)} and {field.to_sympy(largest)}"
-                raise InvalidNetworkError(
-                    f"row sums {sums_shown}: symbols leave open which is the largest; give numbers, or no "
-                    "coupling to take the weights as they are"
-                )
-            largest = total if sign > 0 else largest
-        return field.to_sympy(largest)
 
 
 def entry(value: Any, where: str) -> sympy.Expr:

@@ -1,7 +1,7 @@
 """networkx graphs, in and out, and GraphML through networkx."""
 
 import warnings
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from enum import Enum
 from typing import Any
 from xml.etree import ElementTree
@@ -9,10 +9,13 @@ from xml.etree import ElementTree
 import networkx as nx
 import sympy
 
-from exactav.errors import InvalidNetworkError, OptionError, ParseError
+from exactav.errors import ArgumentError, InvalidNetworkError, OptionError, ParseError
 from exactav.interchange.draft import DEFAULT_COUPLING, Draft, entry, rounded, text_labels
+from exactav.network.asked import of_network
 from exactav.network.families import suggestion
+from exactav.network.floats import checked_denominator, from_float
 from exactav.network.network import Network
+from exactav.numbers.expressions import described
 
 _MARK = "exactav"  # the attribute of a graph that to_networkx wrote
 
@@ -37,8 +40,13 @@ def from_networkx(
     thresholds: Any = None,
     drive: Any = None,
     increment: Any = None,
+    max_denominator: int | None = None,
 ) -> Network:
     """The network of a networkx graph: an edge u -> v means that u sends to v, so it is the entry W[v, u].
+
+    Attributes of nodes are read where they have these names: ``threshold``, or ``leak`` (the threshold is
+    then that plus what all edges bring), and ``drive`` (0 where a node has none). An attribute ``increment``
+    of the graph is read, too.
 
     A graph that :func:`to_networkx` wrote says what it is: it is turned back into the equal network, or, with
     ``coupling``, ``thresholds``, ``drive`` or ``increment``, into one that differs in these. If it has been
@@ -51,14 +59,15 @@ def from_networkx(
             in-strength, self-loops included) is this; None takes the weights as they are. Unless given, 9/10,
             and the weights as they are in a graph of :func:`to_networkx`.
         weight: edge attribute with the exact weight; edges without it count 1. None: all edges count 1.
-        thresholds, drive, increment: as in :class:`~exactav.network.Network`; 1, uniform and none unless
-            given. Attributes of nodes are read in a graph of :func:`to_networkx` alone.
+        thresholds, drive, increment: as in :class:`~exactav.network.Network`, instead of the attributes; 1,
+            uniform and none where neither is given.
+        max_denominator: round floats of the graph to fractions of at most this denominator.
 
     Raises:
         InexactError: a weight is a float; the message names the edge.
         InvalidNetworkError: G has no nodes; or no weight above 0, so that no factor reaches the coupling; or
-            symbols leave open which row sum is the largest; or a node of a graph of :func:`to_networkx` has
-            lost its threshold or drive.
+            symbols leave open which row sum is the largest; or only some nodes have a threshold or leak, or
+            nodes have both.
         OptionError: no edge has the attribute asked for.
 
     >>> G = nx.DiGraph([("sender", "receiver")])
@@ -71,18 +80,29 @@ def from_networkx(
     if not isinstance(G, nx.Graph):
         raise InvalidNetworkError(f"a {type(G).__name__} is no networkx graph: give a Graph or DiGraph")
     _check_attribute(G, weight)
-    draft = _draft(G, lambda data, where: entry(1 if weight is None else data.get(weight, 1), where))
+    most = checked_denominator(max_denominator)
+
+    def read(value: Any, where: str) -> sympy.Expr:
+        return entry(from_float(value, most) if most is not None else value, where)
+
+    draft = _draft(G, lambda data, where: read(1 if weight is None else data.get(weight, 1), where))
     is_network = _MARK in G.graph
-    if is_network:
-        thresholds = _of_nodes(G, "threshold") if thresholds is None else thresholds
-        drive = _of_nodes(G, "drive") if drive is None else drive
-        increment = G.graph.get("increment") if increment is None else increment
+    leak = None
+    if thresholds is None:
+        thresholds, leak = _of_nodes(G, "threshold", read), _of_nodes(G, "leak", read)
+        if thresholds is not None and leak is not None:
+            raise InvalidNetworkError("nodes have both threshold and leak: keep one, or give thresholds")
+    if drive is None:
+        drive = _of_nodes(G, "drive", read, None if is_network else 0)
+    if increment is None and (of_graph := G.graph.get("increment")) is not None:
+        increment = read(of_graph, "increment of the graph")
     if coupling is UNLESS_SAID:
         coupling = None if is_network else DEFAULT_COUPLING
     given = 1 if thresholds is None else thresholds
-    return Draft(draft.labels, draft.entries, given, drive, increment).network(coupling)
+    return Draft(draft.labels, draft.entries, given, drive, increment, leak).network(coupling)
 
 
+@of_network
 def to_networkx(net: Network) -> "nx.DiGraph[Hashable]":
     """The directed graph of a network, which :func:`from_networkx` turns back into an equal network.
 
@@ -104,14 +124,23 @@ def to_networkx(net: Network) -> "nx.DiGraph[Hashable]":
     return graph
 
 
-def _of_nodes(G: Any, attribute: str) -> list[Any]:
+def _of_nodes(
+    G: Any, attribute: str, read: Callable[[Any, str], sympy.Expr], missing: Any = None
+) -> list[sympy.Expr] | None:
+    """The values of an attribute of the nodes; None where no node has it."""
     values = dict(G.nodes(data=attribute))
-    if missing := [node for node, value in values.items() if value is None]:
+    without = [node for node, value in values.items() if value is None]
+    if len(without) == len(values):
+        return None
+    if without and missing is None:
         raise InvalidNetworkError(
-            f"node {missing[0]!r} has no {attribute}, as the graph of a network should: set it, or give "
-            f"{'thresholds' if attribute == 'threshold' else attribute}"
+            f"node {without[0]!r} has no {attribute}, as others have: set it, or give "
+            f"{'drive' if attribute == 'drive' else 'thresholds'}"
         )
-    return list(values.values())
+    return [
+        read(missing if value is None else value, f"{attribute} of node {node!r}")
+        for node, value in values.items()
+    ]
 
 
 def parse_graphml(text: str, max_denominator: int | None = None) -> Draft:
@@ -163,7 +192,11 @@ def _draft(G: Any, weight_of: Any) -> Draft:
 
 def _check_attribute(G: Any, weight: str | None) -> None:
     # Without this a misspelt attribute would silently make all weights equal.
-    if weight in (None, "weight") or not G.number_of_edges():
+    if weight is None:
+        return
+    if not isinstance(weight, str):
+        raise ArgumentError(f"weight = {described(weight)}: give the name of an edge attribute, or None")
+    if weight == "weight" or not G.number_of_edges():
         return
     attributes = {str(key): None for *_, data in G.edges(data=True) for key in data}
     if weight not in attributes:

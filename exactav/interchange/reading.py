@@ -10,13 +10,14 @@ from typing import Any
 
 import networkx as nx
 
-from exactav.errors import ExactavError, OptionError, ParseError, UnknownNameError
+from exactav.errors import ArgumentError, ExactavError, OptionError, ParseError, UnknownNameError
 from exactav.interchange.documents import parse_json
 from exactav.interchange.draft import DEFAULT_COUPLING, Draft
 from exactav.interchange.graphs import from_networkx, parse_graphml
 from exactav.interchange.tables import parse_csv, parse_edges, parse_npy, parse_txt
 from exactav.network.families import CATALOGUE, from_spec, suggestion
 from exactav.network.network import Network
+from exactav.numbers.expressions import described
 
 _MAX_BYTES = 50_000_000
 
@@ -84,10 +85,15 @@ def read_network(
     >>> read_network("florentine").labels[:3]
     ('Acciaiuoli', 'Medici', 'Castellani')
     """
+    if not isinstance(source, str | os.PathLike):
+        raise ArgumentError(
+            f"{described(source)} names no network: give a path, a family such as 'ring:N=10,alpha=4/5', or "
+            "a dataset such as 'karate'"
+        )
     name = os.fspath(source)
     if format is not None or os.path.isfile(name):
         with _named(name):
-            draft = _read_file(name, format or _format_of(name), max_denominator)
+            draft = _read_file(name, _format_of(name) if format is None else format, max_denominator)
             return _with(increment, draft.network(coupling))
     if max_denominator is not None:
         raise OptionError(
@@ -113,8 +119,9 @@ def _with(increment: Any, net: Network) -> Network:
 
 
 def _read_file(name: str, kind: str, max_denominator: int | None) -> Draft:
-    if kind not in FORMATS:
-        raise OptionError(f"format {kind!r}{suggestion(kind, FORMATS)}: formats are {', '.join(FORMATS)}")
+    if not isinstance(kind, str) or kind not in FORMATS:
+        near = suggestion(kind, FORMATS) if isinstance(kind, str) else ""
+        raise OptionError(f"format = {described(kind)}{near}: formats are {', '.join(FORMATS)}")
     if max_denominator is not None and kind not in ("npy", "graphml"):
         raise OptionError(f"max_denominator rounds floats, and {kind} files have none: leave it out")
     data = _bytes(name)

@@ -3,14 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Hashable
+import warnings
+from collections.abc import Hashable, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple
 
 import numpy as np
 import sympy
 
-from exactav.errors import InexactError, InvalidNetworkError, ParseError
+from exactav.errors import IgnoredWarning, InexactError, InvalidNetworkError, ParseError
 from exactav.interchange.draft import Draft, check_label, entry, rounded, text_labels
 
 _QUOTED = re.compile(r'"[^"]*"')
@@ -27,7 +28,10 @@ class _Line(NamedTuple):
 
 
 def parse_csv(text: str) -> Draft:
-    """The draft of a square matrix, row = receiver, one line each.
+    """The draft of a square matrix, row = receiver, one line each; or of edges, if its first line names them.
+
+    Edges are known by a first line that names senders and receivers, such as ``source,target,weight``, see
+    :func:`parse_edges`.
 
     Cells are separated by comma, semicolon, tab, or else blanks, as the first line shows. A first line of
     labels is known by the shape: one line more than columns; or an empty first cell, and then each line
@@ -39,6 +43,8 @@ def parse_csv(text: str) -> Draft:
     """
     lines = _lines(text)
     head = lines[0]
+    if _columns(head) is not None:
+        return parse_edges(text)
     for line in lines:
         if len(line.cells) != len(head.cells):
             raise ParseError(
@@ -49,7 +55,7 @@ def parse_csv(text: str) -> Draft:
     if len(rows) != len(rows[0].cells):
         raise ParseError(
             f"it has {len(rows)} lines of {len(head.cells)} cells: wanted a square matrix, and labels of the "
-            "columns in a first line if at all"
+            "columns in a first line if at all; or edges below a first line such as source,target,weight"
         )
     known: dict[str, sympy.Expr] = {}
     entries: dict[tuple[int, int], sympy.Expr] = {}
@@ -64,17 +70,21 @@ def parse_csv(text: str) -> Draft:
 def parse_edges(text: str) -> Draft:
     """The draft of an edge list, lines ``source target [weight]``: the source sends to the target.
 
-    The weight is 1 unless given. Cells are separated as in :func:`parse_csv`; a first line that says ``source
-    target``, and what follows a cell that starts with ``#``, is skipped. Units come in the order in which the
-    lines name them.
+    The weight is 1 unless given. Cells are separated as in :func:`parse_csv`; what follows a cell that starts
+    with ``#`` is skipped. A first line may name the columns, in any order: senders and receivers as source
+    and target, from and to, pre and post, sender and receiver, pre_root_id and post_root_id, bodyId_pre and
+    bodyId_post; weights as weight, syn_count, synapses or count. Other columns are ignored, which a warning
+    says. Units come in the order in which the lines name them.
 
     Raises:
         ParseError: a line is no edge, its weight no expression, or an edge comes twice; the message names the
         line.
     """
     lines = _lines(text)
-    if _names_edges(lines[0]):
-        del lines[0]
+    columns = _columns(lines[0])
+    if columns is not None:
+        head, *lines = lines
+        lines = [_chosen(line, head, columns) for line in lines]
     index: dict[str, int] = {}
     seen: dict[tuple[int, int], int] = {}
     entries: dict[tuple[int, int], sympy.Expr] = {}
@@ -113,7 +123,7 @@ def parse_txt(text: str) -> Draft:
     exactav.errors.ParseError: 2 lines of 2 cells could be a matrix or a list of edges: name it .csv or ...
     """
     lines = _lines(text)
-    if _names_edges(lines[0]):
+    if _columns(lines[0]) is not None:
         return parse_edges(text)
     edges = [_before_comment(line) for line in lines]
     may_be_edges = all(len(cells) in (2, 3) for cells in edges)
@@ -206,8 +216,49 @@ def _lines(text: str) -> list[_Line]:
     return result
 
 
-def _names_edges(line: _Line) -> bool:
-    return [cell.lower() for cell in line.cells[:2]] == ["source", "target"]
+_ENDS = (
+    ("source", "target"),
+    ("from", "to"),
+    ("pre", "post"),
+    ("sender", "receiver"),
+    ("pre_root_id", "post_root_id"),
+    ("pre_id", "post_id"),
+    ("bodyid_pre", "bodyid_post"),
+)
+_WEIGHTS = ("weight", "syn_count", "synapses", "count")
+
+
+def _columns(head: _Line) -> list[int] | None:
+    """The places of sender, receiver and, if there is one, weight, in a first line that names them."""
+    names = [cell.lower() for cell in head.cells]
+    found = [pair for pair in _ENDS if all(names.count(name) == 1 for name in pair)]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise ParseError(f"line {head.number} names senders and receivers twice, {found}: keep one pair")
+    weights = [name for name in _WEIGHTS if name in names]
+    if (weights and names.count(weights[0]) > 1) or (len(weights) > 1 and weights[0] != "weight"):
+        raise ParseError(f"line {head.number} names weights twice, {', '.join(weights)}: call one weight")
+    columns = [names.index(name) for name in (*found[0], *weights[:1])]
+    ignored = [cell for place, cell in enumerate(head.cells) if place not in columns]
+    if ignored:
+        said = ", ".join(map(repr, ignored[:10])) + (" ..." if len(ignored) > 10 else "")
+        taken = f"weights are {names[columns[2]]!r}" if weights else "every edge counts 1"
+        warnings.warn(f"columns {said} are ignored; {taken}", IgnoredWarning, stacklevel=2)
+    return columns
+
+
+def _chosen(line: _Line, head: _Line, columns: Sequence[int]) -> _Line:
+    """The cells of an edge in the order sender, receiver, weight."""
+    cells = _before_comment(line)
+    if len(cells) == 3 and len(head.cells) == 2:  # a weight needs no name
+        return line._replace(cells=[*(cells[place] for place in columns), cells[2]])
+    if len(cells) != len(head.cells):
+        raise ParseError(
+            f"line {line.number} has {len(cells)} cells, line {head.number} names {len(head.cells)}: wanted "
+            "the same number in every line"
+        )
+    return line._replace(cells=[cells[place] for place in columns])
 
 
 def _before_comment(line: _Line) -> list[str]:

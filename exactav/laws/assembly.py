@@ -11,6 +11,7 @@ from exactav.laws.law import Law
 from exactav.laws.options import Options, measured
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
+from exactav.network.asked import of_network
 from exactav.network.laplacian import (
     forest_weight,
     induced_laplacian,
@@ -22,7 +23,8 @@ from exactav.network.laplacian import (
 from exactav.network.network import Network
 from exactav.numbers.domains import quotient
 from exactav.showing import latex
-from exactav.showing.typesetting import LINE, expression, width
+from exactav.showing.layout import Layout, LayoutOptions
+from exactav.showing.typesetting import expression, width
 
 
 class AssemblyLaw(Law[Assembly]):
@@ -39,34 +41,41 @@ class AssemblyLaw(Law[Assembly]):
         return self.pushed(SizeLaw, len)
 
     def containing(self, units: Iterable[Hashable]) -> Self:
-        """The law given that all of these units fire.
+        """The law given that all of ``units`` fire.
+
+        Args:
+            units: labels.
 
         Raises:
             UnknownUnitError: a label is not in the network.
-            UnknownOutcomeError: they never fire together.
+            OptionError: that cannot happen.
 
-        >>> law = assembly_law(Network([[0, "1/2"], ["1/4", 0]]))
-        >>> law.containing([1])
-        <AssemblyLaw given an avalanche, given units {1} fire: {1}: 2/5, {0, 1}: 3/5>
+        >>> import exactav as ea
+        >>> assembly_law(ea.families.line(3, "3/4")).containing([0, 2]).pmf()
+        {frozenset({0, 1, 2}): 1}
         """
-        wanted = as_set(self.network, units)
-        return self.given(wanted.issubset, name=f"units {self.kind.text(wanted)} fire")
+        together = self.kind.read(units)
+        return self._given(together.issubset, f"{self.kind.text(together)} firing")
 
     def avoiding(self, units: Iterable[Hashable]) -> Self:
-        """The law given that none of these units fires.
+        """The law given that none of ``units`` fires.
+
+        Args:
+            units: labels.
 
         Raises:
             UnknownUnitError: a label is not in the network.
-            UnknownOutcomeError: one of them always fires.
+            OptionError: that cannot happen.
 
-        >>> law = assembly_law(Network([[0, "1/2"], ["1/4", 0]]))
-        >>> law.avoiding([1]).pmf()
-        {frozenset({0}): 1}
+        >>> import exactav as ea
+        >>> assembly_law(ea.families.line(3, "3/4")).avoiding([1]).pmf()
+        {frozenset({0}): 1/2, frozenset({2}): 1/2}
         """
-        others = as_set(self.network, units)
-        return self.given(others.isdisjoint, name=f"units {self.kind.text(others)} do not fire")
+        silent = self.kind.read(units)
+        return self._given(silent.isdisjoint, f"{self.kind.text(silent)} silent")
 
 
+@of_network
 def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[Options]) -> AssemblyLaw:
     """The law of the assembly given an avalanche.
 
@@ -96,6 +105,7 @@ def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[
     return AssemblyLaw(net, start, Units(net), measure)
 
 
+@of_network
 def assembly_probability(
     net: Network, assembly: Iterable[Hashable], start: Hashable | None = None
 ) -> sympy.Expr:
@@ -124,11 +134,19 @@ def assembly_probability(
     return quotient(system.ring, total, starts.total)
 
 
-def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) -> str:
+@of_network
+def assembly_latex(
+    net: Network, assembly: Iterable[Hashable], start: Hashable, **options: Unpack[LayoutOptions]
+) -> str:
     r"""LaTeX of how one probability comes about: both determinants with their matrices written out.
 
     Shows tau_k(A), f(complement of A), det(M without k) and P(A | k) = tau_k(A) f / det(M without k), the
     last without its value if that is symbolic and longer than a row. Derivation 01.
+
+    Args:
+        assembly: labels of the units that fire.
+        start: label of the unit that fires first.
+        options: line, label, environment, symbol_names, as in :class:`~exactav.showing.layout.LayoutOptions`.
 
     >>> print(assembly_latex(Network([[0, "1/2"], ["1/4", 0]]), {0}, start=0).splitlines()[2])
     A &= \{0\} \\
@@ -153,19 +171,23 @@ def assembly_latex(net: Network, assembly: Iterable[Hashable], start: Hashable) 
         ),
     ]
     probability = assembly_probability(net, inside, start)
-    is_short = not probability.free_symbols or width(expression(probability)) <= LINE / 2
+    layout = Layout.of(options)
+    is_short = not probability.free_symbols or width(expression(probability)) <= layout.line / 2
+    matrices = [(head, layout.renamed(matrix), layout.renamed(value)) for head, matrix, value in determinants]
     return latex.align(
         [
-            *latex.rows("k", latex.label(start)),
-            *latex.rows("A", units.latex(inside)),
-            *latex.rows(r"\bar{A}", units.latex(frozenset(outside))),
-            *latex.matrix_rows(determinants),
+            *latex.rows("k", latex.label(start), line=layout.line),
+            *latex.rows("A", units.latex(inside), line=layout.line),
+            *latex.rows(r"\bar{A}", units.latex(frozenset(outside)), line=layout.line),
+            *latex.matrix_rows(matrices, layout.line),
             *latex.rows(
                 r"P(A \mid k)",
                 r"\frac{\tau_k(A)\, f(\bar{A})}{\det M_{\setminus k}}",
-                *[probability] * is_short,
+                *[layout.renamed(probability)] * is_short,
+                line=layout.line,
             ),
-        ]
+        ],
+        layout,
     )
 
 

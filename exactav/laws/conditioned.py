@@ -1,185 +1,174 @@
-"""Laws given an event, and mixtures of laws."""
+"""Laws from laws: given an event, of a function of the outcome, mixed with another."""
 
 from collections.abc import Callable, Collection, Hashable
 from fractions import Fraction
+from importlib import import_module
 from typing import Any, Self, TypeVar
 
 import sympy
 
-from exactav.errors import NotRationalError, OptionError, UnknownOutcomeError, UnknownSymbolError
+from exactav.errors import ArgumentError, OptionError
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact, Measure, Rounded
+from exactav.numbers.arguments import function as callable_of
 from exactav.numbers.digits import sign_of
 from exactav.numbers.expressions import described, exact
+from exactav.numbers.fields import normal_form
 
 K = TypeVar("K", bound=Hashable)
-_NAMED = 6  # outcomes of an event that are named in what a law is given
+Event = Callable[[Any], Any] | Collection[Any]  # users know what outcomes are, labels of theirs
 
 
 class Conditioned(Core[K]):
-    """What a law becomes by being told something."""
+    """Conditioning, images, mixtures."""
 
     __slots__ = ()
 
-    def given(self, event: Callable[[K], bool] | Collection[Any], *, name: str | None = None) -> Self:
-        """The law given that an event happens.
-
-        Of a law per slow step, "no avalanche" (``law.nothing``) is an outcome as any other.
+    def given(self, event: Event, name: str | None = None) -> Self:
+        """The law given an event, a law of the same kind.
 
         Args:
-            event: a function of the outcome that says whether the event happens, or a collection of outcomes.
-            name: what the event is called, in words, by ``law.condition``, the repr and LaTeX; unless given,
-                the function's name, or the outcomes.
+            event: a function of an outcome that says whether it is in the event, or a collection of outcomes.
+            name: what repr and LaTeX call the event; the name of the function or the outcomes unless given.
 
         Raises:
-            UnknownOutcomeError: the event has probability 0, or something in the collection is no outcome.
-            OptionError: the event is neither a function nor a collection.
+            OptionError: the event cannot happen.
+            UnknownOutcomeError: something in the collection is no outcome of such a law.
+            NotRationalError: symbols leave open whether the event can happen.
 
         >>> import exactav as ea
         >>> law = ea.size_law(ea.families.homogeneous(3, "3/4"))
-        >>> law.given(lambda size: size > 1, name="size > 1")
-        <SizeLaw given an avalanche, given size > 1: 2: 2/5, 3: 3/5>
-        >>> law.given([1, 3]).condition
-        'size in {1, 3}'
+        >>> law.given(lambda size: size > 1, name="L > 1")
+        <SizeLaw given an avalanche, given L > 1: 2: 2/5, 3: 3/5>
         """
         if callable(event):
-            happens = event
-            words = name or _name_of(event)
+            happens: Callable[[Any], Any] = event
+            plain = getattr(event, "__name__", "<")
+            said = "an event" if plain.startswith("<") else plain.replace("_", " ")
         elif isinstance(event, Collection) and not isinstance(event, str | bytes):
-            outcomes = {self.kind.read(outcome): None for outcome in event}
-            happens = outcomes.__contains__
-            words = name or f"{self.kind.name} in {{{self._listed(list(outcomes))}}}"
+            outcomes = list(dict.fromkeys(map(self.kind.read, event)))
+            happens = frozenset(outcomes).__contains__
+            said = " or ".join(map(self.kind.text, outcomes)) or "nothing"
         else:
-            raise OptionError(
-                f"event = {described(event)}: wanted a function of the outcome, or a collection of outcomes"
+            raise ArgumentError(
+                f"given {described(event)}: write a function of an outcome, or a collection of outcomes"
             )
-        if not isinstance(words, str):
-            raise OptionError(f"name = {described(words)}: wanted words, as text")
-        measure = self.measure.kept(lambda outcome: bool(happens(outcome)))
+        return self._given(happens, said if name is None else str(name))
+
+    def _given(self, event: Callable[[Any], Any], said: str) -> Self:
+        measure = self.measure.kept(event)
         if measure is None:
-            raise UnknownOutcomeError(f"{words} has probability 0: nothing can be given it")
-        return self._with(measure, condition=" and ".join(filter(None, [self.condition, words])))
+            raise OptionError(f"given {said}: no outcome of positive probability is in this event")
+        return self._with(measure, condition=", ".join(filter(None, [self.condition, said])))
 
-    def _listed(self, outcomes: list[K]) -> str:
-        dots = ["..."] * (len(outcomes) > _NAMED)
-        return ", ".join([*map(self.kind.text, outcomes[:_NAMED]), *dots])
-
-    def mixed(self, other: "Core[K]", weight: Any) -> Self:
-        """The mixture: with probability ``weight`` a draw from this law, else one from ``other``.
-
-        The networks may differ, as those of sizes do for several N; ``network`` stays that of this law, and
-        ``condition`` says that the law is a mixture. Its symbols are those of this law's network.
-
-        Args:
-            weight: an exact number from 0 to 1; rational for laws in floating point.
+    def expectation(self, function: Callable[[Any], Any]) -> Any:
+        """E[function(outcome)], for a function with exact values.
 
         Raises:
-            OptionError: the laws are of different kinds, or the weight is no number from 0 to 1.
-            InexactError: the weight is a float.
-            UnknownSymbolError: the other law has symbols that the network of this one has not.
-            UnknownUnitError: the other law has units that the network of this one has not.
-            NotRationalError: one law is in floating point, and the other or the weight is irrational.
+            InexactError: a value is a float.
 
         >>> import exactav as ea
-        >>> small, large = (ea.size_law(ea.families.homogeneous(n, "1/2")) for n in (1, 2))
-        >>> small.mixed(large, "1/3").pmf()
-        {1: 7/9, 2: 2/9}
+        >>> ea.size_law(ea.families.homogeneous(3, "3/4")).expectation(lambda size: sympy.Rational(1, size))
+        5/8
         """
-        check_comparable(self, other, "mixed")
-        if other.kind.name != self.kind.name:
-            raise different_kinds(self, other, "mixed")
-        share = exact(weight, "the weight of a mixture")
-        signs = (sign_of(share), sign_of(1 - share)) if not share.free_symbols else (-1, -1)
-        if min(sign or 0 for sign in signs) < 0:
-            raise OptionError(f"weight = {share}: wanted an exact number from 0 to 1")
-        unknown = set(other.network.symbols) - set(self.network.symbols)
-        if unknown:
-            raise UnknownSymbolError(
-                f"the other law has symbols that this network has not ({', '.join(map(str, unknown))}): "
-                "put values in, or mix from the other side"
+        callable_of(function, "function", "an outcome")
+        values = {outcome: exact(function(outcome), f"the value at {outcome!r}") for outcome in self}
+        measure = self.measure
+        if all(value.is_Integer for value in values.values()):
+            return measure.expectation(lambda outcome: int(values[outcome]))
+        if isinstance(measure, Exact):
+            total = sympy.Add(*(self[outcome] * value for outcome, value in values.items()))
+            field, (element,) = normal_form([total])
+            return field.to_sympy(element)
+        if not all(value.is_Rational for value in values.values()):
+            raise OptionError(
+                "a function with irrational values of a law in floating point: ask the exact law"
             )
-        kind = self.kind.joined(other.kind)
-        for outcome in other:
-            kind.read(outcome)
-        parts = (f"{share}{_part(self)}", f"{1 - share}{_part(other)}")
-        return type(self)(
-            self.network,
-            self.start if self.start == other.start else None,
-            kind,
-            _mixture(self, other, share),
-            is_per_step=self.is_per_step,
-            condition=f"a mixture, {' and '.join(parts)}",
-        )
+        common = int(sympy.ilcm(*(value.q for value in values.values())))
+        mean = measure.element(lambda outcome: int(values[outcome] * common))
+        return measure.said(mean / common)
 
+    def map(self, function: Callable[[Any], Any], name: str = "value", letter: str = "X") -> Any:
+        """The law of ``function(outcome)``; where all values are whole numbers, one with moments.
 
-def _part(law: Core[Any]) -> str:
-    said = [] if law.start is None else [f"start {law.start!r}"]
-    said += [law.condition] if law.condition else []
-    return f" of that given {', '.join(said)}" if said else ""
+        Args:
+            function: with hashable values.
+            name: what the law is of, such as "number of pairs".
+            letter: its symbol in LaTeX.
 
+        Raises:
+            ArgumentError: a value is not hashable.
 
-def _mixture(one: Core[K], two: Core[K], share: sympy.Expr) -> Measure[K]:
-    first, second = one.measure, two.measure
-    outcomes = dict.fromkeys([*first.weights, *second.weights])
-    if isinstance(first, Exact) and isinstance(second, Exact):
-        if first.ring == second.ring and share.is_Rational:
-            above, below = int(share.p), int(share.q)
-            left, right = second.total * above, first.total * (below - above)
-            zero = first.ring.zero
-            weights = {
-                outcome: first.weights.get(outcome, zero) * left + second.weights.get(outcome, zero) * right
-                for outcome in outcomes
+        >>> import exactav as ea
+        >>> law = ea.assembly_law(ea.families.line(3, "3/4"))
+        >>> law.map(lambda assembly: 1 in assembly).pmf()
+        {False: 31/87, True: 56/87}
+        >>> law.map(lambda assembly: max(assembly) - min(assembly), name="extent").mean()
+        19/29
+        """
+        return import_module("exactav.laws.images").image(self, function, name, letter)
+
+    def mixed(self, other: Core[Any], weight: Any) -> Self:
+        """``weight`` times this law and 1 - ``weight`` times another of the same kind.
+
+        Args:
+            other: both exact or both in floating point, both given an avalanche or both per slow step.
+            weight: from 0 to 1.
+
+        Raises:
+            OptionError: the laws are not of the same kind, or the weight is no probability.
+
+        >>> import exactav as ea
+        >>> net = ea.Network([[0, "1/2"], ["1/4", 0]])
+        >>> both = ea.size_law(net, start=0).mixed(ea.size_law(net, start=1), "1/3")
+        >>> both.pmf(), both.condition
+        ({1: 7/12, 2: 5/12}, 'a mixture of 1/3 (start 0) and 2/3 (start 1)')
+        """
+        self.require_comparable(other)
+        if other.kind != self.kind or other.is_per_step != self.is_per_step:
+            raise OptionError("only laws of one kind are mixed, all given an avalanche or all per slow step")
+        share = exact(weight, "weight")
+        if share.free_symbols - set(self.network.symbols):
+            raise OptionError(f"weight = {share}: its symbols are none of the network")
+        if sign_of(share) == -1 or sign_of(1 - share) == -1:
+            raise OptionError(f"weight = {share}: give a number from 0 to 1")
+        one, two = self.measure, other.measure
+        outcomes = list(dict.fromkeys([*one.weights, *two.weights]))
+        found: Measure[K]
+        if isinstance(one, Exact):
+            found = Exact.of_expressions({o: share * self[o] + (1 - share) * other[o] for o in outcomes})
+        else:
+            assert isinstance(two, Rounded)
+            if not share.is_Rational:
+                raise OptionError("laws in floating point are mixed by rational weights")
+            parts = [float(Fraction(int(part.p), int(part.q))) for part in (share, 1 - share)]
+            sums = {
+                o: parts[0] * one.weights.get(o, 0.0) + parts[1] * two.weights.get(o, 0.0) for o in outcomes
             }
-            return Exact(first.ring, weights, first.total * second.total * below)
-        mixed = {outcome: share * one[outcome] + (1 - share) * two[outcome] for outcome in outcomes}
-        return Exact.of_expressions(mixed)
-    if not share.is_Rational:
-        raise NotRationalError(f"weight = {share}: laws in floating point are mixed with rational weights")
-    rounded = [_rounded(law) for law in (one, two)]
-    fraction = Fraction(int(share.p), int(share.q))
-    sums: dict[K, float] = {}
-    for measure, part in zip(rounded, (float(fraction), float(1 - fraction)), strict=True):
-        for outcome, weight in measure.weights.items() if part else ():
-            sums[outcome] = sums.get(outcome, 0.0) + part * weight
-    # the share, its product and the sum were rounded
-    return Rounded(sums, max(measure.roundings for measure in rounded) + 3)
+            positive = {o: value for o, value in sums.items() if value}
+            found = Rounded(positive, max(one.roundings, two.roundings) + 3)
+        names = [
+            law.condition or ("all starts" if law.start is None else f"start {law.start!r}")
+            for law in (self, other)
+        ]
+        said = f"a mixture of {share} ({names[0]}) and {1 - share} ({names[1]})"
+        is_one = self.network == other.network
+        if not is_one and (self.network.symbols or other.network.symbols):
+            raise OptionError("laws of two networks with symbols: put values in with law.at(...)")
+        return type(self)(self.network, None, self.kind, found, is_per_step=self.is_per_step, condition=said)
 
+    def require_comparable(self, other: object) -> None:
+        """Raise unless ``other`` is a law of the same sort of outcomes, of the same arithmetic.
 
-def _rounded(law: Core[K]) -> Rounded[K]:
-    """A law in floating point; a rational one rounded once."""
-    if isinstance(law.measure, Rounded):
-        return law.measure
-    if not law.is_rational:
-        raise NotRationalError(
-            f"probabilities in {law.measure.ring} do not mix with floats: compute both laws exactly"
-        )
-    return Rounded(law.floats(), 1)
-
-
-def check_comparable(one: Core[Any], other: object, verb: str) -> None:
-    """Refuse what is no law of the same outcomes, or of other steps.
-
-    Raises:
-        OptionError: it is refused.
-    """
-    if not isinstance(other, Core):
-        raise OptionError(f"a law is {verb} with a law, not with {described(other)}")
-    related = isinstance(other, type(one)) or isinstance(one, type(other))
-    # of types that are equal, such as images, the names tell
-    if not related or (type(one) is type(other) and not one.kind.is_like(other.kind)):
-        raise different_kinds(one, other, verb)
-    if one.is_per_step != other.is_per_step:
-        raise OptionError(
-            "one law is per slow step, the other given an avalanche: take law.per_step() of both, or of none"
-        )
-
-
-def different_kinds(one: Core[Any], other: Core[Any], verb: str) -> OptionError:
-    return OptionError(
-        f"laws of different kinds are not {verb}: one of the {one.kind.name}, one of the {other.kind.name}"
-    )
-
-
-def _name_of(event: Any) -> str:
-    name = getattr(event, "__name__", "")
-    return name if name and name != "<lambda>" else "an event"
+        Raises:
+            ArgumentError: it is no law.
+            OptionError: it is of something else, or of another arithmetic.
+        """
+        if not isinstance(other, Core):
+            raise ArgumentError(f"{described(other)}: wanted a law, such as size_law(net)")
+        if type(other.kind) is not type(self.kind):
+            raise OptionError(
+                f"a law of {self.kind.name} and one of {other.kind.name} have no outcomes in common"
+            )
+        if other.arithmetic != self.arithmetic:
+            raise OptionError("one law is exact and one is in floating point: ask for both in one arithmetic")

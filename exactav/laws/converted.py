@@ -1,4 +1,4 @@
-"""Laws for NumPy, pandas and SciPy."""
+"""Laws for numpy, pandas and scipy.stats."""
 
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -8,66 +8,65 @@ from numpy.typing import NDArray
 
 from exactav.errors import MissingExtraError
 from exactav.laws.core import Core
+from exactav.laws.written import to_json
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas
 
 K = TypeVar("K", bound=Hashable)
 
 
 class Converted(Core[K]):
-    """A law as arrays of floats."""
+    """Laws as arrays and tables of floats."""
 
     __slots__ = ()
 
     def to_numpy(self) -> tuple[NDArray[Any], NDArray[np.float64]]:
-        """(outcomes, probabilities) as two arrays, in the order of the law.
+        """(outcomes, probabilities) as arrays, one row an outcome, in the order of the law.
 
-        Outcomes are integers for a law of an integer, rows of integers for tuples of them, such as
-        compositions, and objects else. Rational probabilities are correctly rounded. Of a law of an integer,
-        the pair is what SciPy wants: ``scipy.stats.rv_discrete(values=law.to_numpy())``.
+        Outcomes are whole numbers of laws of a number, rows of them of joint laws; rows of truth values, unit
+        by unit in network order, of assemblies; rows of generations, 0 for units that stay silent, of
+        patterns. Probabilities are floats, correctly rounded if they are rational.
+        ``scipy.stats.rv_discrete(values=law.to_numpy())`` takes the law of a number.
 
         Raises:
-            TypeError: the law has free symbols; put values in with ``law.at``.
+            TypeError: the law has free symbols; put values in with :meth:`Law.at`.
 
         >>> import exactav as ea
-        >>> ea.size_law(ea.families.homogeneous(3, "3/4")).to_numpy()
-        (array([1, 2, 3]), array([0.375, 0.25 , 0.375]))
+        >>> sizes, probabilities = ea.size_law(ea.families.homogeneous(3, "3/4")).to_numpy()
+        >>> sizes.tolist(), probabilities.tolist()
+        ([1, 2, 3], [0.375, 0.25, 0.375])
+        >>> ea.assembly_law(ea.Network([[0, "1/2"], ["1/4", 0]])).to_numpy()[0].astype(int).tolist()
+        [[1, 0], [0, 1], [1, 1]]
         """
-        found = self.floats()
-        if all(map(_is_integer, found)) or all(map(_are_integers, found)):
-            outcomes: NDArray[Any] = np.array(list(found))
-        else:
-            outcomes = np.empty(len(found), dtype=object)
-            outcomes[:] = list(found)
-        return outcomes, np.array(list(found.values()), dtype=np.float64)
+        probabilities = np.array(list(self.floats().values()))
+        return self.kind.array(list(self)), probabilities
 
-    def to_series(self) -> "pd.Series[float]":
-        """The probabilities as a ``pandas.Series`` of floats, its index the outcomes.
+    def to_json(self) -> str:
+        """A JSON text that :func:`exactav.from_json` turns back into an equal law, with its network.
 
-        Tuples of integers, such as compositions, become a MultiIndex. Rational probabilities are correctly
-        rounded; for exact ones, ``pandas.Series(law.pmf())``.
+        Raises:
+            InvalidNetworkError: a label or an outcome has no form in JSON.
+
+        >>> import exactav as ea
+        >>> law = ea.assembly_law(ea.families.ring(3, "sqrt(2)/2"))
+        >>> ea.from_json(law.to_json()) == law
+        True
+        """
+        return to_json(self)
+
+    def to_series(self) -> "pandas.Series[float]":
+        """The floats of the law as a pandas Series, whose index has the outcomes.
+
+        ``pandas.Series(law.pmf())`` has the exact numbers.
 
         Raises:
             MissingExtraError: pandas is not installed.
-            TypeError: the law has free symbols; put values in with ``law.at``.
+            TypeError: the law has free symbols; put values in with :meth:`Law.at`.
         """
         try:
-            import pandas as pd
+            import pandas
         except ImportError:
-            raise MissingExtraError("to_series needs pandas: pip install 'exactav[pandas]'") from None
-        found = self.floats()
-        index: pd.Index[Any]
-        if all(map(_are_integers, found)):
-            index = pd.MultiIndex.from_tuples(list(found), names=self.kind.places(len(next(iter(found)))))  # type: ignore[arg-type]
-        else:
-            index = pd.Index(list(found), name=self.kind.name, tupleize_cols=False)
-        return pd.Series(list(found.values()), index=index, name="probability", dtype="float64")
-
-
-def _is_integer(outcome: object) -> bool:
-    return isinstance(outcome, int) and not isinstance(outcome, bool)
-
-
-def _are_integers(outcome: object) -> bool:
-    return isinstance(outcome, tuple) and bool(outcome) and all(map(_is_integer, outcome))
+            raise MissingExtraError("to_series needs pandas: pip install pandas, or use to_numpy") from None
+        index = pandas.Index(list(self), name=self.kind.name, tupleize_cols=False)
+        return pandas.Series(list(self.floats().values()), index=index, name="probability", dtype=float)

@@ -12,12 +12,14 @@ from typing import Any, Self, TypeVar
 import sympy
 
 from exactav.deprecation import renamed
-from exactav.errors import NotRationalError, OptionError, UndecidedError
+from exactav.errors import NotRationalError, UndecidedError
 from exactav.laws.kind import Kind
 from exactav.laws.measure import Approximation, Exact, Measure, Rounded
 from exactav.network.network import Network
+from exactav.numbers.arguments import function
 from exactav.numbers.digits import evaluate_exact, rounded_within
 from exactav.numbers.domains import equal
+from exactav.numbers.whole import whole
 
 K = TypeVar("K", bound=Hashable)
 AnyLaw = TypeVar("AnyLaw", bound="Core[Any]")
@@ -163,13 +165,14 @@ class Core(Mapping[K, Any]):
         """All outcomes of positive probability with their probabilities."""
         return {outcome: self[outcome] for outcome in self}
 
-    def probability(self, event: Callable[[K], bool]) -> Any:
+    def probability(self, event: Callable[[Any], Any]) -> Any:
         """Probability that ``event(outcome)`` is true.
 
         >>> import exactav as ea
         >>> ea.size_law(ea.families.homogeneous(3, "3/4")).probability(lambda size: size > 1)
         5/8
         """
+        function(event, "event", "an outcome, which says whether it is one")
         return self.measure.expectation(lambda outcome: int(bool(event(outcome))))
 
     def most_probable(self, count: int) -> list[tuple[K, Any]]:
@@ -184,8 +187,7 @@ class Core(Mapping[K, Any]):
                 f"probabilities in {self.measure.ring} are not ordered: put rational values in with "
                 "law.at(...)"
             )
-        if count < 0:
-            raise OptionError(f"count = {count}: wanted 0 or more")
+        count = whole(count, "count")
         best = sorted(self.weights, key=lambda outcome: -self.weights[outcome])[:count]
         return [(outcome, self[outcome]) for outcome in best]
 

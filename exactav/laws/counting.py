@@ -9,7 +9,9 @@ from exactav.errors import InvalidNetworkError
 from exactav.laws.measure import Measure
 from exactav.laws.options import Options, measured
 from exactav.laws.starts import Starts
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import collection
 
 
 def question_of(net: Network, start: Hashable | None, groups: Sequence[Iterable[Hashable]]) -> Question:
@@ -20,7 +22,11 @@ def question_of(net: Network, start: Hashable | None, groups: Sequence[Iterable[
         InvalidNetworkError: a group is empty, or a unit is in two.
     """
     starts = Starts.of(net, start)
-    indices = [tuple(dict.fromkeys(net.index(label) for label in group)) for group in groups]
+    members = [
+        collection(group, "units", "{0, 1}, by label")
+        for group in collection(groups, "groups", "[{0}, {1, 2}], by label")
+    ]
+    indices = [tuple(dict.fromkeys(map(net.index, group))) for group in members]
     every = [unit for group in indices for unit in group]
     if not all(indices) or not indices:
         raise InvalidNetworkError("a group has no units: name at least one in each")
@@ -35,6 +41,7 @@ def measure_of_counts(question: Question, what: str, options: Options) -> Measur
     return measured(question, what, options).pushed(question.counts)
 
 
+@of_network
 def plan(
     net: Network,
     start: Hashable | None = None,

@@ -3,16 +3,16 @@
 from collections.abc import Hashable
 
 from exactav.engines import generations
-from exactav.engines.plan import MAX_COST, checked_cost
-from exactav.errors import OptionError
-from exactav.laws.joint import Joint
+from exactav.engines.plan import MAX_COST
+from exactav.laws.joint import JointLaw
 from exactav.laws.kind import Number, Pair
-from exactav.laws.law import Law, of_weights
+from exactav.laws.law import of_weights
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
+from exactav.network.asked import of_network
 from exactav.network.network import Network
-from exactav.numbers.expressions import described
+from exactav.numbers.arguments import one_of, seconds
 
 
 class DurationLaw(NumericLaw):
@@ -22,7 +22,7 @@ class DurationLaw(NumericLaw):
     name, letter = "duration", "D"
 
 
-class SizeDurationLaw(Law[tuple[int, int]], Joint):
+class SizeDurationLaw(JointLaw[tuple[int, int]]):
     """Joint law of size and duration, keyed by (L, D)."""
 
     __slots__ = ()
@@ -40,19 +40,20 @@ class SizeDurationLaw(Law[tuple[int, int]], Joint):
         """The law of the duration alone."""
         return self.pushed(DurationLaw, lambda outcome: outcome[1])
 
-    def marginal(self, name: str) -> NumericLaw:
+    def marginal(self, of: str) -> NumericLaw:
         """The law of the "size" or of the "duration" alone.
 
         Raises:
-            OptionError: it is asked for something else.
+            OptionError: it is of neither.
+
+        >>> import exactav as ea
+        >>> size_duration_law(ea.families.homogeneous(3, "3/4")).marginal("duration").pmf()
+        {1: 3/8, 2: 3/8, 3: 1/4}
         """
-        if name == "size":
-            return self.size_law()
-        if name == "duration":
-            return self.duration_law()
-        raise OptionError(f"marginal of {described(name)}: give 'size' or 'duration'")
+        return self.size_law() if one_of(of, "of", ["size", "duration"]) == "size" else self.duration_law()
 
 
+@of_network
 def size_duration_law(
     net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST
 ) -> SizeDurationLaw:
@@ -73,10 +74,11 @@ def size_duration_law(
     {(1, 1): 3/8, (2, 2): 1/4, (3, 2): 1/8, (3, 3): 1/4}
     """
     starts = Starts.of(net, start)
-    weights = generations.size_duration_weights(net.system, starts.weights, checked_cost(max_cost))
+    weights = generations.size_duration_weights(net.system, starts.weights, seconds(max_cost))
     return of_weights(SizeDurationLaw, net, start, weights, starts.total)
 
 
+@of_network
 def duration_law(net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST) -> DurationLaw:
     """The law of the duration, the number of generations, given an avalanche; see :func:`size_duration_law`.
 

@@ -1,136 +1,118 @@
-"""Laws of functions of the outcome."""
+"""Laws of functions of an outcome."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from fractions import Fraction
 from numbers import Integral
-from typing import Any, ClassVar, TypeVar
+from typing import Any, Self
 
 import sympy
 
-from exactav.errors import OptionError, UnknownOutcomeError
+from exactav.errors import ArgumentError, OptionError, UnknownOutcomeError
 from exactav.laws.core import Core
-from exactav.laws.kind import Kind
+from exactav.laws.kind import Kind, Number
+from exactav.laws.law import Law
+from exactav.laws.numeric import NumericLaw
+from exactav.numbers.arguments import function as callable_of
 from exactav.numbers.expressions import described
 from exactav.showing import latex
 
-K = TypeVar("K", bound=Hashable)
+_REFUSED = "a law of a function of the outcome has no law per step of its own: map law.per_step() instead"
 
 
 @dataclass(frozen=True)
-class Image(Kind[Any]):
-    """What a function makes of outcomes: anything hashable.
-
-    Attributes:
-        outcomes: in their order.
-    """
+class Values(Kind[Hashable]):
+    """Whatever a function gives, in the order in which it comes."""
 
     name: str
     letter: str
-    outcomes: tuple[Hashable, ...]
+    found: tuple[Hashable, ...]
 
     @property
-    def nothing(self) -> Any:
-        raise UnknownOutcomeError(
-            f"{self.name} has no outcome for a step without avalanche: ask the law that was mapped"
-        )
+    def nothing(self) -> Hashable:
+        raise OptionError(_REFUSED)
 
-    def read(self, key: Any) -> Any:
-        if not isinstance(key, Hashable):
-            raise UnknownOutcomeError(f"{described(key)} is no outcome of a law of {self.name}")
-        return key
+    def read(self, key: Any) -> Hashable:
+        try:
+            hash(key)
+        except TypeError:
+            raise UnknownOutcomeError(
+                f"{described(key)} is no outcome of this law: it is not hashable"
+            ) from None
+        return key  # type: ignore[no-any-return]  # whatever is hashable
 
-    def order(self) -> Callable[[Any], Any]:
-        places = {outcome: place for place, outcome in enumerate(self.outcomes)}
+    def order(self) -> Callable[[Hashable], Any]:
+        places = {value: place for place, value in enumerate(self.found)}
         return places.__getitem__
 
-    def latex(self, outcome: Any) -> str:
+    def latex(self, outcome: Hashable) -> str:
         if isinstance(outcome, sympy.Basic):
             return str(sympy.latex(outcome))
-        return str(outcome) if _is_integer(outcome) else rf"\text{{{latex.escape(str(outcome))}}}"
+        return latex.label(outcome)
 
-    def data(self, outcome: Any) -> Any:
-        return outcome if isinstance(outcome, int | str) else str(outcome)
+    def data(self, outcome: Hashable) -> Any:
+        return outcome if isinstance(outcome, str | int | bool) else str(outcome)
 
-    def joined(self, other: Kind[Any]) -> Kind[Any]:
-        assert isinstance(other, Image)
-        return Image(self.name, self.letter, _in_order([*self.outcomes, *other.outcomes]))
+    def as_data(self) -> dict[str, Any]:
+        return {"of": "value", "name": self.name, "letter": self.letter}
 
-    def per_step(self) -> "Image":
-        raise OptionError(
-            f"what is {self.name} of a step without avalanche? ask for law.per_step() first, then map it"
-        )
+    def per_step(self) -> Self:
+        return self
 
 
-class Mapped(Core[K]):
-    """Functions of the outcome."""
+class ValueLaw(Law[Hashable]):
+    """Law of the values of a function, see :meth:`Law.map`."""
 
     __slots__ = ()
-    # types of the laws of images, which are laws themselves: .mapped says which
-    law_of_anything: ClassVar[type[Core[Any]]]
-    law_of_integers: ClassVar[type[Core[Any]]]
 
-    def map(self, function: Callable[[K], Hashable], *, name: str | None = None, letter: str = "X") -> Any:
-        """The law of ``function(outcome)``: a law with all moments if its values are integers.
+    def per_step(self) -> Self:
+        raise OptionError(_REFUSED)
 
-        Args:
-            name: what the values are called; unless given, the name of the function.
-            letter: of the random variable in LaTeX.
 
-        Raises:
-            OptionError: a value is not hashable.
+class WholeValueLaw(NumericLaw):
+    """Law of the values of a function, all of them whole numbers, see :meth:`Law.map`."""
 
-        >>> import exactav as ea
-        >>> law = ea.size_law(ea.families.homogeneous(3, "3/4"))
-        >>> law.map(lambda size: "one" if size == 1 else "more", name="how many")
-        <MappedLaw given an avalanche: more: 5/8, one: 3/8>
-        >>> law.map(lambda size: size**2).mean()
-        19/4
-        """
-        if not callable(function):
-            raise OptionError(f"function = {described(function)}: wanted a function of the outcome")
-        images = {outcome: _plain(function(outcome), self.kind.text(outcome)) for outcome in self}
-        found = _in_order(images.values())
-        name = name or _name_of(function)
-        law_type = self.law_of_integers if all(map(_is_integer, found)) else self.law_of_anything
-        return law_type(
-            self.network,
-            self.start,
-            Image(name, letter, found),
-            self.measure.pushed(images.__getitem__),
-            is_per_step=self.is_per_step,
-            condition=self.condition,
+    __slots__ = ()
+    name, letter = "value", "X"
+
+    def per_step(self) -> Self:
+        raise OptionError(_REFUSED)
+
+
+def image(law: Core[Any], function: Callable[[Any], Any], name: str, letter: str) -> Law[Any]:
+    """The law of ``function(outcome)``; see :meth:`Law.map`."""
+    callable_of(function, "function", "an outcome")
+    for text, what in ((name, "name"), (letter, "letter")):
+        if not isinstance(text, str):
+            raise ArgumentError(f"{what} = {described(text)}: give a text")
+    images = {}
+    for outcome in law:
+        value = function(outcome)
+        try:
+            hash(value)
+        except TypeError:
+            raise ArgumentError(
+                f"the value {described(value)} at {described(outcome)} is not hashable: return a number, a "
+                "text, a tuple or a frozenset"
+            ) from None
+        images[outcome] = int(value) if _is_whole(value) else value
+    found = tuple(dict.fromkeys(images.values()))
+    measure = law.measure.pushed(images.__getitem__)
+    if all(map(_is_whole, found)):
+        kind = Number(name, letter, min(found), max(found))
+        return WholeValueLaw(
+            law.network, law.start, kind, measure, is_per_step=law.is_per_step, condition=law.condition
         )
+    if any(all(isinstance(value, kinds) for value in found) for kinds in _SORTED):
+        found = tuple(sorted(found))
+    values = Values(name, letter, found)
+    return ValueLaw(
+        law.network, law.start, values, measure, is_per_step=law.is_per_step, condition=law.condition
+    )
 
 
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+_SORTED = (str, (Integral, Fraction, sympy.Rational))  # of other values there may be no order
 
 
-def _plain(value: Any, outcome: str) -> Hashable:
-    """``value``, an integer of any sort as an int."""
-    if not isinstance(value, Hashable):
-        raise OptionError(f"the function gives {described(value)} for {outcome}: wanted something hashable")
-    try:
-        hash(value)
-    except TypeError:  # a tuple of lists
-        raise OptionError(
-            f"the function gives {described(value)} for {outcome}: wanted something hashable"
-        ) from None
-    if isinstance(value, Integral | sympy.Integer) and not isinstance(value, bool):
-        return int(value)
-    return value
-
-
-def _in_order(values: Any) -> tuple[Hashable, ...]:
-    """Distinct values, numbers, texts and tuples sorted, others in the order in which they come."""
-    distinct = tuple(dict.fromkeys(values))
-    if all(isinstance(value, int) for value in distinct) or all(isinstance(v, str) for v in distinct):
-        return tuple(sorted(distinct))
-    if all(isinstance(value, tuple) and all(map(_is_integer, value)) for value in distinct):
-        return tuple(sorted(distinct))
-    return distinct
-
-
-def _name_of(function: Any) -> str:
-    name = getattr(function, "__name__", "")
-    return name if name and name != "<lambda>" else "image"
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral | sympy.Integer) and not isinstance(value, bool)

@@ -1,88 +1,98 @@
-"""How the numbers of a joint law go together."""
+"""Laws of several whole numbers: covariance and correlation."""
 
-from typing import Any
-
-import sympy
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from exactav.errors import OptionError
-from exactav.laws.bounded import FLOAT_BITS, approximation, intervals, probabilities
-from exactav.laws.core import Core
+from exactav.laws.law import Law
 from exactav.laws.measure import Exact
-from exactav.numbers.domains import quotient
 from exactav.numbers.whole import whole
+from exactav.showing import pictures
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Counts = TypeVar("Counts", bound=tuple[int, ...])
 
 
-class Joint(Core[tuple[int, ...]]):
-    """Covariances of the places of tuples of integers."""
+class JointLaw(Law[Counts]):
+    """A law of tuples of whole numbers, which are named by their place, from 0."""
 
     __slots__ = ()
 
     def covariance(self, first: int = 0, second: int = 1) -> Any:
-        """E[X Y] - E[X] E[Y] of the numbers X, Y at two places of the outcome, counted from 0.
+        """E[X Y] - E[X] E[Y] of the numbers at two places.
 
-        All of them at once: ``sympy.Matrix(n, n, law.covariance)``.
+        Args:
+            first, second: places; the same twice gives the variance.
 
         Raises:
             OptionError: there is no such place.
-            UndecidedError: of a law in floating point, what is not told from zero.
 
         >>> import exactav as ea
-        >>> ea.size_duration_law(ea.families.homogeneous(3, "3/4")).covariance()
-        5/8
+        >>> net = ea.families.populations([1, 1], [[0, "1/2"], ["1/4", 0]])
+        >>> law = ea.composition_law(net)
+        >>> law.covariance(), law.correlation()
+        (-3/32, -sqrt(5)/5)
         """
-        x, y = self._place(first), self._place(second)
-        if isinstance(self.measure, Exact):
-            total = self.measure.total
-            return quotient(self.measure.ring, self._products(x, y), total * total)
-        return approximation(self._bounded(x, y), "the covariance")
+        return self.measure.said(self._central(self._place(first), self._place(second)))
 
     def correlation(self, first: int = 0, second: int = 1) -> Any:
-        """The covariance over both standard deviations, as a SymPy root.
+        """The covariance over the roots of both variances.
+
+        Args:
+            first, second: places.
 
         Raises:
-            OptionError: there is no such place, or the number there is certain.
-            UndecidedError: of a law in floating point, what is not told from zero.
-
-        >>> import exactav as ea
-        >>> ea.size_duration_law(ea.families.homogeneous(3, "3/4")).correlation()
-        10*sqrt(13)/39
+            OptionError: there is no such place, or a number is always the same.
         """
         x, y = self._place(first), self._place(second)
+        mixed, one, two = self._central(x, y), self._central(x, x), self._central(y, y)
         for place in (x, y):
             if len({outcome[place] for outcome in self}) == 1:
-                raise OptionError(f"the number at place {place} is certain, and correlates with nothing")
-        if x == y:
-            return sympy.Integer(1)
-        if isinstance(self.measure, Exact):
-            ring = self.measure.ring
-            below = self._products(x, x) * self._products(y, y)
-            scale = self.measure.total**2
-            covariance = quotient(ring, self._products(x, y), scale)
-            return covariance / sympy.sqrt(quotient(ring, below, scale**2))
-        context_free = self._bounded(x, x) * self._bounded(y, y)
-        return approximation(self._bounded(x, y) / context_free.ctx.sqrt(context_free), "the correlation")
+                raise OptionError(f"the number at place {place} is always the same: it has no correlation")
+        measure = self.measure
+        if isinstance(measure, Exact):
+            return measure.said(mixed / (one * two)) * measure.root(one * two)
+        return measure.said(mixed / measure.root(one * two))
 
-    def _place(self, place: Any) -> int:
-        number, n_places = whole(place, "a place"), len(next(iter(self)))
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """What the numbers are called."""
+        return self.kind.names_of_numbers()
+
+    def plot(self, ax: "Axes | None" = None, *, count: int = 12) -> "Axes":
+        """Draw the law of two numbers as an image on a logarithmic scale, of one as bars; return the axes.
+
+        Args:
+            ax: matplotlib Axes to draw on; new ones unless given.
+            count: how many bars, of one number.
+
+        Raises:
+            OptionError: there are more than two numbers; ask for the marginal of two.
+            MissingExtraError: matplotlib is not installed.
+        """
+        n_numbers = len(self.nothing)
+        if n_numbers > 2:
+            raise OptionError(f"a law of {n_numbers} groups has no picture: ask for marginal(0, 1)")
+        if n_numbers == 1:
+            return super().plot(ax, count=count)
+        floats = {tuple(outcome): p for outcome, p in self.floats().items()}
+        return pictures.image(floats, ax=ax, names=self.group_names)
+
+    def _place(self, place: int) -> int:
+        number, n_places = whole(place, "a place"), len(self.nothing)
         if number >= n_places:
-            raise OptionError(f"place {number} of {n_places}: places are counted from 0")
+            raise OptionError(f"no place {number}: there are {n_places} numbers, 0 to {n_places - 1}")
         return number
 
-    def _products(self, x: int, y: int) -> Any:
-        """The covariance times the square of the total, in the ring."""
-        assert isinstance(self.measure, Exact)
-        both, one, other = (
-            self.measure.summed(function)
-            for function in (lambda o: o[x] * o[y], lambda o: o[x], lambda o: o[y])
+    def _central(self, x: int, y: int) -> Any:
+        """The covariance as an element, from numbers less others near their means, so that little cancels."""
+        means = [0, 0]
+        if not (isinstance(self.measure, Exact) and self.measure.ring.is_PolynomialRing):
+            floats = self.floats().items()
+            means = [round(sum(outcome[place] * p for outcome, p in floats)) for place in (x, y)]
+        element = self.measure.element
+        product = element(lambda outcome: (outcome[x] - means[0]) * (outcome[y] - means[1]))
+        return product - element(lambda outcome: outcome[x] - means[0]) * element(
+            lambda outcome: outcome[y] - means[1]
         )
-        return both * self.measure.total - one * other
-
-    def _bounded(self, x: int, y: int) -> Any:
-        """The covariance in an interval: the mean of products of distances from the means."""
-        context = intervals(FLOAT_BITS)
-        found = probabilities(self.measure, context)
-        means = [sum((p * o[place] for o, p in found.items()), context.mpf(0)) for place in (x, y)]
-        if x == y:
-            return sum((p * (o[x] - means[0]) ** 2 for o, p in found.items()), context.mpf(0))
-        products = (p * (o[x] - means[0]) * (o[y] - means[1]) for o, p in found.items())
-        return sum(products, context.mpf(0))

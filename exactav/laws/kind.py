@@ -1,14 +1,18 @@
 """Kinds of laws: how an outcome is read, sorted, written and typeset."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Integral
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from exactav.errors import UnknownOutcomeError
 from exactav.network.laplacian import units_of
 from exactav.network.network import Network
+from exactav.numbers.expressions import described
 from exactav.showing import latex
 
 K = TypeVar("K", bound=Hashable)
@@ -27,6 +31,9 @@ class Kind(Generic[K]):
 
     name: str
     letter: str
+    is_ordered: ClassVar[bool] = (
+        True  # whether one reads the law by outcome; else the most probable come first
+    )
 
     @property
     def nothing(self) -> K:
@@ -57,20 +64,22 @@ class Kind(Generic[K]):
         """An outcome as JSON data."""
         return outcome
 
+    def names_of_numbers(self) -> tuple[str, ...]:
+        """What the numbers of an outcome are called, where it is of several."""
+        raise NotImplementedError
+
+    def as_data(self) -> dict[str, Any]:
+        """The kind itself as JSON data."""
+        return {"of": self.name}
+
+    def array(self, outcomes: Sequence[K]) -> NDArray[Any]:
+        """Outcomes as an array, one row each."""
+        found = np.empty(len(outcomes), dtype=object)
+        found[:] = outcomes
+        return found
+
     def per_step(self) -> Self:
         """The kind of the law of one slow step, which may set off nothing."""
-        return self
-
-    def is_like(self, other: "Kind[Any]") -> bool:
-        """Whether laws of both kinds, of one type, are laws of the same thing."""
-        return self.name == other.name
-
-    def places(self, count: int) -> list[str]:
-        """What the ``count`` numbers of an outcome that is a tuple of numbers are."""
-        return [f"{self.name} {place}" for place in range(count)]
-
-    def joined(self, other: "Kind[Any]") -> "Kind[Any]":
-        """The kind of a mixture with a law of another network, of the same name."""
         return self
 
 
@@ -97,13 +106,15 @@ class Number(Kind[int]):
             f"{key!r} is no outcome of this law: wanted an integer from {self.lowest} to {self.highest}"
         )
 
+    def as_data(self) -> dict[str, Any]:
+        limits = {"lowest": self.lowest, "highest": self.highest}
+        return {"of": "number", "name": self.name, "letter": self.letter, **limits}
+
+    def array(self, outcomes: Sequence[int]) -> NDArray[Any]:
+        return np.array(outcomes, dtype=np.int64)
+
     def per_step(self) -> Self:
         return replace(self, lowest=0)
-
-    def joined(self, other: Kind[Any]) -> "Number":
-        assert isinstance(other, Number)
-        lowest, highest = min(self.lowest, other.lowest), max(self.highest, other.highest)
-        return replace(self, lowest=lowest, highest=highest)
 
 
 @dataclass(frozen=True)
@@ -115,6 +126,9 @@ class Pair(Kind[tuple[int, int]]):
     name: str = "size_duration"
     letter: str = "(L, D)"
 
+    def names_of_numbers(self) -> tuple[str, ...]:
+        return self.size.name, self.duration.name
+
     @property
     def nothing(self) -> tuple[int, int]:
         return 0, 0
@@ -124,18 +138,17 @@ class Pair(Kind[tuple[int, int]]):
             raise UnknownOutcomeError(f"{key!r} is no outcome of this law: wanted (size, duration)")
         return self.size.read(key[0]), self.duration.read(key[1])
 
-    def places(self, count: int) -> list[str]:
-        return [self.size.name, self.duration.name]
-
     def data(self, outcome: tuple[int, int]) -> list[int]:
         return list(outcome)
 
+    def as_data(self) -> dict[str, Any]:
+        return {"of": "pair", "size": self.size.as_data(), "duration": self.duration.as_data()}
+
+    def array(self, outcomes: Sequence[tuple[int, int]]) -> NDArray[Any]:
+        return np.array(outcomes, dtype=np.int64).reshape(-1, 2)
+
     def per_step(self) -> Self:
         return replace(self, size=self.size.per_step(), duration=self.duration.per_step())
-
-    def joined(self, other: Kind[Any]) -> "Pair":
-        assert isinstance(other, Pair)
-        return replace(self, size=self.size.joined(other.size), duration=self.duration.joined(other.duration))
 
 
 @dataclass(frozen=True)
@@ -143,8 +156,13 @@ class Composition(Kind[Counts]):
     """How many units of each of ``n_groups`` groups."""
 
     n_groups: int
+    groups: tuple[str, ...] = ()
     name: str = "composition"
     letter: str = "l"
+
+    def names_of_numbers(self) -> tuple[str, ...]:
+        named = self.groups or tuple(f"group {place + 1}" for place in range(self.n_groups))
+        return tuple(f"units of {name}" for name in named)
 
     @property
     def nothing(self) -> Counts:
@@ -158,14 +176,14 @@ class Composition(Kind[Counts]):
             f"{self.n_groups} groups"
         )
 
-    def is_like(self, other: Kind[Any]) -> bool:
-        return isinstance(other, Composition) and self.n_groups == other.n_groups
-
-    def places(self, count: int) -> list[str]:
-        return [f"group {place}" for place in range(count)]
-
     def data(self, outcome: Counts) -> list[int]:
         return list(outcome)
+
+    def as_data(self) -> dict[str, Any]:
+        return {"of": "composition", "n_groups": self.n_groups, "groups": list(self.groups)}
+
+    def array(self, outcomes: Sequence[Counts]) -> NDArray[Any]:
+        return np.array(outcomes, dtype=np.int64).reshape(-1, self.n_groups)
 
 
 def _is_count(count: Any) -> bool:
@@ -176,6 +194,7 @@ def _is_count(count: Any) -> bool:
 class Units(Kind[Assembly]):
     """Sets of units of a network, by label."""
 
+    is_ordered: ClassVar[bool] = False
     network: Network
     name: str = "assembly"
     letter: str = "A"
@@ -206,6 +225,12 @@ class Units(Kind[Assembly]):
     def data(self, outcome: Assembly) -> list[Any]:
         return [label if isinstance(label, int) else str(label) for label in self._listed(outcome)]
 
+    def array(self, outcomes: Sequence[Assembly]) -> NDArray[Any]:
+        found = np.zeros((len(outcomes), self.network.n_units), dtype=bool)
+        for row, outcome in zip(found, outcomes, strict=True):
+            row[units_of(self.network, outcome)] = True
+        return found
+
     def _listed(self, units: Assembly) -> list[Hashable]:
         return [self.network.labels[i] for i in units_of(self.network, units)]
 
@@ -214,6 +239,7 @@ class Units(Kind[Assembly]):
 class Patterns(Kind[Pattern]):
     """Sequences of disjoint sets of units."""
 
+    is_ordered: ClassVar[bool] = False
     units: Units
     name: str = "pattern"
     letter: str = "G"
@@ -238,11 +264,19 @@ class Patterns(Kind[Pattern]):
     def data(self, outcome: Pattern) -> list[Any]:
         return list(map(self.units.data, outcome))
 
+    def array(self, outcomes: Sequence[Pattern]) -> NDArray[Any]:
+        found = np.zeros((len(outcomes), self.units.network.n_units), dtype=np.int64)
+        for row, pattern in zip(found, outcomes, strict=True):
+            for number, generation in enumerate(pattern, 1):
+                row[units_of(self.units.network, generation)] = number
+        return found
+
 
 @dataclass(frozen=True)
 class Sequences(Kind[Pattern]):
     """The assemblies of slow steps in a row; the empty set stands for a step without avalanche."""
 
+    is_ordered: ClassVar[bool] = False
     units: Units
     name: str = "sequence"
     letter: str = r"(A_1, A_2, \dots)"
@@ -271,6 +305,9 @@ class Sequences(Kind[Pattern]):
     def data(self, outcome: Pattern) -> list[Any]:
         return list(map(self.units.data, outcome))
 
+    def array(self, outcomes: Sequence[Pattern]) -> NDArray[Any]:
+        return np.array([self.units.array(sequence) for sequence in outcomes])
+
 
 def as_set(net: Network, key: Any) -> Assembly:
     """``key`` as a set of labels of the network.
@@ -280,8 +317,11 @@ def as_set(net: Network, key: Any) -> Assembly:
         UnknownUnitError: a label is not in the network.
     """
     if isinstance(key, str) or not isinstance(key, Iterable):
-        raise UnknownOutcomeError(f"{key!r} is no set of units: write {{label, ...}}")
-    units = frozenset(key)
+        raise UnknownOutcomeError(f"{described(key)} is no set of units: write {{label, ...}}")
+    try:
+        units = frozenset(key)
+    except (TypeError, ValueError):
+        raise UnknownOutcomeError(f"{described(key)} is no set of units: write {{label, ...}}") from None
     for unit in units:
         net.index(unit)
     return units
@@ -293,11 +333,11 @@ def as_pattern(net: Network, key: Any) -> Pattern:
     Raises:
         UnknownOutcomeError: it is not such a sequence, or a unit fires twice, or a generation is empty.
     """
-    if isinstance(key, str) or not isinstance(key, Sequence):
-        raise UnknownOutcomeError(f"{key!r} is no pattern: write [{{start}}, {{label, ...}}, ...]")
-    pattern = tuple(as_set(net, generation) for generation in key)
+    if isinstance(key, str | bytes) or not isinstance(key, Sequence | Iterator):
+        raise UnknownOutcomeError(f"{described(key)} is no pattern: write [{{start}}, {{label, ...}}, ...]")
+    pattern = tuple(as_set(net, generation) for generation in key)  # in order: a set of sets is refused
     if not all(pattern) or len(frozenset().union(*pattern)) < sum(map(len, pattern)):
         raise UnknownOutcomeError(
-            f"{key!r} is no pattern: generations are nonempty and every unit fires at most once"
+            f"{described(pattern)} is no pattern: generations are nonempty and every unit fires at most once"
         )
     return pattern

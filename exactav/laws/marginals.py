@@ -5,10 +5,12 @@ from collections.abc import Hashable
 import sympy
 
 from exactav.laws.starts import Starts
+from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.domains import Element, quotient
 
 
+@of_network
 def green_matrix(net: Network) -> sympy.ImmutableMatrix:
     """G = M^{-1}, N x N: G[j, k] is the mean number of firings of j caused by one unit of input to k.
 
@@ -25,6 +27,7 @@ def green_matrix(net: Network) -> sympy.ImmutableMatrix:
     )
 
 
+@of_network
 def participation(net: Network) -> sympy.ImmutableMatrix:
     """N x N matrix whose entry [j, k] is P(unit j is in the assembly | start k) = G_jk / G_kk.
 
@@ -43,6 +46,7 @@ def participation(net: Network) -> sympy.ImmutableMatrix:
     )
 
 
+@of_network
 def participation_overall(net: Network, start: Hashable | None = None) -> tuple[sympy.Expr, ...]:
     """P(unit j is in the assembly) given an avalanche, for each unit j in network order; their sum is the
     mean size.
@@ -59,6 +63,7 @@ def participation_overall(net: Network, start: Hashable | None = None) -> tuple[
     )
 
 
+@of_network
 def mean_size(net: Network, start: Hashable | None = None) -> sympy.Expr:
     """Mean avalanche size given an avalanche: sum_j G_jk / G_kk for a start k, 1'Gp / sum_k p_k G_kk over all
     starts.
@@ -73,6 +78,7 @@ def mean_size(net: Network, start: Hashable | None = None) -> sympy.Expr:
     return quotient(net.system.ring, total, sum((q * numerators[k][k] for k, q in starts.items()), zero))
 
 
+@of_network
 def mean_second_generation(net: Network, start: Hashable) -> sympy.Expr:
     """Mean number of units in the second generation: sum_j w_jk (G_kk G_jj - G_kj G_jk) / G_kk for the start
     k.
@@ -90,6 +96,7 @@ def mean_second_generation(net: Network, start: Hashable) -> sympy.Expr:
     return quotient(system.ring, total, numerators[k][k] * denominator)
 
 
+@of_network
 def firings_per_input(net: Network) -> tuple[sympy.Expr, ...]:
     """Mean number of firings of each unit per unit of external input, G p, in network order.
 
@@ -99,6 +106,7 @@ def firings_per_input(net: Network) -> tuple[sympy.Expr, ...]:
     return tuple(quotient(net.system.ring, top, bottom) for top, bottom in _firings(net))
 
 
+@of_network
 def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
     """Mean number of firings of each unit per slow step, dU G p, in network order. Derivation 07.
 
@@ -113,6 +121,7 @@ def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
     return tuple(quotient(net.system.ring, top * above, bottom * below) for top, bottom in _firings(net))
 
 
+@of_network
 def avalanche_probability(net: Network, start: Hashable | None = None) -> sympy.Expr:
     """Probability that a slow step sets off an avalanche: dU sum_k p_k G_kk, or dU G_kk given that start k is
     fed.

@@ -11,11 +11,14 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import sympy
+from mpmath.ctx_iv import MPIntervalContext
 
 from exactav.engines.rounding import LEAST, out_of_range
-from exactav.errors import CheckFailedError
+from exactav.errors import CheckFailedError, NotRationalError, UndecidedError
 from exactav.kernels.positive import bound
+from exactav.numbers.digits import interval_ends, interval_of, sign_of
 from exactav.numbers.domains import Domain, Element, cleared, common_denominator, quotient, ring_of
+from exactav.numbers.expressions import shown
 from exactav.numbers.fields import normal_form
 
 K = TypeVar("K", bound=Hashable)
@@ -32,8 +35,6 @@ class Exact(Generic[K]):
     error_bound = 0.0
 
     def __init__(self, ring: Domain, weights: Mapping[K, Element], total: Element) -> None:
-        if ring.is_ZZ and total < 0:  # as a common denominator may come out
-            weights, total = {outcome: -weight for outcome, weight in weights.items()}, -total
         self.ring = ring
         self.total = total
         self.weights = MappingProxyType({outcome: weight for outcome, weight in weights.items() if weight})
@@ -60,17 +61,55 @@ class Exact(Generic[K]):
         """The probability that a weight stands for."""
         return quotient(self.ring, weight, self.total)
 
-    def summed(self, function: Callable[[K], int]) -> Element:
-        """The mean of a function times the total, in the ring."""
+    def _sum(self, function: Callable[[K], int]) -> Element:
         return sum((weight * function(o) for o, weight in self.weights.items()), self.ring.zero)
 
     def expectation(self, function: Callable[[K], int]) -> sympy.Expr:
         """The mean of a function."""
-        return self.number(self.summed(function))
+        return self.number(self._sum(function))
+
+    # Numbers to calculate with, as elements of the field of the ring.
+
+    def element(self, function: Callable[[K], int]) -> Any:
+        """The mean of a function as an element to calculate with."""
+        return self._fraction(self._sum(function), self.total)
+
+    def part(self, outcome: K) -> Any:
+        """The probability of an outcome as such an element."""
+        return self._fraction(self.weights[outcome], self.total)
+
+    def said(self, element: Any) -> sympy.Expr:
+        """An element as an expression."""
+        field = self.ring.get_field()
+        if field is self.ring:
+            return field.to_sympy(element)
+        above, below = (self.ring.convert(part) for part in (field.numer(element), field.denom(element)))
+        return quotient(self.ring, above, below)
+
+    def sign(self, element: Any) -> int:
+        """-1, 0 or 1.
+
+        Raises:
+            NotRationalError: symbols leave it open.
+        """
+        found = sign_of(self.said(element))
+        if found is None:
+            raise NotRationalError(
+                f"the sign of {shown(self.said(element))} is open: put values in with law.at(...)"
+            )
+        return found
+
+    def root(self, element: Any) -> sympy.Expr:
+        """The square root of an element >= 0, as an expression."""
+        return sympy.sqrt(self.said(element))
+
+    def _fraction(self, above: Element, below: Element) -> Any:
+        field = self.ring.get_field()
+        return field.convert(above, self.ring) / field.convert(below, self.ring)
 
     def variance(self, function: Callable[[K], int]) -> sympy.Expr:
         """The variance of a function."""
-        first, second = self.summed(function), self.summed(lambda outcome: function(outcome) ** 2)
+        first, second = self._sum(function), self._sum(lambda outcome: function(outcome) ** 2)
         return quotient(self.ring, second * self.total - first * first, self.total * self.total)
 
     def pushed(self, function: Callable[[K], Any]) -> "Exact[Any]":
@@ -149,13 +188,80 @@ class Rounded(Generic[K]):
         return Approximation(weight, self.error_bound)
 
     def expectation(self, function: Callable[[K], int]) -> Approximation:
-        """The mean of a function with values >= 0."""
+        """The mean of a function."""
+        values = {outcome: function(outcome) for outcome in self.weights}
+        if any(value < 0 for value in values.values()):
+            return self.said(self.element(values.__getitem__))
         try:
-            value = fsum(function(outcome) * weight for outcome, weight in self.weights.items())
+            value = fsum(values[outcome] * weight for outcome, weight in self.weights.items())
         except OverflowError:
             raise out_of_range() from None
         # each value was rounded, and so is its product; and the sum once
         return Approximation(value, bound(self.roundings + 3))
+
+    # Numbers to calculate with, as intervals that hold the exact ones.
+
+    def element(self, function: Callable[[K], int]) -> Any:
+        """The mean of a function as an interval to calculate with."""
+        parts = [Fraction(0), Fraction(0)]
+        for outcome, weight in self.weights.items():
+            value = function(outcome)
+            parts[value < 0] += abs(value) * Fraction(weight)
+        plus, minus = map(self.interval, parts)
+        return plus - minus
+
+    def part(self, outcome: K) -> Any:
+        """The probability of an outcome as such an interval."""
+        return self.interval(self.weights[outcome])
+
+    def interval(self, value: Fraction | float) -> Any:
+        """What holds the exact number, of a sum of weights."""
+        return interval_of(INTERVALS, *self.bounds(value))
+
+    def bounds(self, value: Fraction | float) -> tuple[Fraction, Fraction]:
+        """Bounds of the exact number, of a sum of weights."""
+        number, error = Fraction(value), Fraction(self.error_bound)
+        return number / (1 + error), number / (1 - error)
+
+    def said(self, element: Any) -> Approximation:
+        """An interval as a float with its bound.
+
+        Raises:
+            UndecidedError: the interval holds 0.
+        """
+        low, high = interval_ends(INTERVALS.mpf(element))
+        if low == high == 0:
+            return Approximation(0.0, 0.0)
+        if low <= 0 <= high:
+            raise UndecidedError(
+                "what is left after a difference is below the error of floating point: ask for "
+                "arithmetic='exact'"
+            )
+        try:
+            middle = float((low + high) / 2)
+        except OverflowError:
+            raise out_of_range() from None
+        if abs(middle) < LEAST:
+            raise out_of_range()
+        far = max(abs(Fraction(middle) - end) for end in (low, high)) / min(abs(low), abs(high))
+        return Approximation(middle, float(far) * (1 + 2**-50) + 2**-1000)
+
+    def sign(self, element: Any) -> int:
+        """-1, 0 or 1.
+
+        Raises:
+            UndecidedError: the interval holds 0 and more.
+        """
+        low, high = interval_ends(INTERVALS.mpf(element))
+        if low < 0 < high or (low != high and 0 in (low, high)):
+            raise UndecidedError(
+                "two numbers are closer than the error of floating point: ask for arithmetic='exact'"
+            )
+        return (low > 0) - (high < 0)
+
+    def root(self, element: Any) -> Any:
+        """The square root of an interval of numbers > 0, as an interval."""
+        return INTERVALS.sqrt(element)
 
     def variance(self, function: Callable[[K], int]) -> Approximation:
         """The sum of p_i p_j (x_i - x_j)^2 over pairs, by recursion over ascending x, without a difference of
@@ -200,5 +306,8 @@ class Rounded(Generic[K]):
             weights[nothing] = weights.get(nothing, 0.0) + silent
         return Rounded(weights, self.roundings + 3)
 
+
+INTERVALS = MPIntervalContext()
+INTERVALS.prec = 256  # so that only the errors of the weights count
 
 Measure: TypeAlias = Exact[K] | Rounded[K]

@@ -1,15 +1,18 @@
 """How a law is computed: the options that all laws of sums over sets share."""
 
 from concurrent.futures import Executor
+from os import PathLike
 from pathlib import Path
 from typing import TypedDict
 
 from exactav.engines.answers import answered
 from exactav.engines.bid import Arithmetic
-from exactav.engines.plan import MAX_COST, check_method, checked_cost
+from exactav.engines.plan import MAX_COST, check_method
 from exactav.engines.question import Question
-from exactav.errors import NotRationalError, OptionError
+from exactav.errors import ArgumentError, NotRationalError, OptionError
 from exactav.laws.measure import Exact, Measure, Rounded
+from exactav.numbers.arguments import function, seconds
+from exactav.numbers.expressions import described
 from exactav.running.checkpoint import Checkpoint, fingerprint
 from exactav.running.tasks import Progress, Running, no_progress
 
@@ -62,17 +65,12 @@ def measured(question: Question, what: str, options: Options) -> Measure[int]:
             raise OptionError(f"no option is called {name!r}; options are {', '.join(known)}")
     method, arithmetic = options.get("method", "auto"), options.get("arithmetic", "exact")
     check_method(method, arithmetic)
-    max_cost = checked_cost(options.get("max_cost", MAX_COST))
+    max_cost = seconds(options.get("max_cost", MAX_COST))
     if arithmetic == "float" and not question.system.ring.is_ZZ:
         raise NotRationalError(
             f"floats need rational weights, not {question.system.ring}: put values in by net.at(...)"
         )
-    kept = options.get("checkpoint")
-    running = Running(
-        options.get("executor"),
-        None if kept is None else Checkpoint(Path(kept), _fingerprint(question, arithmetic)),
-        options.get("progress") or no_progress,
-    )
+    running = _running(question, options)
     found = answered(
         question,
         what,
@@ -85,6 +83,25 @@ def measured(question: Question, what: str, options: Options) -> Measure[int]:
     if found.roundings is None:
         return Exact(question.system.ring, found.weights, question.total)
     return Rounded(found.weights, found.roundings)
+
+
+def _running(question: Question, options: Options) -> Running:
+    executor, kept, progress = options.get("executor"), options.get("checkpoint"), options.get("progress")
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise ArgumentError(
+            f"executor = {described(executor)}: give what has the protocol of concurrent.futures.Executor, "
+            "such as a ProcessPoolExecutor"
+        )
+    if kept is not None and not isinstance(kept, str | PathLike):
+        raise ArgumentError(f"checkpoint = {described(kept)}: give the path of a file")
+    checkpoint = None
+    if kept is not None:
+        checkpoint = Checkpoint(Path(kept), _fingerprint(question, options.get("arithmetic", "exact")))
+    return Running(
+        executor,
+        checkpoint,
+        no_progress if progress is None else function(progress, "progress", "the share that is done"),
+    )
 
 
 def _advice(question: Question, arithmetic: Arithmetic) -> str:

@@ -7,15 +7,17 @@ from itertools import pairwise
 import sympy
 
 from exactav.engines import generations
-from exactav.engines.plan import MAX_COST, checked_cost
+from exactav.engines.plan import MAX_COST
 from exactav.laws.assembly import AssemblyLaw
 from exactav.laws.duration import DurationLaw, SizeDurationLaw
 from exactav.laws.kind import Pattern, Patterns, Units, as_pattern
 from exactav.laws.law import Law, of_weights
 from exactav.laws.size import SizeLaw
 from exactav.laws.starts import Starts
+from exactav.network.asked import of_network
 from exactav.network.laplacian import scaled_forest, units_of
 from exactav.network.network import Network
+from exactav.numbers.arguments import seconds
 from exactav.numbers.domains import quotient
 
 
@@ -37,11 +39,7 @@ class PatternLaw(Law[Pattern]):
         return self.pushed(SizeLaw, lambda pattern: sum(map(len, pattern)))
 
     def duration_law(self) -> DurationLaw:
-        """The law of the number of generations.
-
-        >>> pattern_law(Network([[0, "1/2"], ["1/4", 0]]), start=0).duration_law().pmf()
-        {1: 3/4, 2: 1/4}
-        """
+        """The law of the number of generations."""
         return self.pushed(DurationLaw, len)
 
     def size_duration_law(self) -> SizeDurationLaw:
@@ -49,6 +47,7 @@ class PatternLaw(Law[Pattern]):
         return self.pushed(SizeDurationLaw, lambda pattern: (sum(map(len, pattern)), len(pattern)))
 
 
+@of_network
 def pattern_law(net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST) -> PatternLaw:
     """The law of the pattern G_1 = {k}, G_2, ..., G_D given an avalanche.
 
@@ -67,7 +66,7 @@ def pattern_law(net: Network, start: Hashable | None = None, *, max_cost: float 
     {(frozenset({0}),): 3/4, (frozenset({0}), frozenset({1})): 1/4}
     """
     starts = Starts.of(net, start)
-    generations.check_patterns(net.system, starts.weights, checked_cost(max_cost))
+    generations.check_patterns(net.system, starts.weights, seconds(max_cost))
 
     @cache
     def units(mask: int) -> frozenset[Hashable]:
@@ -80,6 +79,7 @@ def pattern_law(net: Network, start: Hashable | None = None, *, max_cost: float 
     return of_weights(PatternLaw, net, start, weights, starts.total)
 
 
+@of_network
 def pattern_probability(
     net: Network, pattern: Sequence[Iterable[Hashable]], start: Hashable | None = None
 ) -> sympy.Expr:
@@ -96,7 +96,7 @@ def pattern_probability(
     >>> pattern_probability(Network([[0, "1/2"], ["1/4", 0]]), [{0}, {1}])
     1/8
     """
-    checked = as_pattern(net, list(pattern))
+    checked = as_pattern(net, pattern)
     starts = Starts.of(net, start)
     system = net.system
     sets = [units_of(net, generation) for generation in checked]

@@ -1,12 +1,15 @@
 """Laws as text and LaTeX."""
 
 from collections.abc import Hashable
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
 from exactav.laws.core import Core, with_error
 from exactav.laws.measure import Exact
-from exactav.numbers.digits import certain_decimal
-from exactav.showing import latex
+from exactav.numbers.digits import certain_decimal, decimal_digits
+from exactav.numbers.whole import whole
+from exactav.showing import html, latex
+from exactav.showing.layout import Layout, LayoutOptions
+from exactav.showing.typesetting import LINE, width
 
 K = TypeVar("K", bound=Hashable)
 _SHOWN = 12  # outcomes shown by repr and in notebooks
@@ -18,12 +21,13 @@ class Shown(Core[K]):
 
     __slots__ = ()
 
-    def latex(self, max_rows: int | None = None) -> str:
-        """LaTeX of all probabilities as one ``align*`` environment, one equation an outcome, long ones
-        broken; of a law in floating point, the digits that are certain.
+    def latex(self, max_rows: int | None = None, **options: Unpack[LayoutOptions]) -> str:
+        """LaTeX of all probabilities, one equation an outcome, long ones broken; of floats, certain digits.
 
         Args:
             max_rows: show at most this many outcomes, then dots; None shows all.
+            options: line, label, environment, symbol_names, as in
+                :class:`~exactav.showing.layout.LayoutOptions`.
 
         >>> import exactav as ea
         >>> print(ea.size_law(ea.families.homogeneous(3, "3/4")).latex(max_rows=1))
@@ -32,34 +36,113 @@ class Shown(Core[K]):
         &\\;\\;\\vdots
         \\end{align*}
         """
-        shown = list(self)[:max_rows]
-        conditions = [] if self.start is None else [f"k = {latex.label(self.start)}"]
-        conditions += [rf"\text{{{latex.escape(self.condition)}}}"] if self.condition else []
-        given = rf" \mid {', '.join(conditions)}" if conditions else ""
-        lefts = [f"P({self.kind.letter} = {self.kind.latex(outcome)}{given})" for outcome in shown]
+        layout = Layout.of(options)
+        shown = list(self)[: None if max_rows is None else whole(max_rows, "max_rows")]
+        lefts = [f"P({self.kind.letter} = {self.kind.latex(outcome)}{self._behind()})" for outcome in shown]
         has_more = len(shown) < len(self)
         if isinstance(self.measure, Exact):
-            return latex.aligned_equations(
-                zip(lefts, map(self.__getitem__, shown), strict=True), dots=has_more
-            )
-        rows = [
-            rf"{left} &\approx {latex.decimal(certain_decimal(*with_error(self[outcome]), _FLOAT_DIGITS))}"
-            for left, outcome in zip(lefts, shown, strict=True)
-        ]
-        return latex.align([*rows, *[latex.DOTS] * has_more])
+            equations = zip(lefts, map(self.__getitem__, shown), strict=True)
+            return latex.aligned_equations(equations, dots=has_more, layout=layout)
+        rights = (certain_decimal(*with_error(self[outcome]), _FLOAT_DIGITS) for outcome in shown)
+        rows = latex.approximate_rows(zip(lefts, map(latex.decimal, rights), strict=True), layout.line)
+        return latex.align([*rows, *[latex.DOTS] * has_more], layout)
+
+    def latex_table(
+        self, digits: int = 6, max_rows: int | None = None, *, caption: str = "", label: str = ""
+    ) -> str:
+        """A LaTeX table of outcomes, probabilities and their digits, with the rules of the package booktabs.
+
+        Probabilities longer than a third of a row are left out of it; their digits stay.
+
+        Args:
+            digits: correct significant digits; of a law in floating point, at most as many as are certain.
+            max_rows: show at most this many outcomes, then dots; None shows all.
+            caption: plain text; with it, or a label, the table is a float.
+
+        >>> import exactav as ea
+        >>> print(ea.size_law(ea.families.homogeneous(3, "3/4")).latex_table(3, 1, label="tab:L"))
+        \\begin{table}
+        \\centering
+        \\begin{tabular}{lrr}
+        \\toprule
+        $L$ & $P$ &  \\\\
+        \\midrule
+        $1$ & $3/8$ & $0.375$ \\\\
+        $\\vdots$ &  &  \\\\
+        \\bottomrule
+        \\end{tabular}
+        \\label{tab:L}
+        \\end{table}
+        """
+        digits = whole(digits, "digits", 1)
+        shown = list(self)[: None if max_rows is None else whole(max_rows, "max_rows")]
+        rows = []
+        for outcome in shown:
+            cells = [f"${cell}$" if cell else "" for cell in self._cells(outcome, digits)]
+            rows.append([f"${self.kind.latex(outcome)}$", *cells])
+        rows += [[r"$\vdots$", "", ""]] * (len(shown) < len(self))
+        columns = [column for column in (1, 2) if any(row[column] for row in rows)]
+        header = [f"${self.kind.letter}$", f"$P{self._behind() and '(' + self._behind().lstrip() + ')'}$", ""]
+        if columns != [1, 2]:
+            rows, header = [[row[0], *(row[c] for c in columns)] for row in rows], header[: len(columns) + 1]
+        return latex.booktabs(header, rows, caption=latex.escape(caption), label=label)
+
+    def _cells(self, outcome: K, digits: int) -> tuple[str, str]:
+        """LaTeX of a probability and of its digits; nothing for what is too long or is not there."""
+        number = self[outcome]
+        if not isinstance(self.measure, Exact):
+            return "", latex.decimal(certain_decimal(*with_error(number), digits))
+        written = latex.expression(number) if number.count_ops() < 1000 else ""
+        written = f"{number.p}/{number.q}" if number.is_Rational and number.q != 1 else written
+        fits = written and width(written) <= LINE / 3
+        decimal = "" if number.free_symbols else latex.decimal(decimal_digits(number, digits))
+        return written if fits or not decimal else "", decimal
+
+    def _behind(self) -> str:
+        conditions = [] if self.start is None else [f"k = {latex.label(self.start)}"]
+        conditions += [rf"\text{{{latex.escape(self.condition)}}}"] if self.condition else []
+        return rf" \mid {', '.join(conditions)}" if conditions else ""
 
     def _repr_latex_(self) -> str:
         return self.latex(max_rows=_SHOWN)
 
-    def __repr__(self) -> str:
-        said = "per slow step" if self.is_per_step else "given an avalanche"
-        said += "" if self.start is None else f", start {self.start!r}"
-        said += f", given {self.condition}" if self.condition else ""
-        said += f", relative error <= {self.error_bound:.1e}" if self.error_bound else ""
+    def _repr_html_(self) -> str:
+        outcomes, ordered = self._for_a_card()
+        rows, floats = [], [float(self[o]) if self._has_floats(o) else None for o in outcomes]
+        largest = max((p for p in floats if p is not None), default=1.0)
+        for outcome, p in zip(outcomes, floats, strict=True):
+            number = self[outcome]
+            exact = html.number(number) if isinstance(self.measure, Exact) else html.Html("")
+            digits = html.text(f"{p:.6g}") if p is not None else html.Html("")
+            share = html.bar(p / largest) if p is not None else html.Html("")
+            rows.append([html.text(self.kind.text(outcome), 70), exact, digits, share])
+        header = [self.kind.name.replace("_", " and "), "probability", "", ""]
+        said = f"{len(self):,} outcomes" if len(self) > 1 else "one outcome"
+        said += f", the {len(rows)} most probable ones" if ordered else f", the first {len(rows)}"
+        notes = [html.note(said)] * (len(self) > len(rows))
+        return html.card(f"{type(self).__name__} {self._said()}", html.table(header, rows, (1, 2)), *notes)
 
+    def _for_a_card(self) -> tuple[list[K], bool]:
+        """The outcomes that a card shows, and whether they are the most probable ones."""
+        can_order = self.is_rational or not isinstance(self.measure, Exact)
+        if self.kind.is_ordered or not can_order or len(self) <= 1:
+            return list(self)[:_SHOWN], False
+        return [outcome for outcome, _ in self.most_probable(_SHOWN)], True
+
+    def _has_floats(self, outcome: K) -> bool:
+        return not isinstance(self.measure, Exact) or not self[outcome].free_symbols
+
+    def __repr__(self) -> str:
         def number(outcome: K) -> str:
             return str(self[outcome]) if isinstance(self.measure, Exact) else f"{self[outcome]:.6g}"
 
         shown = ", ".join(f"{self.kind.text(outcome)}: {number(outcome)}" for outcome in list(self)[:_SHOWN])
         more = f", ... {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""
-        return f"<{type(self).__name__} {said}: {shown}{more}>"
+        return f"<{type(self).__name__} {self._said()}: {shown}{more}>"
+
+    def _said(self) -> str:
+        """What the law is given, in words."""
+        said = "per slow step" if self.is_per_step else "given an avalanche"
+        said += "" if self.start is None else f", start {self.start!r}"
+        said += f", given {self.condition}" if self.condition else ""
+        return said + (f", relative error <= {self.error_bound:.1e}" if self.error_bound else "")

@@ -7,6 +7,7 @@ from exactav.laws.counting import measure_of_counts, question_of
 from exactav.laws.kind import Number
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.options import Options
+from exactav.network.asked import of_network
 from exactav.network.network import Network
 
 
@@ -33,6 +34,7 @@ class ObservedSizeLaw(SizeLaw):
         return Number(cls.name, cls.letter, 0, n_observed)
 
 
+@of_network
 def size_law(
     net: Network,
     start: Hashable | None = None,

@@ -1,14 +1,25 @@
 """Laws of networks with symbols: values put in."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any, Self, TypeVar
 
 import sympy
 
-from exactav.errors import UnknownOutcomeError, UnknownSymbolError
+from exactav.errors import (
+    ArgumentError,
+    CheckFailedError,
+    InvalidNetworkError,
+    OptionError,
+    UnknownSymbolError,
+)
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact
-from exactav.numbers.domains import algebraic_generator, field_of, substitution, transported
+from exactav.numbers.calculus import is_finite, limit_of, taylor
+from exactav.numbers.domains import algebraic_generator, field_of, images_of, transported
+from exactav.numbers.expressions import described, exact
+from exactav.numbers.fields import normal_form
+from exactav.numbers.values import Values, bindings
+from exactav.numbers.whole import whole
 
 K = TypeVar("K", bound=Hashable)
 
@@ -18,31 +29,122 @@ class Symbolic(Core[K]):
 
     __slots__ = ()
 
-    def at(self, values: Mapping[sympy.Symbol | str, Any]) -> Self:
-        """The law of the network with exact ``values`` (keyed by symbols or their names) put in.
+    def at(self, values: Values = None, **named: Any) -> Self:
+        """The law of the network with exact values put in for symbols.
+
+        Args:
+            values: exact values or expressions, keyed by symbols or their names, whatever is assumed of them.
+            named: the same as keywords.
 
         Raises:
             UnknownSymbolError: a key is no symbol of the network.
             InvalidNetworkError: with these values the network breaks a condition of the model.
-            UnknownOutcomeError: with these values, what the law is given has probability 0.
 
         >>> import exactav as ea
         >>> alpha = sympy.Symbol("alpha")
         >>> ea.size_law(ea.families.homogeneous(3, alpha)).at({alpha: "3/4"}).pmf()
         {1: 3/8, 2: 1/4, 3: 3/8}
+        >>> ea.size_law(ea.families.homogeneous(3, alpha)).at(alpha="1 - eps").mean()
+        3/(2*eps + 1)
         """
         measure = self.measure
         if not isinstance(measure, Exact):
-            if values:
-                raise UnknownSymbolError(f"a law in floating point has no symbols: {next(iter(values))}")
+            bindings([], values, named, "a law in floating point")
             return self
-        network = self.network.at(values)
-        replace = substitution(self.network.field, values)
-        kept = [symbol for symbol in self.network.symbols if symbol not in replace]
-        target = field_of([*replace.values(), *kept, *algebraic_generator(measure.ring)])
+        replace = bindings(self.network.symbols, values, named, "this network")
+        network = self.network.at(replace)
+        target = field_of([*images_of(measure.ring, replace), *algebraic_generator(measure.ring)])
         elements = [measure.total, *measure.weights.values()]
         ring, images = transported(measure.ring, elements, replace, target)
-        if self.condition and not images[0]:
-            raise UnknownOutcomeError(f"with these values, {self.condition} has probability 0")
         weights = dict(zip(measure.weights, images[1:], strict=True))
         return self._with(Exact(ring, weights, images[0]), network=network)
+
+    def diff(self, symbol: sympy.Symbol | str, order: int = 1) -> dict[K, sympy.Expr]:
+        """The derivatives of all probabilities by a symbol; their sum is 0, which is asserted.
+
+        Args:
+            symbol: one of the network's, or its name.
+            order: how often.
+
+        Raises:
+            UnknownSymbolError: the network has no such symbol.
+
+        >>> import exactav as ea
+        >>> ea.size_law(ea.families.homogeneous(2, "alpha")).diff("alpha")
+        {1: -2/(alpha - 2)**2, 2: 2/(alpha - 2)**2}
+        """
+        by, times = self._symbol(symbol), whole(order, "order", 1)
+        found = {outcome: sympy.diff(p, by, times) for outcome, p in self.items()}
+        field, elements = normal_form(list(found.values()))
+        if sum(elements, field.zero):
+            raise CheckFailedError("the derivatives of a law do not sum to 0")
+        return {o: sympy.factor(field.to_sympy(e)) for o, e in zip(found, elements, strict=True)}
+
+    def series(self, symbol: sympy.Symbol | str, point: Any = 0, order: int = 6) -> dict[K, sympy.Expr]:
+        """The series of all probabilities in a symbol about a point, up to O((symbol - point)^order).
+
+        They sum to 1, up to that order, which is asserted.
+
+        Args:
+            symbol: one of the network's, or its name.
+            point: an exact number.
+            order: of what is left out.
+
+        Raises:
+            UnknownSymbolError: the network has no such symbol.
+            OptionError: a probability is not analytic there.
+
+        >>> import exactav as ea
+        >>> law = ea.size_law(ea.families.homogeneous(2, "1 - eps"))
+        >>> law.series("eps", 0, 3)
+        {1: 2*eps - 2*eps**2 + O(eps**3), 2: 1 - 2*eps + 2*eps**2 + O(eps**3)}
+        """
+        by, terms = self._symbol(symbol), whole(order, "order", 1)
+        about = exact(point, "point")
+        found = {outcome: taylor(p, by, about, terms) for outcome, p in self.items()}
+        field, elements = normal_form([series.removeO() for series in found.values()])
+        if sum(elements, field.zero) != field.one:
+            raise CheckFailedError("the series of a law do not sum to 1")
+        return found
+
+    def limit(self, symbol: sympy.Symbol | str, point: Any) -> Self:
+        """The law to which the probabilities tend as a symbol tends to a point; they sum to 1, asserted.
+
+        The network there may break a condition of the model, as one without leak does for alpha -> 1: then
+        :attr:`network` stays the one with the symbol, and :attr:`condition` says what was done.
+
+        Args:
+            symbol: one of the network's, or its name.
+            point: an exact number, or ``sympy.oo``.
+
+        Raises:
+            UnknownSymbolError: the network has no such symbol.
+            OptionError: a probability has no limit there.
+
+        >>> import exactav as ea
+        >>> ea.size_law(ea.families.homogeneous(3, "alpha")).limit("alpha", 1)
+        <SizeLaw given an avalanche, given the limit alpha -> 1: 3: 1>
+        """
+        by = self._symbol(symbol)
+        about = sympy.oo if point is sympy.oo else exact(point, "point")
+        try:
+            if about != sympy.oo:
+                return self.at({by: about})
+        except InvalidNetworkError:
+            pass
+        limits = {outcome: limit_of(p, by, about) for outcome, p in self.items()}
+        if not all(map(is_finite, limits.values())):
+            raise OptionError(f"a probability has no limit as {by} tends to {about}")
+        field, elements = normal_form(list(limits.values()))
+        if sum(elements, field.zero) != field.one:
+            raise CheckFailedError("the limits of a law do not sum to 1")
+        said = ", ".join(filter(None, [self.condition, f"the limit {by} -> {about}"]))
+        return self._with(Exact.of_expressions(limits), condition=said)
+
+    def _symbol(self, symbol: Any) -> sympy.Symbol:
+        if not isinstance(self.measure, Exact):
+            raise UnknownSymbolError("a law in floating point has no symbols: ask the exact law")
+        if not isinstance(symbol, str | sympy.Symbol):
+            raise ArgumentError(f"symbol = {described(symbol)}: give a symbol of the network, or its name")
+        (found,) = bindings(self.network.symbols, {symbol: 0}, {}, "this network")
+        return found

@@ -76,10 +76,10 @@ def number_of_units(value: Any) -> int:
     return int(value)
 
 
-def distinct_labels(labels: Iterable[Hashable] | None, n_units: int) -> tuple[Hashable, ...]:
-    """``labels``, or 0 .. N-1, as a tuple of distinct hashable names."""
-    names = tuple(range(n_units)) if labels is None else tuple(_in_order(labels))
-    if len(names) != n_units:
+def distinct_labels(labels: Iterable[Hashable] | None, n_units: int | None) -> tuple[Hashable, ...]:
+    """``labels``, or 0 .. N-1, as a tuple of distinct hashable names; any number of them for None."""
+    names = tuple(range(n_units or 0)) if labels is None else tuple(_in_order(labels))
+    if n_units is not None and len(names) != n_units:
         raise InvalidNetworkError(f"{len(names)} labels for {n_units} units: give one label for each unit")
     seen: dict[Hashable, Hashable] = {}
     for name in names:
@@ -99,6 +99,8 @@ def distinct_labels(labels: Iterable[Hashable] | None, n_units: int) -> tuple[Ha
 
 
 def _in_order(labels: Any) -> Iterable[Hashable]:
+    if isinstance(labels, dict) and all(value is None for value in labels.values()):
+        return labels  # names in order, each once
     if isinstance(labels, Mapping | bytes) or has_no_order(labels) or not isinstance(labels, Iterable):
         raise InvalidNetworkError(f"labels = {described(labels)}: give a sequence of N labels in order")
     return labels

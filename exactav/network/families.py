@@ -22,7 +22,25 @@ from exactav.network.entries import one_or_many
 from exactav.network.network import Network
 from exactav.network.specs import block_sizes, block_weights, read_spec, whole
 from exactav.network.specs import suggestion as suggestion
+from exactav.numbers.arguments import flag, one_of
 from exactav.numbers.expressions import exact
+
+__all__ = [
+    "CATALOGUE",
+    "bipartite",
+    "directed_ring",
+    "feedforward",
+    "from_spec",
+    "generic",
+    "homogeneous",
+    "homogeneous_without_self",
+    "k_ring",
+    "line",
+    "populations",
+    "ring",
+    "star",
+    "torus",
+]
 
 _MAX_UNITS, _MAX_WEIGHTS = 1_000_000, 4_000_000
 
@@ -198,9 +216,7 @@ def torus(
     1/5
     """
     height, width = whole(rows, "rows", at_least=2), whole(columns, "columns", at_least=2)
-    if neighbourhood not in ("moore", "von_neumann"):
-        raise InvalidNetworkError(f'neighbourhood = {neighbourhood!r}: write "moore" or "von_neumann"')
-    moore = neighbourhood == "moore"
+    moore = one_of(neighbourhood, "neighbourhood", ["moore", "von_neumann"]) == "moore"
     steps = [(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r or c) and (moore or not (r and c))]
     weight = exact(alpha, "alpha") / len(steps)
     places = ((r, c) for r in range(height) for c in range(width))
@@ -292,13 +308,14 @@ def generic(N: int, self_coupling: bool = False, **options: Unpack[Options]) -> 
     >>> generic(2).volume()
     s_0*s_1 + s_0*w_10 + s_1*w_01
     """
-    size, between = whole(N, "N"), "" if N <= 10 else "_"
+    size, with_self = whole(N, "N"), flag(self_coupling, "self_coupling")
+    between = "" if size <= 10 else "_"
     _affordable(size, size * size)
     entries = {
         (i, j): sympy.Symbol(f"w_{i}{between}{j}")
         for i in range(size)
         for j in range(size)
-        if self_coupling or i != j
+        if with_self or i != j
     }
     thresholds = [
         sympy.Add(sympy.Symbol(f"s_{i}"), *(entries[i, j] for j in range(size) if (i, j) in entries))
@@ -377,3 +394,7 @@ def _affordable(n_units: int, n_weights: int = 0) -> None:
             f"a network of {n_units} units: at most {_MAX_UNITS} units and {_MAX_WEIGHTS} weights are built; "
             "make it smaller"
         )
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -7,7 +7,9 @@ import sympy
 from exactav.errors import InvalidNetworkError
 from exactav.kernels.determinants import determinant
 from exactav.kernels.polynomials import SetSums
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import flag
 from exactav.numbers.domains import Element, quotient
 
 
@@ -16,6 +18,7 @@ def units_of(net: Network, labels: Iterable[Hashable]) -> list[int]:
     return net.indices(labels)
 
 
+@of_network
 def induced_laplacian(
     net: Network, units: Iterable[Hashable], *, leak: bool = False, without: Hashable | None = None
 ) -> sympy.ImmutableMatrix:
@@ -41,6 +44,7 @@ def induced_laplacian(
     """
     indices = units_of(net, units)
     inside = set(indices)
+    with_leak = flag(leak, "leak")
     left_out = None if without is None else net.index(without)
     if left_out is not None and left_out not in inside:
         raise InvalidNetworkError(f"unit {without!r} is left out of a set that it is not in")
@@ -51,11 +55,12 @@ def induced_laplacian(
         if i != j:
             return -weights[i, j]
         total = net.received(i, inside - {i})
-        return total + leaks[i] if leak else total
+        return total + leaks[i] if with_leak else total
 
     return sympy.ImmutableMatrix(len(kept), len(kept), [entry(i, j) for i in kept for j in kept])
 
 
+@of_network
 def tree_weight(net: Network, assembly: Iterable[Hashable], start: Hashable) -> sympy.Expr:
     """tau_k(A): the sum over spanning trees of A rooted at k, each unit i != k taking one parent j by w_ij.
 
@@ -79,6 +84,7 @@ def tree_weight(net: Network, assembly: Iterable[Hashable], start: Hashable) -> 
     return _unscaled(net, scaled_tree(net, indices, root), [i for i in indices if i != root])
 
 
+@of_network
 def forest_weight(net: Network, units: Iterable[Hashable]) -> sympy.Expr:
     """f(C): the sum over spanning forests of C rooted in the leak; f(all units) = det M. Derivation 02.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from exactav.errors import InvalidNetworkError, ParseError
+from exactav.errors import ArgumentError, InvalidNetworkError, ParseError
 from exactav.network.entries import listed
 from exactav.numbers.expressions import described, exact
 
@@ -28,6 +28,8 @@ def read_spec(
     >>> read_spec("pair:alpha=1/2", ["pair"], lambda family: {"alpha": True})
     ('pair', {'alpha': 1/2})
     """
+    if not isinstance(text, str):
+        raise ArgumentError(f"{described(text)} names no family: write a text, such as 'ring:N=10,alpha=4/5'")
     name, _, rest = text.partition(":")
     name = name.strip()
     if name not in (known_names := list(names)):

@@ -5,6 +5,7 @@ context of their own, at growing precision, until both ends of the interval roun
 rational number can be a tie or zero, where they never do; whether a number is one is decided by algebra.
 """
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -17,8 +18,10 @@ from exactav.errors import OptionError, UnboundSymbolError, UndecidedError
 from exactav.numbers.enclosures import MAX_BITS, has_bounds, sign_at, sign_of_nonzero
 from exactav.numbers.enclosures import enclosure as enclosure
 from exactav.numbers.enclosures import interval_ends as interval_ends
+from exactav.numbers.enclosures import interval_of as interval_of
 from exactav.numbers.expressions import exact, shown
 from exactav.numbers.fields import by_roots, is_algebraic, is_zero, rational_value
+from exactav.numbers.whole import whole
 
 
 def round_fraction(value: Fraction, digits: int) -> Decimal:
@@ -92,6 +95,30 @@ def decimal_digits(expr: sympy.Expr, digits: int) -> Decimal:
             return decimal_digits(rational, digits)
         bits *= 2
     raise UndecidedError(f"no {digits} digits of {shown(expr)} at {MAX_BITS} bits: it is very close to a tie")
+
+
+def enclosed_digits(
+    bounds: Callable[[int], tuple[Fraction, Fraction]], digits: int, what: str, most_bits: int = 1 << 15
+) -> sympy.Float:
+    """A number of which ``bounds`` gives bounds with so many bits, as a Float with all ``digits`` correct.
+
+    Args:
+        what: how messages call the number.
+
+    Raises:
+        UndecidedError: with ``most_bits`` the bounds still leave the digits open.
+
+    >>> enclosed_digits(lambda bits: enclosure(sympy.sqrt(2), bits), 12, "the root")
+    1.41421356237
+    """
+    wanted, bits = whole(digits, "digits", 1), 64 + 4 * int(digits)
+    last = max(most_bits, 2 * bits)
+    while bits <= last:
+        low, high = (round_fraction(end, wanted) for end in bounds(bits))
+        if low == high:
+            return sympy.Float(str(low), wanted)
+        bits *= 2
+    raise UndecidedError(f"{wanted} digits of {what} are open at {last} bits")
 
 
 @lru_cache(maxsize=1024)

@@ -10,12 +10,11 @@ from typing import Any
 import sympy
 from sympy import ZZ
 
-from exactav.errors import OptionError, UnknownSymbolError
-from exactav.numbers.expressions import exact
 from exactav.numbers.fields import equal as equal
 from exactav.numbers.fields import field_of as field_of
 from exactav.numbers.fields import into as into
 from exactav.numbers.fields import shrunk
+from exactav.numbers.generators import symbols_of
 from exactav.numbers.protocols import Domain as Domain
 from exactav.numbers.protocols import Element as Element
 
@@ -79,37 +78,15 @@ def _factors(ring: Domain, polynomial: Any) -> tuple[sympy.Expr, list[sympy.Expr
     return result, expressions
 
 
-def substitution(field: Domain, values: Mapping[sympy.Symbol | str, Any]) -> dict[sympy.Symbol, sympy.Expr]:
-    """``values`` as exact expressions, keyed by symbols of ``field``.
-
-    The keys that come may be symbols or their names.
-
-    Raises:
-        UnknownSymbolError: a key is no symbol of the field, or a second one for the same symbol.
-        InexactError: a value is a float.
-        OptionError: ``values`` is no mapping.
-    """
-    if not isinstance(values, Mapping):
-        raise OptionError(f"values of type {type(values).__name__}: give a mapping from symbols to values")
-    by_name = {symbol.name: symbol for symbol in field_symbols(field)}
-    result: dict[sympy.Symbol, sympy.Expr] = {}
-    for key, value in values.items():
-        symbol = by_name.get(key if isinstance(key, str) else getattr(key, "name", None))
-        if symbol is None:
-            known = ", ".join(by_name) or "none"
-            raise UnknownSymbolError(f"{key} is not a symbol of this network; its symbols: {known}")
-        if not isinstance(key, str) and key != symbol:
-            raise UnknownSymbolError(
-                f"{key} is here {sympy.srepr(symbol)}, not {sympy.srepr(key)}: give its name, {key.name!r}"
-            )
-        if symbol in result:
-            raise UnknownSymbolError(f"{symbol} is given two values, by its name and as a symbol: keep one")
-        result[symbol] = exact(value, f"the value of {symbol}")
-    return result
-
-
 def field_symbols(field: Domain) -> tuple[sympy.Symbol, ...]:
-    return tuple(field.symbols) if field.is_FractionField else ()
+    return symbols_of(field.symbols) if field.is_FractionField else ()
+
+
+def images_of(ring: Domain, values: Mapping[sympy.Symbol, sympy.Expr]) -> list[sympy.Expr]:
+    """What the generators of a ring become when symbols are replaced."""
+    if not ring.is_PolynomialRing:
+        return []
+    return [generator.subs(values, simultaneous=True) for generator in ring.symbols]
 
 
 def transported(
@@ -122,7 +99,7 @@ def transported(
     if not ring.is_PolynomialRing:
         images = [target.from_sympy(ring.to_sympy(element)) for element in elements]
     else:
-        generators = [target.from_sympy(values.get(symbol, symbol)) for symbol in ring.symbols]
+        generators = [into(target, image, "a value") for image in images_of(ring, values)]
         powers: dict[tuple[int, int], Element] = {}
         images = [_image(ring, element, generators, powers, target) for element in elements]
     target, images = shrunk(target, images)

@@ -40,6 +40,18 @@ def interval_ends(interval: Any) -> tuple[Fraction, Fraction]:
     return _fraction(low), _fraction(high)
 
 
+def interval_of(context: MPIntervalContext, low: Fraction, high: Fraction) -> Any:
+    """An interval of a context that holds both numbers and what is between.
+
+    >>> context = MPIntervalContext()
+    >>> low, high = interval_ends(interval_of(context, Fraction(1, 3), Fraction(2, 3)))
+    >>> low <= Fraction(1, 3), high >= Fraction(2, 3)
+    (True, True)
+    """
+    bottom, top = (context.mpf(end.numerator) / context.mpf(end.denominator) for end in (low, high))
+    return context.mpf([bottom.a, top.b])
+
+
 def has_bounds(expr: sympy.Expr) -> bool:
     """Whether ``expr`` is written by rational numbers and roots, as :func:`enclosure` wants it.
 

@@ -5,7 +5,7 @@ functions over either. Floats, and SymPy's catch-all EX, have no place here. In 
 the same: elements are computed, and symbols and roots that cancel leave the field.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from math import prod
@@ -18,6 +18,7 @@ from sympy.simplify.sqrtdenest import sqrt_depth
 
 from exactav.errors import InexactError, UndecidedError
 from exactav.numbers.enclosures import has_bounds, sign_at
+from exactav.numbers.generators import Found, is_root, reducible, replaced, split_root, terms_of
 from exactav.numbers.protocols import Domain
 from exactav.numbers.subfields import smallest_field
 from exactav.numbers.towers import image, number_field
@@ -36,11 +37,11 @@ def field_of(expressions: Iterable[sympy.Expr]) -> Domain:
     >>> field_of([sympy.Rational(1, 2)]), field_of([x / 2]), field_of([sympy.sqrt(2) * x])
     (QQ, ZZ(x), QQ<sqrt(2)>(x))
     """
-    symbols: set[sympy.Symbol] = set()
+    found = Found()
     roots: set[sympy.Expr] = set()
     for expr in set(expressions):
-        _collect(expr, expr, symbols, roots)
-    return _with_symbols(number_field(frozenset(roots)), symbols)
+        _collect(expr, expr, found, roots)
+    return _with_symbols(number_field(frozenset(roots)), found.generators())
 
 
 def into(field: Domain, expr: sympy.Expr, where: str) -> Any:
@@ -126,6 +127,19 @@ class _Reader:
         self.field = field
         self.numbers = field.domain if field.is_FractionField else field
         self.known: dict[sympy.Expr, Any] = {}
+        self.generators: dict[sympy.Expr, Any] = {}
+        self.replaced: Mapping[sympy.Symbol, Any] = {}
+        self.roots: dict[sympy.Expr, sympy.Expr] = {}
+        self.exponentials: dict[sympy.Expr, tuple[sympy.Expr, int]] = {}
+        if field.is_FractionField:
+            self.generators = dict(zip(field.symbols, field.gens, strict=True))
+            plain = frozenset(g for g in field.symbols if g.is_Symbol)
+            self.replaced = replaced(tuple(field.symbols), plain)
+            self.roots = {g.base: g for g in field.symbols if is_root(g)}
+            for g in field.symbols:
+                if isinstance(g, sympy.exp):
+                    coefficient, term = g.exp.as_coeff_Mul()
+                    self.exponentials[term] = g, int(coefficient.q)
 
     def element(self, expr: sympy.Expr, where: Callable[[], str]) -> Any:
         try:
@@ -149,10 +163,22 @@ class _Reader:
             found = base**exponent
         elif expr.is_Pow and expr.exp.is_Rational and expr.exp.is_negative:
             found = self.field.one / self.value(1 / expr)
-        elif not expr.is_Symbol and (plain := _plain(expr)) != expr:
+        elif expr in self.generators:
+            found = self.generators[expr]
+        elif expr in self.replaced:
+            root, order, a, b = self.replaced[expr]
+            found = (self.generators[root] ** order - self.value(b)) / self.value(a)
+        elif isinstance(expr, sympy.exp) and expr.free_symbols:
+            found = self.field.one
+            for term, coefficient in terms_of(expr):
+                generator, order = self.exponentials[term]
+                found *= self.generators[generator] ** int(coefficient * order)
+        elif expr.is_Pow and expr.free_symbols:
+            factor, base, exponent = split_root(expr)
+            power = exponent / self.roots[base].exp
+            found = self.value(factor) * self.generators[self.roots[base]] ** int(power)
+        elif (plain := _plain(expr)) != expr:
             found = self.value(plain)
-        elif expr.is_Symbol:
-            found = self.field.from_sympy(expr)
         else:
             found = image(self.numbers, expr)
             if self.field.is_FractionField:
@@ -166,26 +192,30 @@ def is_algebraic(number: sympy.Expr) -> bool:
     return isinstance(number, sympy.CRootOf) or bool(number.is_algebraic)
 
 
-def _collect(part: sympy.Expr, whole: sympy.Expr, symbols: set[sympy.Symbol], roots: set[sympy.Expr]) -> None:
+def _collect(part: sympy.Expr, whole: sympy.Expr, found: Found, roots: set[sympy.Expr]) -> None:
     if part.is_Rational:
         return
     if part.is_Symbol:
         if part.is_real is False:
             raise InexactError(f"{part} in {whole} is not real: use a real symbol")
-        symbols.add(part)
+        found.symbols.add(part)
     elif part.is_Add or part.is_Mul:
         for argument in part.args:
-            _collect(argument, whole, symbols, roots)
+            _collect(argument, whole, found, roots)
     elif part.is_Pow and part.exp.is_Integer:
         if abs(part.exp) > _MAX_EXPONENT and not part.base.is_Symbol:
             raise InexactError(f"{part} has an exponent beyond {_MAX_EXPONENT}: name the power by a symbol")
-        _collect(part.base, whole, symbols, roots)
+        _collect(part.base, whole, found, roots)
     elif part.is_Pow and part.exp.is_Rational and part.exp.is_negative:
-        _collect(1 / part, whole, symbols, roots)
+        _collect(1 / part, whole, found, roots)
+    elif isinstance(part, sympy.exp) and part.free_symbols:
+        found.exponential(part)
+    elif part.is_Pow and part.exp.is_Rational and part.free_symbols:
+        _collect(found.root(part), whole, found, roots)
     elif part.free_symbols:
         raise InexactError(
-            f"{part} in {whole} is not a rational function of its symbols: name it by a symbol of its own, "
-            "and put its value in with .at(...)"
+            f"{part} in {whole} is not made of symbols by roots, exponentials and the four operations: "
+            "name it by a symbol of its own, and put its value in with .at(...)"
         )
     elif not (is_algebraic(part) and part.is_real):
         raise InexactError(
@@ -193,7 +223,7 @@ def _collect(part: sympy.Expr, whole: sympy.Expr, symbols: set[sympy.Symbol], ro
             "name it by a symbol, and put a value in with .at(...)"
         )
     elif (plain := _plain(part)) != part:
-        _collect(plain, whole, symbols, roots)
+        _collect(plain, whole, found, roots)
     else:
         roots.add(part)
 
@@ -227,11 +257,10 @@ def _plain(number: sympy.Expr) -> sympy.Expr:
     return found[0]
 
 
-def _with_symbols(numbers: Domain, symbols: Iterable[sympy.Symbol]) -> Domain:
-    ordered = sorted(symbols, key=sympy.default_sort_key)
-    if not ordered:
+def _with_symbols(numbers: Domain, generators: Sequence[sympy.Expr]) -> Domain:
+    if not generators:
         return numbers
-    return (ZZ if numbers.is_QQ else numbers).frac_field(*ordered)
+    return (ZZ if numbers.is_QQ else numbers).frac_field(*generators)
 
 
 def shrunk(field: Domain, elements: list[Any]) -> tuple[Domain, list[Any]]:
@@ -250,6 +279,10 @@ def shrunk(field: Domain, elements: list[Any]) -> tuple[Domain, list[Any]]:
         smaller, bring = smallest_field(numbers, list(coefficients))
     else:
         smaller, bring = QQ, lambda number: QQ(number)
+    powers = [set(column) for column in zip(*_monomials(pairs), strict=True)]
+    if any(map(reducible, field.symbols, powers)):
+        plainer = [field.to_sympy(element) for element in elements]  # in which roots are powers again
+        return normal_form(plainer)
     degrees = [
         max(column) for column in zip(*(part.degrees() for pair in pairs for part in pair), strict=True)
     ]
@@ -258,6 +291,12 @@ def shrunk(field: Domain, elements: list[Any]) -> tuple[Domain, list[Any]]:
         return field, elements
     target = _with_symbols(smaller, symbols)
     return target, [_moved(pair, target, bring, [field.symbols.index(s) for s in symbols]) for pair in pairs]
+
+
+def _monomials(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[int, ...]]:
+    for pair in pairs:
+        for part in pair:
+            yield from part.monoms()
 
 
 def _moved(pair: tuple[Any, Any], target: Domain, bring: Callable[[Any], Any], kept: list[int]) -> Any:

@@ -5,6 +5,7 @@ product = factor (("*" | "/") factor)*
 factor  = ("+" | "-") factor | power
 power   = atom ["**" exponent]          exponent: an integer, |exponent| <= 100
 atom    = number | name | "(" sum ")"   number: 3, 0.25, 1e-3, each exactly the decimal it is
+        | ("sqrt" | "exp") "(" sum ")"
 """
 
 import re
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
 )
 _RESERVED = {"nan", "inf", "infinity", "oo", "zoo", "pi", "E", "I"}
 _MAX_LENGTH, _MAX_DIGITS, _MAX_EXPONENT, _MAX_DEPTH = 10_000, 1_000, 100, 100
+_FUNCTIONS = {"sqrt": sympy.sqrt, "exp": sympy.exp}
 _MAX_BITS, _MAX_DEGREE, _MAX_TERMS = 10_000, 1_000, 10_000
 
 
@@ -170,6 +172,8 @@ class _Parser:
             fraction = Fraction(token.text)
             number = sympy.Rational(fraction.numerator, fraction.denominator)
             return _Value(number, int(number.p).bit_length() + int(number.q).bit_length(), 0, 1)
+        if token.kind == "name" and token.text in _FUNCTIONS and self.take("("):
+            return self.call(token)
         if token.kind == "name":
             if token.text in _RESERVED or token.text.lower() in _RESERVED:
                 raise ParseError(f"{self.quoted}: {token.text!r} is reserved: choose another name")
@@ -181,12 +185,21 @@ class _Parser:
             return value
         raise self.fail(token, "a number, a name or '('")
 
+    def call(self, name: _Token) -> _Value:
+        """The value of a function, behind whose name a parenthesis is open."""
+        value = self.sum()
+        if not self.take(")"):
+            raise self.fail(self.tokens[self.position], "')'")
+        if name.text == "sqrt" and value.expr.is_negative:
+            raise self.fail(name, "a root of a number >= 0")
+        return value._replace(expr=_FUNCTIONS[name.text](value.expr), degree=value.degree + 1)
+
 
 def parse_expression(text: str) -> sympy.Expr:
     """The exact SymPy expression that a text of the small grammar stands for.
 
     Decimals are the decimal fractions they are, names become plain symbols. No text can run code: the parser
-    knows no calls, attributes or strings.
+    knows two functions, sqrt and exp, and neither attributes nor strings.
 
     Raises:
         ParseError: the text is not in the grammar, divides by zero, or would expand to something huge.

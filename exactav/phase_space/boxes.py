@@ -9,11 +9,13 @@ from typing import Any
 import sympy
 
 from exactav.errors import TooCostlyError
+from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.phase_space.burning import unburnt
 from exactav.phase_space.limits import MAX_GRID, MOST_UNITS_INCLUDED
 from exactav.phase_space.plain import Numbers, numbers_of
 from exactav.phase_space.states import State, is_below, refuse_symbols
+from exactav.showing import html
 
 Interval = tuple[sympy.Expr, sympy.Expr]
 
@@ -23,6 +25,10 @@ class Box:
     """States between exact bounds: low <= u_i < high for each unit, in network order."""
 
     sides: tuple[Interval, ...]
+
+    def _repr_html_(self) -> str:
+        sides = [[html.number(low), html.number(high)] for low, high in self.sides[:40]]
+        return html.card(f"Box of {len(self.sides)} units", html.table(["from", "to"], sides))
 
     @property
     def volume(self) -> sympy.Expr:
@@ -43,6 +49,7 @@ def is_between(value: sympy.Expr, side: Interval) -> bool:
     return not is_below(value, side[0]) and is_below(value, side[1])
 
 
+@of_network
 def boxes(net: Network) -> tuple[Box, ...]:
     """The inhabited region as disjoint boxes with exact corners; for few units.
 
@@ -101,6 +108,7 @@ def _grid(net: Network, numbers: Numbers, rows: Sequence[Mapping[int, Any]]) -> 
     return grid
 
 
+@of_network
 def volume_by_inclusion_exclusion(net: Network) -> sympy.Expr:
     """The volume of the inhabited region from that of the forbidden sets' boxes alone; for few units.
 

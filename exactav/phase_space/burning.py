@@ -8,10 +8,12 @@ without forbidden sets; its volume is det M (derivation 01, step 1).
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
+from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.phase_space.states import as_state, is_below
 
 
+@of_network
 def forbidden_set(net: Network, state: Any) -> frozenset[Hashable]:
     """The largest forbidden set of a state, by the burning test; empty if there is none.
 
@@ -49,6 +51,7 @@ def unburnt(
     return left
 
 
+@of_network
 def is_inhabited(net: Network, state: Any) -> bool:
     """Whether a state is in the inhabited region: below all thresholds, and without forbidden set.
 

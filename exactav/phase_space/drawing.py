@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from exactav.errors import OptionError
+from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.phase_space.boxes import Box, boxes
 from exactav.phase_space.pieces import pieces
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@of_network
 def draw(net: Network, start: Hashable | None = None, ax: "Axes | None" = None) -> "Axes":
     """Draw the inhabited region of two or three units.
 

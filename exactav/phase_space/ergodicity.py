@@ -17,15 +17,17 @@ import sympy
 from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.laws.assembly import AssemblyLaw
 from exactav.laws.law import from_expressions
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.frozen import Frozen
 from exactav.phase_space.chain import cell_side, common_divisor
 from exactav.phase_space.characters import Character
 from exactav.phase_space.exactness import KINDS, Kind, Spectrum, Verdict, Witness, verdicts
-from exactav.phase_space.frozen import Frozen
 from exactav.phase_space.lattices import index_in_span
 from exactav.phase_space.limits import MAX_ORBIT
 from exactav.phase_space.states import as_state, require_driven, require_rational
 from exactav.phase_space.torus import in_integers, relax, representative
+from exactav.showing import html
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,20 @@ class Ergodicity:
     def __post_init__(self) -> None:
         object.__setattr__(self, "verdicts", Frozen(self.verdicts))
 
+    def _repr_html_(self) -> str:
+        says = {True: "hold on every orbit", False: "differ between orbits", None: "not decided"}
+        rows = [
+            [html.text(kind), html.text(says[verdict.exact]), html.text(verdict.reason, 200)]
+            for kind, verdict in self.verdicts.items()
+        ]
+        unique = "the only stationary law" if self.unique else "one of several stationary laws"
+        said = [
+            ("uniform law", html.text(unique)),
+            ("obstructing characters", html.text(len(self.characters))),
+            ("closure of an orbit", html.text(f"dimension {self.dimension}, {self.n_components:,} parts")),
+        ]
+        return html.card("Ergodicity", html.facts(said), html.table(["laws of", "", "since"], rows))
+
     @property
     def laws_exact(self) -> bool | None:
         """Whether all laws hold on every orbit; None if that was not decided. Patterns decide, since they
@@ -68,6 +84,7 @@ class Ergodicity:
         return self.verdicts["pattern"].witness
 
 
+@of_network
 def ergodicity(net: Network) -> Ergodicity:
     """Decide whether the uniform law on the inhabited region is the only stationary law of a network.
 
@@ -99,6 +116,7 @@ def ergodicity(net: Network) -> Ergodicity:
     return Ergodicity(False, characters, net.n_units - len(characters), n_components, found)
 
 
+@of_network
 def coset_law(net: Network, state: Any, start: Hashable | None = None) -> AssemblyLaw:
     """The exact law of the assembly, given an avalanche, along the orbit of one state of a rational network.
 

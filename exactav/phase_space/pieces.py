@@ -6,7 +6,7 @@ thresholds (derivation 01, step 2).
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import prod
 from typing import Any
 
@@ -15,14 +15,16 @@ import sympy
 from exactav.engines.generations import pattern_weights
 from exactav.errors import InvalidNetworkError
 from exactav.laws.kind import Pattern, as_pattern, as_set
+from exactav.network.asked import of_network
 from exactav.network.laplacian import forest_weight
 from exactav.network.network import Network
 from exactav.network.system import System
 from exactav.numbers.expressions import exact
+from exactav.numbers.frozen import Frozen
 from exactav.phase_space.boxes import Box, Interval, boxes, is_between
 from exactav.phase_space.burning import is_inhabited
-from exactav.phase_space.frozen import Frozen
 from exactav.phase_space.states import State, as_state, refuse_symbols
+from exactav.showing import html
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,17 @@ class Piece:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sides", Frozen(self.sides))
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [html.text(label), html.number(low), html.number(high)]
+            for label, (low, high) in islice(self.sides.items(), 40)
+        ]
+        pattern = " -> ".join("{" + ", ".join(map(str, part)) + "}" for part in self.pattern)
+        rest = "all fire" if self.rest is None else f"the region of {self.rest.n_units} silent units"
+        said = [("pattern", html.text(pattern, 200)), ("others", html.text(rest))]
+        sides = html.table(["unit", "from", "to"], rows)
+        return html.card("Piece of the inhabited region", html.facts(said), sides)
 
     @property
     def start(self) -> Hashable:
@@ -124,6 +137,7 @@ class Piece:
         return state
 
 
+@of_network
 def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
     """The states from which feeding the start sets off the pattern, for a network with an increment.
 
@@ -138,7 +152,7 @@ def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
     """
     refuse_symbols(net)
     net.require_increment("the region of a pattern")
-    checked = as_pattern(net, list(pattern) if isinstance(pattern, Iterator) else pattern)
+    checked = as_pattern(net, pattern)
     if not checked or len(checked[0]) != 1:
         raise InvalidNetworkError("a pattern begins with one unit, its start: give [{start}, ...]")
     (start,) = checked[0]
@@ -167,6 +181,7 @@ def _received(net: Network, unit: int, senders: Iterable[int]) -> sympy.Expr:
     return sympy.expand(sum((row[j] for j in senders if j in row), sympy.S.Zero))
 
 
+@of_network
 def pieces(net: Network, start: Hashable, assembly: Iterable[Hashable] | None = None) -> Iterator[Piece]:
     """The states from which feeding the start sets off an avalanche, pattern by pattern, disjoint.
 

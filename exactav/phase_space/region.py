@@ -10,7 +10,6 @@ from exactav.phase_space.boxes import boxes as boxes
 from exactav.phase_space.boxes import volume_by_inclusion_exclusion as volume_by_inclusion_exclusion
 from exactav.phase_space.burning import forbidden_set as forbidden_set
 from exactav.phase_space.burning import is_inhabited as is_inhabited
-from exactav.phase_space.burning import unburnt as unburnt
 from exactav.phase_space.drawing import draw as draw
 from exactav.phase_space.pieces import Piece as Piece
 from exactav.phase_space.pieces import piece as piece
@@ -26,6 +25,9 @@ __all__ = [
     "is_inhabited",
     "piece",
     "pieces",
-    "unburnt",
     "volume_by_inclusion_exclusion",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -16,13 +16,23 @@ from sympy import ZZ
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.normalforms import smith_normal_form
 
-from exactav.errors import InvalidNetworkError, TooCostlyError
+from exactav.errors import ArgumentError, InvalidNetworkError, TooCostlyError
+from exactav.network.asked import of_network
 from exactav.network.network import Network
-from exactav.numbers.expressions import exact
+from exactav.numbers.expressions import described, exact
 from exactav.phase_space.burning import unburnt
 from exactav.phase_space.limits import MAX_STATES
 from exactav.phase_space.states import as_state
 from exactav.phase_space.torus import in_integers, relax, representative
+
+__all__ = [
+    "added",
+    "avalanche_polynomial",
+    "identity",
+    "invariant_factors",
+    "of_graph",
+    "recurrent_states",
+]
 
 Integers = tuple[int, ...]
 
@@ -45,6 +55,8 @@ def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
     >>> of_graph(nx.complete_graph(4), sink=3).volume()
     16
     """
+    if not isinstance(graph, nx.Graph):
+        raise ArgumentError(f"{described(graph)}: wanted a graph of networkx")
     if sink not in graph:
         raise InvalidNetworkError(f"the graph has no node {sink!r}: name one of its nodes as sink")
     labels = [node for node in graph if node != sink]
@@ -65,6 +77,7 @@ def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
     return Network(weights, thresholds, increment=1 if all(leaks) else None, labels=labels)
 
 
+@of_network
 def invariant_factors(net: Network) -> tuple[int, ...]:
     """d_1 | d_2 | ..., those above 1, of the group Z^N / M Z^N = Z/d_1 x Z/d_2 x ...; Smith normal form.
 
@@ -80,6 +93,7 @@ def invariant_factors(net: Network) -> tuple[int, ...]:
     return tuple(factor for factor in factors if factor > 1)
 
 
+@of_network
 def recurrent_states(net: Network) -> Iterator[Integers]:
     """All inhabited states of integers, in lexicographic order; there are det M.
 
@@ -102,6 +116,7 @@ def recurrent_states(net: Network) -> Iterator[Integers]:
             yield state
 
 
+@of_network
 def identity(net: Network) -> Integers:
     """The recurrent state that changes no other when it is added.
 
@@ -112,6 +127,7 @@ def identity(net: Network) -> Integers:
     return tuple(map(int, representative(net, [0] * net.n_units)[0]))
 
 
+@of_network
 def added(net: Network, state: Any, other: Any) -> Integers:
     """The recurrent state that the sum of two states relaxes to, in the group.
 
@@ -128,6 +144,7 @@ def added(net: Network, state: Any, other: Any) -> Integers:
     return tuple(map(int, representative(net, total)[0]))
 
 
+@of_network
 def avalanche_polynomial(net: Network) -> sympy.Poly:
     """The sum of x^(number of firings) over all recurrent states and units, each fed one grain.
 
@@ -162,3 +179,7 @@ def _integers(net: Network) -> list[list[int]]:
             if not entry.is_Integer:
                 raise InvalidNetworkError(f"{what} is {entry}: a sandpile has integers")
     return [[int(entry) for entry in row] for row in net.matrix.tolist()]
+
+
+def __dir__() -> list[str]:
+    return __all__

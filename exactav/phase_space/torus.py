@@ -13,6 +13,7 @@ import sympy
 
 from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.laws.marginals import green_matrix
+from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.whole import whole
 from exactav.phase_space.limits import MAX_FIRINGS
@@ -24,7 +25,14 @@ from exactav.phase_space.states import (
     require_below_thresholds,
 )
 
+__all__ = [
+    "coordinates",
+    "representative",
+    "slow_step",
+]
 
+
+@of_network
 def coordinates(net: Network, state: Any) -> State:
     """theta in [0, 1)^N of the point u mod M Z^N of the torus: theta = M^-1 u mod 1.
 
@@ -34,6 +42,7 @@ def coordinates(net: Network, state: Any) -> State:
     return tuple(sympy.expand(x - floor_of(x)) for x in _inverse(net, as_state(net, state)))
 
 
+@of_network
 def representative(net: Network, point: Any, *, seed: int | None = None) -> tuple[State, tuple[int, ...]]:
     """(state, firings): the only inhabited state that differs from a point of R^N by a lattice vector.
 
@@ -59,6 +68,7 @@ def representative(net: Network, point: Any, *, seed: int | None = None) -> tupl
     return state, tuple(a + b for a, b in zip(firings, fired, strict=True))
 
 
+@of_network
 def slow_step(net: Network, state: Any, start: Hashable) -> tuple[State, frozenset[Hashable]]:
     """(state, assembly) after feeding one unit: a translation of the torus by dU e_k.
 
@@ -140,3 +150,7 @@ def row_sums(net: Network) -> State:
 def _inverse(net: Network, values: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     """M^-1 u."""
     return [sympy.expand(x) for x in green_matrix(net) * sympy.Matrix(values)]
+
+
+def __dir__() -> list[str]:
+    return __all__

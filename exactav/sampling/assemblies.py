@@ -8,17 +8,23 @@ integer weights, so no probability is rounded.
 from collections.abc import Hashable, Sequence
 from math import sqrt
 from statistics import NormalDist
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exactav.engines import plan
 from exactav.errors import OptionError, TooFewError
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import seconds
 from exactav.numbers.whole import whole
 from exactav.sampling.limits import ROOM
 from exactav.sampling.walks import Walks, least_steps, tables_of
+from exactav.showing import html, pictures
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class Estimate(NamedTuple):
@@ -112,6 +118,37 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
         first, second = (places[self._units == i] for i in indices)
         return _score_interval(np.intersect1d(first, second).size, len(self), confidence)
 
+    def plot(self, ax: "Axes | None" = None, *, label: str | None = None) -> "Axes":
+        """Draw the shares of sizes with their standard errors, and return the axes.
+
+        ``sample.plot(ax=law.plot())`` draws them on the law.
+
+        Raises:
+            MissingExtraError: matplotlib is not installed.
+            TooFewError: the sample is empty.
+        """
+        if not len(self):
+            raise TooFewError("an empty sample has no picture: draw some")
+        counts = np.bincount(self.sizes)
+        shares = {size: counts[size] / len(self) for size in range(len(counts)) if counts[size]}
+        points = {size: (float(p), sqrt(p * (1 - p) / len(self))) for size, p in shares.items()}
+        return pictures.points_with_errors(points, ax=ax, name="size", label=label)
+
+    def _repr_html_(self) -> str:
+        mean = f"{float(self.sizes.mean()):.6g}" if len(self) else "none"
+        said = [
+            ("mean size", html.text(mean)),
+            ("start", html.text("drawn" if self.start is None else self.start)),
+        ]
+        counts = np.bincount(self.sizes) if len(self) else np.zeros(1, np.int64)
+        seen = [size for size in range(len(counts)) if counts[size]][:12]
+        rows = [
+            [html.text(size), html.text(f"{counts[size]:,}"), html.bar(counts[size] / counts.max())]
+            for size in seen
+        ]
+        title = f"{len(self):,} sampled assemblies"
+        return html.card(title, html.facts(said), html.table(["size", "number", ""], rows, (0, 1)))
+
     def __repr__(self) -> str:
         begun = "" if self.start is None else f" that start with {self.start!r}"
         return f"<{len(self):,} assemblies{begun}, mean size {self.sizes.mean():.6g}>"
@@ -130,6 +167,7 @@ def _score_interval(hits: int, n: int, confidence: float) -> Estimate:
     return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
+@of_network
 def sample_assemblies(
     net: Network, n: int, start: Hashable | None = None, *, seed: int, max_cost: float = plan.MAX_COST
 ) -> AssemblySample:
@@ -161,6 +199,7 @@ def sample_assemblies(
     True
     """
     n, rng = whole(n, "n", 1), np.random.default_rng(whole(seed, "seed"))
+    max_cost = seconds(max_cost)
     root = -1 if start is None else net.index(start)
     tables = tables_of(net, with_starts=start is None)
     # an assembly takes at least as long as a step

@@ -14,10 +14,10 @@ from exactav.errors import (
     InexactError,
     InvalidNetworkError,
     MissingIncrementError,
-    OptionError,
     TooCostlyError,
 )
 from exactav.network.network import Network
+from exactav.numbers.arguments import one_of
 from exactav.numbers.digits import decimal_digits
 from exactav.numbers.expressions import exact, shown
 from exactav.phase_space.states import (
@@ -56,8 +56,7 @@ class Dynamics:
         increment: Any = None,
         start: Hashable | None = None,
     ) -> None:
-        if arithmetic not in ("float", "exact"):
-            raise OptionError(f"arithmetic = {arithmetic!r}: wanted 'float' or 'exact'")
+        one_of(arithmetic, "arithmetic", ["float", "exact"])
         refuse_symbols(net)
         if increment is not None:
             net = net.with_increment(increment)

@@ -12,8 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from exactav.errors import ErgodicityWarning, OptionError, TooCostlyError, TooFewError
+from exactav.errors import ArgumentError, ErgodicityWarning, OptionError, TooCostlyError, TooFewError
+from exactav.laws.law import Law
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import function
+from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
 from exactav.phase_space.ergodicity import ergodicity
 from exactav.phase_space.limits import MOST_UNITS_DECIDED
@@ -22,9 +26,10 @@ from exactav.sampling.comparison import chi_square as chi_square
 from exactav.sampling.dynamics import Arithmetic as Arithmetic
 from exactav.sampling.dynamics import Dynamics as Dynamics
 from exactav.sampling.dynamics import Number, Pattern, as_float
+from exactav.showing import html
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Simulation:
     """Simulated avalanches: one pattern each, and the number of slow steps that it took to find them."""
 
@@ -52,6 +57,20 @@ class Simulation:
         """Number of generations, of each avalanche."""
         return tuple(map(len, self.patterns))
 
+    def __repr__(self) -> str:
+        return f"<Simulation of {len(self.patterns):,} avalanches in {self.n_steps:,} slow steps>"
+
+    def _repr_html_(self) -> str:
+        counts = Counter(self.sizes)
+        largest = max(counts.values(), default=1)
+        rows = [
+            [html.text(size), html.text(f"{counts[size]:,}"), html.bar(counts[size] / largest)]
+            for size in sorted(counts)[:12]
+        ]
+        title = f"Simulation of {len(self.patterns):,} avalanches"
+        said = html.note(f"in {self.n_steps:,} slow steps")
+        return html.card(title, said, html.table(["size", "number", ""], rows, (0, 1)))
+
     def compare(self, law: Any) -> Comparison:
         """Chi-square test against a law given an avalanche (of assemblies, patterns, sizes or durations).
 
@@ -61,6 +80,8 @@ class Simulation:
             OptionError: the law is one per slow step, or of something else.
             TooFewError: no avalanche has the start of the law, or too few to expect any two outcomes 5 times.
         """
+        if not isinstance(law, Law):
+            raise ArgumentError(f"compare with {described(law)}: wanted a law, such as size_law(net)")
         if law.is_per_step:
             raise OptionError("the law is per slow step: compare the law given an avalanche instead")
         if law.kind.name not in _OUTCOMES:
@@ -109,6 +130,7 @@ def avalanche(
     return dynamics.pattern(generations), following
 
 
+@of_network
 def simulate(
     net: Network,
     n_avalanches: int,
@@ -150,6 +172,8 @@ def simulate(
     n_avalanches = whole(n_avalanches, "n_avalanches", 1)
     max_steps = whole(max_steps, "max_steps", 1)
     rng = np.random.default_rng(whole(seed, "seed"))
+    if progress is not None:
+        function(progress, "progress", "the share that is done")
     dynamics = Dynamics(net, arithmetic, increment, start)
     fed = None if start is None else net.index(start)
     patterns: list[Pattern] = []

@@ -14,7 +14,9 @@ import numpy as np
 import sympy
 
 from exactav.engines import plan
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import seconds
 from exactav.numbers.whole import whole
 from exactav.phase_space.chain import cell_side
 from exactav.phase_space.states import State, refuse_symbols
@@ -23,6 +25,7 @@ from exactav.sampling.limits import BITS, FIRING, STATE
 from exactav.sampling.walks import Walks, least_steps_of_forest, refuse_cost, tables_of
 
 
+@of_network
 def sample_states(net: Network, n: int, *, seed: int, max_cost: float = plan.MAX_COST) -> list[State]:
     """``n`` independent states drawn uniformly from the inhabited region, as exact numbers.
 
@@ -49,6 +52,7 @@ def sample_states(net: Network, n: int, *, seed: int, max_cost: float = plan.MAX
     True
     """
     n, rng = whole(n, "n", 1), np.random.default_rng(whole(seed, "seed"))
+    max_cost = seconds(max_cost)
     refuse_symbols(net)
     if net.system.ring.is_ZZ:
         return _by_forests(net, n, rng, max_cost)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.errors import MissingIncrementError, NotRationalError, OptionError, TooCostlyError
+from exactav.errors import MissingIncrementError, NotRationalError, TooCostlyError
 from exactav.kernels import wilson
 from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.network.network import Network
@@ -103,7 +103,6 @@ class Walks:
         max_cost: largest cost allowed, in seconds of an ordinary core.
 
     Raises:
-        OptionError: ``max_cost`` is no positive number.
         TooCostlyError: it takes more, here or in :meth:`spent`.
     """
 
@@ -155,13 +154,11 @@ class Walks:
         refuse_cost(self._what, seconds, self._max_cost)
 
 
-def refuse_cost(what: str, seconds: float, max_cost: float) -> None:
-    """Raise TooCostlyError for a sample that takes longer than allowed, OptionError if that is no limit."""
-    if not max_cost > 0:
-        raise OptionError(f"max_cost = {max_cost}: wanted a positive number of seconds")
-    if seconds > max_cost:
+def refuse_cost(what: str, cost: float, max_cost: float) -> None:
+    """Raise TooCostlyError for a sample that takes longer than allowed."""
+    if cost > max_cost:
         raise TooCostlyError(
-            f"{what} would take about {duration_text(seconds)}, more than the allowed "
+            f"{what} would take about {duration_text(cost)}, more than the allowed "
             f"{duration_text(max_cost)}, since little leaks or many are wanted: ask for fewer, raise "
             "max_cost, or ask for laws and means, which need no random walks"
         )

@@ -19,12 +19,15 @@ from sympy import ZZ
 from exactav.engines import plan
 from exactav.errors import CheckFailedError, OptionError, TooCostlyError
 from exactav.laws import kind as kinds
+from exactav.laws.assembly import AssemblyLaw
 from exactav.laws.kind import as_set
 from exactav.laws.law import Law, from_expressions
 from exactav.laws.marginals import avalanche_probability
 from exactav.laws.measure import Exact
 from exactav.laws.numeric import NumericLaw
+from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import collection, seconds
 from exactav.numbers.whole import whole
 from exactav.phase_space.chain import Chain, cell_side, chain, common_divisor
 from exactav.phase_space.limits import MAX_CELLS
@@ -52,30 +55,24 @@ class SequenceLaw(Law[kinds.Pattern]):
     def kind_of(cls, network: Network) -> kinds.Sequences:
         return kinds.Sequences(kinds.Units(network))
 
-    def marginal(self, *steps: int) -> "SequenceLaw":
-        """The joint law of the assemblies of some steps, in this order, counted from 0.
+    def marginal(self, step: int) -> AssemblyLaw:
+        """The law of the assembly of one of the slow steps, the first of which is 0.
 
         Raises:
-            OptionError: there is no such step, or none is named, or one twice.
+            OptionError: there is no such step.
 
         >>> import exactav as ea
         >>> law = sequence_law(ea.families.homogeneous(2, "1/2", increment="1/4"), 2)
-        >>> law.marginal(1) == sequence_law(law.network, 1)
+        >>> law.marginal(1) == ea.assembly_law(law.network).per_step()
         True
         """
-        n = len(next(iter(self)))
-        places = [whole(step, "a step") for step in steps]
-        if not places or len(set(places)) < len(places) or max(places) >= n:
-            raise OptionError(f"steps {steps} of {n}: name one or more, each once, counted from 0")
-        fed = self.start
-        return SequenceLaw(
-            self.network,
-            tuple(fed[place] for place in places) if isinstance(fed, tuple) else None,
-            self.kind,
-            self.measure.pushed(lambda sequence: tuple(sequence[place] for place in places)),
-            is_per_step=self.is_per_step,
-            condition=self.condition,
-        )
+        place, n_steps = whole(step, "step"), len(next(iter(self)))
+        if place >= n_steps:
+            raise OptionError(f"no step {place}: there are {n_steps}, 0 to {n_steps - 1}")
+        fed = self.start[place] if isinstance(self.start, tuple) else None
+        measure = self.measure.pushed(lambda sequence: sequence[place])
+        kind = AssemblyLaw.kind_of(self.network)
+        return AssemblyLaw(self.network, fed, kind, measure, is_per_step=True, condition=self.condition)
 
 
 class WaitingTimeLaw(NumericLaw):
@@ -85,6 +82,7 @@ class WaitingTimeLaw(NumericLaw):
     name, letter = "waiting time", "T"
 
 
+@of_network
 def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None) -> SequenceLaw:
     """The joint law of the assemblies of n successive slow steps of the stationary dynamics.
 
@@ -107,7 +105,7 @@ def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None)
     (3/32, 1)
     """
     n = whole(n, "n", 1)
-    fed = None if starts is None else tuple(starts)
+    fed = None if starts is None else tuple(collection(starts, "starts", "[0, 1], one label for each step"))
     if fed is not None and len(fed) != n:
         raise OptionError(f"{len(fed)} starts for {n} slow steps: name the unit that is fed in each")
     net.require_increment("sequences of avalanches")
@@ -124,6 +122,7 @@ def sequence_law(net: Network, n: int, starts: Sequence[Hashable] | None = None)
     return from_expressions(SequenceLaw, net, fed, sequence_volumes(net, choices), True)
 
 
+@of_network
 def waiting_time_law(net: Network) -> WaitingTimeLaw:
     """The law of the number of slow steps from one avalanche to the next, in the stationary dynamics.
 
@@ -157,6 +156,7 @@ def waiting_time_law(net: Network) -> WaitingTimeLaw:
     return law
 
 
+@of_network
 def autocorrelation(
     net: Network, max_lag: int, assembly: Iterable[Hashable] | None = None
 ) -> tuple[sympy.Expr, ...]:
@@ -200,6 +200,7 @@ def autocorrelation(
     return tuple(sympy.radsimp((product - mean**2) / (mean - mean**2)) for product in products)
 
 
+@of_network
 def sample_sequences(
     net: Network, n_steps: int, n: int, *, seed: int, max_cost: float = plan.MAX_COST
 ) -> list[Sequences]:
@@ -221,6 +222,7 @@ def sample_sequences(
     (200, 5)
     """
     n_steps, n, seed = whole(n_steps, "n_steps", 1), whole(n, "n", 1), whole(seed, "seed")
+    max_cost = seconds(max_cost)
     net.require_increment("sequences of avalanches")
     refuse_symbols(net)
     in_fractions = numbers_of(net).is_less is lt

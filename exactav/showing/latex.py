@@ -12,13 +12,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 
 import sympy
 
+from exactav.errors import ArgumentError
 from exactav.running.files import replace
+from exactav.showing.layout import PLAIN, Layout
 from exactav.showing.typesetting import (
     LINE,
     cut,
@@ -35,6 +36,7 @@ from exactav.showing.typesetting import (
 __all__ = [
     "align",
     "aligned_equations",
+    "booktabs",
     "document",
     "escape",
     "expression",
@@ -47,13 +49,12 @@ __all__ = [
 
 _LEFT = 5.5  # em for the left sides of rows()
 
-_MOST_ALIGNED = 400  # rows of one align environment
 _MOST_TABULAR = 35  # rows of one tabular, which does not break over pages
 DOTS = r"&\;\;\vdots"
 
 
 def aligned_equations(
-    equations: Iterable[tuple[str, sympy.Expr]], *, dots: bool = False, line: float = LINE
+    equations: Iterable[tuple[str, sympy.Expr]], *, dots: bool = False, layout: Layout = PLAIN
 ) -> str:
     r"""An ``align*`` environment with one equation ``left = expression`` a row, long rows broken.
 
@@ -62,13 +63,15 @@ def aligned_equations(
     Args:
         equations: (LaTeX of the left side, expression).
         dots: end the given equations with a row of dots.
+        layout: width of rows, environment, label, names of symbols.
 
     >>> print(aligned_equations([("P(L = 1)", sympy.Rational(3, 8))]))
     \begin{align*}
     P(L = 1) &= \frac{3}{8}
     \end{align*}
     """
-    given = list(equations)
+    line = layout.line
+    given = [(left, layout.renamed(expr)) for left, expr in equations]
     named, names = _with_shared_denominators([expr for _, expr in given], line)
     listed = [*zip([left for left, _ in given], named, strict=True), *_definitions(names)]
     lefts = [width(left) + 1.4 for left, _ in listed]
@@ -90,7 +93,7 @@ def aligned_equations(
             result += packed(cut(left, line), "&", line) + packed(fragments(expr, own), r"&\quad =", line)
     if dots and not names:
         result.append(DOTS)
-    return align(result)
+    return layout.displayed(result)
 
 
 def _with_shared_denominators(
@@ -135,24 +138,9 @@ def _definitions(names: dict[sympy.Expr, sympy.Symbol]) -> list[tuple[str, sympy
     ]
 
 
-def align(lines: Iterable[str]) -> str:
-    """Rows, each with its own ``&``, in an ``align*`` environment, or in several as TeX's memory is limited.
-
-    Continued rows begin with ``&\\qquad``, or with ``&\\quad =`` where the left side has rows of its own.
-    """
-    body, number = "", 0
-    for last, row in pairwise(["", *lines]):
-        goes_on, went_on = row.startswith(r"&\q"), last.startswith(r"&\q")
-        number += 1
-        if number > _MOST_ALIGNED and not goes_on:
-            body += "\n\\end{align*}\n\\begin{align*}\n"
-            number = 1
-        elif row.startswith(r"&\quad ="):
-            body += " \\\\*\n"  # no new page between left and right
-        elif last:
-            body += " \\\\[6pt]\n" if went_on and not goes_on else " \\\\\n"
-        body += row
-    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+def align(lines: Iterable[str], layout: Layout = PLAIN) -> str:
+    """Rows, each with its own ``&``, in an ``align*`` environment, or as the layout says."""
+    return layout.displayed(lines)
 
 
 def rows(left: str, *rights: str | sympy.Expr, line: float = LINE) -> list[str]:
@@ -169,6 +157,25 @@ def rows(left: str, *rights: str | sympy.Expr, line: float = LINE) -> list[str]:
         else:
             result += packed(parts, "&=" if result else f"{left} &=", line - _LEFT)
     return result
+
+
+def approximate_rows(equations: Iterable[tuple[str, str]], line: float = LINE) -> list[str]:
+    r"""Rows for :func:`align` of left sides that decimals approximate.
+
+    >>> approximate_rows([("P(L = 1)", "0.25")])
+    ['P(L = 1) &\\approx 0.25']
+    """
+    pairs = list(equations)
+    column = max((width(left) for left, _ in pairs), default=0.0) + 1.4
+    if all(column + width(right) <= line for _, right in pairs):
+        return [rf"{left} &\approx {right}" for left, right in pairs]
+    rows: list[str] = []
+    for left, right in pairs:
+        if width(left) + 1.4 + width(right) <= line:
+            rows.append(rf"&{left} \approx {right}")
+        else:
+            rows += [*packed(cut(left, line), "&", line), rf"&\quad \approx {right}"]
+    return rows
 
 
 def matrix_rows(
@@ -222,6 +229,8 @@ def document(*parts: object, title: str | None = None, path: str | PathLike[str]
     >>> print(document("Hello.").splitlines()[0])
     \\documentclass[10pt,a4paper]{article}
     """
+    if title is not None and not isinstance(title, str):
+        raise ArgumentError(f"title of type {type(title).__name__}: give a text")
     heading = [] if title is None else [rf"\section*{{{escape(title)}}}"]
     bodies = [_body(part) for part in parts]
     if any(r"\hookleftarrow" in body for body in bodies):
@@ -277,6 +286,42 @@ def decimal(number: Decimal | None) -> str:
         return "?"
     mantissa, _, exponent = str(number).partition("E")
     return mantissa if not exponent else rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+
+
+def booktabs(
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    alignment: str | None = None,
+    *,
+    caption: str = "",
+    label: str = "",
+) -> str:
+    """A table with the rules of the package booktabs; a float with a caption and a label, if one is given.
+
+    Args:
+        header, rows: cells in LaTeX.
+        alignment: of the columns; the first to the left and all others to the right unless given.
+        caption: LaTeX.
+
+    >>> print(booktabs(["$L$", "$P$"], [["1", "$1/2$"]]))
+    \\begin{tabular}{lr}
+    \\toprule
+    $L$ & $P$ \\\\
+    \\midrule
+    1 & $1/2$ \\\\
+    \\bottomrule
+    \\end{tabular}
+    """
+    layout = alignment or "l" + "r" * (len(header) - 1)
+    lines = [" & ".join(line) for line in [header, *rows]]
+    end = r" \\[6pt]" if any(r"\frac" in line for line in lines) else r" \\"
+    lines = [line + end for line in lines]
+    inside = [r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule"]
+    text = "\n".join([rf"\begin{{tabular}}{{{layout}}}", *inside, r"\end{tabular}"])
+    if not caption and not label:
+        return text
+    marks = [rf"\caption{{{caption}}}"] * bool(caption) + [rf"\label{{{label}}}"] * bool(label)
+    return "\n".join([r"\begin{table}", r"\centering", text, *marks, r"\end{table}"])
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], alignment: str | None = None) -> str:

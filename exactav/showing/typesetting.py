@@ -20,6 +20,7 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _SILENT = {r"\left", r"\right", r"\big", r"\bigl", r"\bigr", r"\mathrm", r"\operatorname"}
 _SPACES = {r"\,": 0.17, r"\;": 0.28, r"\:": 0.22, r"\ ": 0.33, r"\quad": 1.0, r"\qquad": 2.0}
 _RELATIONS = {*"+-=<>", r"\mid", r"\cdot", r"\to", r"\approx", r"\in", r"\times", r"\hookleftarrow"}
+_OPERATORS = {r"\det", r"\max", r"\min", r"\cos", r"\sin", r"\log", r"\exp", r"\mod"}
 _SPECIAL = r"([&%$#_{}~^\\])"
 _LIGATURE = r"(?<=[-<>,'`!?])(?=[-<>,'`])"  # TeX would join the characters on both sides
 _IN_TEXT = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
@@ -112,7 +113,7 @@ def width(latex: str) -> float:
     while position < len(tokens):
         token = tokens[position]
         position += 1
-        if token == r"\frac":
+        if token in (r"\frac", r"\binom"):
             top, position = _group(tokens, position)
             bottom, position = _group(tokens, position)
             total += max(width(top), width(bottom)) + 0.3
@@ -155,7 +156,7 @@ def _token_width(token: str) -> float:
     if token in ".,;()[]|!/" or token in (r"\{", r"\}"):
         return 0.5
     if token.startswith("\\"):
-        return 1.8 if token == r"\det" else 0.75
+        return 1.9 if token in _OPERATORS else 0.75
     return 0.8 if token.isupper() or token in "mw" else 0.58
 
 
@@ -206,9 +207,15 @@ def fragments(expr: sympy.Expr, line: float = LINE) -> list[str]:
             return [f"- {result[0]}", *result[1:]]
         times = r"\cdot " if result[0][0].isdigit() else ""
         return result if coefficient == 1 else [*fragments(coefficient, line), times + result[0], *result[1:]]
-    if expr.is_Pow and expr.exp.is_Integer:
+    if expr.is_Pow and not isinstance(expr, sympy.exp) and (expr.exp.is_Integer or expr.exp.free_symbols):
         *others, last = _enclosed(expr.base, line)
-        return [*others, f"{last}^{{{expr.exp}}}"]
+        return [*others, f"{last}^{{{expression(expr.exp)}}}"]
+    if isinstance(expr, sympy.Sum):
+        signs = [
+            rf"\sum_{{{expression(index)}={expression(low)}}}^{{{expression(high)}}}"
+            for index, low, high in reversed(expr.limits)
+        ]
+        return [*signs, *_enclosed(expr.function, line)]
     return [whole]
 
 

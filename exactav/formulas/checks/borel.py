@@ -10,8 +10,8 @@ from mpmath import MPContext
 from sympy import Integer, Rational, Symbol, cancel, exp, factorial, log
 
 from exactav.formulas.checks.shared import COUPLINGS, Checks, digits_agree, grid
-from exactav.formulas.families import borel, homogeneous
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families import borel, homogeneous, symbols
+from exactav.formulas.families.symbols import L, alpha
 from exactav.formulas.formula import Formula
 from exactav.proofs.checks import Check, everywhere, exactly, identity
 
@@ -38,7 +38,7 @@ def _limit(size: int) -> sympy.Expr:
     """Of P(L) for N -> infinity; only (1 - L alpha/N)^N is not rational in N."""
     base = 1 - size * alpha / N
     bulk = homogeneous.SIZE.expr.args[-1][0]  # the case L < N
-    bulk = bulk.xreplace({homogeneous.N: N, homogeneous.L: Integer(size)})
+    bulk = bulk.xreplace({symbols.N: N, symbols.L: Integer(size)})
     powers = sympy.powdenest(bulk / base ** (N - size - 1))
     rational = cancel(sympy.together(sympy.expand_func(powers) * base ** (-size - 1)))
     numerator, denominator = (sympy.Poly(part, N) for part in sympy.fraction(rational))
@@ -67,7 +67,7 @@ def _truncated(expr: sympy.Expr, y: sympy.Symbol, order: int) -> sympy.Expr:
 
 def _size(formula: Formula) -> tuple[Check, ...]:
     def at(size: int) -> sympy.Expr:
-        return formula.expr.xreplace({borel.L: Integer(size)})
+        return formula.expr.xreplace({symbols.L: Integer(size)})
 
     return (
         exactly(
@@ -170,7 +170,7 @@ def _exponent(formula: Formula) -> tuple[Check, ...]:
         return log(second / first, evaluate=False).evalf(50) / log(Rational(L + 1, L)).evalf(50)
 
     x = Symbol("x", positive=True)
-    critical = formula.expr.xreplace({alpha: Integer(1), borel.L: 1 / x})
+    critical = formula.expr.xreplace({alpha: Integer(1), L: 1 / x})
     return (
         digits_agree(
             "the slope of borel.size between L and L + 1",

@@ -3,12 +3,11 @@
 The order of the limits matters: alpha -> 1 at fixed N leaves P(N) = 1 alone (derivation 11).
 """
 
-from sympy import Mul, Pow, Rational, Symbol, exp, factorial, log, pi
+from sympy import Mul, Pow, Rational, exp, factorial, log, pi
 
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families.symbols import L, alpha
 from exactav.formulas.formula import Formula
 
-L = Symbol("L", integer=True)
 _SYMBOLS = {alpha: "row sum of W, weight alpha/N between any two of N -> infinity units"}
 _SIZE = {L: "size of the avalanche"}
 _BOREL = "E. Borel, C. R. Acad. Sci. 214, 452 (1942)"

@@ -6,11 +6,11 @@ import sympy
 from sympy import Sum, Symbol, binomial
 
 from exactav.errors import InvalidNetworkError
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families.symbols import L, alpha
 from exactav.formulas.formula import Formula
 from exactav.formulas.sums import of_size
 
-L, K, j = sympy.symbols("L K j")
+K, j = sympy.symbols("K j")
 _SOURCE = "derived here from arXiv:2202.02520: each layer is a binomial law given the layer before"
 
 

@@ -8,10 +8,10 @@ import sympy
 from sympy import Sum, Symbol, cos, pi
 from sympy.printing.latex import LatexPrinter
 
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families.symbols import N, alpha
 from exactav.formulas.formula import Formula
 
-N, R, C = (Symbol(name, integer=True) for name in "NRC")
+R, C = Symbol("R", integer=True), Symbol("C", integer=True)
 k = Symbol("k", integer=True)
 m, n, d = Symbol("m", integer=True), Symbol("n", integer=True), Symbol("d", integer=True)
 

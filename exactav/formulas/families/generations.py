@@ -15,10 +15,8 @@ from sympy import Eq, Piecewise, Symbol, factorial
 
 from exactav.errors import InvalidNetworkError
 from exactav.formulas.abbreviated import abbreviated
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families.symbols import L, N, alpha
 from exactav.formulas.formula import Formula
-
-N, L = sympy.symbols("N L")
 
 
 @dataclass(frozen=True)

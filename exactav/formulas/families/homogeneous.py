@@ -2,10 +2,10 @@
 
 from sympy import Eq, FallingFactorial, Piecewise, Sum, Symbol, binomial
 
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families.symbols import L, N, alpha
 from exactav.formulas.formula import Formula
 
-N, L, k = Symbol("N", integer=True), Symbol("L", integer=True), Symbol("k")
+k = Symbol("k")
 step = Symbol("dU")
 
 _EURICH = "C. W. Eurich, J. M. Herrmann, U. A. Ernst, Phys. Rev. E 66, 066137 (2002)"

@@ -1,11 +1,10 @@
 """Homogeneous networks without self-coupling: every unit is coupled to all others by alpha/(N - 1)."""
 
-from sympy import Eq, Piecewise, Symbol, binomial
+from sympy import Eq, Piecewise, binomial
 
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families.symbols import L, N, alpha
 from exactav.formulas.formula import Formula
 
-N, L = Symbol("N", integer=True), Symbol("L", integer=True)
 w = alpha / (N - 1)
 
 _UNITS = {N: "number of units", alpha: "row sum of W, weight alpha/(N - 1) between any two different units"}

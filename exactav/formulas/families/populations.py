@@ -24,6 +24,7 @@ from sympy import Eq, Piecewise, Symbol, binomial
 
 from exactav.errors import InvalidNetworkError
 from exactav.formulas.abbreviated import abbreviated
+from exactav.formulas.families.symbols import L
 from exactav.formulas.formula import Formula
 from exactav.formulas.sums import of_size
 
@@ -216,7 +217,6 @@ def size(K: int) -> Formula:
     """
     symbols = _Symbols.of(K)
     term, where = _overall(symbols)
-    L = Symbol("L")
     short, last = of_size(term, list(zip(symbols.l, symbols.n, strict=True)), L)
     return abbreviated(
         short,

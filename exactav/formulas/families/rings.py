@@ -10,12 +10,11 @@ and the normaliser is w^{N-1} sum_{a+b=N-1} U_a U_b = w^{N-1} (N T_{N+1} - U_{N-
 """
 
 import sympy
-from sympy import Eq, Piecewise, Symbol, chebyshevt, chebyshevu, sqrt
+from sympy import Eq, Piecewise, chebyshevt, chebyshevu, sqrt
 
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families.symbols import L, N, alpha
 from exactav.formulas.formula import Formula
 
-N, L = Symbol("N", integer=True), Symbol("L", integer=True)  # not positive: conditions would lose N >= 1
 x = 1 / alpha
 r = sqrt(1 - alpha**2)
 

@@ -1,11 +1,9 @@
 """The sandpile on the complete graph of N units and a sink: threshold N, weight 1, increment 1."""
 
-from sympy import Symbol, binomial
+from sympy import binomial
 
+from exactav.formulas.families.symbols import L, N
 from exactav.formulas.formula import Formula
-
-N, L = Symbol("N", integer=True), Symbol("L", integer=True)
-
 
 COMPLETE_GRAPH = Formula(
     id="sandpile.complete_graph",

@@ -8,10 +8,10 @@ import sympy
 from sympy import Eq, Max, Min, Piecewise, Sum, Symbol, binomial
 
 from exactav.formulas.abbreviated import abbreviated
-from exactav.formulas.families.symbols import alpha
+from exactav.formulas.families.symbols import L, N, alpha
 from exactav.formulas.formula import Formula
 
-N, L, n, m, l1, l2, l, w, D = sympy.symbols("N L n m l_1 l_2 l w D")
+n, m, l1, l2, l, w, D = sympy.symbols("n m l_1 l_2 l w D")
 
 _DERIVED = "derived here from arXiv:2202.02520"
 

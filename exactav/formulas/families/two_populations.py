@@ -8,9 +8,10 @@ import sympy
 from sympy import Eq, Max, Min, Piecewise, Sum, Symbol, binomial
 
 from exactav.formulas.abbreviated import abbreviated
+from exactav.formulas.families.symbols import L
 from exactav.formulas.formula import Formula
 
-n, L, l, a, b = (Symbol(name) for name in ("n", "L", "l", "a", "b"))
+n, l, a, b = (Symbol(name) for name in ("n", "l", "a", "b"))
 l1, l2, d1, d2, s, D = (Symbol(name) for name in ("l_1", "l_2", "d_1", "d_2", "s", "D"))
 
 _WEIGHTS = {

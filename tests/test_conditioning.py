@@ -69,7 +69,7 @@ def test_conditioning_is_that_of_the_dynamics(data: Any) -> None:
                 (lambda a, u=unit: {u, last} <= a, found.containing),
                 (lambda a, u=unit: not {u, last} & a, found.avoiding),
             ):
-                if any(event(a) for a in table if table[a]):  # type: ignore[no-untyped-call]
+                if any(event(a) for a in table if table[a]):
                     assert fractions(ask([unit, last])) == kept(table, event)
                 else:
                     with pytest.raises(OptionError, match="no outcome of positive probability"):
@@ -82,7 +82,7 @@ def test_events_and_functions_of_listed_forests(data: Any) -> None:
     net = network(data)
     table = positive(oracles.assembly_law_by_listing(data.weights, data.thresholds, data.drive))
     law, rounded = ea.assembly_law(net), ea.assembly_law(net, arithmetic="float")
-    events = [lambda a: 0 in a, lambda a: len(a) % 2 == 1, lambda a: max(a) < 2]
+    events: list[Any] = [lambda a: 0 in a, lambda a: len(a) % 2 == 1, lambda a: max(a) < 2]
     for event in events:
         if any(map(event, table)):
             assert fractions(law.given(event)) == kept(table, event)
@@ -92,7 +92,7 @@ def test_events_and_functions_of_listed_forests(data: Any) -> None:
             other = min(kept(table, event), key=sorted)
             twice = law.given(event).given([other, *table][:3])
             assert fractions(twice) == kept(kept(table, event), list([other, *table][:3]).__contains__)
-    functions = [lambda a: len(a) ** 2 - 3, lambda a: (min(a), max(a)), lambda a: "even"[: len(a)]]
+    functions: list[Any] = [lambda a: len(a) ** 2 - 3, lambda a: (min(a), max(a)), lambda a: "even"[: len(a)]]
     for function in functions:
         assert fractions(law.map(function)) == oracles.push_forward(table, function)
         near(rounded.map(function), law.map(function))
@@ -132,13 +132,14 @@ def test_symbols_and_roots() -> None:
     net = ea.Network([[0, alpha, 0], [beta, 0, "1/5"], [0, "1/7", 0]], drive=["1/2", "1/3", "1/6"])
     values = {alpha: sympy.Rational(1, 3), beta: sympy.sqrt(2) / 3}
     law, found = ea.assembly_law(net), ea.assembly_law(net.at(values))
-    for change in (
+    changes: list[Any] = [
         lambda law: law.containing([1]),
         lambda law: law.avoiding([0]),
         lambda law: law.given(lambda a: len(a) != 2),
         lambda law: law.map(lambda a: len(a) % 2),
         lambda law: law.mixed(law.containing([2]), sympy.Rational(1, 4)),
-    ):
+    ]
+    for change in changes:
         assert change(law).at(values) == change(found)
         assert sympy.simplify(sum(change(law).values()) - 1) == 0
     with pytest.raises(OptionError, match="has probability 0"):

@@ -179,9 +179,10 @@ def test_symbols() -> None:
         with pytest.raises(NotRationalError, match="put values in"):
             ask(other)
         assert ask(law) == 0
-    for ask in (law.entropy, lambda: law.divergence(other), lambda: other.divergence(law)):
+    informs: list[Any] = [law.entropy, lambda: law.divergence(other), lambda: other.divergence(law)]
+    for inform in informs:
         with pytest.raises(UnboundSymbolError, match="alpha"):
-            ask()
+            inform()
     assert law.at({alpha: "1/2"}).total_variation(other) == 0
 
 

@@ -91,10 +91,10 @@ def test_moments_by_definition(data: Any) -> None:
                 with pytest.raises(OptionError, match="of one outcome"):
                     ask()
             continue
-        kappa = cumulants(image)
-        skewness = rational(kappa[2]) / sympy.sqrt(rational(kappa[1])) ** 3
+        kappas = cumulants(image)
+        skewness = rational(kappas[2]) / sympy.sqrt(rational(kappas[1])) ** 3
         assert sympy.simplify(found.skewness() - skewness) == 0
-        assert found.kurtosis() == rational(kappa[3] / kappa[1] ** 2)
+        assert found.kurtosis() == rational(kappas[3] / kappas[1] ** 2)
         check_unless_undecided(floats.skewness, skewness)
         check_unless_undecided(floats.kurtosis, found.kurtosis())
         for value in (Fraction(1, 3), Fraction(-2), Fraction(5, 4)) if min(image) >= 0 else ():

@@ -308,7 +308,7 @@ def _floor(x: Any) -> Any:
         if isnan(x):
             raise OptionError("x = nan: give a real number")
         return x if isinf(x) else floor(x)
-    if x in (sympy.oo, -sympy.oo):
+    if isinstance(x, sympy.Basic) and x in (sympy.oo, -sympy.oo):
         return float(x)
     value = exact(x, "x")
     if value.free_symbols:

@@ -34,11 +34,38 @@ ring:N=10,alpha=4/5, or a dataset that networkx ships (florentine, karate, ...).
 
 @dataclass(frozen=True)
 class Asked:
-    """The network that a command is asked about, and the start."""
+    """What a command is asked about, and how: the options that all such commands know.
+
+    Attributes:
+        observed: labels of the units that are counted; None for all.
+        method, arithmetic: as in :class:`~exactav.laws.options.Options`.
+    """
 
     name: str
     net: Network
     start: Hashable | None
+    observed: list[Hashable] | None = None
+    method: str = "auto"
+    arithmetic: str = "exact"
+
+    def only(self, *used: str, why: str) -> None:
+        """Refuse an option that has no meaning here.
+
+        Args:
+            used: of observed, method and float, those that have one.
+            why: the others have none.
+
+        Raises:
+            UsageError: one of these was given.
+        """
+        given = {
+            "observed": self.observed is not None,
+            "method": self.method != "auto",
+            "float": self.arithmetic == "float",
+        }
+        for name, is_given in given.items():
+            if is_given and name not in used:
+                raise click.UsageError(f"--{name} has no meaning here, since {why}: leave it out")
 
 
 def exact(context: click.Context, parameter: click.Parameter, text: str | None) -> sympy.Expr | None:
@@ -109,26 +136,56 @@ _network = [
     set_values,
     click.option("--max-denominator", type=click.IntRange(1), help="Round the floats of NPY and GraphML."),
     click.option("--start", metavar="LABEL", help="Unit that fires first; all starts by default."),
+    click.option(
+        "--observed",
+        "watched",
+        metavar="LABELS",
+        multiple=True,
+        help="Count these units only: commas between, a label with commas in double quotes; may be repeated.",
+    ),
+    click.option(
+        "--method",
+        type=click.Choice(METHODS),
+        default="auto",
+        show_default=True,
+        help=f"The engine: {'; '.join(f'{engine.name} {engine.summary}' for engine in ENGINES)}.",
+    ),
+    click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound."),
 ]
 shown = [
     click.option("--digits", type=click.IntRange(1, 10_000), default=10, show_default=True),
-    click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True),
-    click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file."),
+    click.option(
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        help="Of what is written; the ending of --output decides it unless given, or table. "
+        "`exactav layout` documents json.",
+    ),
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        help="Write to this file: .csv, .json, .tex, .html, ...",
+    ),
 ]
+ENDINGS = {".csv": "csv", ".json": "json", ".tex": "latex", ".html": "html", ".htm": "html", ".txt": "table"}
+
+
+def format_of(format_: str | None, output: Path | None) -> str:
+    """The format that --format or the ending of --output asks for.
+
+    Raises:
+        UsageError: they ask for two.
+    """
+    ending = None if output is None else ENDINGS.get(output.suffix.lower())
+    if format_ is not None and ending is not None and format_ != ending:
+        raise click.UsageError(
+            f"--format {format_} into {output}, which is to be {ending}: leave out one of them"
+        )
+    return format_ or ending or "table"
+
+
 top = click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Assemblies to list.")
-method = click.option(
-    "--method",
-    type=click.Choice(METHODS),
-    default="auto",
-    show_default=True,
-    help=f"The engine: {'; '.join(f'{engine.name} {engine.summary}' for engine in ENGINES)}.",
-)
-observed = click.option(
-    "--observed",
-    metavar="LABELS",
-    help="Count these units only: commas between, a label with commas in double quotes.",
-)
-as_float = click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound.")
 executors = [
     click.option("--workers", type=click.IntRange(1), help="Sum over sets in so many processes."),
     click.option("--dask", metavar="ADDRESS", help="Sum over sets on the Dask cluster of this scheduler."),
@@ -167,14 +224,25 @@ def with_network(function: Command) -> Command:
         values: dict[str, sympy.Expr],
         max_denominator: int | None,
         start: str | None,
+        watched: tuple[str, ...],
+        method: str,
+        as_float: bool,
         **others: Any,
     ) -> Any:
-        check_outputs(network, others.get("output"), others.get("checkpoint"))
+        check_outputs(network, *map(others.get, ("output", "html_file", "checkpoint")))
         net = read_network(
             network, format=kind, coupling=coupling, increment=increment, max_denominator=max_denominator
         )
         net = net.at(values) if values else net
-        return function(Asked(network, net, None if start is None else label_of(net, start)), **others)
+        asked = Asked(
+            network,
+            net,
+            None if start is None else label_of(net, start),
+            labels_of(net, watched) if watched else None,
+            method,
+            "float" if as_float else "exact",
+        )
+        return function(asked, **others)
 
     return with_options(_network)(command)
 
@@ -187,13 +255,20 @@ def label_of(net: Network, text: str) -> Hashable:
     return found[0] if found else text
 
 
-def labels_of(net: Network, text: str) -> list[Hashable]:
-    """The labels in a list with commas between."""
-    try:
-        names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
-    except csv.Error as error:
-        raise OptionError(f"--observed {text!r} is no list of labels ({error}): check its quotes") from None
-    labels = [label_of(net, name.strip()) for name in names]
+def labels_of(net: Network, texts: Sequence[str]) -> list[Hashable]:
+    """The labels in lists with commas between; a text that is a label as it stands is that one."""
+    labels: list[Hashable] = []
+    for text in texts:
+        if any(str(label) == text for label in net.labels):
+            labels.append(label_of(net, text))
+            continue
+        try:
+            names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
+        except csv.Error as error:
+            raise OptionError(
+                f"--observed {text!r} is no list of labels ({error}): check its quotes"
+            ) from None
+        labels += [label_of(net, name.strip()) for name in names]
     if twice := [label for label in labels if labels.count(label) > 1]:
         raise OptionError(f"--observed names unit {twice[0]!r} twice: keep one")
     return labels

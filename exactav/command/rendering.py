@@ -23,7 +23,7 @@ from exactav.errors import CheckFailedError
 from exactav.numbers.digits import certain_decimal, decimal_digits
 from exactav.showing import latex
 
-FORMATS = ("table", "json", "csv", "latex")
+FORMATS = ("table", "json", "csv", "latex", "html")
 PIPE_WIDTH = 120  # columns of a table that does not go to a terminal
 _WIDEST_EXACT = 60  # characters of an exact value beside its decimal in a terminal table
 _JSON_FORMAT = 1  # grows when a reader of the old layout would misread the new one

@@ -13,7 +13,7 @@ def card(net: Held) -> html.Html:
     """Numbers of a network, and its picture if it has few units."""
     parts = [html.facts(_facts(net))]
     if net.n_units <= _DRAWN:
-        parts.append(_picture(net))
+        parts.append(picture(net))
     return html.card(f"Network of {net.n_units:,} unit{'s' * (net.n_units > 1)}", *parts)
 
 
@@ -37,7 +37,8 @@ def _values(values: tuple[sympy.Expr, ...]) -> html.Html:
     return html.Html(shown + (f", … ({len(distinct):,} different)" if len(values) > 8 else ""))
 
 
-def _picture(net: Held) -> html.Html:
+def picture(net: Held) -> html.Html:
+    """A drawing of the units and their weights."""
     numbers = {place: _size(weight) for place, weight in net.entries.items()}
     largest = max(numbers.values(), default=1.0)
     edges = [(j, i, weight / largest) for (i, j), weight in numbers.items()]

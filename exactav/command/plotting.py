@@ -1,0 +1,83 @@
+"""Pictures in files."""
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from exactav.command.options import Asked
+from exactav.errors import MissingExtraError
+from exactav.laws.assembly import assembly_law
+from exactav.laws.duration import duration_law, size_duration_law
+from exactav.laws.participating import plot_participation
+from exactav.laws.size import size_law
+from exactav.running.files import replace
+from exactav.running.tasks import Progress
+
+_ENDINGS = (".svg", ".png", ".pdf")
+
+
+def _sizes(asked: Asked, **options: Any) -> Any:
+    arithmetic: Any = asked.arithmetic
+    law = size_law(
+        asked.net, asked.start, observed=asked.observed, method=asked.method, arithmetic=arithmetic, **options
+    )
+    return law.plot()
+
+
+def _assemblies(asked: Asked, **options: Any) -> Any:
+    asked.only("method", why="assemblies are drawn exactly, of all units")
+    return assembly_law(asked.net, asked.start, method=asked.method, **options).plot()
+
+
+def _durations(asked: Asked, max_cost: float, progress: Progress) -> Any:
+    asked.only(why="durations are those of all units, by one engine, and exact")
+    return duration_law(asked.net, asked.start, max_cost=max_cost).plot()
+
+
+def _joint(asked: Asked, max_cost: float, progress: Progress) -> Any:
+    asked.only(why="durations are those of all units, by one engine, and exact")
+    return size_duration_law(asked.net, asked.start, max_cost=max_cost).plot()
+
+
+def _network(asked: Asked, max_cost: float, progress: Progress) -> Any:
+    asked.only(why="the network is drawn as it is")
+    return asked.net.draw(start=asked.start)
+
+
+def _participation(asked: Asked, max_cost: float, progress: Progress) -> Any:
+    asked.only(why="participation comes from the Green matrix alone")
+    return plot_participation(asked.net)
+
+
+_PICTURES: Mapping[str, Callable[..., Any]] = {
+    "sizes": _sizes,
+    "assemblies": _assemblies,
+    "durations": _durations,
+    "sizes-durations": _joint,
+    "network": _network,
+    "participation": _participation,
+}
+KINDS = tuple(_PICTURES)
+
+
+def drawn(asked: Asked, kind: str, output: Path, max_cost: float, progress: Progress) -> None:
+    """Draw a picture into a file, whose ending decides the format.
+
+    Raises:
+        UsageError: the ending is none of a picture.
+        MissingExtraError: matplotlib is not installed.
+    """
+    if output.suffix.lower() not in _ENDINGS:
+        raise click.UsageError(f"{output}: name it .svg, .png or .pdf")
+    try:
+        import matplotlib
+    except ImportError:
+        raise MissingExtraError("pictures need matplotlib: pip install 'exactav[plot]'") from None
+    matplotlib.use("agg")
+    axes = _PICTURES[kind](asked, max_cost=max_cost, progress=progress)
+    file = io.BytesIO()
+    axes.figure.savefig(file, format=output.suffix[1:].lower(), dpi=200, bbox_inches="tight")
+    replace(output, file.getvalue())

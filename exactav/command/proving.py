@@ -1,0 +1,100 @@
+"""Commands about formulas and derivations, and the layout of JSON."""
+
+import inspect
+import json
+import time
+from pathlib import Path
+
+import click
+import sympy
+
+from exactav.command import options
+from exactav.command.group import cli, working
+from exactav.command.rendering import Report, plain_table, show
+from exactav.errors import CheckFailedError, RefutedError, UndecidedError
+from exactav.formulas import Formula, catalogue
+from exactav.formulas import get as get_formula
+from exactav.proofs import derivation
+from exactav.proofs.derivation import Derivation
+from exactav.running.files import check_output, replace
+from exactav.showing import latex
+
+
+@cli.command()
+def layout() -> None:
+    """The layout of what --format json writes, which grows by version numbers only."""
+    click.echo(inspect.getdoc(Report.json))
+
+
+@cli.command()
+@click.argument("formula_id", metavar="[ID]", required=False)
+@options.set_values
+@click.option("--digits", type=click.IntRange(1, 10_000), default=15, show_default=True)
+@click.option("--latex", "as_latex", is_flag=True, help="The formula as LaTeX.")
+@click.option("--json", "as_json", is_flag=True, help="The formula, and its value, as JSON.")
+def formula(
+    formula_id: str | None, values: dict[str, sympy.Expr], digits: int, as_latex: bool, as_json: bool
+) -> None:
+    """A closed form by its ID, such as homogeneous.size: what it says, and its value at --set values.
+
+    Without an ID, the catalogue of all formulas.
+    """
+    if formula_id is None:
+        if values or as_latex or as_json:
+            raise click.UsageError("--set, --latex and --json belong to one formula: give its ID")
+        for entry in catalogue().values():
+            click.echo(f"{entry.id:<36} {entry.name}")
+        return
+    if as_latex and (as_json or values):
+        raise click.UsageError("--latex writes the formula alone: leave out --json and --set")
+    chosen = get_formula(formula_id)
+    value = chosen.evaluate(values, digits) if values else None
+    if as_latex:
+        click.echo(chosen.latex())
+    elif as_json:
+        click.echo(json.dumps({**chosen.facts(), "value": None if value is None else str(value)}, indent=2))
+    else:
+        click.echo(str(value) if value is not None else chosen.text())
+
+
+@cli.command()
+@click.argument("derivation_id", metavar="[ID]", required=False)
+@click.option("--latex", "latex_file", type=click.Path(path_type=Path), help="Write it as a LaTeX document.")
+def derive(derivation_id: str | None, latex_file: Path | None) -> int:
+    """A derivation by its ID, such as 04: its steps, each checked before your eyes.
+
+    Without an ID, the list of all derivations.
+    """
+    known = derivation.available()
+    if derivation_id is None:
+        if latex_file is not None:
+            raise click.UsageError("--latex writes one derivation: give its ID")
+        for name in known:
+            click.echo(f"{name}  {derivation.load(name).title}")
+        return 0
+    if latex_file is None:
+        return derivation.load(derivation_id).main()
+    check_output(latex_file, *known.values())
+    replace(latex_file, latex.document(derivation.load(derivation_id)))
+    return 0
+
+
+@cli.command()
+def verify() -> int:
+    """Run every derivation and every formula's checks; exit status 1 if one does not hold."""
+    tasks = {f"derivation {known}": derivation.load(known) for known in derivation.available()}
+    everything: dict[str, Derivation | Formula] = {**tasks, **catalogue()}
+    rows, failures = [], 0
+    with working() as progress:
+        for number, (name, thing) in enumerate(everything.items(), start=1):
+            begun = time.perf_counter()
+            try:
+                count = len(list(thing.verified()))
+                result = "holds"
+            except (CheckFailedError, RefutedError, UndecidedError) as error:
+                count, failures = 0, failures + 1
+                result = derivation.failure(error)
+            rows.append((name, str(count), f"{time.perf_counter() - begun:.1f}", result))
+            progress(number / len(everything))
+    show(plain_table(("what", "checks", "seconds", "result"), rows))
+    return int(failures > 0)

@@ -82,6 +82,14 @@ class Kind(Generic[K]):
         """The kind of the law of one slow step, which may set off nothing."""
         return self
 
+    def is_like(self, other: "Kind[Any]") -> bool:
+        """Whether laws of both kinds are of the same thing, perhaps of different networks."""
+        return self.name == other.name
+
+    def joined(self, other: "Kind[Any]") -> "Kind[K] | None":
+        """The kind of a mixture of laws of both kinds; None if there is none."""
+        return self if self == other else None
+
 
 @dataclass(frozen=True)
 class Number(Kind[int]):
@@ -115,6 +123,11 @@ class Number(Kind[int]):
 
     def per_step(self) -> Self:
         return replace(self, lowest=0)
+
+    def joined(self, other: Kind[Any]) -> "Number | None":
+        if not isinstance(other, Number) or other.name != self.name:
+            return None
+        return replace(self, lowest=min(self.lowest, other.lowest), highest=max(self.highest, other.highest))
 
 
 @dataclass(frozen=True)
@@ -163,6 +176,9 @@ class Composition(Kind[Counts]):
     def names_of_numbers(self) -> tuple[str, ...]:
         named = self.groups or tuple(f"group {place + 1}" for place in range(self.n_groups))
         return tuple(f"units of {name}" for name in named)
+
+    def is_like(self, other: Kind[Any]) -> bool:
+        return isinstance(other, Composition) and self.n_groups == other.n_groups
 
     @property
     def nothing(self) -> Counts:

@@ -78,9 +78,10 @@ class Drawn(Shown[K], Symbolic[K]):
         places = [float(number) for number in numbers]
         if of is not None:
             function(of, "of", "a law")
-            found = [float(of(law)) for law in laws]
+            found = [_as_float(of(law)) for law in laws]
             return pictures.curves(places, {_name_of(of): found}, ax=ax, names=(str(by), _name_of(of)))
-        shown = list(self)[:_CURVES] if outcomes is None else [self.kind.read(o) for o in outcomes]
+        listed = list(self)[:_CURVES] if outcomes is None else collection(outcomes, "outcomes", "[1, 2]")
+        shown = [self.kind.read(outcome) for outcome in listed]
         series = {
             f"{self.kind.name} {self.kind.text(outcome)}": [float(law[outcome]) for law in laws]
             for outcome in shown
@@ -95,6 +96,13 @@ def _exactly(value: Any) -> Any:
     if fraction is None:
         raise ArgumentError(f"values: {described(value)} is not a finite number")
     return sympy.Rational(fraction.numerator, fraction.denominator)
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ArgumentError(f"of: {described(value)} is not a number: give a function of a law") from None
 
 
 def _name_of(quantity: Callable[[Any], Any]) -> str:

@@ -5,6 +5,7 @@ from typing import TypeVar, Unpack
 
 from exactav.laws.core import Core, with_error
 from exactav.laws.measure import Exact
+from exactav.numbers.arguments import a_text
 from exactav.numbers.digits import certain_decimal, decimal_digits
 from exactav.numbers.whole import whole
 from exactav.showing import html, latex
@@ -75,6 +76,7 @@ class Shown(Core[K]):
         \\end{table}
         """
         digits = whole(digits, "digits", 1)
+        caption, label = a_text(caption, "caption") or "", Layout.of({"label": label}).label
         shown = list(self)[: None if max_rows is None else whole(max_rows, "max_rows")]
         rows = []
         for outcome in shown:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from exactav.errors import MissingExtraError
+from exactav.errors import ArgumentError, MissingExtraError
+from exactav.numbers.arguments import a_text
+from exactav.numbers.expressions import described
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,8 +32,11 @@ def new_axes(ax: "Axes | None") -> "Axes":
 
     Raises:
         MissingExtraError: matplotlib is not installed.
+        ArgumentError: ``ax`` is nothing to draw on.
     """
     if ax is not None:
+        if not callable(getattr(ax, "add_patch", None)):
+            raise ArgumentError(f"ax = {described(ax)}: give Axes of matplotlib, or None for new ones")
         return ax
     try:
         from matplotlib import pyplot
@@ -46,6 +51,7 @@ def line(
 ) -> "Axes":
     """Probabilities against numbers, both on logarithmic axes; numbers from 0 on a linear one."""
     axes = new_axes(ax)
+    label = a_text(label, "label")
     axes.plot(list(points), list(points.values()), label=label, **(_style(axes, len(points)) | options))
     axes.set_yscale("log")
     if min(points) > 0:
@@ -105,6 +111,7 @@ def points_with_errors(
 ) -> "Axes":
     """Estimated probabilities of numbers with their standard errors, on logarithmic axes."""
     axes = new_axes(ax)
+    label = a_text(label, "label")
     axes.errorbar(
         list(points),
         [value for value, _ in points.values()],

@@ -49,6 +49,7 @@ from exactav.laws.marginals import (
     participation_overall,
 )
 from exactav.laws.numeric import NumericLaw
+from exactav.laws.participating import plot_participation
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, size_law
 from exactav.network import families
@@ -131,6 +132,7 @@ __all__ = [
     "pattern_probability",
     "phase_space",
     "plan",
+    "plot_participation",
     "proofs",
     "read_network",
     "sample_assemblies",

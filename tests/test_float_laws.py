@@ -126,7 +126,7 @@ def test_what_they_show() -> None:
     assert law.evaluate(6)[5] == sympy.Float("0.158203", 6)
     with pytest.raises(UndecidedError, match=r"20 digits of P\(1\) are not certain"):
         law.evaluate(20)
-    with pytest.raises(UnknownSymbolError, match="no symbols"):
+    with pytest.raises(UnknownSymbolError, match="its symbols: none"):
         law.at({"alpha": 1})
     assert law.floats() == dict(law)
     assert math.fsum(law.floats().values()) == pytest.approx(1)

@@ -12,7 +12,14 @@ from matplotlib import pyplot
 from matplotlib.patches import Rectangle
 
 import exactav as ea
-from exactav.errors import MissingExtraError, UnknownOutcomeError
+from exactav.errors import (
+    MissingExtraError,
+    OptionError,
+    TooCostlyError,
+    UnboundSymbolError,
+    UnknownOutcomeError,
+    UnknownSymbolError,
+)
 from exactav.phase_space import region
 
 
@@ -136,3 +143,100 @@ def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError, match=r"exactav\[plot\]"):
         ea.size_law(ea.families.ring(4, "1/2")).plot()
+
+
+def test_ticks_are_plain_numbers_where_these_are_small() -> None:
+    axes = ea.size_law(ea.families.ring(10, "4/5")).plot()
+    axes.figure.canvas.draw()
+    written = [tick.get_text() for tick in axes.get_xticklabels() if tick.get_text()]
+    assert written == ["1", "2", "3", "4", "5", "6", "8", "10"]
+    axes = ea.size_law(ea.families.ring(60, "4/5")).plot(ax=axes)
+    axes.figure.canvas.draw()
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["1", "2", "5", "10", "20", "50"]
+
+
+def test_a_network_shows_participation_drive_and_weights() -> None:
+    weights = [["1/9", "1/2", 0], ["1/4", 0, 0], [0, "1/3", 0]]
+    net = ea.Network(weights, labels=["$a$", "b", "c"], drive=["1/2", "1/4", "1/4"])
+    for start in (None, "b"):
+        axes = net.draw(start=start)
+        (discs,) = axes.collections
+        wanted = [float(p) for p in ea.participation_overall(net, start)]
+        colours: Any = discs.get_array()
+        sizes: Any = discs.get_sizes()  # type: ignore[attr-defined]
+        assert list(colours) == pytest.approx(wanted)
+        assert sizes[0] > sizes[1] == sizes[2]
+        assert len(axes.patches) == len(net.entries)
+        assert [text.get_text() for text in axes.texts] == [r"\$a\$", "b", "c"]
+        assert axes.figure.axes[1].get_ylabel() == "participation"
+        axes.figure.canvas.draw()
+    _, given = pyplot.subplots()
+    assert net.draw(given) is given
+    with pytest.raises(UnboundSymbolError, match=r"net\.at"):
+        ea.families.ring(3, "alpha").draw()
+    with pytest.raises(TooCostlyError, match="at most 3,000"):
+        ea.families.ring(3001, "1/2").draw()
+
+
+def test_assemblies_are_bars_most_probable_first() -> None:
+    law = ea.assembly_law(ea.families.ring(5, "4/5"))
+    axes = law.plot(count=4)
+    drawn: Any = axes.patches
+    assert [bar.get_width() for bar in drawn] == [float(p) for _, p in law.most_probable(4)]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == [
+        law.kind.text(outcome) for outcome, _ in law.most_probable(4)
+    ]
+    assert axes.yaxis_inverted()
+    assert len(ea.pattern_law(ea.families.ring(4, "4/5")).plot().patches) == 12
+    long = ea.assembly_law(ea.Network([[0]], labels=["x" * 99])).plot()
+    assert len(long.get_yticklabels()[0].get_text()) == 32
+
+
+def test_joint_laws_name_their_axes() -> None:
+    joint = ea.size_duration_law(ea.families.ring(5, "4/5")).plot()
+    assert (joint.get_xlabel(), joint.get_ylabel()) == ("size", "duration")
+    net = ea.families.populations([2, 2, 1], [["1/9"] * 3] * 3)
+    law = ea.composition_law(net, {"excitatory": [0, 1], "inhibitory": [2, 3], "input": [4]})
+    with pytest.raises(OptionError, match=r"marginal\(0, 1\)"):
+        law.plot()
+    axes = law.marginal(1, 0).plot()
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("units of inhibitory", "units of excitatory")
+    assert len(law.marginal(2).plot().patches) == 2
+    assert ea.from_json(law.to_json()) == law
+
+
+def test_participation_is_a_heat_map() -> None:
+    net = ea.Network([[0, "1/2"], ["1/4", 0]], labels=["x", "y"])
+    axes = ea.plot_participation(net)
+    image: Any = axes.get_images()[0].get_array()
+    assert image.tolist() == [[1.0, 0.5], [0.25, 1.0]]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("start", "unit that fires")
+    with pytest.raises(UnboundSymbolError):
+        ea.plot_participation(ea.families.ring(3, "alpha"))
+
+
+def test_curves_over_the_values_of_a_symbol() -> None:
+    law = ea.size_law(ea.families.ring(4, "alpha"))
+    axes = law.plot_over("alpha", ["1/4", "1/2", 0.75])
+    assert len(axes.get_lines()) == 4
+    for size, line in zip(law, axes.get_lines(), strict=True):
+        data: Any = line.get_ydata()
+        assert list(data) == [float(law.at(alpha=value)[size]) for value in ("1/4", "1/2", "3/4")]
+    assert axes.get_xlabel() == "alpha"
+    mean = law.plot_over("alpha", ["1/4", "1/2"], of=lambda found: found.mean())
+    data = mean.get_lines()[0].get_ydata()
+    assert list(data) == [float(law.at(alpha=value).mean()) for value in ("1/4", "1/2")]
+    assert len(law.plot_over("alpha", ["1/4"], outcomes=[4]).get_lines()) == 1
+    with pytest.raises(UnknownSymbolError):
+        law.plot_over("beta", [1])
+    with pytest.raises(OptionError, match="other symbols"):
+        ea.size_law(ea.Network([[0, sympy.Symbol("a")], [sympy.Symbol("b"), 0]])).plot_over("a", ["1/2"])
+
+
+def test_samples_are_drawn_with_their_errors() -> None:
+    law = ea.size_law(ea.families.ring(6, "4/5"))
+    sample = ea.sample_assemblies(ea.families.ring(6, "4/5"), 400, seed=1)
+    axes = sample.plot(ax=law.plot(label="law"), label="sample")
+    assert len(axes.containers) == 1
+    legend: Any = axes.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["law", "sample"]

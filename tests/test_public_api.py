@@ -68,6 +68,7 @@ PUBLIC = [
     "pattern_probability",
     "phase_space",
     "plan",
+    "plot_participation",
     "proofs",
     "read_network",
     "sample_assemblies",

@@ -6,14 +6,17 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import matplotlib as mpl
 import networkx as nx
 import numpy as np
 import pytest
 import sympy
+from matplotlib import pyplot
 
 import exactav as ea
 from exactav.errors import ArgumentError, ExactavError
 
+mpl.use("agg")
 NET = ea.Network(
     [["1/9", "1/5", 0], ["1/4", 0, "1/3"], [0, "1/7", 0]],
     labels=["a", "b", "c"],
@@ -124,6 +127,8 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "size_law": {"net": NET, "start": "a", "observed": ["a"], **OPTIONS},
     "solve": {"expression": "x**2", "symbol": "x", "value": "1/2", "between": (0, 1)},
     "to_networkx": {"net": NET},
+    "from_json": {"text": NET.to_json()},
+    "plot_participation": {"net": NET, "ax": None},
     "tree_weight": {"net": NET, "assembly": {"a", "b"}, "start": "a"},
     "waiting_time_law": {"net": RING},
     "families.bipartite": {"n": 1, "m": 2, "alpha": "1/2"},
@@ -181,6 +186,29 @@ METHODS: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "Network.from_entries": (ea.Network.from_entries, {"n_units": 2, "entries": {(0, 1): "1/2"}}),
     "Network.from_floats": (ea.Network.from_floats, {"weights": [[0, 0.5], [0, 0]], "max_denominator": 10}),
     "Network.at": (SYMBOLIC.at, {"values": {"alpha": "1/2"}}),
+    "Network.from_edges": (ea.Network.from_edges, {"edges": {("a", "b"): "1/2"}, "labels": ["a", "b"]}),
+    "Network.replace": (
+        NET.replace,
+        {
+            "weights": {("a", "b"): "1/9"},
+            "thresholds": {"a": 2},
+            "drive": {"a": 1},
+            "increment": "1/20",
+            "labels": {"a": "x"},
+        },
+    ),
+    "Network.scaled": (NET.scaled, {"coupling": "1/2"}),
+    "Network.subnetwork": (NET.subnetwork, {"units": ["a"]}),
+    "Network.without": (NET.without, {"units": ["a"]}),
+    "Network.latex": (NET.latex, {"line": 20, "environment": "align", "label": "x", "symbol_names": {}}),
+    "Network.draw": (NET.draw, {"ax": None, "start": "a"}),
+    "Law.plot": (SIZES.plot, {"ax": None, "label": "x"}),
+    "AssemblyLaw.plot": (ASSEMBLIES.plot, {"ax": None, "count": 3}),
+    "Law.plot_over": (
+        ea.size_law(SYMBOLIC).plot_over,
+        {"symbol": "alpha", "values": ["1/3"], "of": None, "outcomes": [1], "ax": None},
+    ),
+    "Law.latex_table": (SIZES.latex_table, {"digits": 3, "max_rows": 2, "caption": "x", "label": "y"}),
     "Network.index": (NET.index, {"label": "a"}),
     "Network.indices": (NET.indices, {"labels": ["a"]}),
     "Network.reduced_by": (NET.reduced_by, {"fired": ["a"]}),
@@ -189,7 +217,10 @@ METHODS: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "AssemblyLaw[]": (lambda key: ASSEMBLIES[key], {"key": ["a"]}),
     "Law.at": (ea.size_law(SYMBOLIC).at, {"values": {"alpha": "1/2"}}),
     "Law.evaluate": (SIZES.evaluate, {"digits": 5}),
-    "Law.latex": (SIZES.latex, {"max_rows": 2}),
+    "Law.latex": (
+        SIZES.latex,
+        {"max_rows": 2, "line": 20, "environment": "align", "label": "x", "symbol_names": {}},
+    ),
     "Law.moment": (SIZES.moment, {"order": 2}),
     "Law.most_probable": (SIZES.most_probable, {"count": 2}),
     "Law.probability": (SIZES.probability, {"event": lambda size: size > 1}),
@@ -251,6 +282,7 @@ def cases() -> Iterator[Any]:
 
 
 def _answered(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    pyplot.close("all")
     answer = function(**arguments)
     return list(answer) if isinstance(answer, Iterator) else answer
 

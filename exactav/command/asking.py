@@ -1,113 +1,158 @@
-"""The group of commands, and what all commands about a network have in common."""
+"""Commands that ask of a network."""
 
-import inspect
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, TaskProgressColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
-from exactav import __version__
 from exactav.command import options
-from exactav.command.asked import Asked
-from exactav.command.citation import bibtex
-from exactav.command.markup import converter
-from exactav.command.page import page
-from exactav.command.rendering import Report, show
-from exactav.command.sections import Section, network_facts
-from exactav.running.files import replace
-from exactav.running.tasks import Progress, no_progress
+from exactav.command.group import network_command, section_command, working
+from exactav.command.options import Asked
+from exactav.command.plotting import KINDS, drawn
+from exactav.command.rendering import plain_table, show
+from exactav.command.sections import (
+    Section,
+    assemblies_section,
+    comparison_section,
+    durations_section,
+    report_sections,
+    sizes_section,
+    starts_section,
+)
+from exactav.command.simulation import simulated
+from exactav.command.validation import roads
+from exactav.laws.assembly import assembly_law
+from exactav.laws.counting import plan as plan_of
+from exactav.laws.duration import duration_law
+from exactav.laws.size import size_law
+from exactav.running.tasks import Progress
+
+_DISAGREEMENT = 1e-4  # p-values below make `simulate --compare` fail
 
 
-def _cite(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
-    if is_asked:
-        click.echo(bibtex(), nl=False)
-        context.exit()
+@section_command
+@options.top
+@click.option(
+    "--html", "html_file", type=click.Path(path_type=Path), help="Write one page that stands alone."
+)
+def report(asked: Asked, max_cost: float, progress: Progress, top: int) -> list[Section]:
+    """Sizes, mean, most probable assemblies, durations and participation, exact and in decimals."""
+    asked.only("method", why="a report is of all units, and exact")
+    return report_sections(asked.net, asked.start, top, max_cost, progress, asked.method)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__)
-@click.option("--cite", is_flag=True, is_eager=True, expose_value=False, callback=_cite, help="Show BibTeX.")
-def cli() -> None:
-    """Exact avalanche statistics of recurrent networks of spiking units."""
+@section_command
+@options.with_options([*options.executors, options.checkpoint])
+def sizes(
+    asked: Asked,
+    max_cost: float,
+    progress: Progress,
+    workers: int | None,
+    dask: str | None,
+    checkpoint: Path | None,
+) -> list[Section]:
+    """The law of the avalanche size.
 
-
-@cli.command()
-def schema() -> None:
-    """What --format json holds: its layout, which is kept, and the number of its version."""
-    click.echo(inspect.getdoc(Report.json))
-
-
-def network_command(**refused: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command whose ``function(asked, ...)`` is told of a network by options.
-
-    ``refused`` are options of laws that mean nothing here, with the reason.
+    Where it is a sum over all sets, --workers and --dask compute it in parts, and with --checkpoint a run
+    that was killed goes on where it was.
     """
-
-    def decorate(function: Callable[..., Any]) -> click.Command:
-        help_ = f"{inspect.getdoc(function)}{options.NETWORK_HELP}"
-        return cli.command(help=help_)(options.with_network(function, refused))
-
-    return decorate
-
-
-def section_command(**refused: str) -> Callable[[Callable[..., list[Section]]], click.Command]:
-    """A command whose ``function(asked, max_cost, progress, ...)`` returns the sections to show."""
-
-    def decorate(function: Callable[..., list[Section]]) -> click.Command:
-        @options.with_options([*options.shown, options.max_cost(600.0)])
-        @wraps(function)
-        def command(
-            asked: Asked,
-            digits: int,
-            format_: str | None,
-            output: Path | None,
-            html: Path | None = None,
-            **others: Any,
-        ) -> int:
-            chosen = options.format_of(format_, output)
-            is_quiet = html is not None and format_ is None  # the page is what is wanted
-            if html is not None or chosen == "html":
-                converter()  # missing before the work rather than after it
-            with working() as progress:
-                sections = function(asked, progress=progress, **others)
-                report = Report(f"Avalanches of {asked.name}", network_facts(asked.net), sections, digits)
-                text = None
-                if output is not None or chosen != "table" or not sys.stdout.isatty():
-                    text = _page(asked, report) if chosen == "html" else getattr(report, chosen)()
-                if html is not None:
-                    replace(html, _page(asked, report))
-            if output is not None:
-                replace(output, text or "")
-            elif text is None and not is_quiet:
-                show(report.renderable())
-            elif not is_quiet:
-                click.echo(text, nl=False)
-            return int(any(section.disagrees for section in sections))
-
-        return network_command(**refused)(command)
-
-    return decorate
+    arithmetic: Any = asked.arithmetic
+    with options.executor_of(workers, dask) as executor:
+        law: Any = size_law(
+            asked.net,
+            asked.start,
+            observed=asked.observed,
+            method=asked.method,
+            arithmetic=arithmetic,
+            max_cost=max_cost,
+            executor=executor,
+            checkpoint=checkpoint,
+            progress=progress,
+        )
+    return [sizes_section(law)]
 
 
-def _page(asked: Asked, report: Report) -> str:
-    return page(report, asked.net, asked.start, str(click.get_current_context().obj))
+@section_command
+def durations(asked: Asked, max_cost: float, progress: Progress) -> list[Section]:
+    """The law of the duration, the number of generations."""
+    asked.only(why="durations are those of all units, by one engine, and exact")
+    return [durations_section(duration_law(asked.net, asked.start, max_cost=max_cost))]
 
 
-@contextmanager
-def working() -> Iterator[Progress]:
-    """A bar on standard error with the time left; nothing where that is no terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield no_progress
-        return
-    columns = ("computing", BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), "left")
-    with Bars(*columns, console=console, transient=True) as bars:
-        task = bars.add_task("", total=None)
-        yield lambda share: bars.update(task, total=1.0, completed=share)
+@section_command
+def starts(asked: Asked, max_cost: float, progress: Progress) -> list[Section]:
+    """Which unit starts avalanches: its share of them, and what it sets off."""
+    asked.only(why="this comes from the Green matrix alone")
+    if asked.start is not None:
+        raise click.UsageError("--start has no meaning here, since all starts are listed: leave it out")
+    return [starts_section(asked.net)]
+
+
+@network_command
+def plan(asked: Asked) -> None:
+    """What the law of sizes of NETWORK would take, engine by engine, and which one would be chosen."""
+    with working():
+        found = plan_of(
+            asked.net, asked.start, observed=asked.observed, method=asked.method, arithmetic=asked.arithmetic
+        )
+    click.echo(found.text())
+
+
+@section_command
+@options.top
+def assemblies(asked: Asked, max_cost: float, progress: Progress, top: int) -> list[Section]:
+    """The most probable assemblies, or, with --observed, which of these units fire."""
+    arithmetic: Any = asked.arithmetic
+    law = assembly_law(
+        asked.net,
+        asked.start,
+        method=asked.method,
+        arithmetic=arithmetic,
+        max_cost=max_cost,
+        progress=progress,
+    )
+    return [assemblies_section(law, top, asked.observed)]
+
+
+@section_command
+@options.with_options([options.avalanches(10_000), options.seed])
+@click.option("--compare", is_flag=True, help="Test the simulated sizes against the exact law (chi-square).")
+def simulate(
+    asked: Asked, max_cost: float, progress: Progress, avalanches: int, seed: int, compare: bool
+) -> list[Section]:
+    """Sizes in a simulation of the dynamics, for cross-validation."""
+    asked.only("method", why="a simulation has all units, and the law that it is compared with is exact")
+    law = None
+    if compare:
+        law = size_law(asked.net, asked.start, method=asked.method, max_cost=max_cost, progress=progress)
+    simulation = simulated(
+        asked.net, avalanches, start=asked.start, seed=seed, max_cost=max_cost, progress=progress
+    )
+    p_value = None if law is None else simulation.compare(law).p_value
+    return [comparison_section(law, Counter(simulation.sizes), p_value, _DISAGREEMENT)]
+
+
+@network_command
+@options.with_options(
+    [options.avalanches(20_000, 100), options.seed, options.max_cost(60.0, ", of each engine")]
+)
+def validate(asked: Asked, avalanches: int, seed: int, max_cost: float) -> int:
+    """The law of sizes of NETWORK by every independent road; exit status 1 if two of them disagree."""
+    asked.only(why="all roads are gone, for all units")
+    with working():
+        found = list(roads(asked.net, asked.start, max_cost=max_cost, n=avalanches, seed=seed))
+    verdicts = {True: "yes", False: "NO", None: "-"}
+    rows = [(road.name, verdicts[road.agrees], road.result) for road in found]
+    show(plain_table(("road", "agrees", "result"), rows))
+    return int(any(road.agrees is False for road in found))
+
+
+@network_command
+@options.with_options([options.max_cost(600.0)])
+@click.option("--of", "kind_of_picture", type=click.Choice(KINDS), default="sizes", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help=".svg, .png or .pdf")
+def plot(asked: Asked, kind_of_picture: str, output: Path, max_cost: float) -> None:
+    """A picture of a law, of the network or of participation, drawn by matplotlib."""
+    with working() as progress:
+        drawn(asked, kind_of_picture, output, max_cost, progress)

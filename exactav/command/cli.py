@@ -4,26 +4,25 @@ Exit status: 0 done; 1 refused as too costly, undecided, or a comparison that di
 usage. Errors are one line on standard error.
 """
 
-import shlex
 import sys
+import warnings
 from collections.abc import Sequence
 
 import click
 
-from exactav.command import checks, laws, theorems  # each adds its commands
-from exactav.command.asking import cli
+from exactav.command import asking, proving
+from exactav.command.group import cli
 from exactav.command.rendering import printable
 from exactav.errors import (
     CheckFailedError,
     ExactavError,
     FloatRangeError,
+    IgnoredWarning,
     RefutedError,
     TooCostlyError,
     UndecidedError,
     WorkerLostError,
 )
-
-__all__ = ["checks", "cli", "laws", "main", "theorems"]
 
 _STATUS_1 = (
     TooCostlyError,
@@ -33,6 +32,7 @@ _STATUS_1 = (
     RefutedError,
     WorkerLostError,
 )
+COMMANDS = (asking, proving)  # whose functions are commands of the group
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,9 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("standard output is closed: send it to a file, or to /dev/null", 2)
     sys.set_int_max_str_digits(0)  # exact results may have any number of digits
     try:
-        given = sys.argv[1:] if arguments is None else [*arguments]
-        asked = shlex.join(["exactav", *given])
-        result = cli.main(given, prog_name="exactav", standalone_mode=False, obj=asked)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always", IgnoredWarning)
+            result = cli.main(arguments, prog_name="exactav", standalone_mode=False)
+        _pass_on(said)
     except click.exceptions.Abort:
         return _fail("interrupted", 1)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -56,6 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ExactavError, KeyError, OSError, ValueError) as error:
         return _fail(str(error), 2)
     return result if isinstance(result, int) else 0
+
+
+def _pass_on(said: Sequence[warnings.WarningMessage]) -> None:
+    """Say what of a file was not read; other warnings as Python does."""
+    for warning in said:
+        if issubclass(warning.category, IgnoredWarning):
+            click.echo(f"exactav: note: {printable(str(warning.message))}", err=True)
+        else:
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
 def _fail(message: str, status: int) -> int:

@@ -2,9 +2,10 @@
 
 import csv
 import os
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import reduce, wraps
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,7 @@ from typing import Any
 import click
 import sympy
 
-from exactav.command.asked import Asked
-from exactav.command.rendering import ENDINGS, FORMATS
+from exactav.command.rendering import FORMATS
 from exactav.command.simulation import MOST_STEPS
 from exactav.engines.registry import ENGINES, METHODS
 from exactav.errors import OptionError, ParseError
@@ -26,11 +26,46 @@ from exactav.running.workers import dask as dask_executor
 from exactav.running.workers import processes
 
 Command = Callable[..., Any]
-PICTURES = (".svg", ".pdf", ".png")
 NETWORK_HELP = """
 
 NETWORK is a file (CSV matrix of exact entries, edge list, JSON, GraphML, NPY), a family such as
 ring:N=10,alpha=4/5, or a dataset that networkx ships (florentine, karate, ...)."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a command is asked about, and how: the options that all such commands know.
+
+    Attributes:
+        observed: labels of the units that are counted; None for all.
+        method, arithmetic: as in :class:`~exactav.laws.options.Options`.
+    """
+
+    name: str
+    net: Network
+    start: Hashable | None
+    observed: list[Hashable] | None = None
+    method: str = "auto"
+    arithmetic: str = "exact"
+
+    def only(self, *used: str, why: str) -> None:
+        """Refuse an option that has no meaning here.
+
+        Args:
+            used: of observed, method and float, those that have one.
+            why: the others have none.
+
+        Raises:
+            UsageError: one of these was given.
+        """
+        given = {
+            "observed": self.observed is not None,
+            "method": self.method != "auto",
+            "float": self.arithmetic == "float",
+        }
+        for name, is_given in given.items():
+            if is_given and name not in used:
+                raise click.UsageError(f"--{name} has no meaning here, since {why}: leave it out")
 
 
 def exact(context: click.Context, parameter: click.Parameter, text: str | None) -> sympy.Expr | None:
@@ -100,6 +135,22 @@ _network = [
     _increment,
     set_values,
     click.option("--max-denominator", type=click.IntRange(1), help="Round the floats of NPY and GraphML."),
+    click.option("--start", metavar="LABEL", help="Unit that fires first; all starts by default."),
+    click.option(
+        "--observed",
+        "watched",
+        metavar="LABELS",
+        multiple=True,
+        help="Count these units only: commas between, a label with commas in double quotes; may be repeated.",
+    ),
+    click.option(
+        "--method",
+        type=click.Choice(METHODS),
+        default="auto",
+        show_default=True,
+        help=f"The engine: {'; '.join(f'{engine.name} {engine.summary}' for engine in ENGINES)}.",
+    ),
+    click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound."),
 ]
 shown = [
     click.option("--digits", type=click.IntRange(1, 10_000), default=10, show_default=True),
@@ -107,53 +158,34 @@ shown = [
         "--format",
         "format_",
         type=click.Choice(FORMATS),
-        help="By default that of -o, or else a table. What json holds: exactav schema.",
+        help="Of what is written; the ending of --output decides it unless given, or table. "
+        "`exactav layout` documents json.",
     ),
     click.option(
         "-o",
         "--output",
         type=click.Path(path_type=Path),
-        help=f"Write to this file; its ending says the format: {', '.join(ENDINGS)}.",
+        help="Write to this file: .csv, .json, .tex, .html, ...",
     ),
 ]
+ENDINGS = {".csv": "csv", ".json": "json", ".tex": "latex", ".html": "html", ".htm": "html", ".txt": "table"}
+
+
+def format_of(format_: str | None, output: Path | None) -> str:
+    """The format that --format or the ending of --output asks for.
+
+    Raises:
+        UsageError: they ask for two.
+    """
+    ending = None if output is None else ENDINGS.get(output.suffix.lower())
+    if format_ is not None and ending is not None and format_ != ending:
+        raise click.UsageError(
+            f"--format {format_} into {output}, which is to be {ending}: leave out one of them"
+        )
+    return format_ or ending or "table"
+
+
 top = click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Assemblies to list.")
-# What can be asked of a law. Every command about a network knows these; the ones that mean nothing to it are
-# refused with the reason, and are not in its help.
-_OF_LAWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
-    "start": [
-        ("--start", {"metavar": "LABEL", "help": "Unit that fires first, as it is written; else all starts."})
-    ],
-    "observed": [
-        (
-            "--observed",
-            {
-                "metavar": "LABELS",
-                "multiple": True,
-                "help": "Count these units only: commas between, a label with commas or quotes in double "
-                'quotes, as in CSV ("a, b"); may be repeated.',
-            },
-        )
-    ],
-    "method": [
-        (
-            "--method",
-            {
-                "type": click.Choice(METHODS),
-                "help": f"The engine: {'; '.join(f'{engine.name} {engine.summary}' for engine in ENGINES)}.",
-            },
-        )
-    ],
-    "arithmetic": [
-        (
-            "--arithmetic",
-            {
-                "type": click.Choice(["exact", "float"]),
-                "help": "Exact numbers (default), or floating point with a proven bound.",
-            },
-        ),
-        ("--float", {"is_flag": True, "help": "The same as --arithmetic float."}),
-    ],
-}
 executors = [
     click.option("--workers", type=click.IntRange(1), help="Sum over sets in so many processes."),
     click.option("--dask", metavar="ADDRESS", help="Sum over sets on the Dask cluster of this scheduler."),
@@ -180,11 +212,8 @@ def with_options(options: Sequence[Callable[[Command], Command]]) -> Callable[[C
     return lambda command: reduce(lambda so_far, option: option(so_far), reversed(options), command)
 
 
-def with_network(function: Command, refused: Mapping[str, str]) -> Command:
-    """``function(asked, ...)`` with the options that name a network and ask of a law in place of ``asked``.
-
-    ``refused`` says, by the name of an option, why it means nothing to this command.
-    """
+def with_network(function: Command) -> Command:
+    """``function(asked, ...)`` with the options that name a network in place of ``asked``."""
 
     @wraps(function)
     def command(
@@ -195,21 +224,12 @@ def with_network(function: Command, refused: Mapping[str, str]) -> Command:
         values: dict[str, sympy.Expr],
         max_denominator: int | None,
         start: str | None,
-        observed: tuple[str, ...],
-        method: str | None,
-        arithmetic: str | None,
-        float: bool,
+        watched: tuple[str, ...],
+        method: str,
+        as_float: bool,
         **others: Any,
     ) -> Any:
-        if float and arithmetic == "exact":
-            raise click.UsageError("--float is --arithmetic float: leave one of the two out")
-        arithmetic = "float" if float else arithmetic
-        given = {"start": start, "observed": observed or None, "method": method, "arithmetic": arithmetic}
-        for name, value in given.items():
-            if value is not None and name in refused:
-                here = click.get_current_context().command.name
-                raise click.UsageError(f"exactav {here} takes no --{name}: {refused[name]}")
-        check_outputs(network, *(others.get(name) for name in ("output", "checkpoint", "html")))
+        check_outputs(network, *map(others.get, ("output", "html_file", "checkpoint")))
         net = read_network(
             network, format=kind, coupling=coupling, increment=increment, max_denominator=max_denominator
         )
@@ -218,18 +238,13 @@ def with_network(function: Command, refused: Mapping[str, str]) -> Command:
             network,
             net,
             None if start is None else label_of(net, start),
-            labels_of(net, observed) if observed else None,
-            method or "auto",
-            arithmetic or "exact",
+            labels_of(net, watched) if watched else None,
+            method,
+            "float" if as_float else "exact",
         )
         return function(asked, **others)
 
-    of_laws = [
-        click.option(flag, hidden=name in refused, **settings)
-        for name, flags in _OF_LAWS.items()
-        for flag, settings in flags
-    ]
-    return with_options([*_network, *of_laws])(command)
+    return with_options(_network)(command)
 
 
 def label_of(net: Network, text: str) -> Hashable:
@@ -241,15 +256,19 @@ def label_of(net: Network, text: str) -> Hashable:
 
 
 def labels_of(net: Network, texts: Sequence[str]) -> list[Hashable]:
-    """The labels in lists with commas between, quoted as in CSV."""
-    names: list[str] = []
+    """The labels in lists with commas between; a text that is a label as it stands is that one."""
+    labels: list[Hashable] = []
     for text in texts:
+        if any(str(label) == text for label in net.labels):
+            labels.append(label_of(net, text))
+            continue
         try:
-            names += next(csv.reader([text], skipinitialspace=True, strict=True), [])
+            names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
         except csv.Error as error:
-            problem = f"--observed {text!r} is no list of labels ({error}): check its quotes"
-            raise OptionError(problem) from None
-    labels = [label_of(net, name.strip()) for name in names]
+            raise OptionError(
+                f"--observed {text!r} is no list of labels ({error}): check its quotes"
+            ) from None
+        labels += [label_of(net, name.strip()) for name in names]
     if twice := [label for label in labels if labels.count(label) > 1]:
         raise OptionError(f"--observed names unit {twice[0]!r} twice: keep one")
     return labels
@@ -262,29 +281,6 @@ def check_outputs(source: str, *outputs: Path | None) -> None:
         if output is not None:
             check_output(output, *needed)
             needed.append(output)
-
-
-def format_of(format_: str | None, output: Path | None) -> str:
-    """The format that is asked for, by its name or by the ending of the file that is written.
-
-    Raises:
-        OptionError: the two contradict each other, or the ending says nothing.
-    """
-    ending = "" if output is None else output.suffix.lower()
-    told = ENDINGS.get(ending)
-    if format_ is not None:
-        if told not in (None, format_):
-            raise OptionError(
-                f"--format {format_} contradicts the ending of {output}: leave it out, or rename"
-            )
-        return format_
-    if told is None and ending in PICTURES:
-        raise OptionError(f"{output} would be a picture: exactav plot draws it")
-    if told is None and ending:
-        raise OptionError(
-            f"{output}: the ending {ending} is no format: wanted {', '.join(ENDINGS)}, or --format"
-        )
-    return told or "table"
 
 
 def executor_of(workers: int | None, dask: str | None) -> AbstractContextManager[Executor | None]:

@@ -1,183 +1,193 @@
-"""One self-contained page about one network: tables, pictures, formulas; no scripts, no other files."""
+"""A report as one HTML page that stands alone: no scripts, nothing to load, light and dark, printable."""
 
-from collections.abc import Hashable, Iterator
-from decimal import Decimal
+from collections.abc import Sequence
+from html import escape
 
 import sympy
 
 from exactav import __version__
-from exactav.command.figures import LARGEST_PICTURE, law_svg, network_svg
-from exactav.command.formulae import behind, closed_forms, worked
-from exactav.command.markup import bar, escaped, mathml, shade, table
 from exactav.command.rendering import Report
-from exactav.command.sections import Section, unit_texts
-from exactav.command.style import STYLE
-from exactav.laws.marginals import participation_overall
+from exactav.command.sections import Section
+from exactav.formulas import get as get_formula
+from exactav.formulas.catalogue import catalogue
+from exactav.formulas.recognition import recognised
+from exactav.network.card import picture
 from exactav.network.network import Network
-from exactav.numbers.digits import decimal_digits
-from exactav.showing import latex
+from exactav.showing import charts, html, typesetting
+from exactav.showing.html import Html
+from exactav.showing.mathml import mathml
 
-_GUARDED = 30  # digits that are rounded to three decimals
-_MOST_ROWS = 200  # of a table
-_LARGEST_MATRIX = 40  # units of a heat map
-_LONGEST_FORMULA = 200  # characters of an expression that is typeset
-_LONGEST_EXACT = 48  # characters of an exact value beside its decimals
+_DRAWN = 60  # units of a network that is drawn
+_ROWS = 60  # of a table; the JSON and CSV have all
+_MATRIX = 30  # units of a participation matrix
+_DIGITS, _OPERATIONS, _WIDEST = 44, 150, 46.0  # of exact values in a table; the width in em
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --line: #d5d5d5; --quiet: #5c5c5c; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6e6e6; --paper: #17181a; --line: #3a3c40; --quiet: #a8a8a8; }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.2rem; max-width: 84rem; color: var(--ink); background: var(--paper);
+  font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+h1 { font-size: 1.6rem; margin: .2rem 0 .6rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; padding-top: .5rem; border-top: 1px solid var(--line); }
+p, li { overflow-wrap: anywhere; }
+.quiet { color: var(--quiet); }
+.scroll { overflow-x: auto; max-width: 100%; }
+.beside { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
+.beside > * { max-width: 100%; }
+svg { max-width: 100%; height: auto; }
+table { font-variant-numeric: tabular-nums; font-size: .92rem; }
+math { font-size: 1.05rem; }
+.matrix td { width: 1.5rem; height: 1.5rem; padding: 0; border: 1px solid var(--paper); }
+.matrix th { font-weight: 400; font-size: .8rem; padding: 0 .3rem; text-align: right; white-space: nowrap; }
+.matrix .column { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; padding: .3rem 0; }
+@media print {
+  body { max-width: none; padding: 0; font-size: 11pt; }
+  h2, tr, svg { break-inside: avoid; }
+  .scroll { overflow: visible; }
+}
+"""
+_THEOREM = (
+    (
+        "An avalanche of start k has the assembly A, with the tree weight of A and the forest weight of the "
+        "units that stay silent:",
+        r"P(A \mid k) = \frac{\tau_k(A)\, f(\bar{A})}{\det M_{\setminus k}}, \quad "
+        r"\tau_k(A) = \det L[A]_{\setminus k}, \quad f(\bar{A}) = \det(L[\bar{A}] + \mathrm{diag}(s))",
+    ),
+    ("With M = diag(U) - W and its inverse, the Green matrix:", r"G = M^{-1}"),
+    (
+        "Unit j takes part in an avalanche of start k, and the mean size is the sum over all units:",
+        r"P(j \in A \mid k) = \frac{G_{jk}}{G_{kk}}, \quad \langle L \rangle_k = \sum_j G_{jk} / G_{kk}",
+    ),
+)
+_SOURCE = "M. Schünemann, U. Ernst, M. Kesseböhmer, arXiv:2202.02520; derivations 01 to 07 of exactav."
 
 
-def page(report: Report, net: Network, start: Hashable | None, command: str) -> str:
-    """The page, as HTML, of what a command found.
+def page(report: Report, net: Network, asked: str) -> str:
+    """The page of a report.
 
     Args:
-        report: what it found.
-        start: the unit that fires first, if one is asked for.
-        command: as it was given.
+        asked: the command that was given, for the reader.
 
     Raises:
         MissingExtraError: latex2mathml is not installed.
     """
-    title = escaped(report.title)
-    facts = "".join(
-        f"<div><dt>{escaped(key)}</dt><dd>{escaped(value)}</dd></div>" for key, value in report.facts.items()
-    )
-    begun = "all, weighted by the drive" if start is None else escaped(unit_texts(net)[start])
+    facts = html.facts((key, html.text(value, 300)) for key, value in report.facts.items())
+    drawing = picture(net) if net.n_units <= _DRAWN else html.note("Not drawn: it has more than 60 units.")
     parts = [
-        "<!DOCTYPE html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="color-scheme" content="light dark">',
-        f'<meta name="generator" content="exactav {__version__}">',
-        f"<title>{title}</title>",
-        f"<style>{STYLE}</style></head><body><main>",
-        f"<header><h1>{title}</h1>",
-        f'<p class="asked"><code>{escaped(command)}</code></p>',
-        f"<dl>{facts}<div><dt>starts</dt><dd>{begun}</dd></div></dl></header>",
-        _picture(net, start),
-        *(_section(section, report, start) for section in report.sections),
-        *_formulas(report, net, start),
-        f"<footer>Computed by exactav {__version__}. Fractions are exact; decimals are correctly rounded. "
-        "The theory: Schünemann, Ernst &amp; Kesseböhmer, <cite>arXiv:2202.02520</cite>; derivations are "
-        "those of <code>exactav derive</code>.</footer>",
-        "</main></body></html>",
+        f"<h1>{html.text(report.title, 300)}</h1>",
+        f'<p class="quiet">Asked by <code>{html.text(asked, 400)}</code>, exactav {__version__}. '
+        "All probabilities are exact; decimals are correctly rounded.</p>",
+        f'<div class="beside">{facts}<div>{drawing}</div></div>',
+        *(_section(section, report) for section in report.sections),
+        _formulas(net),
     ]
-    return "\n".join(parts) + "\n"
-
-
-def _picture(net: Network, start: Hashable | None) -> str:
-    if net.n_units > LARGEST_PICTURE:
-        said = f"Not drawn: it has {net.n_units:,} units, more than {LARGEST_PICTURE}."
-        return f'<section id="network"><h2>Network</h2><p class="note">{said}</p></section>'
-    shares = None if net.symbols else [float(p) for p in participation_overall(net, start)]
-    drawn = network_svg(net, shares, list(unit_texts(net).values()))
-    said = "Arrows lead from senders to receivers, as wide as the weight."
-    if shares is not None:
-        said += " The stronger the colour of a unit, the more often it takes part."
+    title = html.text(report.title, 100)
     return (
-        f'<section id="network"><h2>Network</h2><figure>{drawn}<figcaption>{said}</figcaption></figure>'
-        "</section>"
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>{_STYLE}</style></head>\n<body>\n" + "\n".join(parts) + "\n</body></html>\n"
     )
 
 
-def _section(section: Section, report: Report, start: Hashable | None) -> str:
-    parts = [f"<h2>{escaped(section.title)}</h2>"]
-    parts += [
-        f'<div class="formula">{mathml(written)}<p>{said}</p></div>'
-        for written, said in behind(section, start)
-    ]
-    if section.note:
-        parts.append(f'<p class="note">{escaped(section.note)}</p>')
-    if section.rows and section.columns:
-        parts.append(_heat_map(section, report))
-    elif section.rows:
-        points = _points(section)
-        if len(points) > 1:
-            parts.append(f"<figure>{law_svg(points, section.outcome_name)}</figure>")
-        parts.append(_table(section, report))
-    return f'<section id="{escaped(section.name)}">{"".join(parts)}</section>'
+def _section(section: Section, report: Report) -> str:
+    head = f"<h2>{escape(section.title)}</h2>"
+    note = f'<p class="quiet">{html.text(section.note, 600)}</p>' if section.note else ""
+    if not section.rows:
+        return head + note
+    if section.columns:
+        return head + _matrix(section) + note
+    body = [f'<div class="scroll">{_table(section, report)}</div>']
+    if (points := _points(section)) and len(points) > 1:
+        body.append(f"<div>{charts.curve(points, name=section.outcome_name)}</div>")
+    if len(section.rows) > _ROWS:
+        left = f"{_ROWS} of {len(section.rows):,} rows; --format json or csv has all."
+        note += f'<p class="quiet">{left}</p>'
+    return f'{head}<div class="beside">{"".join(body)}</div>{note}'
+
+
+def _table(section: Section, report: Report) -> Html:
+    is_law = list(section.quantities) == ["probability"]
+    shown = section.rows[:_ROWS]
+    largest = max((_float(values[0]) for _, values in shown), default=1.0) or 1.0
+    has_decimals = not any(value.free_symbols for _, values in shown for value in values)
+    has_exact = is_law and has_decimals and not section.relative_error
+    rows = []
+    for outcome, values in shown:
+        cells = [html.text(outcome.text, 80)]
+        for value in values:
+            decimal = report.decimal(value, section.relative_error)
+            cells.append(html.text(decimal) if decimal else _exact(value))
+        cells += [_exact(values[0])] * has_exact
+        cells += [html.bar(_float(values[0]) / largest)] * (is_law and has_decimals)
+        rows.append(cells)
+    header = [section.outcome_name, *section.quantities, *["exact"] * has_exact]
+    header += [""] * (is_law and has_decimals)
+    return html.table(header, rows, range(1, 1 + len(section.quantities)) if has_decimals else ())
+
+
+def _exact(value: sympy.Expr) -> Html:
+    """An exact value, typeset where it is not too long."""
+    if value.is_Rational or value.count_ops() > _OPERATIONS:
+        return html.number(value, _DIGITS)
+    written = typesetting.expression(value)
+    if typesetting.width(written) > _WIDEST:
+        return html.number(value, _DIGITS)
+    return mathml(written, display="inline")
 
 
 def _points(section: Section) -> dict[int, float]:
-    """A law of a number without symbols as floats; nothing for all other sections."""
-    if list(section.quantities) != ["probability"] or not isinstance(section.rows[0][0].data, int):
+    """What a chart of a law of a number shows; nothing of others."""
+    if list(section.quantities) != ["probability"]:
+        return {}
+    if not all(isinstance(outcome.data, int) for outcome, _ in section.rows):
         return {}
     if any(values[0].free_symbols for _, values in section.rows):
         return {}
-    return {outcome.data: float(values[0]) for outcome, values in section.rows}
+    return {outcome.data: _float(values[0]) for outcome, values in section.rows}
 
 
-def _table(section: Section, report: Report) -> str:
-    rows = section.rows[:_MOST_ROWS]
-    is_law = list(section.quantities) == ["probability"]
-    numeric = is_law and not any(v.free_symbols for _, values in rows for v in values)
-    largest = max((float(values[0]) for _, values in rows), default=1.0) if numeric else 1.0
-    header = [escaped(section.outcome_name), *map(escaped, section.quantities)]
-    body = []
-    for outcome, values in rows:
-        cells = [escaped(outcome.text)]
-        for value in values:
-            decimal = report.decimal(value, section.relative_error)
-            exact = "" if section.relative_error else str(value)
-            if not decimal:
-                shown = _symbolic(value)
-            elif "/" in exact and len(exact) <= _LONGEST_EXACT / len(values):
-                shown = f'{decimal} <span class="exact">{escaped(exact)}</span>'
-            else:
-                shown = decimal if section.relative_error or not value.is_Integer else exact
-            cells.append(shown)
-        if numeric:
-            cells.append(bar(float(values[0]) / largest if largest else 0.0))
-        body.append(cells)
-    more = ""
-    if len(section.rows) > len(rows):
-        more = (
-            f'<p class="note">The first {len(rows):,} of {len(section.rows):,}: all with --format json.</p>'
-        )
-    return table([*header, *[""] * numeric], body) + more
+def _float(value: sympy.Expr) -> float:
+    return 0.0 if value.free_symbols else float(value)
 
 
-def _symbolic(value: sympy.Expr) -> str:
-    """An expression as a formula, or as text where it is long; as text it can be copied from either."""
-    text = escaped(value)
-    if len(text) > _LONGEST_FORMULA:
-        return f'<span class="exact">{text}</span>'
-    return f'<span title="{text}">{mathml(latex.expression(value), block=False)}</span>'
-
-
-def _heat_map(section: Section, report: Report) -> str:
-    if len(section.rows) > _LARGEST_MATRIX:
-        return (
-            f'<p class="note">Not shown: {len(section.rows):,} units, more than {_LARGEST_MATRIX}; all with '
-            "--format json.</p>"
-        )
-    header = ["", *(f"<span>{escaped(column.text)}</span>" for column in section.columns)]
+def _matrix(section: Section) -> str:
+    """Probabilities as shades, the column's unit starts."""
+    if len(section.rows) > _MATRIX or any(value.free_symbols for _, row in section.rows for value in row):
+        return f'<p class="quiet">Left out: more than {_MATRIX} units, or symbols; --format json has it.</p>'
+    names = "".join(f'<th><span class="column">{_brief(c.text)}</span></th>' for c in section.columns)
     rows = []
     for outcome, values in section.rows:
-        cells = [escaped(outcome.text)]
-        for value in values:
-            if value.free_symbols:
-                cells.append(_symbolic(value))
-            else:
-                cells.append(shade(float(value), _thousandths(value)))
-        rows.append(cells)
-    return f'<div class="heat">{table(header, rows)}</div>'
-
-
-def _formulas(report: Report, net: Network, start: Hashable | None) -> Iterator[str]:
-    """The closed forms of the network's family, and one assembly worked out."""
-    if not any(section.name == "assemblies" for section in report.sections):
-        return
-    found = [*closed_forms(net), *worked(net, start)]
-    if found:
-        items = "".join(
-            f'<div class="formula"><h3>{escaped(said)}</h3><div class="wide" tabindex="0">{mathml(written)}'
-            "</div></div>"
-            for written, said in found
+        cells = "".join(
+            f'<td style="background:rgba(0,114,178,{_float(value):.3f})" title="{_float(value):.4g}"></td>'
+            for value in values
         )
-        yield f'<section id="formulas"><h2>Formulas of this network</h2>{items}</section>'
+        rows.append(f"<tr><th>{_brief(outcome.text)}</th>{cells}</tr>")
+    return f'<div class="scroll"><table class="matrix"><tr><th></th>{names}</tr>{"".join(rows)}</table></div>'
 
 
-def _thousandths(share: sympy.Expr) -> str:
-    """A share with three decimals; 0 only where it is exactly 0."""
-    if share == 0:
-        return "0"
-    digits = decimal_digits(share, _GUARDED)
-    return str(digits.quantize(Decimal("0.001"))).removeprefix("0")
+def _brief(text: str) -> Html:
+    return html.text(text if len(text) <= 16 else f"{text[:15]}…", 20)
+
+
+def _formulas(net: Network) -> str:
+    parts = ["<h2>Where the numbers come from</h2>"]
+    for said, latex in _THEOREM:
+        parts.append(f'<p>{escape(said)}</p><div class="scroll">{mathml(latex)}</div>')
+    parts.append(f'<p class="quiet">{escape(_SOURCE)}</p>')
+    for formula_id, given in _closed(net):
+        formula = get_formula(formula_id)
+        said = f"{formula.name}, {given} ({formula.id})"
+        parts.append(f'<p>{html.text(said, 300)}</p><div class="scroll">{mathml(formula.latex())}</div>')
+    return "\n".join(parts)
+
+
+def _closed(net: Network) -> Sequence[tuple[str, str]]:
+    """Closed forms of the families that the network is one of, and its parameters."""
+    found = []
+    for one in recognised(net)[:2]:
+        given = ", ".join(f"{name} = {value}" for name, value in one.parameters.items())
+        ids = [f"{one.family}.{what}" for what in ("size", "mean") if f"{one.family}.{what}" in catalogue()]
+        found += [(formula_id, given) for formula_id in ids]
+    return found

@@ -8,23 +8,23 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from exactav.command.asked import Asked
 from exactav.errors import TooCostlyError
 from exactav.laws.assembly import AssemblyLaw, assembly_law
-from exactav.laws.duration import DurationLaw, duration_law
+from exactav.laws.duration import duration_law
 from exactav.laws.kind import Units
 from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
     avalanche_probability,
     firings_per_input,
-    green_matrix,
     mean_size,
     participation,
     participation_overall,
 )
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.size import size_law
+from exactav.laws.starts import Starts
 from exactav.network.network import Network
+from exactav.numbers.domains import quotient
 from exactav.running.tasks import Progress
 from exactav.showing import latex
 
@@ -92,14 +92,14 @@ def unit_outcomes(net: Network) -> list[Outcome]:
 
 def law_section(law: Law[Any], name: str, title: str, *, most_probable: int | None = None) -> Section:
     """A law as a section, of all outcomes or of the ``most_probable`` ones, where they can be sorted."""
-    chosen = list(law.weights)
+    chosen, is_rounded = list(law.weights), isinstance(law, FloatLaw)
     note = ""
     if most_probable is not None and most_probable < len(chosen):
         note = f"{most_probable} of {len(chosen):,} that are possible"
-        if law.is_rational:
+        if law.is_rational or is_rounded:
             note = f"the {most_probable} most probable of {len(chosen):,}"
     if most_probable is not None:
-        if law.is_rational:
+        if law.is_rational or is_rounded:
             chosen = [outcome for outcome, _ in law.most_probable(most_probable)]
         chosen = chosen[:most_probable]
     texts = unit_texts(law.network)
@@ -110,11 +110,14 @@ def law_section(law: Law[Any], name: str, title: str, *, most_probable: int | No
                 law.kind.data(outcome),
                 rf"P({law.kind.letter} = {law.kind.latex(outcome)})",
             ),
-            [law[outcome]],
+            [sympy.Rational(law[outcome]) if is_rounded else law[outcome]],
         )
         for outcome in chosen
     ]
-    return Section(name, title, law.kind.name.replace("_", ", "), ["probability"], rows, note)
+    if is_rounded:
+        note += f"{'; ' if note else ''}floating point, relative errors below {law.error_bound:.1e}"
+    error, kind = Fraction(law.error_bound), law.kind.name.replace("_", ", ")
+    return Section(name, title, kind, ["probability"], rows, note, relative_error=error)
 
 
 def _outcome_text(law: Law[Any], outcome: Any, texts: Mapping[Hashable, str]) -> str:
@@ -132,20 +135,43 @@ def _unit_data(label: Hashable) -> int | str:
 
 def sizes_section(law: NumericLaw) -> Section:
     """The law of sizes."""
-    if isinstance(law, FloatLaw):
-        rows = [
-            (Outcome(str(size), size, f"P(L = {size})"), [sympy.Rational(probability)])
-            for size, probability in law.items()
-        ]
-        note = f"floating point, relative errors below {law.error_bound:.1e}"
-        error = Fraction(law.error_bound)
-        return Section("sizes", _SIZES, law.kind.name, ["probability"], rows, note, relative_error=error)
     return law_section(law, "sizes", _SIZES)
 
 
-def assemblies_section(law: AssemblyLaw, top: int) -> Section:
-    """The most probable assemblies."""
-    return law_section(law, "assemblies", _ASSEMBLIES, most_probable=top)
+def assemblies_section(law: AssemblyLaw, top: int, observed: Sequence[Hashable] | None = None) -> Section:
+    """The most probable assemblies, or which of the observed units fire."""
+    title = _ASSEMBLIES
+    if observed is not None:
+        seen = frozenset(observed)
+        law = law.pushed(AssemblyLaw, seen.intersection)
+        title = "Observed units that fire, given an avalanche"
+    return law_section(law, "assemblies", title, most_probable=top)
+
+
+def durations_section(law: NumericLaw) -> Section:
+    """The law of durations."""
+    return law_section(law, "durations", _DURATIONS)
+
+
+def starts_section(net: Network) -> Section:
+    """Each unit as a start: its share of all avalanches, what it sets off, and how often."""
+    numerators, _ = net.system.green
+    weights = Starts.of(net, None).weights
+    ring = net.system.ring
+    total = sum((q * numerators[k][k] for k, q in weights.items()), ring.zero)
+    rows = []
+    for place, (label, outcome) in enumerate(zip(net.labels, unit_outcomes(net), strict=True)):
+        fed = weights.get(place)
+        share = sympy.Integer(0) if fed is None else quotient(ring, fed * numerators[place][place], total)
+        values = [net.drive[place], share, mean_size(net, label)]
+        if net.increment is not None and fed is not None:
+            values.append(avalanche_probability(net, label))
+        elif net.increment is not None:
+            values.append(sympy.Integer(0))
+        rows.append((outcome, values))
+    quantities = ["drive", "share of avalanches", "mean size"]
+    quantities += ["avalanche when fed"] * (net.increment is not None)
+    return Section("starts", "Starts of avalanches", "unit", quantities, rows)
 
 
 def summary_section(net: Network, start: Hashable | None) -> Section:
@@ -203,62 +229,32 @@ def participation_section(net: Network) -> Section:
     )
 
 
-def durations_section(law: DurationLaw) -> Section:
-    """The law of durations."""
-    return law_section(law, "durations", _DURATIONS)
-
-
-def starts_section(net: Network) -> Section:
-    """For each unit, its share of the starts and the mean size if it starts.
-
-    A slow step feeds unit k with probability p_k and sets off an avalanche with one that is proportional to
-    G_kk, so that the share is p_k G_kk / sum_i p_i G_ii (derivation 07).
-    """
-    green = green_matrix(net)
-    fired = [share * green[k, k] for k, share in enumerate(net.drive)]
-    total = sum(fired, sympy.Integer(0))
-    rows = [
-        (outcome, [net.drive[k], sympy.cancel(fired[k] / total), mean_size(net, net.labels[k])])
-        for k, outcome in enumerate(unit_outcomes(net))
-    ]
-    return Section(
-        "starts", "Starts", "unit", ["drive", "share of the starts", "mean size if it starts"], rows
-    )
-
-
 def report_sections(
-    asked: Asked, top: int, max_cost: float, progress: Progress | None = None
+    net: Network,
+    start: Hashable | None,
+    top: int,
+    max_cost: float,
+    progress: Progress | None = None,
+    method: str = "auto",
 ) -> list[Section]:
     """Everything: sizes, assemblies, durations if they can be afforded, and all that is polynomial."""
-    net, start = asked.net, asked.start
     sections = [summary_section(net, start)]
     duration_cost = min(max_cost, _DURATION_COST)
-    sizes = None
-    if asked.asks_of_sizes:
-        sizes = size_law(
-            net,
-            start,
-            observed=asked.observed,
-            method=asked.method,
-            arithmetic=asked.arithmetic,
-            max_cost=max_cost,
-            progress=progress,
-        )
     try:
-        law = assembly_law(net, start, max_cost=max_cost, progress=progress)
-        found = [sizes_section(law.size_law() if sizes is None else sizes), assemblies_section(law, top)]
-        sections += found
+        law = assembly_law(net, start, method=method, max_cost=max_cost, progress=progress)
+        sections += [sizes_section(law.size_law()), assemblies_section(law, top)]
     except TooCostlyError as refusal:
         note = f"not computed: {refusal}"
         duration_cost = 0.0
         try:
-            sizes = sizes or size_law(net, start, max_cost=max_cost, progress=progress)
+            sizes = size_law(net, start, method=method, max_cost=max_cost, progress=progress)
             sections.append(sizes_section(sizes))
         except TooCostlyError as refusal_of_sizes:
             sections.append(Section("sizes", _SIZES, note=f"not computed: {refusal_of_sizes}"))
         sections.append(Section("assemblies", _ASSEMBLIES, note=note))
     try:
-        sections.append(durations_section(duration_law(net, start, max_cost=duration_cost)))
+        durations = duration_law(net, start, max_cost=duration_cost)
+        sections.append(durations_section(durations))
     except TooCostlyError as refusal:
         sections.append(Section("durations", _DURATIONS, note=f"not computed: {refusal}"))
     return [*sections, units_section(net, start), participation_section(net)]

@@ -13,6 +13,7 @@ from exactav.errors import TooCostlyError
 from exactav.kernels.machine import Machine
 from exactav.numbers.arguments import one_of
 from exactav.running.amounts import duration_text, memory_text
+from exactav.showing import html
 
 MAX_COST = 3600.0  # seconds
 
@@ -62,6 +63,17 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"<Plan\n{self.text()}\n>"
+
+    def _repr_html_(self) -> str:
+        rows = []
+        for bid in self.bids:
+            takes = bid.reason or f"{duration_text(bid.seconds)} and {memory_text(bid.megabytes)}"
+            mark = "✓" if bid.engine == self.choice else ""
+            work = "" if bid.reason else bid.work
+            rows.append([html.text(mark), html.text(bid.engine), html.text(work, 80), html.text(takes, 200)])
+        said = f"{self.n_units:,} units that can fire, {self.n_classes:,} classes of interchangeable ones"
+        table = html.table(["", "engine", "work", "takes about"], rows)
+        return html.card(f"Plan, {self.arithmetic}", html.note(said), table)
 
     def check(self, max_cost: float, what: str, advice: str = "ask for something smaller") -> None:
         """Refuse if the choice takes more than ``max_cost`` seconds, or too much memory.

@@ -1,17 +1,27 @@
 """All formulas by ID."""
 
 import difflib
-from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 
 from exactav.errors import UnknownNameError
 from exactav.formulas.formula import Formula
 from exactav.numbers.expressions import described
+from exactav.numbers.frozen import Frozen
+from exactav.showing import html
+
+
+class Catalogue(Frozen[str, Formula]):
+    """Formulas by their ID."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        rows = [[html.text(key), html.text(formula.name, 90)] for key, formula in self.items()]
+        return html.card(f"{len(self)} formulas", html.table(["ID", "what it gives"], rows))
 
 
 @cache
-def catalogue() -> Mapping[str, Formula]:
+def catalogue() -> Catalogue:
     """All formulas by their ID, family by family."""
     # Imported when first asked for: building the expressions takes a third of the time to import exactav.
     from exactav.formulas.families import (
@@ -44,7 +54,7 @@ def catalogue() -> Mapping[str, Formula]:
     formulas = [formula for module in modules for formula in module]
     families = list(dict.fromkeys(formula.family for formula in formulas))
     ordered = sorted(formulas, key=lambda formula: families.index(formula.family))
-    return MappingProxyType({formula.id: formula for formula in ordered})
+    return Catalogue({formula.id: formula for formula in ordered})
 
 
 def get(formula_id: str) -> Formula:

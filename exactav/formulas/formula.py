@@ -21,7 +21,7 @@ from exactav.formulas.rows import equation_rows
 from exactav.numbers.values import Values, bindings
 from exactav.numbers.whole import whole
 from exactav.proofs.checks import Check
-from exactav.showing import latex
+from exactav.showing import html, latex
 from exactav.showing.layout import PLAIN, Layout, LayoutOptions
 
 
@@ -223,6 +223,13 @@ class Formula:
 
     def _repr_latex_(self) -> str:
         return self.latex()
+
+    def _repr_html_(self) -> str:
+        meanings = [(symbol.name, html.text(meaning, 120)) for symbol, meaning in self.symbols.items()]
+        assumed = html.note("assumes " + ", ".join(self.assumptions)) if self.assumptions else html.Html("")
+        source = html.note(f"source: {self.source}; proved in derivation {self.derivation}")
+        shown = html.displayed(self.latex())
+        return html.card(f"{self.id}: {self.name}", shown, html.facts(meanings), assumed, source)
 
     def __repr__(self) -> str:
         return f"<Formula {self.id}: {self.name}>"

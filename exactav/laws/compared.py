@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import sympy
 from mpmath.ctx_iv import MPIntervalContext
 
-from exactav.errors import OptionError, UnboundSymbolError
+from exactav.errors import OptionError, UnboundSymbolError, UndecidedError
 from exactav.laws.aligned import aligned
 from exactav.laws.conditioned import Conditioned
 from exactav.laws.core import Core
@@ -106,8 +106,15 @@ class Compared(Conditioned[K]):
                 found /= log(interval_of(context, low, high))
             return interval_ends(found)
 
-        most = 1 << 15 if isinstance(self.measure, Exact) else 1  # more bits do not narrow floats
-        return enclosed_digits(bounds, digits, what, most)
+        if isinstance(self.measure, Exact):
+            return enclosed_digits(bounds, digits, what)
+        try:
+            return enclosed_digits(bounds, digits, what, 1)  # more bits do not narrow floats
+        except UndecidedError:
+            raise UndecidedError(
+                f"{digits} digits of {what} are not certain in floating point: ask for fewer, or for "
+                "arithmetic='exact'"
+            ) from None
 
 
 def probabilities(law: Core[K], outcomes: Iterable[K], context: Any) -> Iterable[Any]:
@@ -118,6 +125,7 @@ def probabilities(law: Core[K], outcomes: Iterable[K], context: Any) -> Iterable
             whole = context.mpf(int(measure.total))
             return (context.mpf(int(weights[outcome])) / whole for outcome in outcomes)
         if law.network.symbols and any(law[outcome].free_symbols for outcome in law):
-            raise UnboundSymbolError("the law has symbols: put values in with law.at(...)")
+            names = ", ".join(map(str, law.network.symbols))
+            raise UnboundSymbolError(f"the law has symbols ({names}): put values in with law.at(...)")
         return (interval_of(context, *enclosure(law[outcome], context.prec)) for outcome in outcomes)
     return (interval_of(context, *measure.bounds(weights[outcome])) for outcome in outcomes)

@@ -1,7 +1,7 @@
 """The law of the composition: how many units of each of several groups fire."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, Unpack
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Unpack
 
 from exactav.errors import OptionError, UnknownOutcomeError
 from exactav.laws.counting import measure_of_counts, question_of
@@ -12,10 +12,6 @@ from exactav.laws.size import ObservedSizeLaw
 from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.whole import whole
-from exactav.showing import pictures
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Groups = Sequence[Iterable[Hashable]]
 
@@ -24,18 +20,6 @@ class CompositionLaw(JointLaw[Counts]):
     """Law of the numbers of units of each group that fire, keyed by tuples of counts."""
 
     __slots__ = ()
-
-    def plot(self, ax: "Axes | None" = None) -> "Axes":
-        """Draw the law of two groups as an image on a logarithmic scale, and return its axes.
-
-        Raises:
-            OptionError: there are not two groups.
-            MissingExtraError: matplotlib is not installed.
-        """
-        n_groups = len(self.nothing)
-        if n_groups != 2:
-            raise OptionError(f"a law of {n_groups} groups has no picture: ask for two groups")
-        return pictures.image(self.floats(), ax=ax, names=("units of group 1", "units of group 2"))
 
     def given_size(self, size: int) -> "CompositionLaw":
         """The law of the counts given that ``size`` units of all groups together fire.
@@ -70,7 +54,9 @@ class CompositionLaw(JointLaw[Counts]):
         places = [self._place(group) for group in groups]
         if not places or len(set(places)) < len(places):
             raise OptionError(f"groups {groups}: name one or more, each once")
-        kind = Composition(len(places))
+        named = self.kind.groups if isinstance(self.kind, Composition) else ()
+        names = tuple(named[place] for place in places) if named else ()
+        kind = Composition(len(places), names)
         return self.pushed(CompositionLaw, lambda counts: tuple(counts[place] for place in places), kind)
 
     def size_law(self) -> ObservedSizeLaw:
@@ -82,15 +68,15 @@ class CompositionLaw(JointLaw[Counts]):
 @of_network
 def composition_law(
     net: Network,
-    groups: Groups | None = None,
+    groups: Groups | Mapping[str, Iterable[Hashable]] | None = None,
     start: Hashable | None = None,
     **options: Unpack[Options],
 ) -> CompositionLaw:
     """The law of how many units of each group fire, given an avalanche. Derivations 01 and 09.
 
     Args:
-        groups: disjoint collections of labels; units of none are not counted. Unless given, the classes of
-            interchangeable units, in the order of their first units.
+        groups: disjoint collections of labels, or a mapping from names to such; units of none are not
+            counted. Unless given, the classes of interchangeable units, in the order of their first units.
         start: as in :func:`exactav.size_law`.
         options: as in :class:`~exactav.laws.options.Options`.
 
@@ -106,6 +92,9 @@ def composition_law(
     """
     if groups is None:
         groups = [[net.labels[u] for u in members] for members in net.system.classes]
+    names: tuple[str, ...] = ()
+    if isinstance(groups, Mapping):
+        names, groups = tuple(map(str, groups)), list(groups.values())
     question = question_of(net, start, groups)
     measure = measure_of_counts(question, "the law of compositions", options)
-    return CompositionLaw(net, start, Composition(len(question.groups)), measure)
+    return CompositionLaw(net, start, Composition(len(question.groups), names), measure)

@@ -112,7 +112,8 @@ class Conditioned(Core[K]):
         """``weight`` times this law and 1 - ``weight`` times another of the same kind.
 
         Args:
-            other: both exact or both in floating point, both given an avalanche or both per slow step.
+            other: both exact or both in floating point, both given an avalanche or both per slow step; of
+                numbers, such as sizes, also that of a network with more or fewer units.
             weight: from 0 to 1.
 
         Raises:
@@ -125,7 +126,8 @@ class Conditioned(Core[K]):
         ({1: 7/12, 2: 5/12}, 'a mixture of 1/3 (start 0) and 2/3 (start 1)')
         """
         self.require_comparable(other)
-        if other.kind != self.kind or other.is_per_step != self.is_per_step:
+        kind = self.kind.joined(other.kind)
+        if kind is None or other.is_per_step != self.is_per_step:
             raise OptionError("only laws of one kind are mixed, all given an avalanche or all per slow step")
         share = exact(weight, "weight")
         if share.free_symbols - set(self.network.symbols):
@@ -136,7 +138,11 @@ class Conditioned(Core[K]):
         outcomes = list(dict.fromkeys([*one.weights, *two.weights]))
         found: Measure[K]
         if isinstance(one, Exact):
-            found = Exact.of_expressions({o: share * self[o] + (1 - share) * other[o] for o in outcomes})
+            terms = [
+                {o: p * part for o, p in law.items()} for law, part in ((self, share), (other, 1 - share))
+            ]
+            zero = sympy.Integer(0)
+            found = Exact.of_expressions({o: terms[0].get(o, zero) + terms[1].get(o, zero) for o in outcomes})
         else:
             assert isinstance(two, Rounded)
             if not share.is_Rational:
@@ -155,7 +161,7 @@ class Conditioned(Core[K]):
         is_one = self.network == other.network
         if not is_one and (self.network.symbols or other.network.symbols):
             raise OptionError("laws of two networks with symbols: put values in with law.at(...)")
-        return type(self)(self.network, None, self.kind, found, is_per_step=self.is_per_step, condition=said)
+        return type(self)(self.network, None, kind, found, is_per_step=self.is_per_step, condition=said)
 
     def require_comparable(self, other: object) -> None:
         """Raise unless ``other`` is a law of the same sort of outcomes, of the same arithmetic.
@@ -166,7 +172,9 @@ class Conditioned(Core[K]):
         """
         if not isinstance(other, Core):
             raise ArgumentError(f"{described(other)}: wanted a law, such as size_law(net)")
-        if type(other.kind) is not type(self.kind):
+        related = isinstance(other, type(self)) or isinstance(self, type(other))  # sizes, all and observed
+        is_same = type(self) is not type(other) or self.kind.is_like(other.kind)
+        if not (related and is_same and type(other.kind) is type(self.kind)):
             raise OptionError(
                 f"a law of {self.kind.name} and one of {other.kind.name} have no outcomes in common"
             )

@@ -133,7 +133,10 @@ def _kind(data: Any, network: Network, outcomes: list[Any]) -> Kind[Any]:
     if data["of"] == "pair":
         return Pair(_number(data.get("size")), _number(data.get("duration")))
     if data["of"] == "composition":
-        return Composition(_whole(data.get("n_groups"), "n_groups"))
+        groups = data.get("groups", [])
+        if not isinstance(groups, list) or not all(isinstance(name, str) for name in groups):
+            raise ParseError(f"groups = {described(groups)}: wanted a list of names")
+        return Composition(_whole(data.get("n_groups"), "n_groups"), tuple(groups))
     if data["of"] == "value":
         return Values(_text(data, "name"), _text(data, "letter"), tuple(outcomes))
     raise ParseError(f"a law of {described(data['of'])} is not known here")

@@ -1,11 +1,15 @@
 """Laws of several whole numbers: covariance and correlation."""
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from exactav.errors import OptionError
 from exactav.laws.law import Law
 from exactav.laws.measure import Exact
 from exactav.numbers.whole import whole
+from exactav.showing import pictures
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Counts = TypeVar("Counts", bound=tuple[int, ...])
 
@@ -50,6 +54,30 @@ class JointLaw(Law[Counts]):
         if isinstance(measure, Exact):
             return measure.said(mixed / (one * two)) * measure.root(one * two)
         return measure.said(mixed / measure.root(one * two))
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """What the numbers are called."""
+        return self.kind.names_of_numbers()
+
+    def plot(self, ax: "Axes | None" = None, *, count: int = 12) -> "Axes":
+        """Draw the law of two numbers as an image on a logarithmic scale, of one as bars; return the axes.
+
+        Args:
+            ax: matplotlib Axes to draw on; new ones unless given.
+            count: how many bars, of one number.
+
+        Raises:
+            OptionError: there are more than two numbers; ask for the marginal of two.
+            MissingExtraError: matplotlib is not installed.
+        """
+        n_numbers = len(self.nothing)
+        if n_numbers > 2:
+            raise OptionError(f"a law of {n_numbers} groups has no picture: ask for marginal(0, 1)")
+        if n_numbers == 1:
+            return super().plot(ax, count=count)
+        floats = {tuple(outcome): p for outcome, p in self.floats().items()}
+        return pictures.image(floats, ax=ax, names=self.group_names)
 
     def _place(self, place: int) -> int:
         number, n_places = whole(place, "a place"), len(self.nothing)

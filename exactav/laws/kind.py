@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Integral
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ class Kind(Generic[K]):
 
     name: str
     letter: str
+    is_ordered: ClassVar[bool] = (
+        True  # whether one reads the law by outcome; else the most probable come first
+    )
 
     @property
     def nothing(self) -> K:
@@ -61,6 +64,10 @@ class Kind(Generic[K]):
         """An outcome as JSON data."""
         return outcome
 
+    def names_of_numbers(self) -> tuple[str, ...]:
+        """What the numbers of an outcome are called, where it is of several."""
+        raise NotImplementedError
+
     def as_data(self) -> dict[str, Any]:
         """The kind itself as JSON data."""
         return {"of": self.name}
@@ -74,6 +81,14 @@ class Kind(Generic[K]):
     def per_step(self) -> Self:
         """The kind of the law of one slow step, which may set off nothing."""
         return self
+
+    def is_like(self, other: "Kind[Any]") -> bool:
+        """Whether laws of both kinds are of the same thing, perhaps of different networks."""
+        return self.name == other.name
+
+    def joined(self, other: "Kind[Any]") -> "Kind[K] | None":
+        """The kind of a mixture of laws of both kinds; None if there is none."""
+        return self if self == other else None
 
 
 @dataclass(frozen=True)
@@ -109,6 +124,11 @@ class Number(Kind[int]):
     def per_step(self) -> Self:
         return replace(self, lowest=0)
 
+    def joined(self, other: Kind[Any]) -> "Number | None":
+        if not isinstance(other, Number) or other.name != self.name:
+            return None
+        return replace(self, lowest=min(self.lowest, other.lowest), highest=max(self.highest, other.highest))
+
 
 @dataclass(frozen=True)
 class Pair(Kind[tuple[int, int]]):
@@ -118,6 +138,9 @@ class Pair(Kind[tuple[int, int]]):
     duration: Number
     name: str = "size_duration"
     letter: str = "(L, D)"
+
+    def names_of_numbers(self) -> tuple[str, ...]:
+        return self.size.name, self.duration.name
 
     @property
     def nothing(self) -> tuple[int, int]:
@@ -146,8 +169,16 @@ class Composition(Kind[Counts]):
     """How many units of each of ``n_groups`` groups."""
 
     n_groups: int
+    groups: tuple[str, ...] = ()
     name: str = "composition"
     letter: str = "l"
+
+    def names_of_numbers(self) -> tuple[str, ...]:
+        named = self.groups or tuple(f"group {place + 1}" for place in range(self.n_groups))
+        return tuple(f"units of {name}" for name in named)
+
+    def is_like(self, other: Kind[Any]) -> bool:
+        return isinstance(other, Composition) and self.n_groups == other.n_groups
 
     @property
     def nothing(self) -> Counts:
@@ -165,7 +196,7 @@ class Composition(Kind[Counts]):
         return list(outcome)
 
     def as_data(self) -> dict[str, Any]:
-        return {"of": "composition", "n_groups": self.n_groups}
+        return {"of": "composition", "n_groups": self.n_groups, "groups": list(self.groups)}
 
     def array(self, outcomes: Sequence[Counts]) -> NDArray[Any]:
         return np.array(outcomes, dtype=np.int64).reshape(-1, self.n_groups)
@@ -179,6 +210,7 @@ def _is_count(count: Any) -> bool:
 class Units(Kind[Assembly]):
     """Sets of units of a network, by label."""
 
+    is_ordered: ClassVar[bool] = False
     network: Network
     name: str = "assembly"
     letter: str = "A"
@@ -223,6 +255,7 @@ class Units(Kind[Assembly]):
 class Patterns(Kind[Pattern]):
     """Sequences of disjoint sets of units."""
 
+    is_ordered: ClassVar[bool] = False
     units: Units
     name: str = "pattern"
     letter: str = "G"
@@ -259,6 +292,7 @@ class Patterns(Kind[Pattern]):
 class Sequences(Kind[Pattern]):
     """The assemblies of slow steps in a row; the empty set stands for a step without avalanche."""
 
+    is_ordered: ClassVar[bool] = False
     units: Units
     name: str = "sequence"
     letter: str = r"(A_1, A_2, \dots)"

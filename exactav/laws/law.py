@@ -10,18 +10,17 @@ from exactav.errors import OptionError
 from exactav.laws.compared import Compared
 from exactav.laws.converted import Converted
 from exactav.laws.core import AnyLaw
+from exactav.laws.drawn import Drawn
 from exactav.laws.kind import Kind
 from exactav.laws.measure import Exact, Measure, Rounded
-from exactav.laws.shown import Shown
 from exactav.laws.starts import Starts
-from exactav.laws.symbolic import Symbolic
 from exactav.network.network import Network
 from exactav.numbers.domains import Domain, Element
 
 K = TypeVar("K", bound=Hashable)
 
 
-class Law(Compared[K], Symbolic[K], Converted[K], Shown[K]):
+class Law(Compared[K], Converted[K], Drawn[K]):
     """Probabilities of outcomes, immutable.
 
     ``law[outcome]`` is a SymPy number or a rational function in lowest terms; of a law in floating point, a

@@ -35,6 +35,8 @@ class Exact(Generic[K]):
     error_bound = 0.0
 
     def __init__(self, ring: Domain, weights: Mapping[K, Element], total: Element) -> None:
+        if ring.is_ZZ and total < 0:  # as a common denominator with values put in may come out
+            weights, total = {outcome: -weight for outcome, weight in weights.items()}, -total
         self.ring = ring
         self.total = total
         self.weights = MappingProxyType({outcome: weight for outcome, weight in weights.items() if weight})

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import sympy
 
-from exactav.errors import OptionError, UndecidedError
+from exactav.errors import NotRationalError, OptionError, UndecidedError
 from exactav.laws.aligned import aligned
 from exactav.laws.core import Core
 from exactav.laws.kind import Kind, Number
 from exactav.laws.law import Law
 from exactav.laws.measure import Exact
 from exactav.network.network import Network
-from exactav.numbers.digits import enclosure
+from exactav.numbers.digits import enclosure, sign_of
 from exactav.numbers.expressions import described, exact
-from exactav.numbers.fields import by_roots, normal_form
+from exactav.numbers.fields import by_roots, is_algebraic, normal_form
 from exactav.numbers.whole import whole
 from exactav.showing import pictures
 
@@ -201,11 +201,11 @@ class NumericLaw(Law[int]):
         """The smallest outcome x with P(X <= x) >= q.
 
         Args:
-            q: a rational number from 0 to 1; 0 gives the smallest outcome.
+            q: an exact number from 0 to 1, rational of a law in floating point; 0 gives the smallest outcome.
 
         Raises:
             InexactError: q is a float.
-            OptionError: q is not a rational number from 0 to 1.
+            OptionError: q is no such number.
 
         >>> import exactav as ea
         >>> law = ea.size_law(ea.families.homogeneous(3, "3/4"))
@@ -213,8 +213,12 @@ class NumericLaw(Law[int]):
         (1, 2, 2)
         """
         level = exact(q, "q")
-        if not level.is_Rational or not 0 <= level <= 1:
-            raise OptionError(f"q = {described(q)}: give a rational number from 0 to 1")
+        is_exact = isinstance(self.measure, Exact)
+        if not (level.is_Rational or (is_exact and not level.free_symbols and is_algebraic(level))):
+            wanted = "an exact number" if is_exact else "a rational number"
+            raise OptionError(f"q = {described(q)}: give {wanted} from 0 to 1")
+        if -1 in (sign_of(level), sign_of(1 - level)):
+            raise OptionError(f"q = {described(q)}: give a number from 0 to 1")
         outcomes = sorted(self)
         low, high = 0, len(outcomes) - 1  # the answer is at one of these places; at the last, P = 1
         while low < high:
@@ -225,8 +229,13 @@ class NumericLaw(Law[int]):
                 low = place + 1
         return outcomes[low]
 
-    def _reaches(self, x: int, level: sympy.Rational) -> bool:
+    def _reaches(self, x: int, level: sympy.Expr) -> bool:
         """Whether P(X <= x) >= level."""
+        if not level.is_Rational:
+            sign = sign_of(self.cdf(x) - level)
+            if sign is None:
+                raise NotRationalError(f"P(X <= {x}) >= {level} is open: put values in with law.at(...)")
+            return sign >= 0
         found = self.measure.element(lambda value: int(value <= x))
         return self.measure.sign(found * int(level.q) - int(level.p)) >= 0
 
@@ -299,6 +308,8 @@ def _floor(x: Any) -> Any:
         if isnan(x):
             raise OptionError("x = nan: give a real number")
         return x if isinf(x) else floor(x)
+    if isinstance(x, sympy.Basic) and x in (sympy.oo, -sympy.oo):
+        return float(x)
     value = exact(x, "x")
     if value.free_symbols:
         raise OptionError(f"x = {described(x)}: give a real number")

@@ -5,9 +5,10 @@ from typing import TypeVar, Unpack
 
 from exactav.laws.core import Core, with_error
 from exactav.laws.measure import Exact
+from exactav.numbers.arguments import a_text
 from exactav.numbers.digits import certain_decimal, decimal_digits
 from exactav.numbers.whole import whole
-from exactav.showing import latex
+from exactav.showing import html, latex
 from exactav.showing.layout import Layout, LayoutOptions
 from exactav.showing.typesetting import LINE, width
 
@@ -65,7 +66,7 @@ class Shown(Core[K]):
         \\centering
         \\begin{tabular}{lrr}
         \\toprule
-        $L$ & $P$ & \\\\
+        $L$ & $P$ &  \\\\
         \\midrule
         $1$ & $3/8$ & $0.375$ \\\\
         $\\vdots$ &  &  \\\\
@@ -75,6 +76,7 @@ class Shown(Core[K]):
         \\end{table}
         """
         digits = whole(digits, "digits", 1)
+        caption, label = a_text(caption, "caption") or "", Layout.of({"label": label}).label
         shown = list(self)[: None if max_rows is None else whole(max_rows, "max_rows")]
         rows = []
         for outcome in shown:
@@ -106,15 +108,43 @@ class Shown(Core[K]):
     def _repr_latex_(self) -> str:
         return self.latex(max_rows=_SHOWN)
 
-    def __repr__(self) -> str:
-        said = "per slow step" if self.is_per_step else "given an avalanche"
-        said += "" if self.start is None else f", start {self.start!r}"
-        said += f", given {self.condition}" if self.condition else ""
-        said += f", relative error <= {self.error_bound:.1e}" if self.error_bound else ""
+    def _repr_html_(self) -> str:
+        outcomes, ordered = self._for_a_card()
+        rows, floats = [], [float(self[o]) if self._has_floats(o) else None for o in outcomes]
+        largest = max((p for p in floats if p is not None), default=1.0)
+        for outcome, p in zip(outcomes, floats, strict=True):
+            number = self[outcome]
+            exact = html.number(number) if isinstance(self.measure, Exact) else html.Html("")
+            digits = html.text(f"{p:.6g}") if p is not None else html.Html("")
+            share = html.bar(p / largest) if p is not None else html.Html("")
+            rows.append([html.text(self.kind.text(outcome), 70), exact, digits, share])
+        header = [self.kind.name.replace("_", " and "), "probability", "", ""]
+        said = f"{len(self):,} outcomes" if len(self) > 1 else "one outcome"
+        said += f", the {len(rows)} most probable ones" if ordered else f", the first {len(rows)}"
+        notes = [html.note(said)] * (len(self) > len(rows))
+        return html.card(f"{type(self).__name__} {self._said()}", html.table(header, rows, (1, 2)), *notes)
 
+    def _for_a_card(self) -> tuple[list[K], bool]:
+        """The outcomes that a card shows, and whether they are the most probable ones."""
+        can_order = self.is_rational or not isinstance(self.measure, Exact)
+        if self.kind.is_ordered or not can_order or len(self) <= 1:
+            return list(self)[:_SHOWN], False
+        return [outcome for outcome, _ in self.most_probable(_SHOWN)], True
+
+    def _has_floats(self, outcome: K) -> bool:
+        return not isinstance(self.measure, Exact) or not self[outcome].free_symbols
+
+    def __repr__(self) -> str:
         def number(outcome: K) -> str:
             return str(self[outcome]) if isinstance(self.measure, Exact) else f"{self[outcome]:.6g}"
 
         shown = ", ".join(f"{self.kind.text(outcome)}: {number(outcome)}" for outcome in list(self)[:_SHOWN])
         more = f", ... {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""
-        return f"<{type(self).__name__} {said}: {shown}{more}>"
+        return f"<{type(self).__name__} {self._said()}: {shown}{more}>"
+
+    def _said(self) -> str:
+        """What the law is given, in words."""
+        said = "per slow step" if self.is_per_step else "given an avalanche"
+        said += "" if self.start is None else f", start {self.start!r}"
+        said += f", given {self.condition}" if self.condition else ""
+        return said + (f", relative error <= {self.error_bound:.1e}" if self.error_bound else "")

@@ -56,6 +56,8 @@ class Symbolic(Core[K]):
         target = field_of([*images_of(measure.ring, replace), *algebraic_generator(measure.ring)])
         elements = [measure.total, *measure.weights.values()]
         ring, images = transported(measure.ring, elements, replace, target)
+        if self.condition and not images[0]:
+            raise OptionError(f"with these values, what the law is given has probability 0: {self.condition}")
         weights = dict(zip(measure.weights, images[1:], strict=True))
         return self._with(Exact(ring, weights, images[0]), network=network)
 

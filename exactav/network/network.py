@@ -1,15 +1,20 @@
 """The network: weights, thresholds, leak, drive and increment, checked once, exact and immutable."""
 
 from collections.abc import Hashable
-from typing import Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import sympy
 
 from exactav.network import conditions, display
+from exactav.network.card import card
 from exactav.network.changed import Changed
+from exactav.network.drawing import draw
 from exactav.network.typeset import typeset
 from exactav.network.written import to_json
 from exactav.showing.layout import Layout, LayoutOptions
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class Network(Changed):
@@ -126,5 +131,22 @@ class Network(Changed):
         """
         return typeset(self, Layout.of(options))
 
+    def draw(self, ax: "Axes | None" = None, *, start: Hashable | None = None) -> "Axes":
+        """Draw the network, and return the axes: participation as colour, drive as size, weights as arrows.
+
+        Args:
+            ax: matplotlib Axes to draw on; new ones unless given.
+            start: label of the unit that fires first; all starts weighted by the drive unless given.
+
+        Raises:
+            MissingExtraError: matplotlib is not installed.
+            UnboundSymbolError: the network has symbols.
+            TooCostlyError: it has more than 3,000 units or 20,000 weights.
+        """
+        return draw(self, start, ax)
+
     def _repr_latex_(self) -> str:
         return self.latex()
+
+    def _repr_html_(self) -> str:
+        return card(self)

@@ -38,6 +38,17 @@ def flag(value: Any, name: str) -> bool:
     raise ArgumentError(f"{name} = {described(value)}: give True or False")
 
 
+def a_text(value: Any, name: str) -> str | None:
+    """``value``, a text or None.
+
+    Raises:
+        ArgumentError: it is neither.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    raise ArgumentError(f"{name} = {described(value)}: give a text")
+
+
 def function(value: Any, name: str, of: str) -> Callable[..., Any]:
     """``value``, something that can be called.
 

@@ -118,7 +118,7 @@ def enclosed_digits(
         if low == high:
             return sympy.Float(str(low), wanted)
         bits *= 2
-    raise UndecidedError(f"{wanted} digits of {what} are open at {last} bits")
+    raise UndecidedError(f"{wanted} digits of {what} are open at {last} bits: it is very close to a tie")
 
 
 @lru_cache(maxsize=1024)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from html import escape
 from typing import Any, overload
 
 import sympy
@@ -51,6 +52,9 @@ class Solution:
             return enclosed_digits(lambda bits: (number, number), digits, "the solution")
         return enclosed_digits(self.bounds, digits, "the solution")
 
+    def _repr_html_(self) -> str:
+        return escape(repr(self))
+
     def __repr__(self) -> str:
         return (
             str(self.exact)
@@ -95,6 +99,10 @@ class Solutions(Sequence[Solution]):
 
     def __len__(self) -> int:
         return len(self.found)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<li>{escape(repr(solution))}</li>" for solution in self.found[:40])
+        return f"<div>{escape(repr(self).partition(':')[0].strip('<>'))}</div><ul>{rows}</ul>"
 
     def __repr__(self) -> str:
         count = {0: "no solution", 1: "one solution"}.get(len(self), f"{len(self)} solutions")

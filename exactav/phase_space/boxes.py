@@ -15,6 +15,7 @@ from exactav.phase_space.burning import unburnt
 from exactav.phase_space.limits import MAX_GRID, MOST_UNITS_INCLUDED
 from exactav.phase_space.plain import Numbers, numbers_of
 from exactav.phase_space.states import State, is_below, refuse_symbols
+from exactav.showing import html
 
 Interval = tuple[sympy.Expr, sympy.Expr]
 
@@ -24,6 +25,10 @@ class Box:
     """States between exact bounds: low <= u_i < high for each unit, in network order."""
 
     sides: tuple[Interval, ...]
+
+    def _repr_html_(self) -> str:
+        sides = [[html.number(low), html.number(high)] for low, high in self.sides[:40]]
+        return html.card(f"Box of {len(self.sides)} units", html.table(["from", "to"], sides))
 
     @property
     def volume(self) -> sympy.Expr:

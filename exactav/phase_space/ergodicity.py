@@ -19,14 +19,15 @@ from exactav.laws.assembly import AssemblyLaw
 from exactav.laws.law import from_expressions
 from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.frozen import Frozen
 from exactav.phase_space.chain import cell_side, common_divisor
 from exactav.phase_space.characters import Character
 from exactav.phase_space.exactness import KINDS, Kind, Spectrum, Verdict, Witness, verdicts
-from exactav.phase_space.frozen import Frozen
 from exactav.phase_space.lattices import index_in_span
 from exactav.phase_space.limits import MAX_ORBIT
 from exactav.phase_space.states import as_state, require_driven, require_rational
 from exactav.phase_space.torus import in_integers, relax, representative
+from exactav.showing import html
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,20 @@ class Ergodicity:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "verdicts", Frozen(self.verdicts))
+
+    def _repr_html_(self) -> str:
+        says = {True: "hold on every orbit", False: "differ between orbits", None: "not decided"}
+        rows = [
+            [html.text(kind), html.text(says[verdict.exact]), html.text(verdict.reason, 200)]
+            for kind, verdict in self.verdicts.items()
+        ]
+        unique = "the only stationary law" if self.unique else "one of several stationary laws"
+        said = [
+            ("uniform law", html.text(unique)),
+            ("obstructing characters", html.text(len(self.characters))),
+            ("closure of an orbit", html.text(f"dimension {self.dimension}, {self.n_components:,} parts")),
+        ]
+        return html.card("Ergodicity", html.facts(said), html.table(["laws of", "", "since"], rows))
 
     @property
     def laws_exact(self) -> bool | None:

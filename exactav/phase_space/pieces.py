@@ -6,7 +6,7 @@ thresholds (derivation 01, step 2).
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import prod
 from typing import Any
 
@@ -20,10 +20,11 @@ from exactav.network.laplacian import forest_weight
 from exactav.network.network import Network
 from exactav.network.system import System
 from exactav.numbers.expressions import exact
+from exactav.numbers.frozen import Frozen
 from exactav.phase_space.boxes import Box, Interval, boxes, is_between
 from exactav.phase_space.burning import is_inhabited
-from exactav.phase_space.frozen import Frozen
 from exactav.phase_space.states import State, as_state, refuse_symbols
+from exactav.showing import html
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,17 @@ class Piece:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sides", Frozen(self.sides))
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [html.text(label), html.number(low), html.number(high)]
+            for label, (low, high) in islice(self.sides.items(), 40)
+        ]
+        pattern = " -> ".join("{" + ", ".join(map(str, part)) + "}" for part in self.pattern)
+        rest = "all fire" if self.rest is None else f"the region of {self.rest.n_units} silent units"
+        said = [("pattern", html.text(pattern, 200)), ("others", html.text(rest))]
+        sides = html.table(["unit", "from", "to"], rows)
+        return html.card("Piece of the inhabited region", html.facts(said), sides)
 
     @property
     def start(self) -> Hashable:

@@ -20,6 +20,7 @@ from exactav.errors import RefutedError, TooCostlyError
 from exactav.numbers.digits import round_fraction
 from exactav.proofs.comparison import compare
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
+from exactav.showing import html
 
 Kind = Literal["symbolic identity", "generic network of stated size", "exact on a finite set", "numeric"]
 Case = TypeVar("Case")
@@ -39,6 +40,10 @@ class Check:
     kind: Kind
     claim: str
     computation: Callable[[], Verdict]
+
+    def _repr_html_(self) -> str:
+        said = [("claim", html.text(self.claim, 400)), ("kind", html.text(self.kind))]
+        return html.card("Check", html.facts(said))
 
     def verdict(self) -> Verdict:
         """Whether the claim holds, is refuted and where, or is undecided and why."""

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from exactav.errors import ExactavError, ParseError, RefutedError, UndecidedError, UnknownNameError
 from exactav.proofs.checks import Check
 from exactav.proofs.verdicts import Verdict, refuted
+from exactav.showing import html
 from exactav.showing.latex import escape
 
 
@@ -34,6 +35,12 @@ class Step:
     reason: str
     check: Check
     mutant: Check
+
+    def _repr_html_(self) -> str:
+        said = [("checked", html.text(self.check.claim, 300)), ("kind", html.text(self.check.kind))]
+        return html.card(
+            "Step", html.displayed(f"$${self.equation}$$"), html.prose(self.reason), html.facts(said)
+        )
 
     def verdict(self) -> Verdict:
         """That on the check; if it holds, whether the mutant is refuted."""
@@ -95,6 +102,15 @@ class Derivation:
                 rf"\textbf{{Source.}} {escape(self.source)}",
             ]
         )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [html.text(number), html.math(step.equation), html.text(step.check.kind)]
+            for number, step in enumerate(self.steps, start=1)
+        ]
+        listed = html.table(["step", "equation", "checked"], rows)
+        source = html.note(f"source: {self.source}")
+        return html.card(f"Derivation {self.id}: {self.title}", html.prose(self.statement), listed, source)
 
     def main(self) -> int:
         """Verify in a terminal: one line a step, then the verdict; the exit status."""

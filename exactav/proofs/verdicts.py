@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from exactav.errors import RefutedError, UndecidedError
+from exactav.showing import html
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,9 @@ class Verdict:
 
     outcome: Literal["holds", "refuted", "undecided"]
     detail: str = ""
+
+    def _repr_html_(self) -> str:
+        return html.card(self.outcome, *[html.note(self.detail)] * bool(self.detail))
 
     @property
     def is_refuted(self) -> bool:

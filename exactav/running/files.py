@@ -12,7 +12,7 @@ from typing import IO
 from exactav.errors import OutputError
 
 
-def replace(path: Path, content: str | bytes) -> None:
+def replace(path: Path, text: str | bytes) -> None:
     """Write a file in one step: no reader sees half of it, and an old file survives a failure or a kill.
 
     An old file keeps its mode and its owner, and a link stays a link: what it leads to is written. A device
@@ -24,7 +24,7 @@ def replace(path: Path, content: str | bytes) -> None:
         OutputError: the file cannot be written, or is read-only.
     """
     with _named(path):
-        data = content.encode() if isinstance(content, str) else content
+        data = text.encode() if isinstance(text, str) else text
         old = _status(path)
         beside = None if _is_open_or_special(old) else _beside(path, old)
         if beside is None:

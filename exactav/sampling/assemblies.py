@@ -8,7 +8,7 @@ integer weights, so no probability is rounded.
 from collections.abc import Hashable, Sequence
 from math import sqrt
 from statistics import NormalDist
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ from exactav.numbers.arguments import seconds
 from exactav.numbers.whole import whole
 from exactav.sampling.limits import ROOM
 from exactav.sampling.walks import Walks, least_steps, tables_of
+from exactav.showing import html, pictures
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class Estimate(NamedTuple):
@@ -113,6 +117,37 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
         places = np.repeat(np.arange(len(self)), self.sizes)
         first, second = (places[self._units == i] for i in indices)
         return _score_interval(np.intersect1d(first, second).size, len(self), confidence)
+
+    def plot(self, ax: "Axes | None" = None, *, label: str | None = None) -> "Axes":
+        """Draw the shares of sizes with their standard errors, and return the axes.
+
+        ``sample.plot(ax=law.plot())`` draws them on the law.
+
+        Raises:
+            MissingExtraError: matplotlib is not installed.
+            TooFewError: the sample is empty.
+        """
+        if not len(self):
+            raise TooFewError("an empty sample has no picture: draw some")
+        counts = np.bincount(self.sizes)
+        shares = {size: counts[size] / len(self) for size in range(len(counts)) if counts[size]}
+        points = {size: (float(p), sqrt(p * (1 - p) / len(self))) for size, p in shares.items()}
+        return pictures.points_with_errors(points, ax=ax, name="size", label=label)
+
+    def _repr_html_(self) -> str:
+        mean = f"{float(self.sizes.mean()):.6g}" if len(self) else "none"
+        said = [
+            ("mean size", html.text(mean)),
+            ("start", html.text("drawn" if self.start is None else self.start)),
+        ]
+        counts = np.bincount(self.sizes) if len(self) else np.zeros(1, np.int64)
+        seen = [size for size in range(len(counts)) if counts[size]][:12]
+        rows = [
+            [html.text(size), html.text(f"{counts[size]:,}"), html.bar(counts[size] / counts.max())]
+            for size in seen
+        ]
+        title = f"{len(self):,} sampled assemblies"
+        return html.card(title, html.facts(said), html.table(["size", "number", ""], rows, (0, 1)))
 
     def __repr__(self) -> str:
         begun = "" if self.start is None else f" that start with {self.start!r}"

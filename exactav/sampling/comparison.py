@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
 
 from exactav.errors import OptionError, TooFewError
-from exactav.phase_space.frozen import Frozen
+from exactav.numbers.frozen import Frozen
 from exactav.sampling.limits import FEWEST_EXPECTED
+from exactav.showing import html
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,6 +32,20 @@ class Comparison:
     def __post_init__(self) -> None:
         object.__setattr__(self, "observed", Frozen(self.observed))
         object.__setattr__(self, "expected", Frozen(self.expected))
+
+    def _repr_html_(self) -> str:
+        said = [
+            ("chi-square", html.text(f"{self.statistic:.4g}")),
+            ("degrees of freedom", html.text(self.degrees_of_freedom)),
+            ("p-value", html.text(f"{self.p_value:.4g}")),
+        ]
+        rows = [
+            [html.text(outcome), html.text(f"{count:,}"), html.text(f"{self.expected.get(outcome, 0.0):.5g}")]
+            for outcome, count in islice(self.observed.items(), 12)
+        ]
+        table = html.table(["outcome", "observed", "expected"], rows, (1, 2))
+        notes = [html.note(f"impossible outcomes observed: {len(self.impossible)}")] * bool(self.impossible)
+        return html.card("Comparison", html.facts(said), *notes, table)
 
     def __repr__(self) -> str:
         impossible = f", impossible outcomes observed: {self.impossible}" if self.impossible else ""

@@ -26,9 +26,10 @@ from exactav.sampling.comparison import chi_square as chi_square
 from exactav.sampling.dynamics import Arithmetic as Arithmetic
 from exactav.sampling.dynamics import Dynamics as Dynamics
 from exactav.sampling.dynamics import Number, Pattern, as_float
+from exactav.showing import html
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Simulation:
     """Simulated avalanches: one pattern each, and the number of slow steps that it took to find them."""
 
@@ -55,6 +56,20 @@ class Simulation:
     def durations(self) -> tuple[int, ...]:
         """Number of generations, of each avalanche."""
         return tuple(map(len, self.patterns))
+
+    def __repr__(self) -> str:
+        return f"<Simulation of {len(self.patterns):,} avalanches in {self.n_steps:,} slow steps>"
+
+    def _repr_html_(self) -> str:
+        counts = Counter(self.sizes)
+        largest = max(counts.values(), default=1)
+        rows = [
+            [html.text(size), html.text(f"{counts[size]:,}"), html.bar(counts[size] / largest)]
+            for size in sorted(counts)[:12]
+        ]
+        title = f"Simulation of {len(self.patterns):,} avalanches"
+        said = html.note(f"in {self.n_steps:,} slow steps")
+        return html.card(title, said, html.table(["size", "number", ""], rows, (0, 1)))
 
     def compare(self, law: Any) -> Comparison:
         """Chi-square test against a law given an avalanche (of assemblies, patterns, sizes or durations).

@@ -9,7 +9,11 @@ from collections.abc import Mapping, Sequence
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from exactav.errors import MissingExtraError
+import numpy as np
+
+from exactav.errors import ArgumentError, MissingExtraError
+from exactav.numbers.arguments import a_text
+from exactav.numbers.expressions import described
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +22,9 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#
 _LINES = ("-", "--", "-.", ":")
 _MARKERS = ("o", "s", "^", "D", "v", "x", "+")
 _MARKED = 40  # points up to which each gets a marker
+_PLAIN = 1_000  # numbers up to which ticks are plain
+LABELLED = 30  # units up to which each has its label
+_LONGEST = 32  # characters of a label
 
 
 def new_axes(ax: "Axes | None") -> "Axes":
@@ -25,8 +32,11 @@ def new_axes(ax: "Axes | None") -> "Axes":
 
     Raises:
         MissingExtraError: matplotlib is not installed.
+        ArgumentError: ``ax`` is nothing to draw on.
     """
     if ax is not None:
+        if not callable(getattr(ax, "add_patch", None)):
+            raise ArgumentError(f"ax = {described(ax)}: give Axes of matplotlib, or None for new ones")
         return ax
     try:
         from matplotlib import pyplot
@@ -41,22 +51,123 @@ def line(
 ) -> "Axes":
     """Probabilities against numbers, both on logarithmic axes; numbers from 0 on a linear one."""
     axes = new_axes(ax)
+    label = a_text(label, "label")
+    axes.plot(list(points), list(points.values()), label=label, **(_style(axes, len(points)) | options))
+    axes.set_yscale("log")
+    if min(points) > 0:
+        axes.set_xscale("log")
+        _plain_ticks(axes, max(points))
+    axes.set_xlabel(name)
+    axes.set_ylabel("probability")
+    if label is not None:
+        axes.legend(frameon=False)
+    return axes
+
+
+def _style(axes: "Axes", n_points: int) -> dict[str, Any]:
+    """Colour, line and marker of the next curve: different without colours, too."""
     place = len(axes.get_lines())
     style: dict[str, Any] = {
         "color": _COLOURS[place % len(_COLOURS)],
         "linestyle": _LINES[place % len(_LINES)],
         "linewidth": 1.3,
     }
-    if len(points) <= _MARKED:
+    if n_points <= _MARKED:
         style |= {"marker": _MARKERS[place % len(_MARKERS)], "markersize": 4}
-    axes.plot(list(points), list(points.values()), label=label, **(style | options))
+    return style
+
+
+def _plain_ticks(axes: "Axes", largest: int) -> None:
+    """Whole numbers below a logarithmic axis, where they are few: 1, 2, 5, 10 and not powers."""
+    from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
+
+    lines = axes.get_lines()
+    drawn = [float(max(np.asarray(curve.get_xdata(orig=True), dtype=float))) for curve in lines]
+    highest = max([largest, *drawn])
+    if highest > _PLAIN:
+        return
+    ticks = [1, 2, 3, 4, 5, 6, 8, 10, 12] if highest <= 12 else [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+    axes.xaxis.set_major_locator(FixedLocator([tick for tick in ticks if tick <= highest]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(ScalarFormatter())
+
+
+def curves(
+    values: Sequence[float], series: Mapping[str, Sequence[float]], *, ax: "Axes | None", names: Sequence[str]
+) -> "Axes":
+    """Several quantities against one number, on linear axes, with a legend."""
+    axes = new_axes(ax)
+    for label, points in series.items():
+        axes.plot(values, points, label=label, **_style(axes, len(values)))
+    axes.set_xlabel(names[0])
+    axes.set_ylabel(names[1])
+    if len(series) > 1 or ax is not None:
+        axes.legend(frameon=False, fontsize="small")
+    return axes
+
+
+def points_with_errors(
+    points: Mapping[int, tuple[float, float]], *, ax: "Axes | None", name: str, label: str | None
+) -> "Axes":
+    """Estimated probabilities of numbers with their standard errors, on logarithmic axes."""
+    axes = new_axes(ax)
+    label = a_text(label, "label")
+    axes.errorbar(
+        list(points),
+        [value for value, _ in points.values()],
+        yerr=[error for _, error in points.values()],
+        label=label,
+        linestyle="none",
+        marker="o",
+        markersize=3.5,
+        color="#000000",
+        elinewidth=0.8,
+    )
     axes.set_yscale("log")
-    if min(points) > 0:
-        axes.set_xscale("log")
     axes.set_xlabel(name)
     axes.set_ylabel("probability")
+    if min(points) > 0:
+        axes.set_xscale("log")
+        _plain_ticks(axes, max(points))
     if label is not None:
         axes.legend(frameon=False)
+    return axes
+
+
+def bars(shares: Mapping[str, float], *, ax: "Axes | None", name: str) -> "Axes":
+    """Probabilities of named outcomes as horizontal bars, the first one on top."""
+    axes = new_axes(ax)
+    places = range(len(shares))
+    axes.barh(list(places), list(shares.values()), color=_COLOURS[0], height=0.7)
+    axes.set_yticks(list(places), [literal(label) for label in shares], fontsize="small")
+    axes.invert_yaxis()
+    axes.set_xlabel("probability")
+    axes.set_ylabel(name)
+    return axes
+
+
+def literal(text: str) -> str:
+    """A text as it stands: matplotlib takes what is between dollars for mathematics."""
+    shown = "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in text)
+    shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+    return shown.replace("$", r"\$")
+
+
+def matrix(
+    values: Sequence[Sequence[float]], *, ax: "Axes | None", labels: Sequence[str], names: Sequence[str]
+) -> "Axes":
+    """Probabilities as colours, one square for each pair of units."""
+    axes = new_axes(ax)
+    mesh = axes.imshow(values, cmap="cividis", vmin=0.0, vmax=1.0, interpolation="nearest")
+    figure = axes.get_figure()
+    assert figure is not None
+    figure.colorbar(mesh, ax=axes, label="participation")
+    if len(labels) <= LABELLED:
+        written = [literal(label) for label in labels]
+        axes.set_xticks(range(len(labels)), written, rotation=90, fontsize="small")
+        axes.set_yticks(range(len(labels)), written, fontsize="small")
+    axes.set_xlabel(names[0])
+    axes.set_ylabel(names[1])
     return axes
 
 
@@ -72,9 +183,18 @@ def image(points: Mapping[tuple[int, ...], float], *, ax: "Axes | None", names: 
     figure = axes.get_figure()
     assert figure is not None
     figure.colorbar(mesh, ax=axes, label=r"$\log_{10}$ probability")
-    axes.set_xlabel(names[0])
-    axes.set_ylabel(names[1])
+    axes.set_xlabel(literal(names[0]))
+    axes.set_ylabel(literal(names[1]))
+    whole_ticks(axes)
     return axes
+
+
+def whole_ticks(axes: "Axes") -> None:
+    """Whole numbers alone at both axes."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(integer=True, nbins=8))
 
 
 Rectangle = tuple[tuple[float, float], tuple[float, float]]  # (left, right), (bottom, top)

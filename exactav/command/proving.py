@@ -1,5 +1,6 @@
-"""Commands about formulas and derivations: formula, derive, verify."""
+"""Commands about formulas and derivations, and the layout of JSON."""
 
+import inspect
 import json
 import time
 from pathlib import Path
@@ -8,8 +9,8 @@ import click
 import sympy
 
 from exactav.command import options
-from exactav.command.asking import cli, working
-from exactav.command.rendering import JSON_FORMAT, plain_table, show
+from exactav.command.group import cli, working
+from exactav.command.rendering import Report, plain_table, show
 from exactav.errors import CheckFailedError, RefutedError, UndecidedError
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
@@ -17,6 +18,12 @@ from exactav.proofs import derivation
 from exactav.proofs.derivation import Derivation
 from exactav.running.files import check_output, replace
 from exactav.showing import latex
+
+
+@cli.command()
+def layout() -> None:
+    """The layout of what --format json writes, which grows by version numbers only."""
+    click.echo(inspect.getdoc(Report.json))
 
 
 @cli.command()
@@ -45,8 +52,7 @@ def formula(
     if as_latex:
         click.echo(chosen.latex())
     elif as_json:
-        content = {"format": JSON_FORMAT, **chosen.facts()}
-        click.echo(json.dumps({**content, "value": None if value is None else str(value)}, indent=2))
+        click.echo(json.dumps({**chosen.facts(), "value": None if value is None else str(value)}, indent=2))
     else:
         click.echo(str(value) if value is not None else chosen.text())
 

@@ -1,0 +1,152 @@
+"""Cards for notebooks: bounded, escaped, right."""
+
+import inspect
+from html.parser import HTMLParser
+from typing import Any
+
+import networkx as nx
+import pytest
+import sympy
+
+import exactav as ea
+from exactav.showing import html
+
+a = sympy.Symbol("alpha")
+NASTY = ["<script>alert(1)</script>", "$x$ & \\alpha", "\x1b[31m", '"><img src=x>', "x" * 100_000]
+HOSTILE = ea.Network(
+    [["1/9" if abs(i - j) == 1 else 0 for j in range(5)] for i in range(5)], labels=NASTY, increment="1/9"
+)
+RING = ea.families.ring(3, "3/5", increment="1/5")
+WIDE = ea.Network(
+    [[0, sympy.Add(*(sympy.Symbol(f"w_{i}") for i in range(300))) / 10**9], [0, 0]], thresholds=400
+)
+
+
+def _large() -> ea.Network:
+    graph = nx.gnp_random_graph(300, 0.1, seed=1)
+    return ea.from_networkx(graph)
+
+
+def objects() -> dict[str, Any]:
+    """Everything that a cell can end with, small and large, friendly and hostile."""
+    k12 = ea.families.homogeneous(12, "9/10")
+    found: dict[str, Any] = {
+        "network": RING,
+        "hostile network": HOSTILE,
+        "large network": _large(),
+        "dense network": ea.families.homogeneous(60, "9/10"),
+        "network of 2000 units": ea.families.ring(2000, "9/10"),
+        "wide network": WIDE,
+        "generic": ea.families.generic(5),
+        "one unit": ea.Network([[0]]),
+        "sizes": ea.size_law(k12),
+        "symbols": ea.size_law(ea.families.ring(12, a)),
+        "long fractions": ea.size_law(ea.from_networkx(nx.karate_club_graph())),
+        "roots": ea.size_law(ea.families.ring(4, sympy.sqrt(2) / 2)),
+        "assemblies": ea.assembly_law(HOSTILE),
+        "patterns": ea.pattern_law(HOSTILE),
+        "wide law": ea.size_law(WIDE),
+        "floats": ea.size_law(k12, arithmetic="float"),
+        "given": ea.assembly_law(HOSTILE).containing([NASTY[0]]),
+        "joint": ea.size_duration_law(RING),
+        "composition": ea.composition_law(RING, [[0], [1, 2]]),
+        "per step": ea.size_law(RING).per_step(),
+        "waiting": ea.waiting_time_law(RING),
+        "sequence": ea.sequence_law(RING, 2),
+        "values": ea.assembly_law(HOSTILE).map(lambda assembly: str(sorted(assembly))),
+        "plan": ea.plan(k12),
+        "derivation": ea.proofs.load("02"),
+        "step": ea.proofs.load("02").steps[0],
+        "check": ea.proofs.load("02").steps[0].check,
+        "verdict": ea.proofs.load("02").steps[0].verdict(),
+        "simulation": ea.simulate(HOSTILE, 30, seed=1),
+        "comparison": ea.simulate(RING, 300, seed=1).compare(ea.size_law(RING)),
+        "sample": ea.sample_assemblies(HOSTILE, 50, seed=1),
+        "ergodicity": ea.ergodicity(RING),
+        "catalogue": ea.formulas.catalogue(),
+        "piece": next(iter(ea.phase_space.region.pieces(RING, 0))),
+        "box": ea.phase_space.region.boxes(RING)[0],
+        "solutions": ea.solve("x**2", "x", "1/2"),
+        "solution": ea.solve("x**2", "x", "1/2").one(),
+    }
+    return found | {formula.id: formula for formula in ea.formulas.catalogue().values()}
+
+
+OBJECTS = objects()
+
+
+class _Reader(HTMLParser):
+    """Opens and closes, and what texts say."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.said = ""
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.tags.add(tag)
+        if tag not in ("path", "circle"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag in ("path", "circle") or self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.said += data
+
+
+ALLOWED = {"div", "span", "table", "tr", "td", "th", "svg", "path", "circle", "text", "ul", "li"}
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_cards_are_bounded_whole_and_harmless(name: str) -> None:
+    shown = OBJECTS[name]._repr_html_()
+    assert len(shown.encode()) < 20_000
+    reader = _Reader()
+    reader.feed(shown)
+    assert reader.open == []
+    assert reader.tags <= ALLOWED
+    assert "\x1b" not in shown
+    assert "#fff" not in shown
+    assert "color:black" not in shown
+
+
+def test_every_class_that_public_functions_return_has_a_card() -> None:
+    modules = [ea, ea.formulas, ea.proofs, ea.phase_space.region]
+    for module in modules:
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if inspect.isclass(thing) and not issubclass(thing, tuple) and name not in ("FloatLaw",):
+                assert hasattr(thing, "_repr_html_"), name
+
+
+def test_cards_say_what_is_so() -> None:
+    reader = _Reader()
+    reader.feed(ea.size_law(ea.families.homogeneous(3, "3/4"))._repr_html_())
+    for said in ("SizeLaw", "size", "3/8", "0.375", "1/4", "0.25"):
+        assert said in reader.said
+    law = ea.assembly_law(ea.families.homogeneous(6, "9/10"))
+    card = law._repr_html_()
+    best = [law.kind.text(outcome) for outcome, _ in law.most_probable(3)]
+    places = [card.index(f">{text}<") for text in best]
+    assert places == sorted(places)
+    assert "63 outcomes, the 12 most probable ones" in card
+    network = ea.families.ring(3, "3/5", increment="1/5")._repr_html_()
+    for said in ("2/5 each", "1/5", "6 nonzero", "<svg"):
+        assert said in network
+    assert "<svg" not in ea.families.ring(61, "1/2")._repr_html_()
+
+
+def test_dollars_in_labels_make_no_mathematics() -> None:
+    card = ea.assembly_law(HOSTILE)._repr_html_()
+    assert "mathjax_ignore" in card
+    assert "<script>" not in card
+    assert html.math(r"a < b") == "$a &lt; b$"
+
+
+def test_latex_of_notebooks_has_nothing_that_mathjax_2_prints() -> None:
+    """MathJax 2 prints the star of a row that ends with two backslashes and a star."""
+    for thing in OBJECTS.values():
+        if hasattr(thing, "_repr_latex_"):
+            assert "\\\\*" not in thing._repr_latex_()

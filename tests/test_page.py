@@ -13,6 +13,7 @@ import sympy
 
 import exactav as ea
 from exactav.command.cli import main
+from exactav.showing import latex
 from exactav.showing.mathml import mathml
 
 Asked = Callable[..., str]
@@ -65,6 +66,12 @@ def test_the_page_stands_alone_and_runs_nothing(page: Asked, hostile: str) -> No
     assert "Not drawn" in text
 
 
+def test_the_page_says_the_whole_command(page: Asked, tmp_path: Path) -> None:
+    text = page("ring:N=3,alpha=a", "--set", "a=1/2", "--start", "1", "--top", "3")
+    said = "exactav report ring:N=3,alpha=a --set a=1/2 --start 1 --top 3 --html"
+    assert f"{said} {tmp_path / 'page.html'}"[:390] in text
+
+
 def test_closed_forms_of_families_are_shown(page: Asked) -> None:
     text = page("homogeneous:N=5,alpha=3/4")
     assert "homogeneous.size" in text
@@ -77,8 +84,25 @@ def test_mathml_shows_what_it_cannot_read_as_it_is() -> None:
     for formula in ea.formulas.catalogue().values():
         found = mathml(formula.latex())
         assert found.startswith("<math"), formula.id
-        ElementTree.fromstring(re.sub(r"&#x[0-9A-F]+;|&\w+;", "", found))
-    assert "x0005C" in mathml(r"M_{\setminus k}")
+        texts = [part.text or "" for part in ElementTree.fromstring(found).iter()]
+        assert not any("&" in text or "pt" in text for text in texts), formula.id
+    assert "<mi>\\</mi>" in mathml(r"M_{\setminus k}")
+
+
+@pytest.mark.parametrize(
+    "label", ["<script>alert(1)</script>", "&lt;i&gt;", '"><b onclick="x">', "</math><svg/onload=x>", "$x$"]
+)
+def test_labels_in_mathml_are_text(label: str) -> None:
+    root = ElementTree.fromstring(mathml(f"P({latex.label(label)})"))
+    assert {part.tag.rpartition("}")[2] for part in root.iter()} <= {
+        "math",
+        "mrow",
+        "mi",
+        "mo",
+        "mn",
+        "mtext",
+    }
+    assert {name for part in root.iter() for name in part.attrib} <= {"display", "stretchy"}
 
 
 @pytest.mark.parametrize(

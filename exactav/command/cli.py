@@ -4,6 +4,7 @@ Exit status: 0 done; 1 refused as too costly, undecided, or a comparison that di
 usage. Errors are one line on standard error.
 """
 
+import shlex
 import sys
 import warnings
 from collections.abc import Sequence
@@ -43,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always", IgnoredWarning)
-            result = cli.main(arguments, prog_name="exactav", standalone_mode=False)
+            given = sys.argv[1:] if arguments is None else [*arguments]
+            asked = shlex.join(["exactav", *given])  # which pages say
+            result = cli.main(given, prog_name="exactav", standalone_mode=False, obj=asked)
         _pass_on(said)
     except click.exceptions.Abort:
         return _fail("interrupted", 1)

@@ -72,7 +72,7 @@ def section_command(function: Callable[..., list[Section]]) -> click.Command:
             report = Report(f"Avalanches of {asked.name}", network_facts(asked.net), sections, digits)
             text = None
             if written == "html":
-                text = page(report, asked.net, f"exactav {function.__name__} {asked.name}")
+                text = page(report, asked.net, str(click.get_current_context().obj))
             elif output is not None or written != "table" or not sys.stdout.isatty():
                 text = getattr(report, written)()
         if text is None:

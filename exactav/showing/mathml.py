@@ -1,9 +1,13 @@
 """LaTeX as MathML, for pages that stand alone (the extra ``html``)."""
 
 import re
+from xml.etree import ElementTree
 
 from exactav.errors import MissingExtraError
 from exactav.showing.html import Html, text
+
+# How the library writes characters; as the text of an element they would be escaped once more.
+_ENTITY = re.compile(r"&#x([0-9A-F]{5,6});")
 
 
 def mathml(latex: str, display: str = "block") -> Html:
@@ -19,7 +23,7 @@ def mathml(latex: str, display: str = "block") -> Html:
     '<math xmlns="http://www.w3.org/1998/Math/MathML"'
     """
     try:
-        from latex2mathml.converter import convert
+        from latex2mathml.converter import convert_to_element
     except ImportError:
         raise MissingExtraError("pages need latex2mathml: pip install 'exactav[html]'") from None
     # spaces at the ends of rows, and the size of delimiters, say nothing in MathML
@@ -27,7 +31,13 @@ def mathml(latex: str, display: str = "block") -> Html:
     plain = re.sub(r"\\(big|bigl|bigr)(?![a-z])", "", plain)
     plain = plain.replace(r"\setminus", r"\backslash")  # which every font has
     try:
-        found = str(convert(plain, display=display))
+        root = convert_to_element(plain, display=display)
     except Exception:  # what it cannot read is shown as it is
         return text(latex, 2_000)
+    for element in root.iter():
+        element.text = element.text and _ENTITY.sub(lambda code: chr(int(code[1], 16)), element.text)
+        if element.get("columnalign"):  # browsers align by styles
+            element.set("style", f"text-align: {element.attrib['columnalign']}")
+    # Not what the library writes itself, in which a label such as <script> would be an element.
+    found = ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
     return text(latex, 2_000) if re.search(r"<m[io]>\\[A-Za-z]", found) else Html(found)

@@ -1,6 +1,6 @@
 """A report as one HTML page that stands alone: no scripts, nothing to load, light and dark, printable."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from html import escape
 
 import sympy
@@ -11,6 +11,7 @@ from exactav.command.sections import Section
 from exactav.formulas import get as get_formula
 from exactav.formulas.catalogue import catalogue
 from exactav.formulas.recognition import recognised
+from exactav.laws.assembly import assembly_latex
 from exactav.network.card import picture
 from exactav.network.network import Network
 from exactav.showing import charts, html, typesetting
@@ -19,6 +20,7 @@ from exactav.showing.mathml import mathml
 
 _DRAWN = 60  # units of a network that is drawn
 _ROWS = 60  # of a table; the JSON and CSV have all
+_WORKED = 6  # units of a network of which an assembly is worked out
 _MATRIX = 30  # units of a participation matrix
 _DIGITS, _OPERATIONS, _WIDEST = 44, 150, 46.0  # of exact values in a table; the width in em
 _STYLE = """
@@ -73,12 +75,15 @@ def page(report: Report, net: Network, asked: str) -> str:
     Raises:
         MissingExtraError: latex2mathml is not installed.
     """
+    is_exact = not any(section.relative_error for section in report.sections)
+    exactness = "All probabilities are exact; decimals are correctly rounded."
+    exactness = exactness if is_exact else "All digits are certain; probabilities are in floating point."
     facts = html.facts((key, html.text(value, 300)) for key, value in report.facts.items())
     drawing = picture(net) if net.n_units <= _DRAWN else html.note("Not drawn: it has more than 60 units.")
     parts = [
         f"<h1>{html.text(report.title, 300)}</h1>",
         f'<p class="quiet">Asked by <code>{html.text(asked, 400)}</code>, exactav {__version__}. '
-        "All probabilities are exact; decimals are correctly rounded.</p>",
+        f"{exactness}</p>",
         f'<div class="beside">{facts}<div>{drawing}</div></div>',
         *(_section(section, report) for section in report.sections),
         _formulas(net),
@@ -180,7 +185,16 @@ def _formulas(net: Network) -> str:
         formula = get_formula(formula_id)
         said = f"{formula.name}, {given} ({formula.id})"
         parts.append(f'<p>{html.text(said, 300)}</p><div class="scroll">{mathml(formula.latex())}</div>')
+    if net.n_units <= _WORKED:
+        written = assembly_latex(net, _assembly(net), net.labels[0])
+        parts.append(f'<p>One assembly worked out:</p><div class="scroll">{mathml(written)}</div>')
     return "\n".join(parts)
+
+
+def _assembly(net: Network) -> list[Hashable]:
+    """The first unit, and one that receives from it if there is one."""
+    reached = [label for label, row in zip(net.labels, net.weight_rows, strict=True) if 0 in dict(row)]
+    return [net.labels[0], *[label for label in reached if label != net.labels[0]][:1]]
 
 
 def _closed(net: Network) -> Sequence[tuple[str, str]]:

@@ -10,7 +10,7 @@ import sympy
 
 from exactav.command import options
 from exactav.command.group import cli, working
-from exactav.command.rendering import Report, plain_table, show
+from exactav.command.rendering import JSON_FORMAT, Report, plain_table, show
 from exactav.errors import CheckFailedError, RefutedError, UndecidedError
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
@@ -52,7 +52,12 @@ def formula(
     if as_latex:
         click.echo(chosen.latex())
     elif as_json:
-        click.echo(json.dumps({**chosen.facts(), "value": None if value is None else str(value)}, indent=2))
+        click.echo(
+            json.dumps(
+                {"format": JSON_FORMAT, **chosen.facts(), "value": None if value is None else str(value)},
+                indent=2,
+            )
+        )
     else:
         click.echo(str(value) if value is not None else chosen.text())
 

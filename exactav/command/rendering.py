@@ -26,7 +26,7 @@ from exactav.showing import latex
 FORMATS = ("table", "json", "csv", "latex", "html")
 PIPE_WIDTH = 120  # columns of a table that does not go to a terminal
 _WIDEST_EXACT = 60  # characters of an exact value beside its decimal in a terminal table
-_JSON_FORMAT = 1  # grows when a reader of the old layout would misread the new one
+JSON_FORMAT = 1  # grows when a reader of the old layout would misread the new one
 
 
 def printable(text: str) -> str:
@@ -87,7 +87,7 @@ class Report:
           each with the ``start`` that it belongs to. A label is a number or a text, as in the network.
         """
         facts = {{"units": "n_units"}.get(key, key): value for key, value in self.facts.items()}
-        content: list[tuple[str, Any]] = [("format", _JSON_FORMAT), ("title", self.title), *facts.items()]
+        content: list[tuple[str, Any]] = [("format", JSON_FORMAT), ("title", self.title), *facts.items()]
         for section in self.sections:
             rows = [self._json_row(section, *row) for row in section.rows]
             content.append((section.name, rows or None))

@@ -7,7 +7,7 @@ from pathlib import Path
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 
-extras = [requirement for name in ("fast", "plot", "distributed") for requirement in EXTRAS[name]]
+extras = [requirement for name in ("fast", "plot", "html", "distributed") for requirement in EXTRAS[name]]
 
 for requirement in [*PROJECT["dependencies"], *extras]:
     found = re.fullmatch(r"([\w-]+)(?:\[\w+\])?>=([\d.]+)", requirement)

@@ -18,9 +18,6 @@ def mathml(latex: str, display: str = "block") -> Html:
 
     Raises:
         MissingExtraError: latex2mathml is not installed.
-
-    >>> mathml(r"\\alpha")[:48]
-    '<math xmlns="http://www.w3.org/1998/Math/MathML"'
     """
     try:
         from latex2mathml.converter import convert_to_element

@@ -4,6 +4,7 @@ never an error from inside."""
 import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -285,6 +286,12 @@ def _answered(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any
     pyplot.close("all")
     answer = function(**arguments)
     return list(answer) if isinstance(answer, Iterator) else answer
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text may be taken for the name of a file."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize(("function", "arguments", "parameter"), list(cases()))

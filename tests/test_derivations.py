@@ -146,13 +146,13 @@ def test_verify_counts_what_fails(
 ) -> None:
     broken, only = derivation.load("04"), {"04": derivation.available()["04"]}
     steps = (replace(broken.steps[0], check=broken.steps[0].mutant), *broken.steps[1:])
-    monkeypatch.setattr("exactav.command.cli.derivation.available", lambda: only)
+    monkeypatch.setattr("exactav.command.proving.derivation.available", lambda: only)
     monkeypatch.setattr(
-        "exactav.command.cli.catalogue", lambda: {"borel.mean": ea.formulas.get("borel.mean")}
+        "exactav.command.proving.catalogue", lambda: {"borel.mean": ea.formulas.get("borel.mean")}
     )
     assert main(["verify"]) == 0
     assert "FAILED" not in capsys.readouterr().out
-    monkeypatch.setattr("exactav.command.cli.derivation.load", lambda _: replace(broken, steps=steps))
+    monkeypatch.setattr("exactav.command.proving.derivation.load", lambda _: replace(broken, steps=steps))
     assert main(["verify"]) == 1
     assert "FAILED: derivation 04, step 1" in " ".join(capsys.readouterr().out.split())
 

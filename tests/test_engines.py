@@ -275,6 +275,8 @@ def test_parts_that_do_not_meet_are_done_apart(start: Any) -> None:
     graph = nx.union_all([grid, moved, nx.DiGraph([(9, 8)])])
     nx.set_edge_attributes(graph, {(9, 8): "1/3"}, "weight")
     graph.graph.clear()  # it is no longer the graph of a network
+    for node in graph:
+        graph.nodes[node].clear()
     net = ea.from_networkx(graph)
     question = counting.question_of(net, start, [net.labels])
     sweep = frontier.weights_of(question)

@@ -1,6 +1,7 @@
 """Cards for notebooks: bounded, escaped, right."""
 
 import inspect
+import sys
 from html.parser import HTMLParser
 from typing import Any
 
@@ -97,6 +98,21 @@ class _Reader(HTMLParser):
 
 
 ALLOWED = {"div", "span", "table", "tr", "td", "th", "svg", "path", "circle", "text", "ul", "li"}
+ALLOWED |= {
+    "math",
+    "mfrac",
+    "mi",
+    "mn",
+    "mo",
+    "mover",
+    "mrow",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+}
+ALLOWED |= {"msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover", "mroot"}
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -142,7 +158,13 @@ def test_dollars_in_labels_make_no_mathematics() -> None:
     card = ea.assembly_law(HOSTILE)._repr_html_()
     assert "mathjax_ignore" in card
     assert "<script>" not in card
+    assert "&lt;" in html.math(r"a < b")
+
+
+def test_without_the_converter_mathjax_typesets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
     assert html.math(r"a < b") == "$a &lt; b$"
+    assert r"\begin{align*}" in ea.formulas.get("homogeneous.mean")._repr_html_()
 
 
 def test_latex_of_notebooks_has_nothing_that_mathjax_2_prints() -> None:

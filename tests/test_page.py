@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -201,42 +199,3 @@ def test_citing(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_layout_of_json_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["layout"]) == 0
     assert '"format": 1' in capsys.readouterr().out
-
-
-# In a browser.
-
-
-def _measured(page: Path, width: int, tmp_path: Path) -> tuple[int, str]:
-    """(how far the page sticks out at a width, in pixels; what the browser complains of)."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium, "this test needs Chromium: apt-get install chromium (.ci/run does)"
-    frame = tmp_path / "frame.html"
-    frame.write_text(
-        f'<!DOCTYPE html><iframe id="f" src="page.html" width="{width}" height="900"></iframe><script>'
-        "onload = () => { const d = document.getElementById('f').contentDocument.documentElement;"
-        "document.title = 'sticks out ' + (d.scrollWidth - d.clientWidth) + ' of ' + d.clientWidth; }"
-        "</script>"
-    )
-    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"]
-    command += [
-        "--enable-logging=stderr",
-        "--v=0",
-        "--virtual-time-budget=5000",
-        "--dump-dom",
-        frame.as_uri(),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    found = re.search(r"sticks out (-?\d+) of (\d+)", done.stdout)
-    assert found, done.stderr[-2000:]
-    assert width - 40 < int(found[2]) <= width
-    return int(found[1]), "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("asked", ["florentine", "karate", "generic:N=3", "ring:N=12,alpha=a", "hostile"])
-def test_pages_fit_narrow_and_wide_windows(asked: str, page: Asked, hostile: str, tmp_path: Path) -> None:
-    page(hostile if asked == "hostile" else asked)
-    for width in (400, 1400):
-        sticks_out, complaints = _measured(tmp_path / "page.html", width, tmp_path)
-        assert sticks_out <= 0
-        assert complaints == ""

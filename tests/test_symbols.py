@@ -241,6 +241,14 @@ def test_limits_are_laws() -> None:
     assert sum(ea.size_law(chain, start=0).limit(a, 1).values()) == 1
     with pytest.raises(UnknownSymbolError):
         law.limit("beta", 1)
+    for ask in (lambda: limit.at(alpha="1/2"), lambda: limit.diff("alpha"), lambda: limit.limit("alpha", 0)):
+        with pytest.raises(UnknownSymbolError, match="alpha is not a symbol of this law"):
+            ask()
+    assert law.given(lambda size: size > 1, "L > 1").limit("alpha", 0).pmf() == {2: 1}
+    with pytest.raises(OptionError, match="negative"):
+        law.limit("alpha", "3/2")
+    two = ea.size_law(ea.Network([[0, a], [b, 0]])).limit("alpha", 0)
+    assert two.at(beta="1/2").pmf() == {1: Rational(3, 4), 2: Rational(1, 4)}
 
 
 # Equations.

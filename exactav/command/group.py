@@ -22,6 +22,7 @@ from exactav.command.rendering import Report, show
 from exactav.command.sections import Section, network_facts
 from exactav.running.files import replace
 from exactav.running.tasks import Progress, no_progress
+from exactav.showing.mathml import mathml
 
 
 def _cite(context: click.Context, parameter: click.Parameter, value: bool) -> None:
@@ -67,6 +68,8 @@ def section_command(function: Callable[..., list[Section]]) -> click.Command:
             raise click.UsageError("give --html or --output, not both")
         output = output or html_file
         written = "html" if html_file is not None else options.format_of(format_, output)
+        if written == "html":
+            mathml("x")  # whether there is what it needs is said before the work
         with working() as progress:
             sections = function(asked, progress=progress, **others)
             report = Report(f"Avalanches of {asked.name}", network_facts(asked.net), sections, digits)

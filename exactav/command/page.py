@@ -15,7 +15,7 @@ from exactav.laws.assembly import assembly_latex
 from exactav.network.card import picture
 from exactav.network.network import Network
 from exactav.showing import charts, html, typesetting
-from exactav.showing.html import Html
+from exactav.showing.markup import Html
 from exactav.showing.mathml import mathml
 
 _DRAWN = 60  # units of a network that is drawn

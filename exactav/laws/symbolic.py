@@ -1,5 +1,6 @@
-"""Laws of networks with symbols: values put in."""
+"""Laws of networks with symbols: values put in, derivatives, series and limits."""
 
+import re
 from collections.abc import Hashable
 from typing import Any, Self, TypeVar
 
@@ -15,6 +16,7 @@ from exactav.errors import (
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact
 from exactav.numbers.calculus import is_finite, limit_of, taylor
+from exactav.numbers.digits import sign_of
 from exactav.numbers.domains import algebraic_generator, field_of, images_of, transported
 from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import normal_form
@@ -22,6 +24,7 @@ from exactav.numbers.values import Values, bindings
 from exactav.numbers.whole import whole
 
 K = TypeVar("K", bound=Hashable)
+_LIMIT = re.compile(r"the limit (\S+) ->")  # in a condition
 
 
 class Symbolic(Core[K]):
@@ -51,7 +54,7 @@ class Symbolic(Core[K]):
         if not isinstance(measure, Exact):
             bindings([], values, named, "a law in floating point")
             return self
-        replace = bindings(self.network.symbols, values, named, "this network")
+        replace = bindings(self._symbols(), values, named, "this law")
         network = self.network.at(replace)
         target = field_of([*images_of(measure.ring, replace), *algebraic_generator(measure.ring)])
         elements = [measure.total, *measure.weights.values()]
@@ -85,6 +88,8 @@ class Symbolic(Core[K]):
     def series(self, symbol: sympy.Symbol | str, point: Any = 0, order: int = 6) -> dict[K, sympy.Expr]:
         """The series of all probabilities in a symbol about a point, up to O((symbol - point)^order).
 
+        Of roots they are series in roots, as SymPy writes them.
+
         They sum to 1, up to that order, which is asserted.
 
         Args:
@@ -94,7 +99,7 @@ class Symbolic(Core[K]):
 
         Raises:
             UnknownSymbolError: the network has no such symbol.
-            OptionError: a probability is not analytic there.
+            OptionError: a probability has a pole there.
 
         >>> import exactav as ea
         >>> law = ea.size_law(ea.families.homogeneous(2, "1 - eps"))
@@ -121,7 +126,7 @@ class Symbolic(Core[K]):
 
         Raises:
             UnknownSymbolError: the network has no such symbol.
-            OptionError: a probability has no limit there.
+            OptionError: a probability has no limit there, or a negative one.
 
         >>> import exactav as ea
         >>> ea.size_law(ea.families.homogeneous(3, "alpha")).limit("alpha", 1)
@@ -132,11 +137,13 @@ class Symbolic(Core[K]):
         try:
             if about != sympy.oo:
                 return self.at({by: about})
-        except InvalidNetworkError:
+        except (InvalidNetworkError, OptionError):  # there is no network, or what is given has probability 0
             pass
         limits = {outcome: limit_of(p, by, about) for outcome, p in self.items()}
         if not all(map(is_finite, limits.values())):
             raise OptionError(f"a probability has no limit as {by} tends to {about}")
+        if any(sign_of(limit) == -1 for limit in limits.values()):
+            raise OptionError(f"a probability is negative as {by} tends to {about}: there is no law")
         field, elements = normal_form(list(limits.values()))
         if sum(elements, field.zero) != field.one:
             raise CheckFailedError("the limits of a law do not sum to 1")
@@ -148,5 +155,10 @@ class Symbolic(Core[K]):
             raise UnknownSymbolError("a law in floating point has no symbols: ask the exact law")
         if not isinstance(symbol, str | sympy.Symbol):
             raise ArgumentError(f"symbol = {described(symbol)}: give a symbol of the network, or its name")
-        (found,) = bindings(self.network.symbols, {symbol: 0}, {}, "this network")
+        (found,) = bindings(self._symbols(), {symbol: 0}, {}, "this law")
         return found
+
+    def _symbols(self) -> list[sympy.Symbol]:
+        """The symbols of the network, but for those that went to a limit."""
+        gone = set(_LIMIT.findall(self.condition))
+        return [symbol for symbol in self.network.symbols if symbol.name not in gone]

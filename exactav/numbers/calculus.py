@@ -40,7 +40,7 @@ def taylor(expr: sympy.Expr, symbol: sympy.Symbol, point: sympy.Expr, order: int
 
 
 def limit_of(expr: sympy.Expr, symbol: sympy.Symbol, point: sympy.Expr) -> sympy.Expr:
-    """The limit of ``expr`` as a symbol tends to a point from below; not finite where there is none.
+    """The limit of ``expr`` as a symbol tends to a point; not finite where there is none.
 
     In lowest terms a value that is finite is the limit; at infinity SymPy finds it.
 

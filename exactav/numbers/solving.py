@@ -118,7 +118,8 @@ def solve(
 
     Rational functions of the symbol, of one root of what is linear in it, or of one exponential of it are
     solved by isolating the roots of a polynomial: exactly. Others with roots and exponentials are solved by
-    interval arithmetic, which proves that nothing is missed.
+    interval arithmetic, which proves that nothing is missed. What cancels is gone: (x - 1)/(x - 1) is 1
+    everywhere.
 
     Args:
         expression: an expression or a text of the grammar, such as ``law.mean()``, in this symbol alone.

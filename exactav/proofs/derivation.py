@@ -38,9 +38,7 @@ class Step:
 
     def _repr_html_(self) -> str:
         said = [("checked", html.text(self.check.claim, 300)), ("kind", html.text(self.check.kind))]
-        return html.card(
-            "Step", html.displayed(f"$${self.equation}$$"), html.prose(self.reason), html.facts(said)
-        )
+        return html.card("Step", html.displayed(self.equation), html.prose(self.reason), html.facts(said))
 
     def verdict(self) -> Verdict:
         """That on the check; if it holds, whether the mutant is refuted."""

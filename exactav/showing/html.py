@@ -6,50 +6,49 @@ so that no card is larger than ``LIMIT`` characters, whatever is shown.
 
 from collections.abc import Hashable, Iterable, Sequence
 from html import escape
-from typing import Any, NewType
+from typing import Any
 
 import sympy
 
+from exactav.errors import MissingExtraError
 from exactav.showing import typesetting
+from exactav.showing.markup import Html as Html
+from exactav.showing.markup import text as text
+from exactav.showing.mathml import mathml
 
 LIMIT = 18_000  # characters of a card
-Html = NewType("Html", str)
 _LINE = "border-bottom:1px solid rgba(128,128,128,.35)"
 _CELL = "padding:1px 10px 1px 0;border:0;vertical-align:top;background:transparent"
 _QUIET = "opacity:.7"
-_NO_MATH = "tex2jax_ignore mathjax_ignore"  # for MathJax 2 and 3
 _WIDEST = 60.0  # em, of mathematics in a cell
-
-
-def text(value: object, most: int = 60) -> Html:
-    """A text, escaped, cut to ``most`` characters; dollars in it make no mathematics.
-
-    >>> text("a < b"), text("x" * 100, 5)
-    ('a &lt; b', 'xxxxx… (100 characters)')
-    """
-    said = " ".join(str(value).split())
-    shown = "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in said[:most])
-    cut = f"… ({len(said):,} characters)" if len(said) > most else ""
-    found = escape(shown + cut)
-    if "$" in found or "\\" in found:
-        return Html(f'<span class="{_NO_MATH}">{found}</span>')
-    return Html(found)
+_LONGEST = 1_200  # characters of MathML in a cell
 
 
 def math(latex: str) -> Html:
-    """Mathematics that MathJax typesets; as it stands where it is too long for that.
+    """Mathematics within a line: MathML where that is installed and short, else LaTeX for MathJax.
 
-    >>> math(r"\\alpha")
-    '$\\\\alpha$'
+    >>> math(r"\\alpha").startswith(("<math", "$"))
+    True
     """
     if len(latex) > 2_000 or typesetting.width(latex) > _WIDEST:
         return text(latex, 120)
-    return Html(f"${escape(latex, quote=False)}$")
+    found = _typeset(latex, "inline")
+    return found if found and len(found) <= _LONGEST else Html(f"${escape(latex, quote=False)}$")
 
 
 def displayed(latex: str, most: int = 6_000) -> Html:
-    """Displayed mathematics, such as an align* environment."""
-    return Html(escape(latex, quote=False)) if len(latex) <= most else text(latex, 300)
+    """Displayed mathematics, such as an align* environment: MathML where that is installed, else LaTeX."""
+    if len(latex) > most:
+        return text(latex, 300)
+    plain = latex if latex.startswith(r"\begin") else f"$${latex}$$"
+    return _typeset(latex, "block") or Html(escape(plain, quote=False))
+
+
+def _typeset(latex: str, display: str) -> Html | None:
+    try:
+        return mathml(latex, display)
+    except MissingExtraError:
+        return None
 
 
 def prose(latex: str) -> Html:

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree
 
 from exactav.errors import MissingExtraError
-from exactav.showing.html import Html, text
+from exactav.showing.markup import Html, text
 
 # How the library writes characters; as the text of an element they would be escaped once more.
 _ENTITY = re.compile(r"&#x([0-9A-F]{5,6});")

@@ -1,0 +1,22 @@
+"""Pieces of HTML, and texts in it."""
+
+from html import escape
+from typing import NewType
+
+Html = NewType("Html", str)
+_NO_MATH = "tex2jax_ignore mathjax_ignore"  # for MathJax 2 and 3
+
+
+def text(value: object, most: int = 60) -> Html:
+    """A text, escaped, cut to ``most`` characters; dollars in it make no mathematics.
+
+    >>> text("a < b"), text("x" * 100, 5)
+    ('a &lt; b', 'xxxxx… (100 characters)')
+    """
+    said = " ".join(str(value).split())
+    shown = "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in said[:most])
+    cut = f"… ({len(said):,} characters)" if len(said) > most else ""
+    found = escape(shown + cut)
+    if "$" in found or "\\" in found:
+        return Html(f'<span class="{_NO_MATH}">{found}</span>')
+    return Html(found)

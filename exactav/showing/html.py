@@ -21,7 +21,7 @@ _LINE = "border-bottom:1px solid rgba(128,128,128,.35)"
 _CELL = "padding:1px 10px 1px 0;border:0;vertical-align:top;background:transparent"
 _QUIET = "opacity:.7"
 _WIDEST = 60.0  # em, of mathematics in a cell
-_LONGEST = 1_200  # characters of MathML in a cell
+_LONGEST = 1_300  # characters of MathML in a cell
 
 
 def math(latex: str) -> Html:

@@ -7,6 +7,7 @@ from exactav.errors import MissingExtraError
 from exactav.showing.markup import Html, text
 
 # How the library writes characters; as the text of an element they would be escaped once more.
+_USUAL = (("fence", "true"), ("stretchy", "true"), ("form", ""), ("xmlns", ""))
 _ENTITY = re.compile(r"&#x([0-9A-F]{5,6});")
 
 
@@ -33,6 +34,9 @@ def mathml(latex: str, display: str = "block") -> Html:
         return text(latex, 2_000)
     for element in root.iter():
         element.text = element.text and _ENTITY.sub(lambda code: chr(int(code[1], 16)), element.text)
+        for name, usual in _USUAL:  # what browsers take anyway, for brackets
+            if usual in ("", element.get(name)):
+                element.attrib.pop(name, None)
         if element.get("columnalign"):  # browsers align by styles
             element.set("style", f"text-align: {element.attrib['columnalign']}")
     # Not what the library writes itself, in which a label such as <script> would be an element.

@@ -15,9 +15,9 @@ from exactav.errors import (
 )
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact
-from exactav.numbers.calculus import is_finite, limit_of, taylor
+from exactav.numbers.calculus import derived, is_finite, limit_of, taylor
 from exactav.numbers.digits import sign_of
-from exactav.numbers.domains import algebraic_generator, field_of, images_of, transported
+from exactav.numbers.domains import algebraic_generator, field_of, images_of, quotient, transported
 from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import normal_form
 from exactav.numbers.values import Values, bindings
@@ -76,14 +76,18 @@ class Symbolic(Core[K]):
 
         >>> import exactav as ea
         >>> ea.size_law(ea.families.homogeneous(2, "alpha")).diff("alpha")
-        {1: -2/(alpha - 2)**2, 2: 2/(alpha - 2)**2}
+        {1: -2/(2 - alpha)**2, 2: 2/(2 - alpha)**2}
         """
         by, times = self._symbol(symbol), whole(order, "order", 1)
-        found = {outcome: sympy.diff(p, by, times) for outcome, p in self.items()}
-        field, elements = normal_form(list(found.values()))
-        if sum(elements, field.zero):
+        assert isinstance(self.measure, Exact)
+        ring, below = self.measure.ring, self.measure.total
+        above = list(self.measure.weights.values())
+        for _ in range(times):
+            above, below = derived(ring, above, below, by)
+        if sum(above, ring.zero):
             raise CheckFailedError("the derivatives of a law do not sum to 0")
-        return {o: sympy.factor(field.to_sympy(e)) for o, e in zip(found, elements, strict=True)}
+        pairs = zip(self, above, strict=True)
+        return {outcome: quotient(ring, element, below) for outcome, element in pairs}
 
     def series(self, symbol: sympy.Symbol | str, point: Any = 0, order: int = 6) -> dict[K, sympy.Expr]:
         """The series of all probabilities in a symbol about a point, up to O((symbol - point)^order).

@@ -1,11 +1,38 @@
 """Series and limits of rational functions of symbols, roots and exponentials."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import sympy
 
 from exactav.errors import OptionError
-from exactav.numbers.fields import normal_form
+from exactav.numbers.domains import Domain, Element, cleared, common_denominator
+from exactav.numbers.fields import into, normal_form
 
 _MOST_TERMS = 500
+
+
+def derived(
+    ring: Domain, above: Sequence[Element], below: Element, symbol: sympy.Symbol
+) -> tuple[list[Element], Element]:
+    """(numerators, common denominator) of the derivatives of ``above / below`` by a symbol.
+
+    By the chain rule over the generators of the ring, which may be roots and exponentials of the symbol.
+    """
+    if not ring.is_PolynomialRing:
+        return [ring.zero] * len(above), ring.one
+    field = ring.get_field()
+    slopes = [into(field, sympy.diff(generator, symbol), "a derivative") for generator in ring.symbols]
+    scale = common_denominator(field, slopes)
+    inner = [cleared(field, slope, scale) for slope in slopes]
+    gens: list[Any] = list(ring.gens)
+
+    def chain(element: Any) -> Element:
+        return sum((element.diff(g) * slope for g, slope in zip(gens, inner, strict=True)), ring.zero)
+
+    fall = chain(below)
+    found = [chain(element) * below - element * fall for element in above]
+    return found, below * below * scale
 
 
 def taylor(expr: sympy.Expr, symbol: sympy.Symbol, point: sympy.Expr, order: int) -> sympy.Expr:

@@ -97,12 +97,14 @@ def elsewhere(tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.mark.slow
 def test_no_folder_for_compiled_code(elsewhere: Path) -> None:
     shown, said = run(elsewhere, "float", HOME=os.devnull)
     assert shown.startswith(expected("float") + "True")
     assert said.count("SlowWarning: compiled code cannot be kept (cannot cache function") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_no_room_for_compiled_code(elsewhere: Path) -> None:
     shown, said = run(elsewhere, "float", "full")

@@ -316,6 +316,7 @@ def test_a_mistake_in_the_geometry_of_01_is_found(
     assert step_of_01(volumes, number).verdict().is_refuted
 
 
+@pytest.mark.slow
 def test_a_wrong_formula_makes_the_script_fail(tmp_path: Path) -> None:
     right = "return DU * tau(assembly, start) * f(ALL - assembly)"
     source = FILES["01"].read_text(encoding="utf-8")

@@ -167,6 +167,7 @@ def test_without_the_converter_mathjax_typesets(monkeypatch: pytest.MonkeyPatch)
     assert r"\begin{align*}" in ea.formulas.get("homogeneous.mean")._repr_html_()
 
 
+@pytest.mark.slow
 def test_latex_of_notebooks_has_nothing_that_mathjax_2_prints() -> None:
     """MathJax 2 prints the star of a row that ends with two backslashes and a star."""
     for thing in OBJECTS.values():

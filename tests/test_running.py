@@ -80,6 +80,7 @@ def test_processes_give_the_same_laws() -> None:
             assert law.items() == ea.size_law(net, arithmetic=arithmetic).items()
 
 
+@pytest.mark.slow
 def test_a_lost_process_is_an_error_that_says_what_to_do() -> None:
     import multiprocessing
 

@@ -127,6 +127,7 @@ def test_formulas_see_a_wrong_law_and_say_where_they_do_not_apply() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_one_start_and_large_networks() -> None:
     found = {road.name: road for road in roads(NETWORKS["sandpile"], 1, n=3000)}
     assert found["orbit of one state"].result == "not applicable: orbits are driven by all starts"

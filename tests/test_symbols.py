@@ -212,6 +212,11 @@ def test_derivatives_are_those_of_the_probabilities() -> None:
     second = ea.size_law(ea.families.ring(3, a)).diff(a, 2)
     for size, p in ea.size_law(ea.families.ring(3, a)).items():
         assert sympy.cancel(second[size] - sympy.diff(p, a, 2)) == 0
+    product = ea.size_law(ea.Network([[0, sqrt(a * b)], [exp(-a * b) / 9, 0]], increment=a * b / 9))
+    assert sum(product.diff(a).values()).equals(0)
+    assert product.per_step()[0].equals(1 - ea.avalanche_probability(product.network))
+    for size, p in product.items():
+        assert (product.diff(b)[size] - sympy.diff(p, b)).equals(0)
     roots = ea.size_law(ea.families.ring(3, sqrt(2) / 2)).network
     assert ea.size_law(roots.replace(weights={(0, 1): a / 2})).diff(a)[1].free_symbols == {a}
 

@@ -83,7 +83,7 @@ class Symbolic(Core[K]):
         ring, below = self.measure.ring, self.measure.total
         above = list(self.measure.weights.values())
         for _ in range(times):
-            above, below = derived(ring, above, below, by)
+            ring, above, below = derived(ring, above, below, by)
         if sum(above, ring.zero):
             raise CheckFailedError("the derivatives of a law do not sum to 0")
         pairs = zip(self, above, strict=True)

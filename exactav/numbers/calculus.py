@@ -6,23 +6,34 @@ from typing import Any
 import sympy
 
 from exactav.errors import OptionError
-from exactav.numbers.domains import Domain, Element, cleared, common_denominator
-from exactav.numbers.fields import into, normal_form
+from exactav.numbers.domains import (
+    Domain,
+    Element,
+    algebraic_generator,
+    cleared,
+    common_denominator,
+    ring_of,
+)
+from exactav.numbers.fields import field_of, into, normal_form
 
 _MOST_TERMS = 500
 
 
 def derived(
     ring: Domain, above: Sequence[Element], below: Element, symbol: sympy.Symbol
-) -> tuple[list[Element], Element]:
-    """(numerators, common denominator) of the derivatives of ``above / below`` by a symbol.
+) -> tuple[Domain, list[Element], Element]:
+    """(ring, numerators, common denominator) of the derivatives of ``above / below`` by a symbol.
 
     By the chain rule over the generators of the ring, which may be roots and exponentials of the symbol.
     """
     if not ring.is_PolynomialRing:
-        return [ring.zero] * len(above), ring.one
-    field = ring.get_field()
-    slopes = [into(field, sympy.diff(generator, symbol), "a derivative") for generator in ring.symbols]
+        return ring, [ring.zero] * len(above), ring.one
+    inner_slopes = [sympy.diff(generator, symbol) for generator in ring.symbols]
+    field = field_of([*ring.symbols, *inner_slopes, *algebraic_generator(ring)])
+    if field.symbols != ring.get_field().symbols:  # a slope has a symbol that occurs in exponents alone
+        ring, (below, *above) = _moved(ring, [below, *above], field)
+        inner_slopes = [sympy.diff(generator, symbol) for generator in ring.symbols]
+    slopes = [into(field, slope, "a derivative") for slope in inner_slopes]
     scale = common_denominator(field, slopes)
     inner = [cleared(field, slope, scale) for slope in slopes]
     gens: list[Any] = list(ring.gens)
@@ -32,7 +43,14 @@ def derived(
 
     fall = chain(below)
     found = [chain(element) * below - element * fall for element in above]
-    return found, below * below * scale
+    return ring, found, below * below * scale
+
+
+def _moved(ring: Domain, elements: Sequence[Element], field: Domain) -> tuple[Domain, list[Element]]:
+    """The same elements, up to a common factor, in the ring of a larger field."""
+    wide = [into(field, ring.to_sympy(element), "an element") for element in elements]
+    scale = common_denominator(field, wide)
+    return ring_of(field), [cleared(field, element, scale) for element in wide]
 
 
 def taylor(expr: sympy.Expr, symbol: sympy.Symbol, point: sympy.Expr, order: int) -> sympy.Expr:

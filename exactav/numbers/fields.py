@@ -286,7 +286,10 @@ def shrunk(field: Domain, elements: list[Any]) -> tuple[Domain, list[Any]]:
     degrees = [
         max(column) for column in zip(*(part.degrees() for pair in pairs for part in pair), strict=True)
     ]
-    symbols = [symbol for symbol, degree in zip(field.symbols, degrees, strict=True) if degree > 0]
+    used = [symbol for symbol, degree in zip(field.symbols, degrees, strict=True) if degree > 0]
+    # A power of a root is written by all symbols of its base.
+    bases = set().union(*(root.base.free_symbols for root in used if is_root(root)))
+    symbols = [symbol for symbol in field.symbols if symbol in used or symbol in bases]
     if len(symbols) == len(field.symbols) and not numbers.is_Algebraic:
         return field, elements
     target = _with_symbols(smaller, symbols)

@@ -133,7 +133,7 @@ class NumericLaw(Law[int]):
         That number is near the mean, so that little cancels.
         """
         middle = round(sum(x * p for x, p in self.floats().items())) if self._is_numeric() else 0
-        moments = [self.measure.element(power_of(middle, k)) for k in range(order + 1)]
+        moments = [self.measure.element(_power_of(middle, k)) for k in range(order + 1)]
         found = [moments[0]]
         for n in range(1, order + 1):
             others = (comb(n - 1, k - 1) * found[k] * moments[n - k] for k in range(1, n))
@@ -297,7 +297,7 @@ class NumericLaw(Law[int]):
         return pictures.line(self.floats(), ax=ax, name=self.kind.name, label=label, **options)
 
 
-def power_of(middle: int, order: int) -> Callable[[int], int]:
+def _power_of(middle: int, order: int) -> Callable[[int], int]:
     """(x - middle)^order."""
     return lambda x: int((x - middle) ** order)
 

@@ -27,10 +27,9 @@ def plot_participation(net: Network, ax: "Axes | None" = None) -> "Axes":
         TooCostlyError: it has more than 400 units.
 
     >>> import exactav as ea
-    >>> import matplotlib
-    >>> matplotlib.use("agg")
-    >>> plot_participation(ea.families.ring(5, "9/10")).get_xlabel()
-    'start'
+    >>> plot_participation(ea.families.ring(5, "alpha"))
+    Traceback (most recent call last):
+    exactav.errors.UnboundSymbolError: a picture needs numbers: put values in with net.at(...)
     """
     if net.symbols:
         raise UnboundSymbolError("a picture needs numbers: put values in with net.at(...)")

@@ -9,7 +9,7 @@ from mpmath.ctx_iv import MPIntervalContext
 from exactav.errors import InexactError, OptionError, TooCostlyError, UndecidedError, UnknownSymbolError
 from exactav.numbers.enclosures import interval_ends, interval_of
 from exactav.numbers.expressions import described, exact, shown
-from exactav.numbers.fields import normal_form
+from exactav.numbers.fields import is_algebraic, normal_form
 from exactav.numbers.generators import is_root
 from exactav.numbers.intervals import by_intervals
 from exactav.numbers.solutions import Solution as Solution

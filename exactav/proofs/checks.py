@@ -1,8 +1,8 @@
 """Checks: computations with a verdict, on which formulas and derivations rest, and how far they reach.
 
-A check says of which kind it is. A *symbolic identity* holds for all values of its symbols; one on a *generic
-network* for all networks of a stated size; an *exact* check compares exact numbers or networks, one by one,
-on a stated finite set; a *numeric* one compares digits.
+A check says of which kind it is, and so how far it reaches. What is *proved* holds for all values of its
+symbols, the number of units among them where it is one; what is *proved for stated sizes* holds for all
+weights of networks of these sizes; what is *tested* held in each of finitely many cases.
 
 A check holds, is refuted by a case or a point, or is undecided. A computation without a value (a division by
 zero, a singular network, something too costly) decides nothing; any other error in it is passed on.
@@ -16,13 +16,30 @@ from typing import Any, Literal, TypeVar
 
 import sympy
 
-from exactav.errors import RefutedError, TooCostlyError
+from exactav.errors import ArgumentError, RefutedError, TooCostlyError
 from exactav.numbers.digits import round_fraction
 from exactav.proofs.comparison import compare
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 from exactav.showing import html
 
-Kind = Literal["symbolic identity", "generic network of stated size", "exact on a finite set", "numeric"]
+Kind = Literal[
+    "symbolic identity",
+    "generic network of stated size",
+    "induction",
+    "polynomial of bounded degree",
+    "telescoping",
+    "eigenvalues",
+    "limit",
+    "asymptotics",
+    "inequality",
+    "bijection",
+    "several",
+    "exact on a finite set",
+    "numeric",
+]
+Reach = Literal["proved", "proved for stated sizes", "tested"]
+REACHES: tuple[Reach, ...] = ("proved", "proved for stated sizes", "tested")  # from far to near
+_TESTS = ("exact on a finite set", "numeric")
 Case = TypeVar("Case")
 NO_VALUE = (ArithmeticError, ValueError, TooCostlyError)
 
@@ -35,14 +52,39 @@ class Check:
         kind: how far the check reaches.
         claim: what is checked, in plain text, with the finite set if there is one.
         computation: takes nothing, returns a verdict.
+        sizes: what a proof is confined to, such as ``N = 4``; None if nothing.
+        parts: the checks that one of several is made of.
     """
 
     kind: Kind
     claim: str
     computation: Callable[[], Verdict]
+    sizes: str | None = None
+    parts: tuple["Check", ...] = ()
+
+    @property
+    def reach(self) -> Reach:
+        """Whether the claim, if it holds, is proved, proved for stated sizes, or tested."""
+        if self.parts:
+            return max((part.reach for part in self.parts), key=REACHES.index)
+        if self.kind in _TESTS:
+            return "tested"
+        return "proved" if self.sizes is None else "proved for stated sizes"
+
+    @property
+    def said(self) -> str:
+        """The reach and the kind in words.
+
+        >>> exactly("Gauss", range(5), lambda n: sum(range(n)), lambda n: n * (n - 1) // 2).said
+        'tested: exact on a finite set'
+        """
+        sizes = ", ".join(dict.fromkeys(part.sizes for part in (self, *self.parts) if part.sizes))
+        reach = self.reach.replace("stated sizes", sizes) if sizes else self.reach
+        kinds = ", ".join(dict.fromkeys(part.kind for part in self.parts)) or self.kind
+        return f"{reach}: {kinds}"
 
     def _repr_html_(self) -> str:
-        said = [("claim", html.text(self.claim, 400)), ("kind", html.text(self.kind))]
+        said = [("claim", html.text(self.claim, 400)), ("reach", html.text(self.said))]
         return html.card("Check", html.facts(said))
 
     def verdict(self) -> Verdict:
@@ -64,8 +106,16 @@ class Check:
         self.verdict().require(self.claim)
 
 
-def identity(claim: str, left: Callable[[], Any], right: Callable[[], Any]) -> Check:
+def identity(
+    claim: str, left: Callable[[], Any], right: Callable[[], Any], *, sizes: str | None = None
+) -> Check:
     """A check that two expressions, or matrices or lists of some, are equal for all values of their symbols.
+
+    Args:
+        claim: what is checked, in plain text.
+        left: makes one side.
+        right: makes the other.
+        sizes: what it is confined to, if the sides belong to a network of a certain size, such as ``N = 4``.
 
     >>> x, n = sympy.symbols("x n")
     >>> identity("a square", lambda: (x + 1) ** 2, lambda: x**2 + 2 * x + 1).run()
@@ -73,10 +123,32 @@ def identity(claim: str, left: Callable[[], Any], right: Callable[[], Any]) -> C
     >>> identity("no square", lambda: (x + 1) ** 2, lambda: x**2 + 1).verdict().detail
     'at x = 6, left is 49, right is 37'
     """
-    return Check("symbolic identity", claim, lambda: compare(left(), right()))
+    return Check("symbolic identity", claim, lambda: compare(left(), right()), sizes)
 
 
-def in_all(claim: str, cases: Iterable[Case], verdict: Callable[[Case], Verdict], *, kind: Kind) -> Check:
+def several(claim: str, *checks: Check) -> Check:
+    """A check made of others (at least one), which holds if all do; it reaches as far as the nearest.
+
+    >>> x = sympy.Symbol("x")
+    >>> parts = [identity(f"x^{n}", lambda: x**2 - x * x, lambda: 0) for n in (2, 3)]
+    >>> several("both", *parts).said
+    'proved: symbolic identity'
+    """
+    if not checks:
+        raise ArgumentError(f"{claim!r} has no checks: give at least one")
+    return Check(
+        "several", claim, lambda: all_hold(part.verdict().at(part.claim) for part in checks), None, checks
+    )
+
+
+def in_all(
+    claim: str,
+    cases: Iterable[Case],
+    verdict: Callable[[Case], Verdict],
+    *,
+    kind: Kind,
+    sizes: str | None = None,
+) -> Check:
     """A check that something holds in each of ``cases`` (at least one), as ``verdict`` says of one."""
     listed = list(cases)
 
@@ -91,7 +163,7 @@ def in_all(claim: str, cases: Iterable[Case], verdict: Callable[[Case], Verdict]
     def computation() -> Verdict:
         return all_hold(map(one, listed)) if listed else undecided("there are no cases")
 
-    return Check(kind, claim, computation)
+    return Check(kind, claim, computation, sizes)
 
 
 def exactly(

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import sympy
 from mpmath import mpf
-from mpmath.ctx_iv import MPIntervalContext
 from sympy.logic.boolalg import BooleanAtom
 from sympy.polys.rings import PolyElement
 
-from exactav.errors import ExactavError, InexactError
-from exactav.numbers.digits import interval_ends
+from exactav.errors import ExactavError, InexactError, UndecidedError
 from exactav.numbers.fields import is_zero
+from exactav.proofs import terms
+from exactav.proofs.boxes import bounds
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 
 _POINTS = 24  # enough that a rational function that vanishes at all of them is no accident
@@ -31,7 +31,6 @@ _SIMPLIFIERS: tuple[Callable[[sympy.Expr], sympy.Expr], ...] = (
     sympy.simplify,
 )
 _NO_VALUE = (ArithmeticError, ValueError, NotImplementedError, RecursionError)
-_FUNCTIONS = {sympy.exp: "exp", sympy.log: "log", sympy.cos: "cos", sympy.sin: "sin"}
 
 
 def compare(left: Any, right: Any) -> Verdict:
@@ -63,14 +62,14 @@ def _plain(value: Any) -> Any:
         raise InexactError(f"{value!r} is a float: compare exact values, or digits with same_digits")
     if isinstance(value, bool | np.bool_ | BooleanAtom):
         return bool(value)
+    if isinstance(value, sympy.MatrixBase | np.ndarray):
+        return value.tolist()
     if isinstance(value, sympy.Expr):
         if value.has(sympy.Float):
             raise InexactError(f"{value} has a float in it: compare exact values")
         return value
     if isinstance(value, PythonRational | np.integer | sympy.ZZ.dtype | sympy.QQ.dtype):
         return sympy.Rational(int(value.numerator), int(value.denominator))
-    if isinstance(value, sympy.MatrixBase | np.ndarray):
-        return value.tolist()
     if isinstance(value, sympy.Tuple | range):
         return tuple(value)
     return frozenset(value) if isinstance(value, sympy.FiniteSet) else value
@@ -157,32 +156,8 @@ def _constants(left: sympy.Expr, right: sympy.Expr) -> Verdict:
 
 def _excludes_zero(expr: sympy.Expr, bits: int) -> bool:
     """Whether an enclosure by interval arithmetic does; False where none is known."""
-    context = MPIntervalContext()
-    context.prec = bits
-    try:
-        low, high = interval_ends(_enclosed(expr, context))
-    except (ArithmeticError, ValueError):
-        return False
-    return low > 0 or high < 0
-
-
-def _enclosed(expr: sympy.Expr, context: MPIntervalContext) -> Any:
-    if expr.is_Rational:
-        return context.mpf(int(expr.p)) / context.mpf(int(expr.q))
-    if expr in (sympy.pi, sympy.E):
-        return +(context.pi if expr == sympy.pi else context.e)
-    parts = [_enclosed(part, context) for part in expr.args]
-    if expr.is_Add:
-        return sum(parts, context.mpf(0))
-    if expr.is_Mul:
-        return sympy.prod(parts, context.mpf(1))
-    if expr.is_Pow and expr.exp.is_Integer:
-        return parts[0] ** int(expr.exp)
-    if expr.is_Pow:
-        return context.exp(context.log(parts[0]) * parts[1])
-    if expr.func in _FUNCTIONS:
-        return getattr(context, _FUNCTIONS[expr.func])(*parts)
-    raise ValueError(f"no enclosure of {expr} is known")
+    found = bounds(expr, bits)
+    return found is not None and (found[0] > 0 or found[1] < 0)
 
 
 def _simplifies_to_zero(expr: sympy.Expr) -> bool:
@@ -195,10 +170,17 @@ def _simplifies_to_zero(expr: sympy.Expr) -> bool:
     return False
 
 
+def _vanishes_as_term(difference: sympy.Expr) -> bool:
+    try:
+        return terms.is_zero(difference)
+    except UndecidedError:
+        return False
+
+
 def _identical(left: sympy.Expr, right: sympy.Expr) -> Verdict:
     """Of expressions in symbols."""
     difference = left - right
-    if sympy.cancel(sympy.together(difference)) == 0:
+    if sympy.cancel(sympy.together(difference)) == 0 or _vanishes_as_term(difference):
         return HOLDS
     equal = 0
     for point in _points(left, right):

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from exactav.errors import ExactavError, ParseError, RefutedError, UndecidedError, UnknownNameError
-from exactav.proofs.checks import Check
-from exactav.proofs.verdicts import Verdict, refuted
+from exactav.proofs.checks import Check, Reach
+from exactav.proofs.verdicts import Verdict, all_hold, refuted
 from exactav.showing import html
 from exactav.showing.latex import escape
 
@@ -29,22 +29,31 @@ class Step:
         reason: why it holds, a sentence or two with inline LaTeX.
         check: the computation that would be refuted if it did not hold.
         mutant: the same computation for a nearby false claim, which must be refuted.
+        also: further checks, such as tests of what ``check`` proves against what exactav computes.
+        label: what later steps refer to it by, in LaTeX as ``\\eqref{label}``; none if empty.
     """
 
     equation: str
     reason: str
     check: Check
     mutant: Check
+    also: tuple[Check, ...] = ()
+    label: str = ""
+
+    @property
+    def reach(self) -> Reach:
+        """Whether the step is proved, proved for stated sizes, or tested."""
+        return self.check.reach
 
     def _repr_html_(self) -> str:
-        said = [("checked", html.text(self.check.claim, 300)), ("kind", html.text(self.check.kind))]
+        said = [("checked", html.text(self.check.claim, 300)), ("reach", html.text(self.check.said))]
         return html.card("Step", html.displayed(self.equation), html.prose(self.reason), html.facts(said))
 
     def verdict(self) -> Verdict:
-        """That on the check; if it holds, whether the mutant is refuted."""
-        found = self.check.verdict()
+        """That on the check and all others; if they hold, whether the mutant is refuted."""
+        found = all_hold(check.verdict().at(check.claim) for check in (self.check, *self.also))
         if found.outcome != "holds":
-            return found.at(self.check.claim)
+            return found
         mutant = self.mutant.verdict()
         if mutant.is_refuted:
             return found
@@ -87,8 +96,7 @@ class Derivation:
         """The derivation as a section of a paper."""
         assumptions = "\n".join(rf"\item {assumption}" for assumption in self.assumptions)
         steps = "\n".join(
-            f"\\item {step.reason}\n\\[ {step.equation} \\]\n"
-            f"{{\\small\\textit{{Checked ({step.check.kind}): {escape(step.check.claim)}.}}}}"
+            f"\\item {step.reason}\n\\[ {step.equation} \\]\n{{\\small\\textit{{{_checked(step)}.}}}}"
             for step in self.steps
         )
         return "\n\n".join(
@@ -103,7 +111,7 @@ class Derivation:
 
     def _repr_html_(self) -> str:
         rows = [
-            [html.text(number), html.math(step.equation), html.text(step.check.kind)]
+            [html.text(number), html.math(step.equation), html.text(step.check.said)]
             for number, step in enumerate(self.steps, start=1)
         ]
         listed = html.table(["step", "equation", "checked"], rows)
@@ -114,12 +122,17 @@ class Derivation:
         """Verify in a terminal: one line a step, then the verdict; the exit status."""
         try:
             for number, step in enumerate(self.verified(), start=1):
-                print(f"step {number}: {step.check.claim} ({step.check.kind})")
+                print(f"step {number}: {step.check.claim} ({step.check.said})")
         except (RefutedError, UndecidedError) as error:
             print(f"derivation {self.id} {failure(error)}")
             return 1
         print(f"derivation {self.id} holds")
         return 0
+
+
+def _checked(step: Step) -> str:
+    said = step.check.said
+    return escape(f"{said[:1].upper()}{said[1:]}: {step.check.claim}")
 
 
 def failure(error: ExactavError) -> str:

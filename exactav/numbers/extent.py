@@ -68,9 +68,7 @@ def _power(base: sympy.Expr, exponent: sympy.Rational) -> Extent:
     return _bounded(inside.bits * max(1, times), degrees, [comb(inside.terms + times - 1, times)])
 
 
-def _bounded(
-    bits: int, degrees: Counter[Any], terms: list[int], *, adds: bool = False
-) -> Extent:
+def _bounded(bits: int, degrees: Counter[Any], terms: list[int], *, adds: bool = False) -> Extent:
     if any(degree > _MOST_DEGREE for degree in degrees.values()):
         raise TooLargeError(f"is of a degree above {_MOST_DEGREE} when multiplied out")
     number = min(sum(terms) if adds else prod(terms), prod(degree + 1 for degree in degrees.values()))

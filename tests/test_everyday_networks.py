@@ -79,6 +79,27 @@ def test_data_frames_have_their_labels() -> None:
     assert Network.from_floats(pandas.DataFrame([[0, 0.5], [0, 0]])) == Network([[0, "1/2"], [0, 0]])
 
 
+def test_series_are_read_by_their_labels() -> None:
+    reverse: Any = pandas.Series({"b": 3, "a": 5})
+    net = Network([[0, 1], [0, 0]], thresholds=reverse, labels="ab")
+    assert net.thresholds == (5, 3)
+    assert Network([[0, 1], [0, 0]], 5, drive=pandas.Series({"b": 1}), labels="ab").drive == (0, 1)
+    assert net.replace(thresholds=pandas.Series({"b": 7})).thresholds == (5, 7)
+    floats = Network.from_floats([[0, 1], [0, 0]], thresholds=reverse / 2, labels="ab")
+    assert floats.thresholds == (Rational(5, 2), Rational(3, 2))
+    assert Network([[0, 1], [0, 0]], pandas.Series([5, 3]), labels="ab").thresholds == (5, 3)  # of no index
+    edges = pandas.Series({("a", "b"): 1, ("b", "b"): 2})
+    assert Network.from_edges(edges, 9) == Network([[0, 0], [1, 2]], 9, labels="ab")
+    assert ea.is_inhabited(net, pandas.Series({"b": 2, "a": 4}))
+    assert not ea.is_inhabited(net, [2, 4])
+    with pytest.raises(UnknownUnitError, match="'z'"):
+        Network([[0, 1], [0, 0]], thresholds=pandas.Series({"z": 3, "a": 5}), labels="ab")
+    with pytest.raises(InvalidNetworkError, match="each label once"):
+        Network([[0, 1], [0, 0]], thresholds=pandas.Series([3, 5], index=["a", "a"]), labels="ab")
+    with pytest.raises(InvalidNetworkError, match="choose a column"):
+        Network([[0, 1], [0, 0]], thresholds=pandas.DataFrame([[3], [5]]), labels="ab")
+
+
 @settings(max_examples=40, deadline=None)
 @given(rational_networks())
 def test_edges_send_from_the_first_to_the_second(plain: PlainNetwork) -> None:
@@ -124,6 +145,23 @@ def test_replacing_changes_only_what_is_named() -> None:
         NET.replace(weights={("a", "c"): 9})
     with pytest.raises(InvalidNetworkError, match="used twice"):
         NET.replace(labels={"a": "b"})
+
+
+def test_replacing_the_whole_matrix() -> None:
+    rows = [[0, "1/5", 0], ["1/4", 0, 0], [0, 0, "1/2"]]
+    changed = NET.replace(weights=rows)
+    assert changed == Network(rows, [1, 2, 1], ["1/2", "1/2", 0], "1/10", "abc")
+    assert NET.replace(weights=np.array([[0, 1, 0], [0, 0, 0], [0, 0, 0]]), increment=None).entries == {
+        (0, 1): 1
+    }
+    table = np.array([[0, 0, 0], [1, 0, 0], [0, 0, 0]])
+    assert NET.replace(weights=scipy.sparse.csr_array(table)).entries == {(1, 0): 1}
+    frame = pandas.DataFrame(table, index=list("cba"), columns=list("cba"))
+    assert NET.replace(weights=frame).entries == {(1, 2): 1}  # by label
+    with pytest.raises(InvalidNetworkError, match="weights of 2 units for a network of 3"):
+        NET.replace(weights=[[0, 0], [0, 0]])
+    with pytest.raises(ArgumentError, match="sender, receiver"):
+        NET.replace(weights=3)
 
 
 def test_scaled_is_the_coupling_of_graphs() -> None:
@@ -244,6 +282,13 @@ DAMAGED: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda d: d.update(arithmetic="double"), "wanted exact or float"),
     (lambda d: d["kind"].update(lowest="a"), "lowest = 'a'"),
     (lambda d: d.update(network={}), "wanted either 'weights'"),
+    (lambda d: d.update(law="PatternLaw"), "no PatternLaw is of this kind"),
+    (lambda d: d.update(law="Law"), "wanted one of"),
+    (lambda d: d.update(kind={"of": "assembly"}), "no outcome|of this kind|no unit"),
+    (lambda d: d.update(colour=1), "unknown key 'colour'"),
+    (lambda d: d.update(roundings=1), "unknown key 'roundings'"),
+    (lambda d: d.update(outcomes=[[1, -1], [2, 2]], total=1), "negative"),
+    (lambda d: d.update(format=True), "format True"),
 ]
 
 
@@ -262,7 +307,45 @@ def test_a_law_with_symbols_whose_numbers_were_changed_is_refused() -> None:
         ea.from_json(json.dumps(document))
 
 
+def test_a_start_is_the_unit_itself() -> None:
+    net = Network([[0, "1/2"], ["1/4", 0]])
+    document = json.loads(ea.size_law(net, start=1).to_json())
+    with pytest.raises(ParseError, match="start = True: the network has no such unit"):
+        ea.from_json(json.dumps(document | {"start": True}))
+
+
+def test_negative_probabilities_that_are_not_rational_are_refused() -> None:
+    document = json.loads(ea.size_law(Network([[0, sqrt(2) / 3], ["1/4", 0]])).to_json())
+    document["outcomes"] = [[1, "1 - sqrt(2)"], [2, "sqrt(2)"]]
+    with pytest.raises(ParseError, match="a probability is negative"):
+        ea.from_json(json.dumps(document))
+
+
+def test_large_powers_come_back_and_what_would_not_is_not_written() -> None:
+    large = Network([[0, a**2000 / 3], [0, 0]])
+    assert ea.from_json(large.to_json()) == large
+    w = sympy.Symbol("w" * 250, positive=True)
+    named = Network([[0, w], [0, 0]])
+    assert ea.from_json(named.to_json()) == named
+    label: Any = ()
+    for _ in range(300):
+        label = (label,)
+    for net, message in (
+        (Network([[0, a**20_000], [0, 0]]), "above 10000"),
+        (Network([[0, sympy.Wild("w")], [0, 0]]), "no form in JSON"),
+        (Network([[0]], labels=[label]), "nested too deeply"),
+    ):
+        with pytest.raises(InvalidNetworkError, match=message):
+            net.to_json()
+
+
 NASTY: list[Any] = [
+    {"power": [{"+": ["a", "b", "c", "d"]}, 1000]},
+    {"*": [{"+": [f"a{i}", f"b{i}"]} for i in range(15)]},
+    {"power": [{"integer": hex(7**2000)}, 9999]},
+    {"power": [{"power": ["a", 9999]}, 9999]},
+    {"power": ["a", "1/99999"]},
+    {"power": ["a", "b"]},
     {"power": [{"power": [9, 999]}, 999]},
     {"root": [1, 0, "x"], "index": 0},
     {"root": [1, 1], "index": 10**9},
@@ -317,3 +400,10 @@ def test_damaged_documents_fail_in_no_other_way(seed: int) -> None:
     except ExactavError:
         return
     assert isinstance(found, Network) or sum(found.values()) == 1
+
+
+def test_laws_in_many_symbols_come_back() -> None:
+    units = range(4)
+    weights = [[sympy.Symbol(f"w{i}{j}") if i != j else 0 for j in units] for i in units]
+    law = ea.assembly_law(Network(weights))
+    assert ea.from_json(law.to_json()) == law

@@ -301,6 +301,7 @@ def test_headers_of_connectomes(text: str, write: Write) -> None:
         ("source,target,count,synapses\na,b,1,2\n", "names weights twice"),
         ("source,target,weight\na,b,1\na,b,2\n", "edge a -> b came already on line 2"),
         ("source,target,weight\n", "it has no edges"),
+        ("from,to\n0,1/2\n1/4,0\n", "shape is that of a matrix"),
         ("a,b,1\nb,a,2\n", "or edges below a first line such as source,target,weight"),
     ],
 )

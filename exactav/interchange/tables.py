@@ -43,7 +43,8 @@ def parse_csv(text: str) -> Draft:
     """
     lines = _lines(text)
     head = lines[0]
-    if _columns(head) is not None:
+    if _ends(head):
+        _refuse_matrix(lines)
         return parse_edges(text)
     for line in lines:
         if len(line.cells) != len(head.cells):
@@ -72,9 +73,10 @@ def parse_edges(text: str) -> Draft:
 
     The weight is 1 unless given. Cells are separated as in :func:`parse_csv`; what follows a cell that starts
     with ``#`` is skipped. A first line may name the columns, in any order: senders and receivers as source
-    and target, from and to, pre and post, sender and receiver, pre_root_id and post_root_id, bodyId_pre and
-    bodyId_post; weights as weight, syn_count, synapses or count. Other columns are ignored, which a warning
-    says. Units come in the order in which the lines name them.
+    and target, from and to, pre and post, sender and receiver, pre_id and post_id, pre_root_id and
+    post_root_id, pre_pt_root_id and post_pt_root_id, bodyId_pre and bodyId_post; weights as weight,
+    syn_count, synapses or count. Other columns are ignored, which a warning says. Units come in the order in
+    which the lines name them.
 
     Raises:
         ParseError: a line is no edge, its weight no expression, or an edge comes twice; the message names the
@@ -99,7 +101,8 @@ def parse_edges(text: str) -> Draft:
         j, i = (index.setdefault(label, len(index)) for label in (source, target))
         if (i, j) in seen:
             raise ParseError(
-                f"line {line.number}: edge {source} -> {target} came already on line {seen[i, j]}: keep one"
+                f"line {line.number}: edge {source} -> {target} came already on line {seen[i, j]}: keep one, "
+                "or add them up first"
             )
         seen[i, j] = line.number
         entries[i, j] = _cell(weight[0], line.where(2)) if weight else sympy.S.One
@@ -123,8 +126,8 @@ def parse_txt(text: str) -> Draft:
     exactav.errors.ParseError: 2 lines of 2 cells could be a matrix or a list of edges: name it .csv or ...
     """
     lines = _lines(text)
-    if _columns(lines[0]) is not None:
-        return parse_edges(text)
+    if _ends(lines[0]):
+        return parse_csv(text)
     edges = [_before_comment(line) for line in lines]
     may_be_edges = all(len(cells) in (2, 3) for cells in edges)
     width = len(lines[0].cells)
@@ -222,16 +225,39 @@ _ENDS = (
     ("pre", "post"),
     ("sender", "receiver"),
     ("pre_root_id", "post_root_id"),
+    ("pre_pt_root_id", "post_pt_root_id"),
     ("pre_id", "post_id"),
     ("bodyid_pre", "bodyid_post"),
 )
 _WEIGHTS = ("weight", "syn_count", "synapses", "count")
 
 
+def _ends(head: _Line) -> list[tuple[str, str]]:
+    """The pairs of names of senders and receivers in a first line."""
+    names = [cell.lower() for cell in head.cells]
+    return [pair for pair in _ENDS if all(names.count(name) == 1 for name in pair)]
+
+
+def _refuse_matrix(lines: Sequence[_Line]) -> None:
+    """Refuse a square matrix whose labels happen to be names of senders and receivers."""
+    head, *body = lines
+    names = [cell.lower() for cell in head.cells]
+    places = [names.index(name) for pair in _ends(head) for name in pair]
+    if len(body) != len(names):
+        return
+    for line in body:
+        for place in places:
+            if place < len(line.cells) and _NO_LABEL.fullmatch(line.cells[place]):
+                raise ParseError(
+                    f"{line.where(place)}: {line.cells[place]!r} stands where an edge names a unit, and the "
+                    "shape is that of a matrix: relabel its units; or, if these are edges, give the format, "
+                    "edges"
+                )
+
+
 def _columns(head: _Line) -> list[int] | None:
     """The places of sender, receiver and, if there is one, weight, in a first line that names them."""
-    names = [cell.lower() for cell in head.cells]
-    found = [pair for pair in _ENDS if all(names.count(name) == 1 for name in pair)]
+    names, found = [cell.lower() for cell in head.cells], _ends(head)
     if not found:
         return None
     if len(found) > 1:

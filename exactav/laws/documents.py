@@ -5,20 +5,31 @@ from typing import Any
 
 from sympy import ZZ
 
-from exactav.errors import ArgumentError, CheckFailedError, FloatRangeError, ParseError
+from exactav.errors import ArgumentError, CheckFailedError, FloatRangeError, ParseError, UnknownUnitError
 from exactav.interchange.documents import draft_of, load
 from exactav.laws.core import Core
 from exactav.laws.images import Values
 from exactav.laws.kind import Composition, Kind, Number, Pair, Patterns, Sequences, Units
 from exactav.laws.law import Law
 from exactav.laws.measure import Exact, Measure, Rounded
+from exactav.laws.numeric import NumericLaw
 from exactav.laws.written import LAW_FORMAT
 from exactav.network.network import Network
 from exactav.numbers.coding import decoded, decoded_label
+from exactav.numbers.digits import sign_of
 from exactav.numbers.expressions import described
 from exactav.numbers.fields import normal_form
 
 _KEYS = {"law", "format", "network", "start", "kind", "per_step", "condition", "arithmetic", "outcomes"}
+_OPTIONAL = {"total": "exact", "roundings": "float"}  # key -> the arithmetic that it belongs to
+_KINDS: dict[str, type[Kind[Any]]] = {
+    "AssemblyLaw": Units,
+    "PatternLaw": Patterns,
+    "SequenceLaw": Sequences,
+    "SizeDurationLaw": Pair,
+    "CompositionLaw": Composition,
+    "ValueLaw": Values,
+}  # all others are of a number
 
 
 def from_json(text: str) -> Network | Law[Any]:
@@ -47,22 +58,27 @@ def from_json(text: str) -> Network | Law[Any]:
 def _law(document: dict[str, Any]) -> Law[Any]:
     if missing := _KEYS - set(document):
         raise ParseError(f"a law without {', '.join(sorted(missing))}: it is damaged")
-    if document["format"] != LAW_FORMAT:
+    arithmetic = document["arithmetic"]
+    if arithmetic not in ("exact", "float"):
+        raise ParseError(f"arithmetic = {described(arithmetic)}: wanted exact or float")
+    for key in document:
+        if key not in _KEYS and _OPTIONAL.get(key) != arithmetic:
+            raise ParseError(f"unknown key {described(key)} of a law: it is damaged, or of a newer version")
+    if document["format"] != LAW_FORMAT or isinstance(document["format"], bool):
         raise ParseError(f"a law of format {described(document['format'])}: format {LAW_FORMAT} is read")
-    types = {law_type.__name__: law_type for law_type in _subclasses(Law)}
+    types = {law_type.__name__: law_type for law_type in _subclasses(Law) if _is_read(law_type)}
     name = document["law"]
     if not isinstance(name, str) or name not in types:
         raise ParseError(f"law = {described(name)}: wanted one of {', '.join(sorted(types))}")
     network = draft_of(document["network"]).network()
-    start = decoded_label(document["start"], "start")
-    known = set(start) if name == "SequenceLaw" and isinstance(start, tuple) else {start} - {None}
-    if not known <= set(network.labels):
-        raise ParseError(f"start = {described(start)}: the network has no such unit")
+    start = _start(decoded_label(document["start"], "start"), network, name)
     for key, wanted in (("per_step", bool), ("condition", str), ("outcomes", list)):
         if not isinstance(document[key], wanted):
             raise ParseError(f"{key} = {described(document[key])}: wanted a {wanted.__name__}")
     pairs = [_pair(part, place) for place, part in enumerate(document["outcomes"])]
     kind = _kind(document["kind"], network, [outcome for outcome, _ in pairs])
+    if not isinstance(kind, _KINDS.get(name, Number)):
+        raise ParseError(f"kind = {described(document['kind'])}: no {name} is of this kind")
     outcomes = []
     for outcome, _ in pairs:
         try:
@@ -79,6 +95,22 @@ def _law(document: dict[str, Any]) -> Law[Any]:
     return found
 
 
+def _is_read(law_type: type[Any]) -> bool:
+    return law_type.__name__ in _KINDS or issubclass(law_type, NumericLaw)
+
+
+def _start(start: Any, network: Network, law: str) -> Any:
+    """The label of the start, as the network has it; of a sequence those of all steps; or None."""
+    if start is None:
+        return None
+    try:
+        if law == "SequenceLaw" and isinstance(start, tuple):
+            return tuple(network.labels[network.index(label)] for label in start)
+        return network.labels[network.index(start)]
+    except UnknownUnitError:
+        raise ParseError(f"start = {described(start)}: the network has no such unit") from None
+
+
 def _pair(part: Any, place: int) -> tuple[Any, Any]:
     if not isinstance(part, list) or len(part) != 2:
         raise ParseError(f"outcomes[{place}] = {described(part)}: wanted [outcome, number]")
@@ -86,22 +118,21 @@ def _pair(part: Any, place: int) -> tuple[Any, Any]:
 
 
 def _measure(document: dict[str, Any], weights: dict[Any, Any]) -> Measure[Any]:
-    arithmetic = document["arithmetic"]
     try:
-        if arithmetic == "float":
+        if document["arithmetic"] == "float":
             roundings = document.get("roundings")
             if isinstance(roundings, bool) or not isinstance(roundings, int) or roundings < 0:
                 raise ParseError(f"roundings = {described(roundings)}: wanted a whole number")
             numbers = {o: _float(number, o) for o, number in weights.items()}
             return Rounded(numbers, roundings)
-        if arithmetic != "exact":
-            raise ParseError(f"arithmetic = {described(arithmetic)}: wanted exact or float")
         exact = {o: decoded(number, f"the number of {described(o)}") for o, number in weights.items()}
         if "total" in document:
             total = decoded(document["total"], "total")
             if not all(number.is_Integer for number in [total, *exact.values()]):
                 raise ParseError("weights and total of a rational law: wanted whole numbers")
             return Exact(ZZ, {o: ZZ(int(number)) for o, number in exact.items()}, ZZ(int(total)))
+        if any(not number.free_symbols and sign_of(number) == -1 for number in exact.values()):
+            raise ParseError("a probability is negative: the law is damaged")
         field, elements = normal_form(list(exact.values()))
         if not exact or sum(elements, field.zero) != field.one:
             raise ParseError("the probabilities do not sum to 1: the law is damaged")

@@ -8,7 +8,9 @@ import sympy
 
 from exactav.errors import InvalidNetworkError
 from exactav.network.edges import edges_by_place, scaled_entries
+from exactav.network.entries import by_label
 from exactav.network.held import Held
+from exactav.network.tables import is_table, weights_of
 from exactav.numbers.expressions import exact
 from exactav.numbers.values import Values, bindings
 
@@ -63,7 +65,7 @@ class Changed(Held):
     def replace(
         self,
         *,
-        weights: Mapping[Any, Any] | None = None,
+        weights: Any = None,
         thresholds: Any = None,
         drive: Any = None,
         increment: Any = KEPT,
@@ -73,7 +75,8 @@ class Changed(Held):
 
         Args:
             weights: by edge, (sender, receiver) -> weight, both by label; others stay. An edge is written in
-                the direction in which it sends, as in :meth:`from_edges`.
+                the direction in which it sends, as in :meth:`from_edges`. Or the whole of W, row = receiver,
+                as in :class:`Network`.
             thresholds: one for all units, a sequence, or a mapping from labels; units left out keep theirs.
             drive: a sequence; or a mapping from labels, in which units left out have none, as in
                 :class:`Network`.
@@ -90,7 +93,10 @@ class Changed(Held):
         Network([[0, '1/2'], ['1/3', 0]], thresholds=[2, 1], labels=['a', 'b'])
         """
         changes: dict[str, Any] = {}
-        if weights is not None:
+        thresholds, drive = by_label(thresholds), by_label(drive)
+        if is_table(weights):
+            changes["entries"] = self._placed(*weights_of(weights))
+        elif weights is not None:
             changes["entries"] = dict(self.entries) | edges_by_place(weights, self.index)
         if isinstance(thresholds, Mapping):
             levels = list(self.thresholds)
@@ -164,6 +170,17 @@ class Changed(Held):
         """
         gone = set(self.indices(units))
         return self._kept([unit for unit in range(self.n_units) if unit not in gone], ())
+
+    def _placed(
+        self, size: int, entries: dict[tuple[int, int], Any], labels: Sequence[Hashable] | None
+    ) -> dict[tuple[int, int], Any]:
+        """The entries of a whole matrix at the places of this network."""
+        if size != self.n_units:
+            raise InvalidNetworkError(f"weights of {size} units for a network of {self.n_units}")
+        if labels is None:
+            return entries
+        place = [self.index(label) for label in labels]
+        return {(place[i], place[j]): weight for (i, j), weight in entries.items()}
 
     def _changed(self, **changes: Any) -> Self:
         return type(self).from_entries(self.n_units, **(self._arguments() | changes))

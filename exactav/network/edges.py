@@ -6,6 +6,7 @@ from typing import Any
 import sympy
 
 from exactav.errors import ArgumentError, InvalidNetworkError
+from exactav.network.entries import by_label
 from exactav.numbers.digits import sign_of
 from exactav.numbers.expressions import described
 from exactav.numbers.fields import field_of, into
@@ -18,6 +19,7 @@ def edges_by_place(weights: Any, place: Callable[[Hashable], int]) -> dict[tuple
         ArgumentError: ``weights`` is no mapping, or a key no pair of labels.
         InvalidNetworkError: an edge comes twice.
     """
+    weights = by_label(weights)
     if not isinstance(weights, Mapping):
         raise ArgumentError(
             f"weights = {described(weights)}: give a mapping from edges (sender, receiver) to weights"

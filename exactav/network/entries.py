@@ -24,6 +24,26 @@ def listed(value: Any, what: str = "") -> list[Any]:
     return list(value)
 
 
+def by_label(values: Any) -> Any:
+    """A pandas Series as the mapping from its index that it is, or as a list if nobody gave it an index.
+
+    Everything else comes back as it is. pandas is not imported: a Series is known by what it can do.
+
+    Raises:
+        InvalidNetworkError: a label is twice in the index.
+    """
+    if not (hasattr(values, "iloc") and hasattr(values, "index") and hasattr(values, "items")):
+        return values
+    if hasattr(values, "columns"):
+        raise InvalidNetworkError("a data frame where a sequence or a Series was wanted: choose a column")
+    index = list(values.index)
+    if type(values.index).__name__ == "RangeIndex" and index == list(range(len(index))):
+        return values.tolist()
+    if len(set(index)) < len(index):
+        raise InvalidNetworkError(f"a Series with index {name_some(index)}: each label once")
+    return dict(values.items())
+
+
 def has_no_order(value: Any) -> bool:
     """Whether ``value`` is a set; the keys of a mapping are in order."""
     return isinstance(value, Set) and not isinstance(value, KeysView)
@@ -129,6 +149,7 @@ def weight_name(i: int, j: int, labels: Sequence[Hashable]) -> str:
 
 def one_or_many(value: Any, what: str, labels: Sequence[Hashable], kind: str = "unit") -> list[sympy.Expr]:
     """One exact value for all units, or one for each, as in :func:`one_for_each`."""
+    value = by_label(value)
     if isinstance(value, str | sympy.Expr) or getattr(value, "shape", None) == ():
         return [exact(value, what)] * len(labels)
     if not isinstance(value, Iterable | sympy.MatrixBase):
@@ -139,11 +160,12 @@ def one_or_many(value: Any, what: str, labels: Sequence[Hashable], kind: str = "
 def one_for_each(
     values: Any, what: str, labels: Sequence[Hashable], kind: str = "unit", missing: Any = None
 ) -> list[sympy.Expr]:
-    """Exact values, one for each unit: a sequence in network order, or a mapping from labels.
+    """Exact values, one for each unit: a sequence in network order, or a mapping or Series from labels.
 
     Args:
         missing: the value of units that a mapping leaves out; without one they are an error.
     """
+    values = by_label(values)
     if isinstance(values, Mapping):
         places = {label: place for place, label in enumerate(labels)}
         given = {place_of(label, places, kind): value for label, value in values.items()}

@@ -7,6 +7,7 @@ from typing import Any
 import sympy
 
 from exactav.errors import OptionError
+from exactav.network.entries import by_label
 from exactav.numbers.expressions import binary_fraction, is_float
 
 
@@ -25,6 +26,7 @@ def from_float(value: Any, max_denominator: int | None) -> Any:
 
 def from_floats(values: Any, max_denominator: int | None) -> Any:
     """One value, a sequence of them or a mapping from labels, by :func:`from_float`."""
+    values = by_label(values)
     if isinstance(values, Mapping):
         return {key: from_float(value, max_denominator) for key, value in values.items()}
     if isinstance(values, sympy.MatrixBase):

@@ -11,6 +11,7 @@ from exactav.errors import InvalidNetworkError
 from exactav.network import conditions
 from exactav.network.edges import edges_by_place
 from exactav.network.entries import (
+    by_label,
     distinct_labels,
     number_of_units,
     place_of,
@@ -88,8 +89,8 @@ class Held:
         """A network from edges by label: ``edges["a", "b"]`` is what a sends to b, the weight W[b, a].
 
         Args:
-            edges: mapping from (sender, receiver) to weights, in the direction in which an edge sends, as in
-                edge lists and directed graphs; where W has a row for the receiver.
+            edges: mapping, or Series of pandas, from (sender, receiver) to weights, in the direction in which
+                an edge sends, as in edge lists and directed graphs; where W has a row for the receiver.
             labels: all units in order, those without edges, too; in the order in which edges name them unless
                 given. The other arguments are those of :class:`Network`.
 
@@ -102,6 +103,7 @@ class Held:
         >>> net.labels, net.weights[net.index("b"), net.index("a")]
         (('a', 'b'), 1/3)
         """
+        edges = by_label(edges)
         pairs = edges if isinstance(edges, Mapping) else {}
         named = dict.fromkeys(label for edge in pairs if isinstance(edge, tuple) for label in edge)
         names = distinct_labels(named if labels is None else labels, None)

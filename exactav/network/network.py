@@ -25,7 +25,8 @@ class Network(Changed):
             Nested sequences, numpy arrays or SymPy matrices of ints, Fractions, SymPy numbers or expressions,
             or texts such as ``"1/5"``; sparse matrices of scipy; or a pandas DataFrame, whose index has the
             labels, and whose columns have the same ones. Edges by label: :meth:`from_edges`.
-        thresholds: one for all units, a sequence of N, or a mapping from labels (all of them); positive.
+        thresholds: one for all units, a sequence of N, or a mapping from labels (all of them), as a pandas
+            Series is by its index; positive.
         drive: probability that a slow step feeds each unit: a sequence of N, or a mapping from labels
             (missing ones 0); uniform unless given; non-negative, sum 1.
         increment: external input dU > 0 per slow step, at most the leak of every driven unit. Without one,

@@ -5,7 +5,6 @@ from typing import Any
 
 from exactav.errors import InvalidNetworkError
 from exactav.network.entries import name_some, square_rows
-from exactav.numbers.expressions import described
 
 Entries = dict[tuple[int, int], Any]
 
@@ -24,6 +23,16 @@ def weights_of(weights: Any) -> tuple[int, Entries, Sequence[Hashable] | None]:
         return _frame(weights)
     rows = square_rows(weights)
     return len(rows), {(i, j): value for i, row in enumerate(rows) for j, value in enumerate(row)}, None
+
+
+def is_table(weights: Any) -> bool:
+    """Whether this is a matrix in one of these forms, and no mapping."""
+    return (
+        callable(getattr(weights, "tocoo", None))
+        or (hasattr(weights, "iloc") and hasattr(weights, "columns"))
+        or (isinstance(weights, Sequence) and not isinstance(weights, str | bytes))
+        or (hasattr(weights, "tolist") and len(getattr(weights, "shape", ())) == 2)
+    )
 
 
 def _sparse(weights: Any) -> tuple[int, Entries, None]:
@@ -46,7 +55,7 @@ def _frame(weights: Any) -> tuple[int, Entries, Sequence[Hashable]]:
     place = {label: i for i, label in enumerate(labels)}
     cells = weights.to_numpy(dtype=object).tolist()
     if any(isinstance(cell, bool) for row in cells for cell in row):
-        raise InvalidNetworkError(f"{described(weights)[:60]}: truth values are no weights: write 0 and 1")
+        raise InvalidNetworkError("a data frame with truth values, which are no weights: write 0 and 1")
     entries = {
         (i, place[column]): cell
         for i, row in enumerate(cells)

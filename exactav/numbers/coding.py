@@ -13,13 +13,14 @@ from typing import Any
 import sympy
 
 from exactav.errors import ExactavError, InvalidNetworkError, ParseError
-from exactav.numbers.expressions import described, exact
+from exactav.numbers.expressions import described, exact, shown
+from exactav.numbers.extent import TooLargeError, check_power, extent
 from exactav.numbers.grammar import parse_expression
 
 _SAFE = 2**53  # below it every JSON reader takes whole numbers exactly
 _LONG = 900  # digits of an integer from which it is written in hexadecimal digits
 _DEEPEST = 200
-_MOST_DEGREE = 1_000
+_MOST_DEGREE = 1_000  # of the polynomial of a root
 ASSUMPTIONS = frozenset(sympy.Symbol("x", commutative=True).assumptions0) | frozenset(
     f"{prefix}{name}"
     for prefix in ("", "extended_", "non", "extended_non")
@@ -31,11 +32,21 @@ def coded(expr: sympy.Expr) -> Any:
     """An exact expression as JSON data.
 
     Raises:
-        InvalidNetworkError: it has parts that have no such form, as a Dummy.
+        InvalidNetworkError: it has parts that have no such form, as a Dummy; or is larger than is read.
 
     >>> coded(sympy.Rational(1, 3)), coded(sympy.Symbol("a", positive=True) / 2)
     ('1/3', {'*': ['1/2', {'symbol': 'a', 'positive': True}]})
     """
+    try:
+        extent(expr)
+    except TooLargeError as error:
+        raise InvalidNetworkError(f"{shown(expr)} has no form in JSON: it {error}") from None
+    return _coded(expr, 0)
+
+
+def _coded(expr: sympy.Expr, depth: int) -> Any:
+    if depth > _DEEPEST:
+        raise InvalidNetworkError("an expression is nested too deeply for JSON: name parts of it by symbols")
     if expr.is_Integer and abs(expr) < _SAFE:
         return int(expr)
     if expr.is_Integer and int(expr).bit_length() > 3 * _LONG:
@@ -44,19 +55,19 @@ def coded(expr: sympy.Expr) -> Any:
         return {"quotient": [hex(int(expr.p)), hex(int(expr.q))]}
     if _is_plain(expr):
         return str(expr)
-    if expr.is_Symbol and not isinstance(expr, sympy.Dummy):
+    if type(expr) is sympy.Symbol:
         assumed = dict(expr.__getnewargs_ex__()[1])
         return {"symbol": expr.name, **{name: bool(value) for name, value in sorted(assumed.items())}}
     if expr.is_Add or expr.is_Mul:
-        return {"+" if expr.is_Add else "*": [coded(part) for part in expr.args]}
+        return {"+" if expr.is_Add else "*": [_coded(part, depth + 1) for part in expr.args]}
     if isinstance(expr, sympy.exp):
-        return {"exp": coded(expr.exp)}
+        return {"exp": _coded(expr.exp, depth + 1)}
     if expr.is_Pow:
-        return {"power": [coded(expr.base), coded(expr.exp)]}
+        return {"power": [_coded(expr.base, depth + 1), _coded(expr.exp, depth + 1)]}
     if isinstance(expr, sympy.CRootOf):
-        return {"root": [coded(c) for c in expr.poly.all_coeffs()], "index": int(expr.index)}
+        return {"root": [_coded(c, depth + 1) for c in expr.poly.all_coeffs()], "index": int(expr.index)}
     if isinstance(expr, sympy.log):
-        return {"log": coded(expr.args[0])}
+        return {"log": _coded(expr.args[0], depth + 1)}
     raise InvalidNetworkError(f"{described(expr)} has no form in JSON: name it by a symbol of its own")
 
 
@@ -69,19 +80,25 @@ def _is_plain(expr: sympy.Expr) -> bool:
         return False
 
 
-def decoded(data: Any, where: str, depth: int = 0, times: int = 1) -> sympy.Expr:
-    """The expression that :func:`coded` wrote.
-
-    Args:
-        where: names it in messages.
-        depth, times: how deep it is nested, and the product of the exponents around it.
+def decoded(data: Any, where: str) -> sympy.Expr:
+    """The expression that :func:`coded` wrote; ``where`` names it in messages.
 
     Raises:
-        ParseError: it is none; nothing but sums, products, powers, roots and symbols is ever made.
+        ParseError: it is none, or grows too large when multiplied out; nothing but sums, products, powers,
+            roots and symbols is ever made.
 
     >>> decoded({"root": [1, 0, -1, -1], "index": 0}, "x")
     CRootOf(x**3 - x - 1, 0)
     """
+    expr = _decoded(data, where, 0)
+    try:
+        extent(expr)
+    except TooLargeError as error:
+        raise ParseError(f"{where} {error}") from None
+    return expr
+
+
+def _decoded(data: Any, where: str, depth: int) -> sympy.Expr:
     if depth > _DEEPEST:
         raise ParseError(f"{where} is nested too deeply")
     if not isinstance(data, dict):
@@ -89,10 +106,8 @@ def decoded(data: Any, where: str, depth: int = 0, times: int = 1) -> sympy.Expr
             raise ParseError(f"{where} = {described(data)}: wanted a number, a text or an object")
         return exact(data, where)
 
-    def part(value: Any, exponent: int = 1) -> sympy.Expr:
-        if times * exponent > _MOST_DEGREE:
-            raise ParseError(f"{where}: powers of powers, of a degree above {_MOST_DEGREE}")
-        return decoded(value, where, depth + 1, times * exponent)
+    def part(value: Any) -> sympy.Expr:
+        return _decoded(value, where, depth + 1)
 
     keys = set(data)
     if "symbol" in keys:
@@ -113,19 +128,22 @@ def decoded(data: Any, where: str, depth: int = 0, times: int = 1) -> sympy.Expr
     if key in ("+", "*"):
         return (sympy.Add if key == "+" else sympy.Mul)(*map(part, _list(value, where)))
     if key == "power":
-        base, by = _list(value, where, 2)
-        exponent = part(by)
-        if not exponent.is_Rational or max(abs(exponent.p), exponent.q) > _MOST_DEGREE:
-            raise ParseError(f"{where}: an exponent {described(exponent)}; wanted a small rational number")
-        return _power(part(base, max(1, abs(int(exponent.p)))), exponent, where)
+        base, exponent = map(part, _list(value, where, 2))
+        return _power(base, exponent, where)
     if key in ("exp", "log"):
         return (sympy.exp if key == "exp" else sympy.log)(part(value))
     raise ParseError(f"{where}: {described(key)} is nothing that is known here")
 
 
 def _power(base: sympy.Expr, exponent: sympy.Expr, where: str) -> sympy.Expr:
+    if not exponent.is_Rational:
+        raise ParseError(f"{where}: an exponent {described(exponent)}; wanted a rational number")
     if base.is_zero and exponent < 0:
         raise ParseError(f"{where} divides by zero")
+    try:
+        check_power(base, exponent)
+    except TooLargeError as error:
+        raise ParseError(f"{where} {error}") from None
     return sympy.Pow(base, exponent)
 
 
@@ -133,7 +151,7 @@ def _symbol(data: dict[str, Any], where: str) -> sympy.Symbol:
     name = data["symbol"]
     assumed = {key: value for key, value in data.items() if key != "symbol"}
     known = all(key in ASSUMPTIONS and isinstance(value, bool) for key, value in assumed.items())
-    if not isinstance(name, str) or not name or len(name) > 200 or not known:
+    if not isinstance(name, str) or not name or not known:
         raise ParseError(
             f"{where} = {described(data)}: wanted a symbol by its name and what is assumed of it"
         )
@@ -179,15 +197,21 @@ def coded_label(label: Hashable, order: Callable[[Any], Any] | None = None) -> A
     >>> coded_label("a"), coded_label((1, ("b", True)))
     ('a', {'tuple': [1, {'tuple': ['b', True]}]})
     """
+    return _coded_label(label, order, 0)
+
+
+def _coded_label(label: Any, order: Callable[[Any], Any] | None, depth: int) -> Any:
+    if depth > _DEEPEST:
+        raise InvalidNetworkError("a label is nested too deeply for JSON: relabel by texts")
     if isinstance(label, str | bool) or label is None:
         return label
     if isinstance(label, Integral):
         number = int(label)
         return number if abs(number) < _SAFE else {"integer": hex(number)}
     if isinstance(label, tuple):
-        return {"tuple": [coded_label(part, order) for part in label]}
+        return {"tuple": [_coded_label(part, order, depth + 1) for part in label]}
     if isinstance(label, frozenset):
-        return {"set": [coded_label(part, order) for part in sorted(label, key=order or repr)]}
+        return {"set": [_coded_label(part, order, depth + 1) for part in sorted(label, key=order or repr)]}
     if isinstance(label, Fraction):
         return {"fraction": f"{label.numerator:#x}/{label.denominator:#x}"}
     if isinstance(label, float):
@@ -223,7 +247,7 @@ def decoded_label(data: Any, where: str, depth: int = 0) -> Any:
     if key == "integer":
         return _hexadecimal(value, where)
     if key == "expression":
-        return decoded(value, where, depth + 1)
+        return decoded(value, where)
     try:
         if key == "fraction":
             above, below = (int(part, 16) for part in value.split("/"))

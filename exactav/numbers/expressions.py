@@ -118,6 +118,7 @@ def described(value: Any) -> str:
         text = repr(value)
     except Exception:  # of an object from elsewhere, or of an integer with too many digits
         return f"something of type {type(value).__name__}"
+    text = " ".join(text.split()) if "\n" in text else text  # as of arrays and tables: messages are one line
     return text if len(text) <= 120 else f"{text[:100]} ... ({len(text)} characters)"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import sympy
 
 from exactav.errors import InvalidNetworkError, NotRationalError, OptionError, UnboundSymbolError
-from exactav.network.entries import listed, name_some, one_for_each
+from exactav.network.entries import by_label, listed, name_some, one_for_each
 from exactav.network.network import Network
 from exactav.numbers.digits import enclosure, sign_of
 from exactav.numbers.domains import field_of
@@ -37,6 +37,7 @@ def in_network_order(net: Network, state: Any) -> list[Any]:
         InvalidNetworkError: there are not N entries.
         UnknownUnitError: a label is not in the network.
     """
+    state = by_label(state)
     if isinstance(state, Mapping):
         given = {net.index(label): value for label, value in state.items()}
         missing = [net.labels[unit] for unit in range(net.n_units) if unit not in given]

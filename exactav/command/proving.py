@@ -3,6 +3,7 @@
 import inspect
 import json
 import time
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from exactav.errors import CheckFailedError, RefutedError, UndecidedError
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
 from exactav.proofs import derivation
+from exactav.proofs.checks import REACHES
 from exactav.proofs.derivation import Derivation
 from exactav.running.files import check_output, replace
 from exactav.showing import latex
@@ -37,13 +39,14 @@ def formula(
 ) -> None:
     """A closed form by its ID, such as homogeneous.size: what it says, and its value at --set values.
 
-    Without an ID, the catalogue of all formulas.
+    Without an ID, the catalogue of all formulas: *proved* ones hold for all values of their symbols by a
+    derivation, the others are tested for some values.
     """
     if formula_id is None:
         if values or as_latex or as_json:
             raise click.UsageError("--set, --latex and --json belong to one formula: give its ID")
         for entry in catalogue().values():
-            click.echo(f"{entry.id:<36} {entry.name}")
+            click.echo(f"{entry.id:<36} {'proved' if entry.is_proved else 'tested':<8} {entry.name}")
         return
     if as_latex and (as_json or values):
         raise click.UsageError("--latex writes the formula alone: leave out --json and --set")
@@ -86,20 +89,32 @@ def derive(derivation_id: str | None, latex_file: Path | None) -> int:
 
 @cli.command()
 def verify() -> int:
-    """Run every derivation and every formula's checks; exit status 1 if one does not hold."""
+    """Run every derivation and every formula's checks; exit status 1 if one does not hold.
+
+    The table counts what is proved for all values of the symbols, what is proved for stated sizes (such as
+    all networks of four units), and what is tested on finitely many cases.
+    """
     tasks = {f"derivation {known}": derivation.load(known) for known in derivation.available()}
     everything: dict[str, Derivation | Formula] = {**tasks, **catalogue()}
-    rows, failures = [], 0
+    rows, failures, total = [], 0, Counter[str]()
     with working() as progress:
         for number, (name, thing) in enumerate(everything.items(), start=1):
-            begun = time.perf_counter()
+            begun, found = time.perf_counter(), Counter[str]()
             try:
-                count = len(list(thing.verified()))
+                found.update(done.reach for done in thing.verified())
                 result = "holds"
             except (CheckFailedError, RefutedError, UndecidedError) as error:
-                count, failures = 0, failures + 1
+                failures += 1
                 result = derivation.failure(error)
-            rows.append((name, str(count), f"{time.perf_counter() - begun:.1f}", result))
+            total += found if isinstance(thing, Derivation) else Counter()
+            rows.append((name, *_counts(found), f"{time.perf_counter() - begun:.1f}", result))
             progress(number / len(everything))
-    show(plain_table(("what", "checks", "seconds", "result"), rows))
+    rows.append(("steps of derivations", *_counts(total), "", ""))
+    proved = sum(entry.is_proved for entry in catalogue().values())
+    show(plain_table(("what", *REACHES, "seconds", "result"), rows))
+    click.echo(f"{proved} of {len(catalogue())} formulas are proved for all values of their symbols")
     return int(failures > 0)
+
+
+def _counts(found: Counter[str]) -> list[str]:
+    return [str(found[reach]) for reach in REACHES]

@@ -174,9 +174,14 @@ class Formula:
             RefutedError: a check is refuted; the message names a counterexample.
             UndecidedError: a check is undecided, as where the formula has no value.
         """
-        for check in self.checks(self):
+        for check in (*self.checks(self), *_later("proved").derived_checks(self)):
             check.run()
             yield check
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether a step of the derivation proves it for all values of its symbols, N among them."""
+        return _later("proved").proving_step(self) is not None
 
     def verify(self) -> list[Check]:
         """Run all checks and return them; raises as :meth:`verified`."""
@@ -193,6 +198,7 @@ class Formula:
             "latex": self.latex(),
             "source": self.source,
             "derivation": self.derivation,
+            "proved": self.is_proved,
         }
 
     def text(self) -> str:
@@ -200,7 +206,13 @@ class Formula:
         lines = [f"{self.id}: {self.name}", "", *self.equation_lines(), ""]
         lines += [f"  {symbol.name:<8} {meaning}" for symbol, meaning in self.symbols.items()]
         lines += ["", *(f"  assumes {assumption}" for assumption in self.assumptions)]
-        return "\n".join([*lines, f"  source: {self.source}; proved in derivation {self.derivation}"])
+        return "\n".join([*lines, f"  source: {self.source}; {self._proof()}"])
+
+    def _proof(self) -> str:
+        found = _later("proved").proving_step(self)
+        if found is None:
+            return f"derivation {self.derivation}, tested for some values"
+        return f"proved for all values in derivation {self.derivation}, step {found[0]}"
 
     def latex(self, **options: Unpack[LayoutOptions]) -> str:
         """LaTeX of ``left = right``, in rows that fit a page.
@@ -227,7 +239,7 @@ class Formula:
     def _repr_html_(self) -> str:
         meanings = [(symbol.name, html.text(meaning, 120)) for symbol, meaning in self.symbols.items()]
         assumed = html.note("assumes " + ", ".join(self.assumptions)) if self.assumptions else html.Html("")
-        source = html.note(f"source: {self.source}; proved in derivation {self.derivation}")
+        source = html.note(f"source: {self.source}; {self._proof()}")
         shown = html.displayed(self.latex())
         return html.card(f"{self.id}: {self.name}", shown, html.facts(meanings), assumed, source)
 

@@ -78,10 +78,13 @@ class Check:
         >>> exactly("Gauss", range(5), lambda n: sum(range(n)), lambda n: n * (n - 1) // 2).said
         'tested: exact on a finite set'
         """
-        sizes = ", ".join(dict.fromkeys(part.sizes for part in (self, *self.parts) if part.sizes))
+        leaves = self._leaves()
+        sizes = ", ".join(dict.fromkeys(leaf.sizes for leaf in leaves if leaf.sizes))
         reach = self.reach.replace("stated sizes", sizes) if sizes else self.reach
-        kinds = ", ".join(dict.fromkeys(part.kind for part in self.parts)) or self.kind
-        return f"{reach}: {kinds}"
+        return f"{reach}: {', '.join(dict.fromkeys(leaf.kind for leaf in leaves))}"
+
+    def _leaves(self) -> list["Check"]:
+        return [leaf for part in self.parts for leaf in part._leaves()] or [self]
 
     def _repr_html_(self) -> str:
         said = [("claim", html.text(self.claim, 400)), ("reach", html.text(self.said))]

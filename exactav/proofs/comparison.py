@@ -179,6 +179,7 @@ def _vanishes_as_term(difference: sympy.Expr) -> bool:
 
 def _identical(left: sympy.Expr, right: sympy.Expr) -> Verdict:
     """Of expressions in symbols."""
+    left, right = _same_bound(left), _same_bound(right)
     difference = left - right
     if sympy.cancel(sympy.together(difference)) == 0 or _vanishes_as_term(difference):
         return HOLDS
@@ -200,6 +201,18 @@ def _identical(left: sympy.Expr, right: sympy.Expr) -> Verdict:
         f"left minus right, {difference}, does not simplify to 0; it is 0 at {equal} of {_POINTS} rational "
         "points, and surely another number at none"
     )
+
+
+def _same_bound(expr: sympy.Expr) -> sympy.Expr:
+    """Sums and products over symbols named by how many are within, so that equal ones are one expression."""
+    if not expr.has(sympy.Sum, sympy.Product):
+        return expr
+    same = expr.func(*(_same_bound(part) for part in expr.args))
+    if not isinstance(same, sympy.Sum | sympy.Product) or same.free_symbols & set(same.variables):
+        return same
+    within = len(same.atoms(sympy.Sum, sympy.Product))
+    names = {limit[0]: sympy.Symbol(f"_{within}_{place}") for place, limit in enumerate(same.limits)}
+    return same.func(*(part.xreplace(names) for part in same.args))
 
 
 def _points(*sides: sympy.Expr) -> Iterator[dict[sympy.Symbol, sympy.Rational]]:

@@ -9,15 +9,29 @@ import importlib.util
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from exactav.errors import ExactavError, ParseError, RefutedError, UndecidedError, UnknownNameError
+import sympy
+
+from exactav.errors import (
+    ArgumentError,
+    ExactavError,
+    ParseError,
+    RefutedError,
+    UndecidedError,
+    UnknownNameError,
+)
 from exactav.proofs.checks import Check, Reach
 from exactav.proofs.verdicts import Verdict, all_hold, refuted
 from exactav.showing import html
+from exactav.showing.displays import displayed, fitted, referred, referring
 from exactav.showing.latex import escape
+from exactav.showing.layout import line_width
+from exactav.showing.typesetting import LINE
+
+_MARGIN = 4.5  # em of a numbered equation in a list
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,7 @@ class Step:
         mutant: the same computation for a nearby false claim, which must be refuted.
         also: further checks, such as tests of what ``check`` proves against what exactav computes.
         label: what later steps refer to it by, in LaTeX as ``\\eqref{label}``; none if empty.
+        proves: formulas of the catalogue, by ID, that follow for all values of their symbols.
     """
 
     equation: str
@@ -39,6 +54,7 @@ class Step:
     mutant: Check
     also: tuple[Check, ...] = ()
     label: str = ""
+    proves: Mapping[str, sympy.Expr] = field(default_factory=dict)
 
     @property
     def reach(self) -> Reach:
@@ -47,7 +63,8 @@ class Step:
 
     def _repr_html_(self) -> str:
         said = [("checked", html.text(self.check.claim, 300)), ("reach", html.text(self.check.said))]
-        return html.card("Step", html.displayed(self.equation), html.prose(self.reason), html.facts(said))
+        reason = referring(self.reason, lambda label: f"({label})")
+        return html.card("Step", html.displayed(self.equation), html.prose(reason), html.facts(said))
 
     def verdict(self) -> Verdict:
         """That on the check and all others; if they hold, whether the mutant is refuted."""
@@ -92,26 +109,55 @@ class Derivation:
             step.verdict().require(f"derivation {self.id}, step {number}")
             yield step
 
-    def latex(self) -> str:
-        """The derivation as a section of a paper."""
-        assumptions = "\n".join(rf"\item {assumption}" for assumption in self.assumptions)
+    def latex(self, *, line: float | str = LINE) -> str:
+        """The derivation as a section of a paper; each step's equation has its number and its label.
+
+        Args:
+            line: width of a row in em of the font; or "revtex" (a column of two), "article", "amsart" or
+                "document".
+
+        A step labelled ``tree`` of derivation 08 has ``\\label{08:tree}``; one without a label that of its
+        number.
+        """
+        room = line_width(line)
+        prose = {name: rf"\eqref{{{self.id}:{name}}}" for name in self.numbers}
+        assumptions = "\n".join(rf"\item {fitted(assumption, room)}" for assumption in self.assumptions)
         steps = "\n".join(
-            f"\\item {step.reason}\n\\[ {step.equation} \\]\n{{\\small\\textit{{{_checked(step)}.}}}}"
-            for step in self.steps
+            f"\\item {fitted(referring(step.reason, prose.__getitem__), room)}\n"
+            f"{displayed(step.equation, line=room - _MARGIN, label=f'{self.id}:{step.label or number}')}\n"
+            f"{{\\small\\textit{{{_checked(step)}.}}}}"
+            for number, step in enumerate(self.steps, start=1)
         )
         return "\n\n".join(
             [
                 rf"\section*{{Derivation {self.id}: {escape(self.title[:1].upper() + self.title[1:])}}}",
-                rf"\textbf{{Statement.}} {self.statement}",
+                rf"\textbf{{Statement.}} {fitted(self.statement, room)}",
                 rf"\textbf{{Assumptions.}}\begin{{itemize}}{assumptions}\end{{itemize}}",
                 rf"\textbf{{Proof.}}\begin{{enumerate}}{steps}\end{{enumerate}}",
                 rf"\textbf{{Source.}} {escape(self.source)}",
             ]
         )
 
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The numbers of labelled steps."""
+        return {step.label: number for number, step in enumerate(self.steps, start=1) if step.label}
+
+    def __post_init__(self) -> None:
+        known: set[str] = set()
+        for number, step in enumerate(self.steps, start=1):
+            for label in referred(step.reason):
+                if label not in known:
+                    raise ArgumentError(
+                        f"derivation {self.id}, step {number} refers to {label!r}, no label of a step before"
+                    )
+            if step.label in known:
+                raise ArgumentError(f"derivation {self.id} has two steps labelled {step.label!r}")
+            known |= {step.label} - {""}
+
     def _repr_html_(self) -> str:
         rows = [
-            [html.text(number), html.math(step.equation), html.text(step.check.said)]
+            [html.text(f"({number})"), html.math(step.equation), html.text(step.check.said)]
             for number, step in enumerate(self.steps, start=1)
         ]
         listed = html.table(["step", "equation", "checked"], rows)

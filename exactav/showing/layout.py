@@ -74,7 +74,7 @@ class Layout:
                 f"label = {label!r} in {environment}, which has no number: use equation or align"
             )
         names = _names(options.get("symbol_names", {}))
-        return cls(_line(options.get("line", LINE)), environment, label, names)
+        return cls(line_width(options.get("line", LINE)), environment, label, names)
 
     def renamed(self, expr: sympy.Basic) -> sympy.Basic:
         """An expression with symbols that print as they are to be called."""
@@ -145,7 +145,15 @@ def _joined(rows: Sequence[str], continued: Sequence[bool], splits: str) -> str:
     return body
 
 
-def _line(value: Any) -> float:
+def line_width(value: Any) -> float:
+    """A width of rows in em: a number, or the name of one of ``COLUMNS``.
+
+    Raises:
+        OptionError: it is neither, or too small.
+
+    >>> line_width("revtex")
+    23.0
+    """
     if isinstance(value, str):
         return COLUMNS[one_of(value, "line", COLUMNS)]
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= _LEAST:

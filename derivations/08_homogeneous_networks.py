@@ -154,14 +154,14 @@ def abel_vanishes(sign: int) -> Check:
     )
 
 
-def second_recursion(factor: sympy.Expr) -> Check:
+def second_recursion(claim: str, factor: sympy.Expr) -> Check:
     """B_n from A_n and B_{n-1}, and the closed form from that; ``factor`` is right if it is n."""
 
     def closed(n: sympy.Expr, j: sympy.Expr) -> sympy.Expr:
         return ff(n, j) * z**j * (x + y) ** (n - j)
 
     return several(
-        "B_n(x, y) = (x + y)^n + n z B_{n-1}(x + z, y - z) and B_0 = 1, for B and its closed form",
+        claim,
         identity(
             "the k-th terms of B_n, for all n and k",
             lambda: second_abel(n, k),
@@ -179,7 +179,7 @@ def second_recursion(factor: sympy.Expr) -> Check:
     )
 
 
-def third_recursion(shift: int) -> Check:
+def third_recursion(claim: str, shift: int) -> Check:
     """C_m(x, y) = sum_l C(m, l) (x + l z)^(l+1) (y - l z)^(m-l) and its closed form; ``shift`` 0 is right."""
 
     def term(m: sympy.Expr, el: sympy.Expr, x: sympy.Expr = x, y: sympy.Expr = y) -> sympy.Expr:
@@ -190,7 +190,7 @@ def third_recursion(shift: int) -> Check:
 
     x0 = sympy.Symbol("x")
     return several(
-        "C_m(x, y) = x B_m(x, y) + m z C_{m-1}(x + z, y - z), for C and its closed form",
+        claim,
         identity(
             "the l-th terms of C_m, for all m and l",
             lambda: term(m, el),
@@ -217,7 +217,7 @@ def third_recursion(shift: int) -> Check:
     )
 
 
-def mean_square(power: int) -> Check:
+def mean_square(claim: str, power: int) -> Check:
     """L^2 tau f summed by C_m, as in step 6; ``power`` = 1 is right."""
 
     def c(m: sympy.Expr, j: sympy.Expr) -> sympy.Expr:
@@ -225,7 +225,7 @@ def mean_square(power: int) -> Check:
 
     y_ = 1 - N * w  # s
     return several(
-        "the sum of L^2 tau f is sum_k (k+1) (N-1)_k w^k",
+        claim,
         identity(
             "L^2 C(N-1, L-1) tau f is the difference of the terms of C_{N-1} and (N-1) w C_{N-2}, over w",
             lambda: (L**2 * binomial(N - 1, L - 1) * tree(L) * forest(N - L)).subs(s, y_),
@@ -280,11 +280,11 @@ def mean(claim: str, green: sympy.Expr) -> Check:
     )
 
 
-def no_self_minor(power: sympy.Expr) -> Check:
+def no_self_minor(claim: str, power: sympy.Expr) -> Check:
     """det(M without k) without self-coupling: thresholds 1, w between any two."""
     v = alpha / (N - 1)
     return several(
-        "weights and minor with w = alpha/(N-1), for all N and L",
+        claim,
         eigenvalues(
             "det(L[C] + s) of N - L units",
             Blocks.of([N - L], [1 - alpha + (N - L) * v], [[-v]]),
@@ -486,8 +486,10 @@ DERIVATION = Derivation(
             r"B_n(x,y):=\sum_{k=0}^n\binom nk(x+kz)^k(y-kz)^{n-k}=\sum_{j=0}^n(n)_j\,z^j\,(x+y)^{n-j}",
             r"$x(x+kz)^{k-1}=(x+kz)^k-kz(x+kz)^{k-1}$ and $k\binom nk=n\binom{n-1}{k-1}$ turn "
             r"\eqref{abel} into $(x+y)^n=B_n(x,y)-nz\,B_{n-1}(x+z,y-z)$; iterate.",
-            second_recursion(n),
-            second_recursion(2 * n),
+            second_recursion(
+                "B_n(x, y) = (x + y)^n + n z B_{n-1}(x + z, y - z) and B_0 = 1, for B and its closed form", n
+            ),
+            second_recursion("2 n z for n z", 2 * n),
             also=(
                 listed(
                     "n up to 6, added up",
@@ -503,8 +505,10 @@ DERIVATION = Derivation(
             r"=\sum_i(m)_i\,z^i(x+y)^{m-i}\Bigl((i+1)x+\frac{i(i+1)}2z\Bigr)",
             r"As $(x+lz)^{l+1}=x(x+lz)^l+lz(x+lz)^l$, $C_m(x,y)=x\,B_m(x,y)+mz\,C_{m-1}(x+z,y-z)$, with "
             r"\eqref{second} for $B_m$. At $x=z=w$ and $x+y=1$ it is $\sum_k(m)_kw^{k+1}\binom{k+2}2$.",
-            third_recursion(0),
-            third_recursion(1),
+            third_recursion(
+                "C_m(x, y) = x B_m(x, y) + m z C_{m-1}(x + z, y - z), for C and its closed form", 0
+            ),
+            third_recursion("z i (i+2)/2 for z i (i+1)/2", 1),
             label="third",
         ),
         Step(
@@ -512,8 +516,8 @@ DERIVATION = Derivation(
             r"As in \eqref{hurwitz} the sum of $L^2\tau f$ is "
             r"$\frac1w(C_m-mw\,C_{m-1})=\sum_k(k+1)\,(N-1)_k\,w^k$ by \eqref{third} with $m=N-1$; divide by "
             r"$\det M_{\setminus k}$.",
-            mean_square(1),
-            mean_square(2),
+            mean_square("the sum of L^2 tau f is sum_k (k+1) (N-1)_k w^k", 1),
+            mean_square("(k+1)^2 for k+1", 2),
             also=(mean_squares_listed(),),
             label="square",
             proves={
@@ -527,8 +531,8 @@ DERIVATION = Derivation(
             r"Laplacians do not see self-coupling, so \eqref{tree} and \eqref{forest} hold with the new $w$: "
             r"$s+(N-L)w=1-(L-1)w$, and $\det M_{\setminus k}=(s+w)(s+Nw)^{N-2}$. By derivation 07 the mean "
             r"is $(N-1+\alpha)/(N-1-(N-2)\alpha)$.",
-            no_self_minor(N - 2),
-            no_self_minor(N - 1),
+            no_self_minor("weights and minor with w = alpha/(N-1), for all N and L", N - 2),
+            no_self_minor("(1 + w)^(N-1) in the minor", N - 1),
             also=(
                 laws(
                     "the size laws of exactav for N from 2 to 6",

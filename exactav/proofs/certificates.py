@@ -19,6 +19,7 @@ from sympy.concrete.gosper import gosper_normal
 
 from exactav.errors import UndecidedError
 from exactav.proofs.terms import ratio
+from exactav.showing import html
 
 _HIGHEST_ORDER = 3
 _HIGHEST_DEGREE = 40
@@ -41,6 +42,12 @@ class Certificate:
     n: sympy.Symbol | None
     recurrence: tuple[sympy.Expr, ...]
     rational: sympy.Expr
+
+    def _repr_html_(self) -> str:
+        said = [("F", self.term), ("R", self.rational), ("a", sympy.Tuple(*self.recurrence))]
+        equation = r"\sum_ja_jF(n+j,k)=G(n,k+1)-G(n,k),\quad G=RF"
+        parts = html.facts((name, html.math(sympy.latex(is_))) for name, is_ in said)
+        return html.card("Certificate", html.displayed(equation), parts)
 
     def is_valid(self) -> bool:
         """Whether the equation holds, divided by F.

@@ -15,6 +15,7 @@ from typing import Any
 import sympy
 
 from exactav.errors import ArgumentError, UndecidedError
+from exactav.showing import html
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Blocks:
         if not (len(n) == len(d) and b.shape == (len(n), len(n))):
             raise ArgumentError(f"{len(n)} sizes, {len(d)} diagonals and {b.shape} couplings do not fit")
         return cls(n, d, b)
+
+    def _repr_html_(self) -> str:
+        sizes, diagonal = (sympy.latex(sympy.Tuple(*part)) for part in (self.sizes, self.diagonal))
+        said = [("sizes", sizes), ("diagonal", diagonal), ("coupling", sympy.latex(self.coupling))]
+        return html.card("Blocks", html.facts((name, html.math(latex)) for name, latex in said))
 
     def quotient(self) -> sympy.Matrix:
         """What the matrix does to vectors that are constant on each block: diag(d) + b diag(n)."""
@@ -122,6 +128,11 @@ class Circulant:
         return cls(
             sympy.sympify(size), tuple((int(place), sympy.sympify(value)) for place, value in row.items())
         )
+
+    def _repr_html_(self) -> str:
+        z = sympy.Symbol("z")
+        said = [("size", self.size), ("eigenvalue of (1, z, z^2, ...), z^n = 1", self.symbol(z))]
+        return html.card("Circulant", html.facts((name, html.math(sympy.latex(is_))) for name, is_ in said))
 
     def symbol(self, z: sympy.Expr) -> sympy.Expr:
         """The eigenvalue of the eigenvector (1, z, z^2, ...), for an n-th root z of unity."""

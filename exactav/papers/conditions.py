@@ -3,7 +3,7 @@ r"""Conditions beside an equation: ``1 \le L < N``, ``L = 1, \dots, N - 1``, ``n
 from collections.abc import Callable, Sequence
 
 from exactav.papers.cursor import Cursor
-from exactav.papers.nodes import Call, Name, Node, number
+from exactav.papers.nodes import Call, Name, Node, Number, number
 from exactav.papers.pieces import cut, is_mark, is_relation, stripped
 from exactav.papers.tokens import NotUnderstoodError, Token
 
@@ -60,10 +60,22 @@ def conditions(tokens: Sequence[Token], within: Within) -> list[Node]:
             for name in waiting:
                 found += [Call(first.head, (name, first.parts[1]))]
             waiting = []
-        found += made
+        found += [*_shared(found, made), *made]
     if waiting:
         raise NotUnderstoodError("a condition without a relation", tokens[0].offset)
     return found or [Call("true")]
+
+
+def _shared(before: Sequence[Node], made: Sequence[Node]) -> list[Node]:
+    """What ``0 < a, b < 1`` says besides 0 < a and b < 1."""
+    if len(made) != 1 or not before:
+        return []
+    last, first = before[-1], made[0]
+    if not (isinstance(last, Call) and isinstance(first, Call) and {last.head, first.head} <= {"<", "<="}):
+        return []
+    if not (isinstance(last.parts[0], Number) and isinstance(first.parts[1], Number)):
+        return []
+    return [Call(last.head, (last.parts[0], first.parts[0])), Call(first.head, (last.parts[1], first.parts[1]))]
 
 
 _RELATION_HEADS = ("=", "<", "<=", ">", ">=", "!=", "whole")

@@ -54,23 +54,30 @@ class Parser(Cursor):
     def product(self) -> Node:
         self.skip_gaps()
         result = self.factor()
+        factors = [result]  # of a product, flat
+
+        def times() -> Node:
+            factors.append(self.factor())
+            return Call("*", tuple(factors))
+
         divided = False
         while True:
             self.skip_gaps()
             if self.take(*_TIMES):
                 self.skip_gaps()
-                result, divided = Call("*", (result, self.factor())), False
+                result, divided = times(), False
             elif self.take("/"):
                 if divided:
                     raise self.fail("a/b/c has two readings: write a fraction")
                 self.skip_gaps()
                 result, divided = Call("/", (result, self.factor())), True
+                factors = [result]
             elif self.begins_atom():
                 if divided:
                     raise self.fail("a/b c has two readings: write a fraction, or parentheses")
                 if self.next.kind == "number" and self.tokens[self.at - 1].kind == "number":
                     raise self.fail("two numbers beside each other")
-                result = Call("*", (result, self.factor()))
+                result = times()
             else:
                 return result
 

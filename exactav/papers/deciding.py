@@ -1,0 +1,240 @@
+"""Whether an equation holds: by normal forms, case by case, or by telescoping; refuted by a point alone."""
+
+from collections.abc import Iterator, Mapping
+
+import sympy
+
+from exactav.errors import ExactavError
+from exactav.papers.nodes import Call, Name
+from exactav.papers.points import Question, points
+from exactav.papers.values import NoValueHereError, at_point, in_symbols
+from exactav.proofs.comparison import compare
+from exactav.proofs.telescoping import telescoping
+from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
+
+_POINTS = 24
+_MAX_BRANCHES = 40
+_FAILURES = (ArithmeticError, ValueError, TypeError, NotImplementedError, RecursionError, AttributeError, KeyError)
+
+
+def decide(question: Question) -> Verdict:
+    """Whether the sides are equal wherever the conditions hold and both have a value.
+
+    >>> from exactav.papers.nodes import number
+    >>> n = Name("n")
+    >>> decide(Question(Call("*", (n, n)), Call("^", (n, number(2))))).outcome
+    'holds'
+    """
+    equal = 0
+    for point in points(question, _POINTS):
+        try:
+            left, right = at_point(question.left, point), at_point(question.right, point)
+            verdict = compare(left, right)
+        except _FAILURES:
+            continue
+        if verdict.is_refuted:
+            where = ", ".join(f"{name} = {value}" for name, value in point.items())
+            found = f"left is {_short(left)}, right is {_short(right)}"
+            return refuted(f"at {where}, {found}" if where else found)
+        equal += verdict == HOLDS
+    verdict = _proved(question)
+    if verdict == HOLDS:
+        return HOLDS
+    if not equal:
+        return undecided(f"no point gives both sides a value; {verdict.detail}")
+    return undecided(f"equal at {equal} points, but no proof for all: {verdict.detail}")
+
+
+def _short(value: sympy.Expr) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:60]}... ({len(text)} characters)"
+
+
+def _proved(question: Question) -> Verdict:
+    """HOLDS where a normal form or a certificate says so; anything else is undecided."""
+    try:
+        symbols = _symbols(question)
+        equations, conditions = _equations(question, symbols)
+        left, right = (
+            in_symbols(side, symbols).subs(equations) for side in (question.left, question.right)
+        )
+    except (*_FAILURES, ExactavError) as error:
+        return undecided(f"it is not made into an expression: {error}")
+    found: list[Verdict] = []
+    for a, b, where in _branches(left, right, conditions):
+        if len(found) > _MAX_BRANCHES:
+            return undecided("too many cases")
+        found.append(_equal(a, b, question).at(f"where {where}") if where else _equal(a, b, question))
+    return all_hold(found) if found else undecided("no case applies")
+
+
+def _symbols(question: Question) -> dict[str, sympy.Symbol]:
+    found = {}
+    whole = question.whole()
+    for name in question.names():
+        said = set(question.declared(name)) & {"positive", "real", "nonnegative", "rational", "nonzero"}
+        known = {assumption: True for assumption in said}
+        if name in whole:
+            known["integer"] = True
+        if _is_between(question, name, lowest=True):
+            known["positive"] = True
+        found[name] = sympy.Symbol(name, **known)
+    return found
+
+
+def _is_between(question: Question, name: str, *, lowest: bool) -> bool:
+    """Whether a condition says that the symbol is positive."""
+    for relation in question.conditions:
+        if isinstance(relation, Call) and len(relation.parts) == 2 and relation.head in ("<", "<=", ">", ">="):
+            small, large = relation.parts if relation.head[0] == "<" else relation.parts[::-1]
+            strict = len(relation.head) == 1
+            if large == Name(name) and hasattr(small, "value") and lowest:
+                return bool(small.value > 0 or (strict and small.value == 0))
+    return False
+
+
+def _equations(
+    question: Question, symbols: Mapping[str, sympy.Symbol]
+) -> tuple[dict[sympy.Symbol, sympy.Expr], list[sympy.Basic]]:
+    """What the conditions set symbols equal to, and the conditions with that put in."""
+    equations: dict[sympy.Symbol, sympy.Expr] = {}
+    others: list[sympy.Basic] = []
+    for relation in question.conditions:
+        if not isinstance(relation, Call) or relation.head in ("true", "whole"):
+            continue
+        if relation.head == "=" and isinstance(relation.parts[0], Name):
+            value = in_symbols(relation.parts[1], symbols)
+            symbol = symbols[relation.parts[0].name]
+            if not value.has(symbol) and symbol not in equations:
+                equations = {known: expr.subs(symbol, value) for known, expr in equations.items()}
+                equations[symbol] = value.subs(equations)
+                continue
+        others.append(in_symbols(relation, symbols))
+    return equations, [condition.subs(equations) for condition in others]
+
+
+def _branches(
+    left: sympy.Expr, right: sympy.Expr, conditions: list[sympy.Basic], where: str = "", depth: int = 0
+) -> Iterator[tuple[sympy.Expr, sympy.Expr, str]]:
+    """The sides case by case, those left out that contradict the conditions."""
+    piecewise = next(
+        (
+            part
+            for side in (left, right)
+            for part in sympy.preorder_traversal(side)
+            if isinstance(part, sympy.Piecewise) and not _bound_within(side, part)
+        ),
+        None,
+    )
+    if piecewise is None or depth > 6:
+        yield left, right, where
+        return
+    for value, condition in piecewise.args:
+        made = [side.xreplace({piecewise: value}) for side in (left, right)]
+        equations = {
+            part.lhs: part.rhs
+            for part in sympy.And.make_args(condition)
+            if isinstance(part, sympy.Eq) and part.lhs.is_Symbol
+        }
+        assumed = [known.subs(equations) for known in conditions]
+        if any(known == sympy.false for known in assumed):
+            continue
+        made = [side.subs(equations) for side in made]
+        said = where if condition == sympy.true else f"{where} and {condition}" if where else str(condition)
+        yield from _branches(made[0], made[1], assumed, said, depth + 1)
+
+
+def _bound_within(side: sympy.Expr, part: sympy.Expr) -> bool:
+    """Whether the cases depend on the index of a sum around them."""
+    return any(
+        total.has(part) and part.free_symbols & {limit[0] for limit in total.limits}
+        for total in side.atoms(sympy.Sum, sympy.Product)
+    )
+
+
+def _equal(left: sympy.Expr, right: sympy.Expr, question: Question) -> Verdict:
+    left, right = _summed(left, question), _summed(right, question)
+    try:
+        verdict = compare(left, right)
+        if verdict == HOLDS:
+            return HOLDS
+        if (left - right).has(sympy.Sum) and _telescopes(left, right, question):
+            return HOLDS
+    except (*_FAILURES, ExactavError) as error:
+        return undecided(f"the comparison gave up: {str(error)[:120]}")
+    if left.has(sympy.Sum, sympy.Product) or right.has(sympy.Sum, sympy.Product):
+        return undecided("a sum or product over a symbolic range without a certificate of telescoping")
+    return undecided("the normal forms differ; more assumptions (integer, positive, a range) may decide it")
+
+
+def _summed(expr: sympy.Expr, question: Question) -> sympy.Expr:
+    """Infinite sums in closed form, where they converge by what is assumed."""
+    endless = {total for total in expr.atoms(sympy.Sum) if total.has(sympy.oo)}
+    for total in endless:
+        closed = total.doit()
+        if isinstance(closed, sympy.Piecewise):
+            value, condition = closed.args[0]
+            closed = value if _converges(condition, question) else total
+        if not closed.has(sympy.Sum, sympy.oo, sympy.nan):
+            expr = expr.xreplace({total: closed})
+    return expr
+
+
+def _converges(condition: sympy.Basic, question: Question) -> bool:
+    """Whether a condition follows from ranges 0 < x < 1 of symbols."""
+    unit = {}
+    for symbol in condition.free_symbols:
+        above = any(
+            isinstance(r, Call)
+            and r.head in ("<", ">")
+            and (r.parts if r.head == "<" else r.parts[::-1])[0] == Name(symbol.name)
+            and getattr((r.parts if r.head == "<" else r.parts[::-1])[1], "value", None) == 1
+            for r in question.conditions
+        )
+        if above and symbol.is_positive:
+            t = sympy.Dummy("t", positive=True)
+            unit[symbol] = t / (1 + t)
+    made = condition.subs(unit)
+    if isinstance(made, sympy.StrictLessThan):
+        made = (made.rhs - made.lhs).together().is_positive
+    return made is True or made == sympy.true
+
+
+def _telescopes(left: sympy.Expr, right: sympy.Expr, question: Question) -> bool:
+    """Whether both sides differ by a sum that a certificate shows to be what is left."""
+    term, rest, limits = sympy.S.Zero, sympy.S.Zero, None
+    for part in sympy.Add.make_args(sympy.expand(left - right, func=False, power_exp=False, power_base=False)):
+        sums = [factor for factor in sympy.Mul.make_args(part) if isinstance(factor, sympy.Sum)]
+        if not part.has(sympy.Sum):
+            rest += part
+            continue
+        if len(sums) != 1 or len(sums[0].limits) != 1 or (part / sums[0]).has(sympy.Sum):
+            return False
+        if limits is not None and sums[0].limits[0] != limits:
+            return False
+        limits = sums[0].limits[0]
+        term += sums[0].function * (part / sums[0])
+    if limits is None:
+        return False
+    index, low, high = limits
+    if not low.is_Integer:
+        return False
+    for n in sorted(high.free_symbols, key=str):
+        first = _first(question, n, low, high)
+        if n.is_integer and telescoping("", term, (index, low, high), -rest, n=n, first=first).verdict() == HOLDS:
+            return True
+    return False
+
+
+def _first(question: Question, n: sympy.Symbol, low: sympy.Expr, high: sympy.Expr) -> int:
+    """The smallest value of n at which the equation is claimed."""
+    least = 0 if "nonnegative" in question.declared(n.name) else 1
+    for relation in question.conditions:
+        if isinstance(relation, Call) and relation.head in ("<", "<=", ">", ">="):
+            small, large = relation.parts if relation.head[0] == "<" else relation.parts[::-1]
+            value = getattr(small, "value", None)
+            if large == Name(n.name) and value is not None and value.denominator == 1:
+                return int(value) + (len(relation.head) == 1)
+    return least
+
+

@@ -160,7 +160,7 @@ def check_paper(text_or_path: str | os.PathLike[str], *, seconds: float = 10.0) 
 
 
 def _row(found: Source, claim: Claim, judge: Judge, limit: float) -> PaperRow:
-    equation = " ".join(found.text[claim.start : claim.stop].split())
+    equation = " ".join(found.original[claim.start : claim.stop].split())
     if len(equation) > _LONGEST:
         equation = f"{equation[: _LONGEST - 30]} ... {equation[-25:]}"
     outcome, detail = claim.outcome, claim.detail

@@ -40,12 +40,14 @@ class Source:
 
     Attributes:
         text: the file, blanked.
+        original: the file.
         items: displays and directives in their order.
         inline: (start, stop) of the mathematics within lines of text.
         lines: where lines begin.
     """
 
     text: str
+    original: str
     items: tuple[Display | Directive, ...]
     inline: tuple[tuple[int, int], ...]
     lines: tuple[int, ...]
@@ -63,7 +65,7 @@ def source(text: str) -> Source:
     >>> [type(item).__name__ for item in found.items], found.place(found.items[1].start)
     (['Directive', 'Display'], (2, 3))
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    original = text = text.replace("\r\n", "\n").replace("\r", "\n")
     directives: list[Display | Directive] = []
     text = _VERBATIM.sub(lambda match: _blank(match.group()), text)
     text = _VERB.sub(lambda match: _blank(match.group()), text)
@@ -77,7 +79,7 @@ def source(text: str) -> Source:
     displays = _displays(text)
     items = sorted([*directives, *displays], key=lambda item: item.offset)
     starts = (0, *(place + 1 for place, c in enumerate(text) if c == "\n"))
-    return Source(text, tuple(items), _inline(text, displays), starts)
+    return Source(text, original, tuple(items), _inline(text, displays), starts)
 
 
 def _blank(text: str) -> str:

@@ -130,6 +130,10 @@ def _tokens(text: str, start: int, stop: int, words: bool) -> Iterator[Token]:
             yield Token("name" if word.group() in GREEK else "word", word.group(), at, word.end())
             at = word.end()
             continue
+        if words and body in ("<", ">", "!") and text.startswith("=", end) and end < stop:
+            yield Token("mark", f"{body}=", at, end + 1)
+            at = end + 1
+            continue
         if kind == "command":
             made, end = _command(text, at, end, stop, body, words)
             if body in ("left", "right"):

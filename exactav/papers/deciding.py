@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Mapping
 
 import sympy
+from sympy.polys.polyerrors import BasePolynomialError
 
 from exactav.errors import ExactavError
-from exactav.papers.nodes import Call, Name
+from exactav.papers.nodes import Call, Name, free_names, number
 from exactav.papers.points import Question, points
-from exactav.papers.values import NoValueHereError, at_point, in_symbols
+from exactav.papers.sums import added_up, summed
+from exactav.papers.values import at_point, in_symbols
 from exactav.proofs.comparison import compare
-from exactav.proofs.telescoping import telescoping
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 
 _POINTS = 24
 _MAX_BRANCHES = 40
-_FAILURES = (ArithmeticError, ValueError, TypeError, NotImplementedError, RecursionError, AttributeError, KeyError)
+_FAILURES = (ArithmeticError, ValueError, TypeError, NotImplementedError, RecursionError, AttributeError, KeyError, BasePolynomialError)
 
 
 def decide(question: Question) -> Verdict:
@@ -33,7 +34,8 @@ def decide(question: Question) -> Verdict:
         except _FAILURES:
             continue
         if verdict.is_refuted:
-            where = ", ".join(f"{name} = {value}" for name, value in point.items())
+            shown = free_names(question.left) | free_names(question.right)
+            where = ", ".join(f"{name} = {value}" for name, value in point.items() if name in shown)
             found = f"left is {_short(left)}, right is {_short(right)}"
             return refuted(f"at {where}, {found}" if where else found)
         equal += verdict == HOLDS
@@ -61,7 +63,7 @@ def _proved(question: Question) -> Verdict:
     except (*_FAILURES, ExactavError) as error:
         return undecided(f"it is not made into an expression: {error}")
     found: list[Verdict] = []
-    for a, b, where in _branches(left, right, conditions):
+    for a, b, where in _branches(left, right, conditions, []):
         if len(found) > _MAX_BRANCHES:
             return undecided("too many cases")
         found.append(_equal(a, b, question).at(f"where {where}") if where else _equal(a, b, question))
@@ -114,7 +116,12 @@ def _equations(
 
 
 def _branches(
-    left: sympy.Expr, right: sympy.Expr, conditions: list[sympy.Basic], where: str = "", depth: int = 0
+    left: sympy.Expr,
+    right: sympy.Expr,
+    conditions: list[sympy.Basic],
+    excluded: list[sympy.Basic],
+    where: str = "",
+    depth: int = 0,
 ) -> Iterator[tuple[sympy.Expr, sympy.Expr, str]]:
     """The sides case by case, those left out that contradict the conditions."""
     piecewise = next(
@@ -129,6 +136,7 @@ def _branches(
     if piecewise is None or depth > 6:
         yield left, right, where
         return
+    earlier = [*excluded]
     for value, condition in piecewise.args:
         made = [side.xreplace({piecewise: value}) for side in (left, right)]
         equations = {
@@ -137,11 +145,13 @@ def _branches(
             if isinstance(part, sympy.Eq) and part.lhs.is_Symbol
         }
         assumed = [known.subs(equations) for known in conditions]
-        if any(known == sympy.false for known in assumed):
+        without = [never.subs(equations) for never in earlier]
+        earlier.append(condition)
+        if sympy.false in assumed or sympy.true in without or condition in without:
             continue
         made = [side.subs(equations) for side in made]
         said = where if condition == sympy.true else f"{where} and {condition}" if where else str(condition)
-        yield from _branches(made[0], made[1], assumed, said, depth + 1)
+        yield from _branches(made[0], made[1], assumed, without, said, depth + 1)
 
 
 def _bound_within(side: sympy.Expr, part: sympy.Expr) -> bool:
@@ -153,12 +163,16 @@ def _bound_within(side: sympy.Expr, part: sympy.Expr) -> bool:
 
 
 def _equal(left: sympy.Expr, right: sympy.Expr, question: Question) -> Verdict:
-    left, right = _summed(left, question), _summed(right, question)
     try:
-        verdict = compare(left, right)
-        if verdict == HOLDS:
+        left, right = (summed(side, lambda r: _is_small(r, question)) for side in (left, right))
+        if left == right:
             return HOLDS
-        if (left - right).has(sympy.Sum) and _telescopes(left, right, question):
+        both = all(side.has(sympy.Sum, sympy.Product) for side in (left, right))
+        if both and compare(left, right) == HOLDS:
+            return HOLDS
+        if any(added_up(left, right, n, _first(question, n)) for n in _ends(left, right)):
+            return HOLDS
+        if not both and compare(left, right) == HOLDS:
             return HOLDS
     except (*_FAILURES, ExactavError) as error:
         return undecided(f"the comparison gave up: {str(error)[:120]}")
@@ -167,66 +181,28 @@ def _equal(left: sympy.Expr, right: sympy.Expr, question: Question) -> Verdict:
     return undecided("the normal forms differ; more assumptions (integer, positive, a range) may decide it")
 
 
-def _summed(expr: sympy.Expr, question: Question) -> sympy.Expr:
-    """Infinite sums in closed form, where they converge by what is assumed."""
-    endless = {total for total in expr.atoms(sympy.Sum) if total.has(sympy.oo)}
-    for total in endless:
-        closed = total.doit()
-        if isinstance(closed, sympy.Piecewise):
-            value, condition = closed.args[0]
-            closed = value if _converges(condition, question) else total
-        if not closed.has(sympy.Sum, sympy.oo, sympy.nan):
-            expr = expr.xreplace({total: closed})
-    return expr
+def _ends(left: sympy.Expr, right: sympy.Expr) -> list[sympy.Symbol]:
+    """Whole symbols in the high ends of sums and products."""
+    totals = left.atoms(sympy.Sum, sympy.Product) | right.atoms(sympy.Sum, sympy.Product)
+    found = {symbol for total in totals for limit in total.limits for symbol in limit[2].free_symbols}
+    return sorted((symbol for symbol in found if symbol.is_integer), key=str)
 
 
-def _converges(condition: sympy.Basic, question: Question) -> bool:
-    """Whether a condition follows from ranges 0 < x < 1 of symbols."""
+def _is_small(r: sympy.Expr, question: Question) -> bool:
+    """Whether |r| < 1 follows from ranges 0 < x < 1 of symbols."""
     unit = {}
-    for symbol in condition.free_symbols:
-        above = any(
-            isinstance(r, Call)
-            and r.head in ("<", ">")
-            and (r.parts if r.head == "<" else r.parts[::-1])[0] == Name(symbol.name)
-            and getattr((r.parts if r.head == "<" else r.parts[::-1])[1], "value", None) == 1
-            for r in question.conditions
-        )
-        if above and symbol.is_positive:
-            t = sympy.Dummy("t", positive=True)
-            unit[symbol] = t / (1 + t)
-    made = condition.subs(unit)
-    if isinstance(made, sympy.StrictLessThan):
-        made = (made.rhs - made.lhs).together().is_positive
-    return made is True or made == sympy.true
+    for symbol in r.free_symbols:
+        for relation in question.conditions:
+            if isinstance(relation, Call) and relation.head in ("<", ">") and symbol.is_positive:
+                small, large = relation.parts if relation.head == "<" else relation.parts[::-1]
+                if small == Name(symbol.name) and large == number(1):
+                    t = sympy.Dummy("t", positive=True)
+                    unit[symbol] = t / (1 + t)
+    made = r.subs(unit)
+    return all(sympy.together(1 + sign * made).is_positive is True for sign in (1, -1))
 
 
-def _telescopes(left: sympy.Expr, right: sympy.Expr, question: Question) -> bool:
-    """Whether both sides differ by a sum that a certificate shows to be what is left."""
-    term, rest, limits = sympy.S.Zero, sympy.S.Zero, None
-    for part in sympy.Add.make_args(sympy.expand(left - right, func=False, power_exp=False, power_base=False)):
-        sums = [factor for factor in sympy.Mul.make_args(part) if isinstance(factor, sympy.Sum)]
-        if not part.has(sympy.Sum):
-            rest += part
-            continue
-        if len(sums) != 1 or len(sums[0].limits) != 1 or (part / sums[0]).has(sympy.Sum):
-            return False
-        if limits is not None and sums[0].limits[0] != limits:
-            return False
-        limits = sums[0].limits[0]
-        term += sums[0].function * (part / sums[0])
-    if limits is None:
-        return False
-    index, low, high = limits
-    if not low.is_Integer:
-        return False
-    for n in sorted(high.free_symbols, key=str):
-        first = _first(question, n, low, high)
-        if n.is_integer and telescoping("", term, (index, low, high), -rest, n=n, first=first).verdict() == HOLDS:
-            return True
-    return False
-
-
-def _first(question: Question, n: sympy.Symbol, low: sympy.Expr, high: sympy.Expr) -> int:
+def _first(question: Question, n: sympy.Symbol) -> int:
     """The smallest value of n at which the equation is claimed."""
     least = 0 if "nonnegative" in question.declared(n.name) else 1
     for relation in question.conditions:

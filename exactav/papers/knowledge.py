@@ -203,6 +203,9 @@ class Knowledge:
         binds = tuple(Call("bind", (Name(name), value)) for name, value in ours.items())
         body = Call("formula", (Name(formula_id), *binds))
         given = left.parts[1:] if isinstance(left, Call) and left.head == "apply" else ()
+        if given and not any(part in ours.values() for part in given):
+            self.values[left] = body  # such as E[L], in which L is no argument
+            return
         for part in given:
             if not isinstance(part, Name) or part not in ours.values():
                 raise NotUnderstoodError(

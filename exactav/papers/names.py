@@ -92,7 +92,7 @@ def _braced(at: Cursor) -> list[Token]:
                 return inside
             inside.append(token)
         raise at.fail("wanted }")
-    if at.next.kind not in ("name", "word", "number", "command"):
+    if at.next.kind not in ("name", "word", "number", "command") and not is_mark(at.next, "+", "-", "*"):
         raise at.fail("wanted a name")
     at.at += 1
     return [at.tokens[at.at - 1]]
@@ -132,7 +132,7 @@ def _index(at: Cursor) -> tuple[str, bool]:
     if token.kind == "number" and len(token.text) > 1:
         raise at.fail("an index of several digits without braces")
     inside = _braced(at)
-    computed = any(is_mark(t, "+", "-", "*", "/", "^", "_") for t in inside)
+    computed = len(inside) > 1 and any(is_mark(t, "+", "-", "*", "/", "^", "_") for t in inside)
     if any(t.kind in ("begin", "end", "gap", "break", "&") or is_mark(t, "=", "<", ">") for t in inside):
         raise at.fail("wanted an index", token)
     texts = [t for t in inside if not (t.kind == "command" and t.text in _STYLES)]

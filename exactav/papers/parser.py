@@ -218,6 +218,10 @@ class Parser(Cursor):
 
     def absolute(self) -> Node:
         self.at += 1
+        if self.next.kind == "begin":
+            found = determinant(self)
+            self.want("|")
+            return found
         self.bars += 1
         node = self.sum()
         self.bars -= 1

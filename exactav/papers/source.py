@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 DISPLAYS = ("equation", "align", "gather", "multline", "eqnarray", "flalign", "alignat", "displaymath", "dmath")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%([^\n]*)")
-_DIRECTIVE = re.compile(r"\s*exactav:\s*(.*?)\s*$")
+_DIRECTIVE = re.compile(r"\s*exactav:\s*(.*?)[\s;.]*$")
 _VERBATIM = re.compile(
     r"\\begin\{(verbatim\*?|lstlisting|comment|minted|filecontents\*?)\}.*?(?:\\end\{\1\}|\Z)", re.DOTALL
 )

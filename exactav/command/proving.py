@@ -98,7 +98,9 @@ def derive(derivation_id: str | None, latex_file: Path | None) -> int:
     help="For each equation, after which it is undecided.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The verdicts as JSON.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to this file; JSON if it ends so.")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), help="Write to this file; JSON if it ends so."
+)
 def check(paper: Path, seconds: float, as_json: bool, output: Path | None) -> int:
     """Check the displayed equations of a LaTeX file; exit status 1 if one is refuted.
 

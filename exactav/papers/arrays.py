@@ -48,7 +48,9 @@ def cases(at: Cursor) -> Node:
     for row in rows:
         value, needs = row[0], [token for cell in row[1:] for token in cell]
         if len(row) == 1:
-            (_, value), *others = cut(row[0], lambda token: token.kind in ("gap", "text") or token.text == ",")
+            (_, value), *others = cut(
+                row[0], lambda token: token.kind in ("gap", "text") or token.text == ","
+            )
             needs = [token for separator, part in others for token in (separator, *part) if token is not None]
         found.append(Call("case", (at.within(stripped(value)).whole(), *conditions(needs, at.within))))
     return Call("cases", tuple(found))

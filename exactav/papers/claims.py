@@ -1,5 +1,6 @@
 """What each display of a file claims: equations to decide, definitions, and what is not understood."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,7 @@ from exactav.papers.tokens import NotUnderstoodError, Token, tokens_of
 Outcome = Literal["holds", "refuted", "undecided", "not understood", "defines"]
 _EQUALS = ("=", ":=", "===")
 _AND = frozenset("and so hence thus i.e. that is therefore which gives or equivalently then".split())
+_PARAGRAPH = re.compile(r"\n[ \t]*\n|\\(?:sub)*section\b|\\begin\{document\}")
 _SETTLED = ("whole", "<=", ">=")
 Side = Node | NotUnderstoodError
 
@@ -40,6 +42,11 @@ class Claim:
     outcome: Outcome = "undecided"
     detail: str = ""
     at: int = -1
+
+
+def _has_function(node: Node) -> bool:
+    """Whether something is in a formula that is no number at any point."""
+    return any(isinstance(part, Call) and part.head in ("apply", "formula") for part in walk(node))
 
 
 class Reading:
@@ -118,9 +125,28 @@ class Reading:
                 claims, needs = [Claim(first, item.stop, None, "not understood", "nested too deeply")], []
             said.setdefault(row.chain, []).extend(needs)
             made.append((row.chain, claims))
+        around = self._said_around(item)
         for chain, claims in made:
             for claim in claims:
-                yield self._cautioned(claim, said[chain])
+                yield self._cautioned(claim, [*said[chain], *around])
+
+    def _said_around(self, item: Display) -> list[Node]:
+        """Relations of numbers within the text of the paragraph, which may be conditions."""
+        text, found = self.source.text, list[Node]()
+        written = self.source.original  # a line with a comment is no empty one
+        begun = max((m.end() for m in _PARAGRAPH.finditer(written, 0, item.offset)), default=0)
+        after = _PARAGRAPH.search(written, item.stop)
+        end = after.start() if after else len(text)
+        for start, stop in self.source.inline:
+            if begun <= start < end:
+                try:
+                    tokens = tokens_of(text, start, stop)
+                    if any(token is not None for token, _ in cut(tokens, is_relation)):
+                        made = [self.known.in_full(node) for node in conditions(tokens, self.known.parser)]
+                        found += [node for node in made if not _has_function(node)]
+                except (NotUnderstoodError, RecursionError):
+                    continue
+        return found
 
     def _cautioned(self, claim: Claim, said: Sequence[Node]) -> Claim:
         if claim.question is None:
@@ -161,9 +187,7 @@ class Reading:
             group += [*([separator] if separator is not None else []), *piece.tokens]
         if group:
             try:
-                needs = [
-                    need for need in conditions(group, self.known.parser) if need != Call("true")
-                ]
+                needs = [need for need in conditions(group, self.known.parser) if need != Call("true")]
             except NotUnderstoodError as error:
                 problem = error
         claims: list[Claim] = []
@@ -214,7 +238,14 @@ class Reading:
             side = sides[0][1]
             why = str(side) if isinstance(side, NotUnderstoodError) else "there is no equation here"
             at = side.offset if isinstance(side, NotUnderstoodError) else -1
-            yield Claim(start.offset, piece.tokens[-1].stop if piece.tokens else start.stop, None, "not understood", why, at)
+            yield Claim(
+                start.offset,
+                piece.tokens[-1].stop if piece.tokens else start.stop,
+                None,
+                "not understood",
+                why,
+                at,
+            )
         for place, relation in enumerate(relations):
             (left_tokens, left), (right_tokens, right) = sides[place : place + 2]
             start = left_tokens[0].offset if left_tokens and begun is None else relation.offset
@@ -254,18 +285,28 @@ class Reading:
                 return Claim(start, stop, None, "not understood", str(side), side.offset)
         assert not isinstance(left, NotUnderstoodError)
         assert not isinstance(right, NotUnderstoodError)
-        if first and self._is_new(left) and not (free_names(left) & free_names(right) and isinstance(left, Name)):
+        if (
+            first
+            and self._is_new(left)
+            and not (free_names(left) & free_names(right) and isinstance(left, Name))
+        ):
             return self._defined(start, stop, left, right, needs, problem)
         if isinstance(right, Name) and self._is_new(right) and right.name not in free_names(left):
             return self._defined(start, stop, right, left, needs, problem)
-        if isinstance(left, Name) and first and left.name not in self.known.definitions:
-            if left.name not in free_names(right):
-                why = f"an equation for {left.name}, which is free; no identity"
+        for side, other in ((left, right), (right, left)) if first else ():
+            if isinstance(side, Name) and side.name not in {*self.known.definitions, *free_names(other)}:
+                why = f"an equation for {side.name}, which is free; no identity"
                 return Claim(start, stop, None, "undecided", why)
         return self._asked(start, stop, left, right, needs, problem)
 
     def _asked(
-        self, start: int, stop: int, left: Node, right: Node, needs: list[Node], problem: NotUnderstoodError | None
+        self,
+        start: int,
+        stop: int,
+        left: Node,
+        right: Node,
+        needs: list[Node],
+        problem: NotUnderstoodError | None,
     ) -> Claim:
         try:
             full = [self.known.in_full(side) for side in (left, right)]
@@ -275,16 +316,14 @@ class Reading:
         except NotUnderstoodError as error:
             return Claim(start, stop, None, "not understood", str(error))
         used = {name for node in (*full, *conditions_) for name in free_names(node)}
-        conditions_ = tuple(c for c in conditions_ if c in needs or free_names(c) & self._near(used, conditions_))
-        properties = {name: tuple(sorted(self.known.properties[name])) for name in used & set(self.known.properties)}
+        properties = {
+            name: tuple(sorted(self.known.properties[name])) for name in used & set(self.known.properties)
+        }
         question = Question(full[0], full[1], conditions_, (), properties)
         if problem is not None:
             why = f"its condition, {problem}"
             return Claim(start, stop, question, "not understood", why, problem.offset)
         return Claim(start, stop, question, "undecided", self._doubts(full[0], full[1]))
-
-    def _near(self, used: set[str], relations: Sequence[Node]) -> set[str]:
-        return used
 
     def _doubts(self, left: Node, right: Node) -> str:
         """Why a point that refutes the equation would not show that it is wrong; empty if it would."""
@@ -316,13 +355,27 @@ class Reading:
         )
 
     def _defined(
-        self, start: int, stop: int, left: Node, right: Node, needs: list[Node], problem: NotUnderstoodError | None
+        self,
+        start: int,
+        stop: int,
+        left: Node,
+        right: Node,
+        needs: list[Node],
+        problem: NotUnderstoodError | None,
     ) -> Claim:
-        name = left.name if isinstance(left, Name) else getattr(left.parts[0], "name", "") if isinstance(left, Call) else ""
+        name = (
+            left.name
+            if isinstance(left, Name)
+            else getattr(left.parts[0], "name", "")
+            if isinstance(left, Call)
+            else ""
+        )
         settled = all(isinstance(need, Call) and need.head in _SETTLED for need in needs)
         if problem is not None or not settled or (isinstance(left, Name) and needs):
             self._doubt(left, start)
-            return Claim(start, stop, None, "defines", f"{name}, under a condition; nothing is concluded from it")
+            return Claim(
+                start, stop, None, "defines", f"{name}, under a condition; nothing is concluded from it"
+            )
         try:
             body = Call("cases", (Call("case", (right, *needs)),)) if needs else right
             self.known.define(left, body)

@@ -30,7 +30,9 @@ def conditions(tokens: Sequence[Token], within: Within) -> list[Node]:
         return [Call("true")]
     found: list[Node] = []
     waiting: list[Node] = []  # a and b of ``a, b > 0``
-    parts = cut(tokens, lambda token: token.kind in ("text", "gap") or is_mark(token, ",", ";") or _joins(token))
+    parts = cut(
+        tokens, lambda token: token.kind in ("text", "gap") or is_mark(token, ",", ";") or _joins(token)
+    )
     place = 0
     while place < len(parts):
         separator, part = parts[place]
@@ -75,7 +77,10 @@ def _shared(before: Sequence[Node], made: Sequence[Node]) -> list[Node]:
         return []
     if not (isinstance(last.parts[0], Number) and isinstance(first.parts[1], Number)):
         return []
-    return [Call(last.head, (last.parts[0], first.parts[0])), Call(first.head, (last.parts[1], first.parts[1]))]
+    return [
+        Call(last.head, (last.parts[0], first.parts[0])),
+        Call(first.head, (last.parts[1], first.parts[1])),
+    ]
 
 
 _RELATION_HEADS = ("=", "<", "<=", ">", ">=", "!=", "whole")
@@ -105,7 +110,9 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
     """Without a parenthesis around everything."""
     if len(tokens) > 2 and is_mark(tokens[0], "(", "[") and is_mark(tokens[-1], ")", "]"):
         inner = tokens[1:-1]
-        if any(is_relation(token) for separator, _ in cut(inner, is_relation) for token in [separator] if token):
+        if any(
+            is_relation(token) for separator, _ in cut(inner, is_relation) for token in [separator] if token
+        ):
             return stripped(inner)
     return tokens
 

@@ -57,7 +57,6 @@ class Cursor(ABC):
             inner.tokens = [Token("last", "", self.next.offset, self.next.offset)]
         return inner
 
-
     @property
     def next(self) -> Token:
         return self.tokens[self.at]

@@ -15,7 +15,16 @@ from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 
 _POINTS = 24
 _MAX_BRANCHES = 40
-_FAILURES = (ArithmeticError, ValueError, TypeError, NotImplementedError, RecursionError, AttributeError, KeyError, BasePolynomialError)
+_FAILURES = (
+    ArithmeticError,
+    ValueError,
+    TypeError,
+    NotImplementedError,
+    RecursionError,
+    AttributeError,
+    KeyError,
+    BasePolynomialError,
+)
 
 
 def decide(question: Question) -> Verdict:
@@ -57,9 +66,7 @@ def _proved(question: Question) -> Verdict:
     try:
         symbols = _symbols(question)
         equations, conditions = _equations(question, symbols)
-        left, right = (
-            in_symbols(side, symbols).subs(equations) for side in (question.left, question.right)
-        )
+        left, right = (in_symbols(side, symbols).subs(equations) for side in (question.left, question.right))
     except (*_FAILURES, ExactavError) as error:
         return undecided(f"it is not made into an expression: {error}")
     found: list[Verdict] = []
@@ -87,7 +94,11 @@ def _symbols(question: Question) -> dict[str, sympy.Symbol]:
 def _is_between(question: Question, name: str, *, lowest: bool) -> bool:
     """Whether a condition says that the symbol is positive."""
     for relation in question.conditions:
-        if isinstance(relation, Call) and len(relation.parts) == 2 and relation.head in ("<", "<=", ">", ">="):
+        if (
+            isinstance(relation, Call)
+            and len(relation.parts) == 2
+            and relation.head in ("<", "<=", ">", ">=")
+        ):
             small, large = relation.parts if relation.head[0] == "<" else relation.parts[::-1]
             strict = len(relation.head) == 1
             if large == Name(name) and hasattr(small, "value") and lowest:
@@ -163,6 +174,8 @@ def _bound_within(side: sympy.Expr, part: sympy.Expr) -> bool:
 
 
 def _equal(left: sympy.Expr, right: sympy.Expr, question: Question) -> Verdict:
+    if any(total.has(sympy.Piecewise) for side in (left, right) for total in side.atoms(sympy.Sum)):
+        return HOLDS if left == right else undecided("a sum over cases")
     try:
         left, right = (summed(side, lambda r: _is_small(r, question)) for side in (left, right))
         if left == right:
@@ -212,5 +225,3 @@ def _first(question: Question, n: sympy.Symbol) -> int:
             if large == Name(n.name) and value is not None and value.denominator == 1:
                 return int(value) + (len(relation.head) == 1)
     return least
-
-

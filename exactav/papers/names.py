@@ -13,13 +13,17 @@ _STYLES = frozenset(
 )
 _PLAIN = (r"\mathrm", r"\mathit", r"\operatorname", r"\operatorname*")
 _ACCENTS = frozenset(r"\bar \hat \tilde \overline \vec \dot \widehat \widetilde \check \underline".split())
+_VECTORS = (r"\mathbf", r"\boldsymbol", r"\bm", r"\vec")
 _MAX_NAME = 60
 
 
 def begins_name(token: Token) -> bool:
     r"""Whether a token begins a name: \bar, \mathrm, \langle and their like."""
     return token.kind == "command" and (
-        token.text in _STYLES or token.text in _PLAIN or token.text in _ACCENTS or token.text in (r"\langle", r"\Pr")
+        token.text in _STYLES
+        or token.text in _PLAIN
+        or token.text in _ACCENTS
+        or token.text in (r"\langle", r"\Pr")
     )
 
 
@@ -48,7 +52,8 @@ def read_name(at: Cursor) -> tuple[str, bool]:
     while True:
         if at.take("_"):
             index, computed = _index(at)
-            name, varies = f"{name}_{index}", varies or computed
+            varies = varies or computed or "," in index or (name == "delta" and not index.isdigit())
+            name = f"{name}_{index}"
         elif at.take("'"):
             name += "'"
         else:
@@ -68,6 +73,8 @@ def _base(at: Cursor) -> str:
     if token.text == r"\langle":
         inside = _until(at, r"\rangle")
         return f"<{_joined(inside)}>"
+    if token.text in _VECTORS:
+        raise at.fail("vectors and matrices are not known", token)
     style = token.text[1:].rstrip("*")
     inside = _braced(at)
     if not inside or any(is_mark(t, "(", "+", "=", "/") or t.kind == "begin" for t in inside):
@@ -187,6 +194,14 @@ def arguments(at: Cursor, name: str) -> tuple[str, tuple[Node, ...]] | None:
     at.want(close)
     bars = "".join({";": ";", "|": "|", r"\mid": "|"}.get(sep.text, "") for sep in separators)
     return bars, tuple(parts)
+
+
+def is_inverse(at: Cursor, name: str, exponent: Node) -> bool:
+    """Whether name^exponent before the parenthesis that is next may be a function's: f^{-1}(x), P^2(L)."""
+    inside = _group(at)
+    if len(inside) == 1 and inside[0].kind != "number":
+        return True
+    return exponent == Call("neg", (Number(Fraction(1)),)) and name not in at.letters
 
 
 def _unclear(at: Cursor, name: str) -> None:

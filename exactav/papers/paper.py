@@ -47,7 +47,11 @@ class PaperRow:
 
     def _repr_html_(self) -> str:
         where = html.text(f"line {self.line}, column {self.column}")
-        said = [("where", where), ("equation", html.text(self.equation, 200)), ("why", html.text(self.detail, 400))]
+        said = [
+            ("where", where),
+            ("equation", html.text(self.equation, 200)),
+            ("why", html.text(self.detail, 400)),
+        ]
         return html.card(self.outcome, html.facts(said))
 
     def facts(self) -> dict[str, Any]:
@@ -110,7 +114,12 @@ class PaperCheck:
 
     def _repr_html_(self) -> str:
         rows = [
-            [html.text(row.line), html.text(row.outcome), html.text(row.equation, 80), html.text(row.detail, 120)]
+            [
+                html.text(row.line),
+                html.text(row.outcome),
+                html.text(row.equation, 80),
+                html.text(row.detail, 120),
+            ]
             for row in self.rows
         ]
         return html.card(self.summary(), html.table(["line", "verdict", "equation", "why"], rows))
@@ -171,7 +180,10 @@ def _row(found: Source, claim: Claim, judge: Judge, limit: float) -> PaperRow:
         elif outcome == "not understood":
             pass
         elif verdict.outcome == "undecided" or not claim.detail:
-            outcome, detail = verdict.outcome, "; ".join(part for part in (claim.detail, verdict.detail) if part)
+            outcome, detail = (
+                verdict.outcome,
+                "; ".join(part for part in (claim.detail, verdict.detail) if part),
+            )
     at = claim.at if outcome == "not understood" and claim.at >= 0 else claim.start
     line, column = found.place(min(at, len(found.text)))
     return PaperRow(line, column, equation, outcome, detail)

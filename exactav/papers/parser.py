@@ -16,10 +16,12 @@ from exactav.papers import names
 from exactav.papers.arrays import array, cases, determinant
 from exactav.papers.cursor import MAX_DEPTH, Cursor
 from exactav.papers.nodes import Call, Name, Node, Number, number, walk
+from exactav.papers.pieces import is_mark
 from exactav.papers.tokens import Token
 
 _MAX_DIGITS = 200
 _FUNCTIONS = frozenset(("exp", "ln", "log", "cos", "sin", "tan", "cosh", "sinh"))
+_INDEX_STYLES = (r"\mathrm", r"\mathit", r"\operatorname", r"\mathsf", r"\rm")
 _CLOSING = {"(": ")", "[": "]", r"\{": r"\}"}
 _TIMES = (r"\cdot", r"\times", "*", r"\ast")
 
@@ -111,6 +113,8 @@ class Parser(Cursor):
         token = self.next
         if token.kind == "mark" and token.text == "{":
             inner = self.tokens[self.at + 1]
+            if inner.text in _INDEX_STYLES or (inner.text == "T" and self.tokens[self.at + 2].text == "}"):
+                raise self.fail("a superscript that is no power", inner)
             if inner.text in ("(", "*", r"\ast", r"\prime") and self._is_mark_only():
                 raise self.fail("a superscript that is no power", inner)
             if inner.kind == "command" and inner.text in (r"\underline", r"\overline"):
@@ -125,6 +129,8 @@ class Parser(Cursor):
             raise self.fail("a power of a power without braces")
         if base == Name("e") and "e" not in self.letters and begun.kind == "name":
             return Call("exp", (exponent,))
+        if isinstance(base, Name) and is_mark(self.next, "(") and names.is_inverse(self, base.name, exponent):
+            raise self.fail("a power or an inverse of a function")
         return Call("exp", (exponent,)) if base == Call("e") else Call("^", (base, exponent))
 
     def _is_mark_only(self) -> bool:
@@ -157,7 +163,11 @@ class Parser(Cursor):
             ]
         if token.kind in ("number", "name", "word"):
             self.at += 1
-            made = Token(token.kind, token.text[0], token.offset, token.stop) if token.kind == "number" else token
+            made = (
+                Token(token.kind, token.text[0], token.offset, token.stop)
+                if token.kind == "number"
+                else token
+            )
             return self.number(made) if token.kind == "number" else self.symbol(token.text, token)
         if token.kind == "command":
             return self.atom()
@@ -181,6 +191,8 @@ class Parser(Cursor):
         """A symbol that is named by ``name``."""
         if name == "pi" and name not in self.letters:
             return Call("pi")
+        if name == "i" and name not in self.letters and name not in self.indices:
+            raise self.fail("i may be the imaginary unit: declare it where it is a number", token)
         if name in self.ended and name not in self.indices:
             raise self.fail("the index of a sum behind the sum: set parentheses", token)
         return Name(name)
@@ -306,7 +318,9 @@ class Parser(Cursor):
         self.depth -= 1
         self.indices.pop()
         self.ended.add(index.name)
-        varying = any(isinstance(part, Name) and names.has_index(part.name, index.name) for part in walk(term))
+        varying = any(
+            isinstance(part, Name) and names.has_index(part.name, index.name) for part in walk(term)
+        )
         if varying:
             by_index = index.name
             term = names.marked(term, by_index)

@@ -24,9 +24,7 @@ def depths(tokens: Sequence[Token]) -> list[int]:
     return found
 
 
-def cut(
-    tokens: Sequence[Token], at: Callable[[Token], bool]
-) -> list[tuple[Token | None, list[Token]]]:
+def cut(tokens: Sequence[Token], at: Callable[[Token], bool]) -> list[tuple[Token | None, list[Token]]]:
     """The parts between separators at depth 0, each with the separator before it; None before the first."""
     parts: list[tuple[Token | None, list[Token]]] = [(None, [])]
     for token, depth in zip(tokens, depths(tokens), strict=True):

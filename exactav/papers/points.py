@@ -127,7 +127,9 @@ def _drawn(
     if high is None:
         high = low + _SPAN + tried // 200
     if is_whole:
-        return sympy.Integer(dice.randint(int(sympy.ceiling(low)), max(int(sympy.floor(high)), int(sympy.ceiling(low)))))
+        return sympy.Integer(
+            dice.randint(int(sympy.ceiling(low)), max(int(sympy.floor(high)), int(sympy.ceiling(low))))
+        )
     below = dice.choice((2, 3, 4, 5, 7, 8, 10))
     return low + (high - low) * sympy.Rational(dice.randint(0 if tried % 5 == 4 else 1, below), below)
 

@@ -66,7 +66,9 @@ def rows(tokens: Sequence[Token], environment: str) -> list[Row]:
             row = Row(_pieces(part), len(found))
             if is_relation(part[0]):
                 if before is None:
-                    raise NotUnderstoodError("a row that begins with a relation, and none before it", part[0].offset)
+                    raise NotUnderstoodError(
+                        "a row that begins with a relation, and none before it", part[0].offset
+                    )
                 row.chain, row.continues = before.chain, True
             found.append(row)
             raw[column], last[column] = part, row
@@ -131,7 +133,9 @@ def _cells(line: Sequence[Token], kind: str) -> list[tuple[list[Token], bool]]:
     for place in range(0, len(cells), 2):
         pair = cells[place : place + 2]
         tokens = [token for part in pair for token in part]
-        alone = bool(found) and not any(is_mark(t, "=", ":=") for s, _ in cut(tokens, is_relation) for t in [s] if t)
+        alone = bool(found) and not any(
+            is_mark(t, "=", ":=") for s, _ in cut(tokens, is_relation) for t in [s] if t
+        )
         words = stripped(tokens)[:1]
         if found and stripped(tokens) and (alone or words[0].kind == "text"):
             gap = Token("gap", "quad", words[0].offset, words[0].offset)

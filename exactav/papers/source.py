@@ -4,7 +4,17 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-DISPLAYS = ("equation", "align", "gather", "multline", "eqnarray", "flalign", "alignat", "displaymath", "dmath")
+DISPLAYS = (
+    "equation",
+    "align",
+    "gather",
+    "multline",
+    "eqnarray",
+    "flalign",
+    "alignat",
+    "displaymath",
+    "dmath",
+)
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%([^\n]*)")
 _DIRECTIVE = re.compile(r"\s*exactav:\s*(.*?)[\s;.]*$")
 _VERBATIM = re.compile(

@@ -12,7 +12,15 @@ from exactav.proofs.terms import ratio
 from exactav.proofs.verdicts import HOLDS
 
 _APART = 6  # terms by which the high ends of two sums may differ
-_FAILURES = (ArithmeticError, ValueError, TypeError, NotImplementedError, AttributeError, ExactavError, BasePolynomialError)
+_FAILURES = (
+    ArithmeticError,
+    ValueError,
+    TypeError,
+    NotImplementedError,
+    AttributeError,
+    ExactavError,
+    BasePolynomialError,
+)
 
 
 def summed(expr: sympy.Expr, is_small: Callable[[sympy.Expr], bool]) -> sympy.Expr:

@@ -151,9 +151,7 @@ def _tokens(text: str, start: int, stop: int, words: bool) -> Iterator[Token]:
         at, side = end, ""
 
 
-def _command(
-    text: str, at: int, end: int, stop: int, body: str, words: bool
-) -> tuple[list[Token], int]:
+def _command(text: str, at: int, end: int, stop: int, body: str, words: bool) -> tuple[list[Token], int]:
     """The tokens that a command stands for, and where to go on."""
     name = body.rstrip("*") if len(body) > 1 else body
     if body == "\\":
@@ -162,6 +160,8 @@ def _command(
         return [Token("break", "\\\\", at, end)], end
     if body in ("newline", "cr"):
         return [Token("break", "\\\\", at, end)], end
+    if body == "forall":
+        return [Token("text", "for all", at, end)], end
     if body in ("quad", "qquad"):
         return [Token("gap", "quad", at, end)], end
     if name in _SKIPPED:
@@ -170,7 +170,9 @@ def _command(
         return [], (_group(text, end, stop) or (end, end))[1]
     if name in _TEXTS:
         inside = _group(text, end, stop)
-        return (_texts(text, *inside, words), inside[1]) if inside else ([Token("command", body, at, end)], end)
+        return (
+            (_texts(text, *inside, words), inside[1]) if inside else ([Token("command", body, at, end)], end)
+        )
     if name in ("begin", "end"):
         inside = _group(text, end, stop)
         if inside is None:

@@ -1,15 +1,17 @@
-r"""Conditions beside an equation: ``1 \le L < N``, ``L = 1, \dots, N - 1``, ``n \in \mathbb{N}``, in words or not."""
+r"""Conditions beside an equation: ``1 \le L < N``, ``L = 1, \dots, N - 1``, in words or not."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from exactav.papers.cursor import Cursor
 from exactav.papers.nodes import Call, Name, Node, Number, number
 from exactav.papers.pieces import cut, is_mark, is_relation, stripped
 from exactav.papers.tokens import NotUnderstoodError, Token
+from exactav.papers.words import words
 
-_WORDS = frozenset(
-    "for if when whenever provided that with where all any every each and in case of the only as long as valid "
-    "i.e. , then".split()
+_WORDS = words(
+    "for if when whenever provided that with where all any every each and in case of the only as long",
+    "as valid i.e. , then",
 )
 _ELSE = frozenset(("otherwise", "else", "in all other cases"))
 _WHOLE = ("integer", "integers", "whole", "natural")
@@ -91,10 +93,10 @@ def _joins(token: Token) -> bool:
 
 
 def _said(token: Token) -> str:
-    words = token.text.lower().strip(" .,;:()").replace(",", " ")
-    if words in _ELSE:
+    said = token.text.lower().strip(" .,;:()").replace(",", " ")
+    if said in _ELSE:
         return "else"
-    listed = words.split()
+    listed = said.split()
     if listed and listed[-1] in _WHOLE and all(word in _WORDS or word in _WHOLE for word in listed):
         return "whole"
     if all(word in _WORDS for word in listed):
@@ -155,4 +157,4 @@ def _relations(tokens: Sequence[Token], within: Within) -> list[Node]:
             raise NotUnderstoodError("wanted a relation", tokens[0].offset)
         return read
     heads = [separator.text.lstrip(":") for separator, _ in sides if separator is not None]
-    return [Call(head, pair) for head, pair in zip(heads, zip(read, read[1:], strict=False), strict=True)]
+    return [Call(head, pair) for head, pair in zip(heads, pairwise(read), strict=True)]

@@ -44,6 +44,22 @@ class Cursor(ABC):
         """The sum that is next."""
 
     @abstractmethod
+    def product(self) -> Node:
+        """The product that is next."""
+
+    @abstractmethod
+    def factor(self) -> Node:
+        """The factor that is next, with its powers and factorials."""
+
+    @abstractmethod
+    def atom(self) -> Node:
+        """The number, name or group that is next."""
+
+    @abstractmethod
+    def begins_atom(self) -> bool:
+        """Whether what is next can be a factor."""
+
+    @abstractmethod
     def argument(self) -> Node:
         """What a command takes: braces, or a single token."""
 

@@ -9,7 +9,8 @@ from exactav.errors import ExactavError
 from exactav.papers.nodes import Call, Name, free_names, number
 from exactav.papers.points import Question, points
 from exactav.papers.sums import added_up, summed
-from exactav.papers.values import at_point, in_symbols
+from exactav.papers.symbolic import in_symbols
+from exactav.papers.values import at_point
 from exactav.proofs.comparison import compare
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 
@@ -82,7 +83,7 @@ def _symbols(question: Question) -> dict[str, sympy.Symbol]:
     whole = question.whole()
     for name in question.names():
         said = set(question.declared(name)) & {"positive", "real", "nonnegative", "rational", "nonzero"}
-        known = {assumption: True for assumption in said}
+        known = dict.fromkeys(said, True)
         if name in whole:
             known["integer"] = True
         if _is_between(question, name, lowest=True):

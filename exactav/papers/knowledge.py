@@ -131,7 +131,7 @@ class Knowledge:
         if binding is not None:
             self._bind(said, binding)
             return
-        tokens = tokens_of(said.text, 0, len(said.text), words=True)
+        tokens = tokens_of(said.text, 0, len(said.text), plain=True)
         waiting: list[Name] = []
         for _, part in cut(tokens, lambda token: is_mark(token, ",", ";")):
             waiting = self._assume(stripped(part), waiting)
@@ -165,13 +165,13 @@ class Knowledge:
             return []
         made = conditions(part, lambda tokens: self.parser(tokens))
         names = sorted({name for relation in made for name in free_names(relation)})
-        for one in names:
-            self.properties.setdefault(one, {"real"})
-        for name in waiting:
-            self.properties.setdefault(name.name, {"real"})
+        for known in names:
+            self.properties.setdefault(known, {"real"})
+        for other in waiting:
+            self.properties.setdefault(other.name, {"real"})
             first = made[0]
             assert isinstance(first, Call)
-            made.append(Call(first.head, (name, *first.parts[1:])))
+            made.append(Call(first.head, (other, *first.parts[1:])))
         if words and len(names) == 1:
             self.properties[names[0]].update(words)
         elif words:
@@ -185,11 +185,11 @@ class Knowledge:
             formula = get(formula_id)
         except ExactavError as error:
             raise NotUnderstoodError(str(error), binding.start(2)) from None
-        tokens = tokens_of(left_text, 0, len(left_text), words=True)
+        tokens = tokens_of(left_text, 0, len(left_text), plain=True)
         left = Parser(tokens, lambda name: True).whole()
         ours: dict[str, Node] = {symbol.name: Name(symbol.name) for symbol in formula.symbols}
         for _, part in cut(
-            tokens_of(renamed or "", 0, len(renamed or ""), words=True), lambda token: is_mark(token, ",")
+            tokens_of(renamed or "", 0, len(renamed or ""), plain=True), lambda token: is_mark(token, ",")
         ):
             if not part:
                 continue
@@ -206,8 +206,8 @@ class Knowledge:
         if given and not any(part in ours.values() for part in given):
             self.values[left] = body  # such as E[L], in which L is no argument
             return
-        for part in given:
-            if not isinstance(part, Name) or part not in ours.values():
+        for argument in given:
+            if not isinstance(argument, Name) or argument not in ours.values():
                 raise NotUnderstoodError(
                     f"an argument is no symbol of {formula_id}, which has {', '.join(ours)}", 0
                 )

@@ -6,13 +6,15 @@ from fractions import Fraction
 from exactav.papers.cursor import Cursor
 from exactav.papers.nodes import Call, Name, Node, Number, replaced
 from exactav.papers.pieces import cut, is_mark
-from exactav.papers.tokens import GREEK, Token
+from exactav.papers.tokens import GREEK, NotUnderstoodError, Token
+from exactav.papers.words import words
 
-_STYLES = frozenset(
-    r"\mathrm \mathit \mathcal \mathbb \mathbf \boldsymbol \bm \operatorname \mathsf \mathfrak \mathscr".split()
+_STYLES = words(
+    r"\mathrm \mathit \mathcal \mathbb \mathbf \boldsymbol \bm \operatorname \mathsf \mathfrak",
+    r"\mathscr",
 )
 _PLAIN = (r"\mathrm", r"\mathit", r"\operatorname", r"\operatorname*")
-_ACCENTS = frozenset(r"\bar \hat \tilde \overline \vec \dot \widehat \widetilde \check \underline".split())
+_ACCENTS = words(r"\bar \hat \tilde \overline \vec \dot \widehat \widetilde \check \underline")
 _VECTORS = (r"\mathbf", r"\boldsymbol", r"\bm", r"\vec")
 _MAX_NAME = 60
 
@@ -90,7 +92,7 @@ def _base(at: Cursor) -> str:
 def _braced(at: Cursor) -> list[Token]:
     """The tokens of a group, or the single one that stands for it."""
     if at.take("{"):
-        depth, inside = 1, []
+        depth, inside = 1, list[Token]()
         while at.next.kind != "last":
             token = at.next
             at.at += 1
@@ -106,7 +108,7 @@ def _braced(at: Cursor) -> list[Token]:
 
 
 def _until(at: Cursor, close: str) -> list[Token]:
-    inside = []
+    inside: list[Token] = []
     while at.next.kind != "last":
         token = at.next
         at.at += 1
@@ -178,18 +180,18 @@ def arguments(at: Cursor, name: str) -> tuple[str, tuple[Node, ...]] | None:
     listed = bool(separators) or (
         len(inside) == 1 or (len(inside) > 1 and is_mark(inside[1], "_", "'") and not _has_sign(inside))
     )
-    if known is None and (name.startswith("mathbb(") or len(name.partition("_")[0]) > 2 and name.isalpha()):
+    if known is None and (name.startswith("mathbb(") or (len(name.partition("_")[0]) > 2 and name.isalpha())):
         known = name not in GREEK
     if known is False and listed and len(inside) >= 1 and inside[0].kind != "number":
         raise at.fail(f"{name} is a number, and this looks like a function of arguments")
-    if known is False or (known is None and at.next.text == "["):
-        return None if known is False else _unclear(at, name)
-    if known is None and not listed:
-        _unclear(at, name)
+    if known is False:
+        return None
+    if known is None and (not listed or at.next.text == "["):
+        raise _unclear(at, name)
     close = {"(": ")", "[": "]"}[at.next.text]
     at.at += 1
     parts = [at.sum()]
-    while (separator := at.take(",", ";", "|", r"\mid")) is not None:
+    while at.take(",", ";", "|", r"\mid"):
         parts.append(at.sum())
     at.want(close)
     bars = "".join({";": ";", "|": "|", r"\mid": "|"}.get(sep.text, "") for sep in separators)
@@ -204,8 +206,8 @@ def is_inverse(at: Cursor, name: str, exponent: Node) -> bool:
     return exponent == Call("neg", (Number(Fraction(1)),)) and name not in at.letters
 
 
-def _unclear(at: Cursor, name: str) -> None:
-    raise at.fail(
+def _unclear(at: Cursor, name: str) -> NotUnderstoodError:
+    return at.fail(
         f"whether {name} is a number or a function is not clear: declare it, as in % exactav: {name} real"
     )
 
@@ -220,7 +222,7 @@ def _separates(token: Token) -> bool:
 
 def _group(at: Cursor) -> list[Token]:
     """The tokens within the parenthesis that is next, which stays so."""
-    opened, depth, found = at.next.text, 0, []
+    opened, depth, found = at.next.text, 0, list[Token]()
     close = {"(": ")", "[": "]"}[opened]
     for token in at.tokens[at.at :]:
         depth += 1 if is_mark(token, opened) else -1 if is_mark(token, close) else 0

@@ -11,8 +11,9 @@ from typing import Any
 from exactav.errors import ArgumentError, OptionError, ParseError, UnknownNameError
 from exactav.numbers.arguments import seconds as checked_seconds
 from exactav.numbers.expressions import described
-from exactav.papers.claims import Claim, Outcome, Reading
+from exactav.papers.claims import Claim, Outcome
 from exactav.papers.judge import Judge, borrowed, returned
+from exactav.papers.reading import Reading
 from exactav.papers.source import Source, source
 from exactav.showing import html
 

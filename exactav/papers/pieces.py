@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from exactav.papers.tokens import Token
+from exactav.papers.words import words
 
 RELATIONS = ("=", ":=", "<", "<=", ">", ">=", "!=")
-OTHER_RELATIONS = frozenset(
-    "=== \\approx \\sim \\simeq \\cong \\propto \\to \\rightarrow \\longrightarrow \\mapsto \\Rightarrow "
-    "\\Leftrightarrow \\iff \\implies \\in \\notin \\subset \\subseteq \\ll \\gg \\asymp \\lesssim \\gtrsim "
-    "\\doteq \\prec \\succ \\leadsto \\xrightarrow \\overset \\stackrel \\underset \\mid \\perp".split()
+OTHER_RELATIONS = words(
+    "=== \\approx \\sim \\simeq \\cong \\propto \\to \\rightarrow \\longrightarrow \\mapsto",
+    "\\Rightarrow \\Leftrightarrow \\iff \\implies \\in \\notin \\subset \\subseteq \\ll \\gg \\asymp",
+    "\\lesssim \\gtrsim \\doteq \\prec \\succ \\leadsto \\xrightarrow \\overset \\stackrel \\underset",
+    "\\mid \\perp",
 )
 _UP, _DOWN = ("(", "[", "{", r"\{", r"\lfloor", r"\lceil"), (")", "]", "}", r"\}", r"\rfloor", r"\rceil")
 

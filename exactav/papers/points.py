@@ -2,13 +2,14 @@
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import sympy
 
 from exactav.papers.nodes import Call, Name, Node, Number, free_names, walk
-from exactav.papers.values import NoValueHereError, at_point, is_count, is_true
+from exactav.papers.operations import NoValueHereError, is_count
+from exactav.papers.values import at_point, is_true
 
 _TRIED = 600
 _SPAN = 5  # from one end of a range, where the other is open
@@ -123,9 +124,9 @@ def _drawn(
         both = both or ("integer" in said and not {"positive", "nonnegative"} & set(said) and tried > 300)
         low = sympy.Integer(-_SPAN if both else 0 if "nonnegative" in said else 1 if is_whole else 0)
     if low is None:
+        assert high is not None
         low = high - _SPAN
-    if high is None:
-        high = low + _SPAN + tried // 200
+    high = low + _SPAN + tried // 200 if high is None else high
     if is_whole:
         return sympy.Integer(
             dice.randint(int(sympy.ceiling(low)), max(int(sympy.floor(high)), int(sympy.ceiling(low))))

@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from exactav.errors import ParseError
+from exactav.papers.words import words
 
 MAX_TOKENS = 4_000  # of a display
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho "
-    "varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon "
-    "Phi Psi Omega ell".split()
+GREEK = words(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi",
+    "varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi",
+    "Pi Sigma Upsilon Phi Psi Omega ell",
 )
-_SKIPPED = frozenset(
-    ", ; : ! > / displaystyle textstyle scriptstyle limits nolimits nonumber notag strut mathstrut left right "
-    "middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm allowdisplaybreaks relax "
-    "hfill hfil noindent centering null smallskip medskip boldmath protect enspace thinspace negthinspace".split()
+_SKIPPED = words(
+    ", ; : ! > / displaystyle textstyle scriptstyle limits nolimits nonumber notag strut mathstrut",
+    "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm",
+    "allowdisplaybreaks relax hfill hfil noindent centering null smallskip medskip boldmath protect",
+    "enspace thinspace negthinspace",
 ) | {" ", "\n", "\t"}
-_SKIPPED_WITH_ARGUMENT = frozenset(
-    "label tag hspace vspace phantom hphantom vphantom mspace kern hskip cite".split()
-)
-_TEXTS = frozenset(
-    "text mbox textrm textnormal textit textup intertext shortintertext hbox textsf textbf".split()
+_SKIPPED_WITH_ARGUMENT = words("label tag hspace vspace phantom hphantom vphantom mspace kern hskip cite")
+_TEXTS = words(
+    "text mbox textrm textnormal textit textup intertext shortintertext hbox textsf textbf",
 )
 _SAME = {
     "lbrack": "[",
@@ -97,11 +97,11 @@ class NotUnderstoodError(ParseError):
         self.offset = offset
 
 
-def tokens_of(text: str, start: int, stop: int, *, words: bool = False) -> list[Token]:
+def tokens_of(text: str, start: int, stop: int, *, plain: bool = False) -> list[Token]:
     r"""The tokens of ``text[start:stop]``.
 
     Args:
-        words: whether ``alpha`` is a name as \alpha is, as in comments; else it is five letters.
+        plain: whether ``alpha`` is a name as \alpha is, as in comments; else it is five letters.
 
     Raises:
         NotUnderstoodError: there are too many.
@@ -110,14 +110,14 @@ def tokens_of(text: str, start: int, stop: int, *, words: bool = False) -> list[
     ['\\frac', '12', '<=', 'alpha', 'x']
     """
     found: list[Token] = []
-    for token in _tokens(text, start, stop, words):
+    for token in _tokens(text, start, stop, plain):
         found.append(token)
         if len(found) > MAX_TOKENS:
             raise NotUnderstoodError(f"more than {MAX_TOKENS} tokens: split the display", start)
     return found
 
 
-def _tokens(text: str, start: int, stop: int, words: bool) -> Iterator[Token]:
+def _tokens(text: str, start: int, stop: int, plain: bool) -> Iterator[Token]:
     at, side = start, ""
     while at < stop:
         match = _PIECE.match(text, at, stop)
@@ -126,16 +126,16 @@ def _tokens(text: str, start: int, stop: int, words: bool) -> Iterator[Token]:
         if kind == "space":
             at = end
             continue
-        if words and kind == "letter" and (word := _WORD.match(text, at, stop)):
+        if plain and kind == "letter" and (word := _WORD.match(text, at, stop)):
             yield Token("name" if word.group() in GREEK else "word", word.group(), at, word.end())
             at = word.end()
             continue
-        if words and body in ("<", ">", "!") and text.startswith("=", end) and end < stop:
+        if plain and body in ("<", ">", "!") and text.startswith("=", end) and end < stop:
             yield Token("mark", f"{body}=", at, end + 1)
             at = end + 1
             continue
         if kind == "command":
-            made, end = _command(text, at, end, stop, body, words)
+            made, end = _command(text, at, end, stop, body, plain)
             if body in ("left", "right"):
                 side, at = body, end
                 continue
@@ -151,7 +151,7 @@ def _tokens(text: str, start: int, stop: int, words: bool) -> Iterator[Token]:
         at, side = end, ""
 
 
-def _command(text: str, at: int, end: int, stop: int, body: str, words: bool) -> tuple[list[Token], int]:
+def _command(text: str, at: int, end: int, stop: int, body: str, plain: bool) -> tuple[list[Token], int]:
     """The tokens that a command stands for, and where to go on."""
     name = body.rstrip("*") if len(body) > 1 else body
     if body == "\\":
@@ -171,7 +171,7 @@ def _command(text: str, at: int, end: int, stop: int, body: str, words: bool) ->
     if name in _TEXTS:
         inside = _group(text, end, stop)
         return (
-            (_texts(text, *inside, words), inside[1]) if inside else ([Token("command", body, at, end)], end)
+            (_texts(text, *inside, plain), inside[1]) if inside else ([Token("command", body, at, end)], end)
         )
     if name in ("begin", "end"):
         inside = _group(text, end, stop)
@@ -209,13 +209,13 @@ def _group(text: str, at: int, stop: int) -> tuple[int, int] | None:
     return None
 
 
-def _texts(text: str, begun: int, end: int, words: bool) -> list[Token]:
+def _texts(text: str, begun: int, end: int, plain: bool) -> list[Token]:
     """Texts, and the tokens of the mathematics in them between dollars."""
     found: list[Token] = []
     at = begun
     for place, part in enumerate(text[begun : end - 1].split("$")):
         if place % 2:
-            found += _tokens(text, at, at + len(part), words)
+            found += _tokens(text, at, at + len(part), plain)
         elif part.strip(" ~"):
             found.append(Token("text", " ".join(part.replace("~", " ").split()), at, at + len(part)))
         at += len(part) + 1

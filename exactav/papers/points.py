@@ -65,9 +65,10 @@ def _counted(node: Node) -> set[str]:
 
 
 def points(question: Question, wanted: int) -> Iterator[dict[str, sympy.Expr]]:
-    """Up to ``wanted`` different points at which all conditions hold."""
+    """Up to ``wanted`` points at which all conditions hold, different in the symbols of the sides."""
     dice = random.Random(1)
     names, whole = question.names(), question.whole()
+    asked = sorted(free_names(question.left) | free_names(question.right))
     limits = {name: _limits(question, name) for name in names}
     relations = [*question.conditions, *question.cautions]
     given = [r for r in relations if isinstance(r, Call) and r.head == "=" and isinstance(r.parts[0], Name)]
@@ -82,11 +83,11 @@ def points(question: Question, wanted: int) -> Iterator[dict[str, sympy.Expr]]:
             fits = fits and all(_allowed(question, name, point[name], name in whole) for name in names)
         except NoValueHereError:
             continue
-        key = tuple(point.values())
+        key = tuple(point[name] for name in asked)
         if fits and key not in seen:
             seen.add(key)
             yield point
-            if len(seen) >= wanted or not names:
+            if len(seen) >= wanted or not asked:
                 return
 
 

@@ -83,10 +83,10 @@ class Claims:
             and not (free_names(left) & free_names(right) and isinstance(left, Name))
         ):
             return self._defined(start, stop, left, right, needs, problem)
-        if isinstance(right, Name) and self._is_new(right) and right.name not in free_names(left):
+        if isinstance(right, Name) and self._is_new(right) and right.name not in self._all_names(left):
             return self._defined(start, stop, right, left, needs, problem)
         for side, other in ((left, right), (right, left)) if first else ():
-            if isinstance(side, Name) and side.name not in {*self.known.definitions, *free_names(other)}:
+            if isinstance(side, Name) and side.name not in {*self.known.definitions, *self._all_names(other)}:
                 why = f"an equation for {side.name}, which is free; no identity"
                 return Claim(start, stop, None, "undecided", why)
         return self._asked(start, stop, left, right, needs, problem)
@@ -116,6 +116,13 @@ class Claims:
             why = f"its condition, {problem}"
             return Claim(start, stop, question, "not understood", why, problem.offset)
         return Claim(start, stop, question, "undecided", self._doubts(full[0], full[1]))
+
+    def _all_names(self, node: Node) -> set[str]:
+        """The names in a formula, abbreviations put in."""
+        try:
+            return free_names(self.known.in_full(node))
+        except NotUnderstoodError:
+            return free_names(node)
 
     def _doubts(self, left: Node, right: Node) -> str:
         """Why a point that refutes the equation would not show that it is wrong; empty if it would."""

@@ -203,7 +203,10 @@ class Knowledge:
         binds = tuple(Call("bind", (Name(name), value)) for name, value in ours.items())
         body = Call("formula", (Name(formula_id), *binds))
         given = left.parts[1:] if isinstance(left, Call) and left.head == "apply" else ()
-        if given and not any(part in ours.values() for part in given):
+        called = (
+            left.parts[0].name if given and isinstance(left, Call) and isinstance(left.parts[0], Name) else ""
+        )
+        if called.startswith(("mathbb(", "E")) and not any(part in ours.values() for part in given):
             self.values[left] = body  # such as E[L], in which L is no argument
             return
         for argument in given:

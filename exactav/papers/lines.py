@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from exactav.papers.claims import Claim, Claims, Side
 from exactav.papers.conditions import conditions
-from exactav.papers.nodes import Call, Name, Node, free_names
+from exactav.papers.nodes import Call, Name, Node, free_names, walk
 from exactav.papers.pieces import cut, is_mark, is_other_relation, is_relation, stripped
 from exactav.papers.rows import Piece, Row
 from exactav.papers.tokens import NotUnderstoodError, Token
@@ -22,14 +22,14 @@ class Lines(Claims):
     ) -> tuple[list[Claim], list[Node]]:
         """The claims of a row, and the conditions in it; ``last`` has the last side of each chain."""
         main, *others = row.pieces
-        equations = [main]
+        equations, meanings = [main], list[Piece]()
         needs: list[Node] = []
         problem: NotUnderstoodError | None = None
         group: list[Token] = []
         for place, piece in enumerate(others):
-            kind = self._kind(piece, others[place + 1 : place + 2], equations)
-            if kind == "equation":
-                equations.append(piece)
+            kind = self._kind(piece, others[place + 1 : place + 2], main)
+            if kind != "condition":
+                (equations if kind == "equation" else meanings).append(piece)
                 continue
             separator = piece.before
             group += [*([separator] if separator is not None else []), *piece.tokens]
@@ -39,13 +39,15 @@ class Lines(Claims):
             except NotUnderstoodError as error:
                 problem = error
         claims: list[Claim] = []
+        for piece in meanings:  # before the equations that use them
+            claims += self._chain(piece, None, [], None, {}, row.chain)
         for number, piece in enumerate(equations):
             begun = last.get(row.chain) if row.continues and number == 0 else None
             claims += self._chain(piece, begun, needs, problem, last, row.chain)
-        return claims, needs
+        return sorted(claims, key=lambda claim: claim.start), needs
 
-    def _kind(self, piece: Piece, after: Sequence[Piece], equations: Sequence[Piece]) -> str:
-        """Whether a piece behind an equation is another one, or a condition."""
+    def _kind(self, piece: Piece, after: Sequence[Piece], main: Piece) -> str:
+        """Whether a piece behind an equation is another ``equation``, a ``meaning`` or a ``condition``."""
         sides = cut(piece.tokens, is_relation)
         heads = [separator.text for separator, _ in sides if separator is not None]
         if not heads or any(head not in ("=", ":=") for head in heads):
@@ -55,7 +57,7 @@ class Lines(Claims):
         before = piece.before
         if before is not None and before.kind == "text":
             said = before.text.lower().strip(" .,;:").replace(",", " ").split()
-            if not all(word in _AND for word in said):
+            if not all(word in _AND or word in ("where", "with") for word in said):
                 return "condition"
         if is_mark(piece.tokens[0], "(") and is_mark(piece.tokens[-1], ")"):
             return "condition"
@@ -63,8 +65,13 @@ class Lines(Claims):
             left = self.known.parser(sides[0][1]).whole()
         except NotUnderstoodError:
             return "equation"
-        is_lone = isinstance(left, Name) and left.name not in self.known.definitions
-        return "condition" if is_lone else "equation"
+        if not isinstance(left, Name) or left.varies or left.name in self.known.definitions:
+            return "equation"
+        begins = self._side(stripped(cut(main.tokens, is_relation)[0][1]))
+        if self.known.is_known(left.name) or isinstance(begins, NotUnderstoodError):
+            return "condition"
+        shown = {part.name for part in walk(begins) if isinstance(part, Name)}
+        return "condition" if left.name in shown else "meaning"
 
     def _chain(
         self,

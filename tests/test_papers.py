@@ -6,35 +6,33 @@ import time
 from pathlib import Path
 
 import pytest
+import sympy
 from click.testing import CliRunner
 
 import exactav as ea
 from exactav.command.cli import main
 from exactav.command.group import cli
 from exactav.errors import ExactavError, OptionError, ParseError, UnknownNameError
-from exactav.papers.nodes import Call, Name, free_names, number
+from exactav.papers.nodes import Call, Name, Node, free_names, number
+from exactav.papers.operations import NoValueHereError
 from exactav.papers.parser import Parser
 from exactav.papers.points import Question, points
 from exactav.papers.source import Display, source
 from exactav.papers.symbolic import in_symbols
 from exactav.papers.tokens import NotUnderstoodError, tokens_of
-from exactav.papers.values import NoValueHereError, at_point
+from exactav.papers.values import at_point
 
 SCALARS = frozenset("abcdefgklmnoqrstuvwxyzLNM") | {"alpha", "beta"}
 
 
-def read(latex: str) -> object:
+def read(latex: str) -> Node:
     tokens = tokens_of(latex, 0, len(latex))
     return Parser(tokens, lambda name: False if name in SCALARS else None).whole()
 
 
 def expression(latex: str) -> str:
-    import sympy
-
     node = read(latex)
-    assert isinstance(node, Call | Name) or node is not None
-    names = free_names(node)  # type: ignore[arg-type]
-    return str(in_symbols(node, {name: sympy.Symbol(name) for name in names}))  # type: ignore[arg-type]
+    return str(in_symbols(node, {name: sympy.Symbol(name) for name in free_names(node)}))
 
 
 READ = {
@@ -121,7 +119,8 @@ def outcomes(text: str) -> list[str]:
 
 
 def test_rows_of_a_chain() -> None:
-    text = "\\begin{align}\n (a+b)^2 &= a^2 + 2ab \\\\\n &\\quad + b^2 \\\\\n &= b^2 + a(a+2b) = (a+b)^3\n\\end{align}"
+    rows = r" (a+b)^2 &= a^2 + 2ab \\", r" &\quad + b^2 \\", " &= b^2 + a(a+2b) = (a+b)^3"
+    text = "\n".join([r"\begin{align}", *rows, r"\end{align}"])
     found = ea.check_paper(text).rows
     assert [(row.line, row.outcome) for row in found] == [(2, "holds"), (4, "holds"), (4, "refuted")]
 
@@ -225,7 +224,8 @@ def test_abbreviations_in_comments() -> None:
 
 def test_ignored_displays_are_counted() -> None:
     found = ea.check_paper(
-        "% exactav: ignore\n\\[ 1 = 2 \\]\n\\begin{align}\n 1 &= 1 \\\\\n% exactav: ignore\n 1 &= 3\n\\end{align}"
+        "% exactav: ignore\n\\[ 1 = 2 \\]\n"
+        "\\begin{align}\n 1 &= 1 \\\\\n% exactav: ignore\n 1 &= 3\n\\end{align}"
     )
     assert ([row.outcome for row in found.rows], found.ignored) == (["holds"], 2)
 
@@ -283,7 +283,8 @@ def test_nothing_hangs(name: str) -> None:
 def test_what_takes_too_long_is_undecided() -> None:
     text = (
         "% exactav: x, y, z positive\n"
-        + r"\[ (x+y+z+1)^{120} (x+y+z)^{2} = (x+y+z)^2 (1+x+y+z)^{119} (1 + z + y + x) + 0 \sum_{k=1}^{n} \sqrt{k+x} \]"
+        r"\[ (x+y+z+1)^{120} (x+y+z)^{2} = (x+y+z)^2 (1+x+y+z)^{119} (1 + z + y + x)"
+        r" + 0 \sum_{k=1}^{n} \sqrt{k+x} \]"
     )
     (row,) = ea.check_paper(text, seconds=0.02).rows
     assert row.outcome == "undecided"

@@ -96,7 +96,10 @@ _idle: list[Judge] = []
 
 def borrowed() -> Judge:
     """A process that is free, or a new one."""
-    return _idle.pop() if _idle else Judge()
+    try:
+        return _idle.pop()
+    except IndexError:
+        return Judge()
 
 
 def returned(judge: Judge) -> None:

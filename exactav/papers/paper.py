@@ -150,7 +150,7 @@ def check_paper(text_or_path: str | os.PathLike[str], *, seconds: float = 10.0) 
     >>> for row in done.rows:
     ...     print(row.outcome, row.detail)
     holds
-    refuted at x = 5/3, left is 64/9, right is 34/9
+    refuted at x = 5, left is 36, right is 26
     """
     limit = checked_seconds(seconds, "seconds")
     if not 0 < limit < 1e6:

@@ -8,7 +8,7 @@ from exactav.papers.knowledge import Knowledge
 from exactav.papers.nodes import Call, Name, Node, free_names, walk
 from exactav.papers.points import Question
 from exactav.papers.source import Source
-from exactav.papers.tokens import NotUnderstoodError, Token
+from exactav.papers.tokens import NotUnderstoodError, PartOfFormulaError, Token
 from exactav.papers.words import words
 
 Outcome = Literal["holds", "refuted", "undecided", "not understood", "defines"]
@@ -114,7 +114,8 @@ class Claims:
         question = Question(full[0], full[1], conditions_, (), properties)
         if problem is not None:
             why = f"its condition, {problem}"
-            return Claim(start, stop, question, "not understood", why, problem.offset)
+            asked = None if isinstance(problem, PartOfFormulaError) else question
+            return Claim(start, stop, asked, "not understood", why, problem.offset)
         return Claim(start, stop, question, "undecided", self._doubts(full[0], full[1]))
 
     def _all_names(self, node: Node) -> set[str]:
@@ -135,6 +136,8 @@ class Claims:
             return f"{sorted(one_sided)[0]} is on one side only, and nothing is declared of it"
         for node in (left, right):
             for part in walk(node):
+                if isinstance(part, Call) and part.head == "lg":
+                    return r"the base of \log is not said: write \ln"
                 if isinstance(part, Call) and part.head == "apply" and isinstance(part.parts[0], Name):
                     return f"what {part.parts[0].name} is, is not known: bind or define it"
         return ""

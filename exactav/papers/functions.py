@@ -7,6 +7,7 @@ from exactav.papers.nodes import Call, Name, Node, number, walk
 from exactav.papers.tokens import Token
 
 _FUNCTIONS = frozenset(("exp", "ln", "log", "cos", "sin", "tan", "cosh", "sinh"))
+_LOGARITHMS = {"ln": "log", "log": "lg"}
 CLOSING = {"(": ")", "[": "]", r"\{": r"\}"}
 
 
@@ -30,7 +31,7 @@ class Functions(Cursor):
         if name in ("sum", "prod"):
             return self.big(name, token)
         if name in _FUNCTIONS:
-            return self.function("log" if name == "ln" else name)
+            return self.function(_LOGARITHMS.get(name, name))
         if name in ("max", "min"):
             return self.extreme(name)
         if name == "det":

@@ -7,11 +7,19 @@ from exactav.papers.conditions import conditions
 from exactav.papers.nodes import Call, Name, Node, free_names, walk
 from exactav.papers.pieces import cut, is_mark, is_other_relation, is_relation, stripped
 from exactav.papers.rows import Piece, Row
-from exactav.papers.tokens import NotUnderstoodError, Token
+from exactav.papers.tokens import NotUnderstoodError, PartOfFormulaError, Token
 from exactav.papers.words import words
 
 Last = dict[int, tuple[list[Token], Side]]
+_OPENING = words("where with let we have for and also finally similarly clearly since because by as")
 _AND = words("and so hence thus i.e. that is therefore which gives or equivalently then")
+
+
+def _placed(side: Side, tokens: Sequence[Token], relation: Token) -> Side:
+    """A side of no tokens is missing beside its relation."""
+    if isinstance(side, NotUnderstoodError) and not tokens:
+        return NotUnderstoodError("met nothing: wanted a side of the equation", relation.stop)
+    return side
 
 
 class Lines(Claims):
@@ -37,7 +45,13 @@ class Lines(Claims):
             try:
                 needs = [need for need in conditions(group, self.known.parser) if need != Call("true")]
             except NotUnderstoodError as error:
-                problem = error
+                within = any(not piece.apart for piece in others)
+                problem = PartOfFormulaError(str(error), error.offset) if within else error
+        if problem is None and main.before is not None and main.before.kind == "text":
+            said = main.before.text.lower().strip(" .,;:").replace(",", " ").split()
+            if not all(word in _AND or word in _OPENING for word in said):
+                wrong = f"met {main.before.text[:60]!r}: words that may be a condition, or a name"
+                problem = PartOfFormulaError(wrong, main.before.offset)
         claims: list[Claim] = []
         for piece in meanings:  # before the equations that use them
             claims += self._chain(piece, None, [], None, {}, row.chain)
@@ -106,6 +120,7 @@ class Lines(Claims):
             start = left_tokens[0].offset if left_tokens and begun is None else relation.offset
             start = relation.offset if number else start
             stop = right_tokens[-1].stop if right_tokens else relation.stop
+            left, right = _placed(left, left_tokens, relation), _placed(right, right_tokens, relation)
             first = number == 0 and begun is None
             yield self.claim(start, stop, relation, (left, right), needs, problem, first)
         last[chain] = sides[-1]

@@ -32,6 +32,7 @@ class Call:
     """An operation or a function, by its head, of its parts.
 
     Heads are ``+ * ^ / neg sqrt ! binomial falling rising gamma exp log cos sin tan cosh sinh abs max min``,
+    ``lg`` (a logarithm whose base is not said, read as the natural one),
     the constants ``pi e infinity``, and:
 
     * ``sum``, ``prod`` of (index, low, high, term);

@@ -80,7 +80,7 @@ def operated(head: str, found: list[sympy.Expr], within: bool) -> sympy.Expr:
         if first.is_nonnegative is not True or not (degree.is_Integer and 2 <= degree <= 100):
             raise NoValueHereError("a root of a negative number")
         return sympy.Pow(first, 1 / degree)
-    if head == "log":
+    if head in ("log", "lg"):
         if first.is_positive is not True:
             raise NoValueHereError("a logarithm of what is not positive")
         return sympy.log(first)

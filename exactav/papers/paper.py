@@ -133,7 +133,9 @@ def check_paper(text_or_path: str | os.PathLike[str], *, seconds: float = 10.0) 
     values of the symbols that the file allows: comments such as ``% exactav: N integer, 0 < alpha < 1`` say
     what is assumed, ``% exactav: P(L) = homogeneous.size`` that a name stands for a formula of the
     catalogue, ``% exactav: q = 1 - alpha`` what an abbreviation means; ``% exactav: ignore`` skips the next
-    display. A point refutes an equation only if it fulfils all that is assumed. No text runs code.
+    display. A point refutes an equation only if it fulfils all that is assumed, and what the text around the
+    display says of numbers; symbols that nothing is said of are positive numbers, and counts at least 1, at
+    such points. All symbols are numbers: no matrices. No text runs code, and nothing is guessed.
 
     Args:
         text_or_path: a path (of at most 1 MB), or LaTeX itself: any text with a line break, a backslash or
@@ -147,10 +149,8 @@ def check_paper(text_or_path: str | os.PathLike[str], *, seconds: float = 10.0) 
         OptionError: ``seconds`` is no number of seconds above 0.
 
     >>> done = check_paper(r"\[ \sum_{k=1}^{n} k = \frac{n(n+1)}{2}, \qquad (x+1)^2 = x^2 + 1. \]")
-    >>> for row in done.rows:
-    ...     print(row.outcome, row.detail)
-    holds
-    refuted at x = 5, left is 36, right is 26
+    >>> [row.outcome for row in done.rows], done.rows[1].detail
+    (['holds', 'refuted'], 'at x = 5, left is 36, right is 26')
     """
     limit = checked_seconds(seconds, "seconds")
     if not 0 < limit < 1e6:

@@ -14,10 +14,17 @@ _SIGN_COMMANDS = (r"\times", r"\cdot", r"\pm")
 
 @dataclass
 class Piece:
-    """A part of a row between commas, gaps and words: what stands before it, and what it is made of."""
+    """A part of a row between commas, gaps and words.
+
+    Attributes:
+        before: what stands before it.
+        tokens: what it is made of.
+        apart: whether words before it are set apart by a gap or comma.
+    """
 
     before: Token | None
     tokens: list[Token]
+    apart: bool = True
 
 
 @dataclass
@@ -149,12 +156,14 @@ def _pieces(tokens: Sequence[Token]) -> list[Piece]:
     """What commas, gaps and words set apart."""
     found: list[Piece] = []
     before: Token | None = None
+    apart = False
     parts = cut(tokens, lambda token: token.kind in ("gap", "text") or is_mark(token, ",", ";"))
     for separator, part in parts:
         if separator is not None and (separator.kind == "text" or before is None):
+            apart = before is not None if separator.kind == "text" else True
             before = separator
         part = stripped(part)
         if part or (before is not None and before.kind == "text"):
-            found.append(Piece(before, part))
+            found.append(Piece(before, part, apart))
             before = None
     return found

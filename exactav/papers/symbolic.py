@@ -60,7 +60,7 @@ def in_symbols(node: Node, symbols: Values, inside: tuple[sympy.Symbol, ...] = (
         return _limited_power(*found)
     if head == "sqrt":
         return sympy.Pow(found[0], 1 / found[1])
-    if head == "log":
+    if head in ("log", "lg"):
         return sympy.log(found[0])
     if head in ("!", "gamma", "binomial", "falling", "rising"):
         if any(part.is_number and not (part.is_Rational and abs(part) <= MAX_FACTORIAL) for part in found):

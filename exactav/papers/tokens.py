@@ -97,6 +97,10 @@ class NotUnderstoodError(ParseError):
         self.offset = offset
 
 
+class PartOfFormulaError(NotUnderstoodError):
+    """Words that are not understood, and may belong to the formula itself."""
+
+
 def tokens_of(text: str, start: int, stop: int, *, plain: bool = False) -> list[Token]:
     r"""The tokens of ``text[start:stop]``.
 
@@ -170,6 +174,9 @@ def _command(text: str, at: int, end: int, stop: int, body: str, plain: bool) ->
         return [], (_group(text, end, stop) or (end, end))[1]
     if name in _TEXTS:
         inside = _group(text, end, stop)
+        word = _WORD.fullmatch(text, inside[0], inside[1] - 1) if inside else None
+        if inside and word and text[inside[1] : stop].lstrip()[:1] in ("(", "_", "["):
+            return [Token("word", word.group(), at, inside[1])], inside[1]  # a name, as in \text{Var}(L)
         return (
             (_texts(text, *inside, plain), inside[1]) if inside else ([Token("command", body, at, end)], end)
         )

@@ -222,6 +222,43 @@ def test_abbreviations_in_comments() -> None:
     assert outcomes("% exactav: a = b, b = a\n\\[ a + 1 = 2 \\]") == ["undecided"]
 
 
+def test_commands_of_the_file() -> None:
+    head = (
+        r"\newcommand{\avg}[1]{\langle #1 \rangle} \newcommand\al{\alpha} \def\half{\tfrac{1}{2}}"
+        r"\DeclareMathOperator{\Var}{Var} \newcommand{\endless}{\endless + 1}"
+        "\n% exactav: \\langle L \\rangle = homogeneous.mean\n% exactav: N positive integer, 0 < alpha < 1\n"
+    )
+    assert outcomes(head + r"\[ \avg{L} = \frac{N}{N-(N-1)\al}, \quad \half + \half = 2 \]") == [
+        "holds",
+        "refuted",
+    ]
+    assert outcomes(head + r"\[ \Var(L) = \half \]") == ["defines"]
+    assert outcomes(head + r"\[ \endless = 1 \] \[ \avg = 1 \] \[ \unknown = 1 \]") == ["not understood"] * 3
+
+
+def test_words_may_be_names_or_parts_of_the_formula() -> None:
+    assert outcomes(r"\[ 2\,\text{Var}(L) = 3\,\text{Var} (L) \]") == ["undecided"]
+    assert outcomes(r"\[ x^2 = x x \text{ foo } (y) \]") == ["not understood"]
+    assert outcomes(r"\[ \text{foo } x = x \]") == ["not understood"]
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\sum_{k=1}^{n} p_k = n p_k",
+        r"\log 100 = 2",
+        r"u_{n+1} = u_n + 1",
+        r"\delta_{L,N} a = \delta_{N,L} b",
+        r"2\alpha = \lambda",
+        r"P(L) + P(N) = 1",
+        r"\langle x y \rangle + 1 = \langle x \rangle \langle y \rangle + 1",
+        r"\frac{0}{0} = 1",
+    ],
+)
+def test_what_may_be_right_is_not_refuted(latex: str) -> None:
+    assert outcomes(rf"\[ {latex} \]") in (["undecided"], ["not understood"])
+
+
 def test_ignored_displays_are_counted() -> None:
     found = ea.check_paper(
         "% exactav: ignore\n\\[ 1 = 2 \\]\n"

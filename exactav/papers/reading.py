@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from exactav.papers.claims import Claim, Side
 from exactav.papers.conditions import conditions
 from exactav.papers.lines import Lines
+from exactav.papers.macros import macros, written_out
 from exactav.papers.names import begins_name, read_name
 from exactav.papers.nodes import Call, Name, Node, walk
 from exactav.papers.parser import Parser
@@ -13,7 +14,7 @@ from exactav.papers.pieces import cut, is_mark, is_relation, stripped
 from exactav.papers.points import Question
 from exactav.papers.rows import rows
 from exactav.papers.source import Directive, Display, Source
-from exactav.papers.tokens import NotUnderstoodError, Token, tokens_of
+from exactav.papers.tokens import NotUnderstoodError, Token
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|\\(?:sub)*section\b|\\begin\{document\}")
 
@@ -28,6 +29,7 @@ class Reading(Lines):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
+        self._macros = macros(source.text)
         self.ignored = 0
         self._skip = False
         self._doubt_what_text_says()
@@ -63,7 +65,7 @@ class Reading(Lines):
         """Symbols that the text sets equal to something are no free ones."""
         for start, stop in self.source.inline:
             try:
-                sides = cut(tokens_of(self.source.text, start, stop), is_relation)
+                sides = cut(written_out(self.source.text, start, stop, self._macros), is_relation)
                 if len(sides) >= 2 and sides[1][0] is not None and is_mark(sides[1][0], "=", ":="):
                     name = Parser(stripped(sides[0][1]), lambda name: True).whole()
                     if isinstance(name, Name):
@@ -77,7 +79,7 @@ class Reading(Lines):
         try:
             if not item.closed:
                 raise NotUnderstoodError(f"{item.environment} does not end", item.offset)
-            tokens = tokens_of(self.source.text, item.start, item.stop)
+            tokens = written_out(self.source.text, item.start, item.stop, self._macros)
             self._note_scalars(tokens)
             found = rows(tokens, item.environment)
         except NotUnderstoodError as error:
@@ -113,7 +115,7 @@ class Reading(Lines):
         for start, stop in self.source.inline:
             if begun <= start < end:
                 try:
-                    tokens = tokens_of(text, start, stop)
+                    tokens = written_out(text, start, stop, self._macros)
                     if any(token is not None for token, _ in cut(tokens, is_relation)):
                         made = [self.known.in_full(node) for node in conditions(tokens, self.known.parser)]
                         found += [node for node in made if not _has_function(node)]

@@ -171,9 +171,9 @@ def _command(text: str, at: int, end: int, stop: int, body: str, plain: bool) ->
     if name in _SKIPPED:
         return [], end
     if name in _SKIPPED_WITH_ARGUMENT:
-        return [], (_group(text, end, stop) or (end, end))[1]
+        return [], (group(text, end, stop) or (end, end))[1]
     if name in _TEXTS:
-        inside = _group(text, end, stop)
+        inside = group(text, end, stop)
         word = _WORD.fullmatch(text, inside[0], inside[1] - 1) if inside else None
         if inside and word and text[inside[1] : stop].lstrip()[:1] in ("(", "_", "["):
             return [Token("word", word.group(), at, inside[1])], inside[1]  # a name, as in \text{Var}(L)
@@ -181,7 +181,7 @@ def _command(text: str, at: int, end: int, stop: int, body: str, plain: bool) ->
             (_texts(text, *inside, plain), inside[1]) if inside else ([Token("command", body, at, end)], end)
         )
     if name in ("begin", "end"):
-        inside = _group(text, end, stop)
+        inside = group(text, end, stop)
         if inside is None:
             raise NotUnderstoodError(f"\\{name} without the name of an environment", at)
         called = text[inside[0] : inside[1] - 1].strip()
@@ -198,8 +198,8 @@ def _command(text: str, at: int, end: int, stop: int, body: str, plain: bool) ->
     return [Token("command", f"\\{name}", at, end)], end
 
 
-def _group(text: str, at: int, stop: int) -> tuple[int, int] | None:
-    """Where the braces that follow open and close: behind the one, behind the other; None if none follow."""
+def group(text: str, at: int, stop: int) -> tuple[int, int] | None:
+    """Behind which places the braces that follow ``at`` open and close; None if none follow."""
     while at < stop and text[at].isspace():
         at += 1
     if at >= stop or text[at] != "{":

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -249,7 +250,7 @@ def test_words_may_be_names_or_parts_of_the_formula() -> None:
         r"\log 100 = 2",
         r"u_{n+1} = u_n + 1",
         r"\delta_{L,N} a = \delta_{N,L} b",
-        r"2\alpha = \lambda",
+        r"2\alpha = \lambda + 1",
         r"P(L) + P(N) = 1",
         r"\langle x y \rangle + 1 = \langle x \rangle \langle y \rangle + 1",
         r"\frac{0}{0} = 1",
@@ -315,6 +316,33 @@ def test_nothing_hangs(name: str) -> None:
     found = ea.check_paper(BOUNDS[name], seconds=2)
     assert time.monotonic() - begun < 8
     assert not any(row.outcome == "holds" for row in found.rows if name not in ("braces", "definitions"))
+
+
+HUGE = {
+    "opened brackets": "\\[" * 4_000,
+    "too many displays": "\\[ \\]" * 30_000,
+    "opened environments": "\\begin{equation}" * 4_500 + "\\end{equation}",
+    "dollars": "$" * 900_000,
+    "backslashes": "\\" * 900_000,
+    "blank comment": "% exactav: " + " ." * 400_000,
+    "comments": "% exactav: x real\n" * 40_000,
+    "unclosed texts": "\\[" + "\\text{" * 6_000 + "\\]",
+    "texts in texts": "\\[" + "\\text{$" * 200 + "$}" * 200 + "\\]",
+    "unclosed verbs": "".join(f"\\verb{chr(5_000 + n)}" for n in range(60_000)),
+    "verbatim": "\\begin{verbatim}" * 60_000,
+    "inline": "$x=1$ " * 100_000 + "\\[ 1 = 1 \\]",
+    "macros": r"\newcommand{\a}[1]{#1#1#1#1}\[" + r"\a{" * 30 + "1" + "}" * 30 + r" = 1 \]",
+    "functions": r"\[ f(x) = x + x + x + x + x \] \[ " + "f(" * 30 + "1" + ")" * 30 + r" = 1 \]",
+    "braces": "{" * 900_000,
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_large_files_are_read_in_time_or_refused(name: str) -> None:
+    begun = time.monotonic()
+    with suppress(ParseError):
+        ea.check_paper("\n" + HUGE[name], seconds=1)
+    assert time.monotonic() - begun < 10
 
 
 def test_what_takes_too_long_is_undecided() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 
 from exactav.errors import ExactavError
 from exactav.formulas.catalogue import get
@@ -17,7 +17,8 @@ from exactav.papers.tokens import NotUnderstoodError, Token, tokens_of
 PROPERTIES = ("integer", "positive", "real", "nonnegative", "rational", "nonzero")
 _SAME = {"whole": "integer", "integers": "integer", "natural": "integer", "non-negative": "nonnegative"}
 _BINDING = re.compile(r"(.+?)\s*:?=\s*([a-z_]+\.[a-z_]+(?:\[[\d, ]*\])?)\s*(?:\((.*)\))?\s*$", re.DOTALL)
-_MAX_NODES = 20_000  # of an equation, once all abbreviations are put in
+_LONGEST = 400  # characters of a comment
+_MAX_NODES = 10_000  # of an equation, once all abbreviations are put in
 
 
 @dataclass
@@ -72,7 +73,7 @@ class Knowledge:
             made = replaced(node, self._meaning)
             if made == node:
                 return node
-            if sum(1 for _ in walk(made)) > _MAX_NODES:
+            if next(islice(walk(made), _MAX_NODES, None), None) is not None:
                 break
             node = made
         raise NotUnderstoodError("abbreviations that grow too large, or go in circles", -1)
@@ -127,6 +128,8 @@ class Knowledge:
         Raises:
             NotUnderstoodError: it is neither an assumption nor a binding.
         """
+        if len(said.text) > _LONGEST:
+            raise NotUnderstoodError(f"more than {_LONGEST} characters: write several", 0)
         binding = _BINDING.match(said.text)
         if binding is not None:
             self._bind(said, binding)

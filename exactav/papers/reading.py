@@ -1,6 +1,7 @@
 """The displays of a file, one after the other, and the text around them."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from exactav.papers.claims import Claim, Side
@@ -16,6 +17,7 @@ from exactav.papers.rows import rows
 from exactav.papers.source import Directive, Display, Source
 from exactav.papers.tokens import NotUnderstoodError, Token
 
+_NEAR = 40  # formulas within the text before a display, and behind it, that are minded
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|\\(?:sub)*section\b|\\begin\{document\}")
 
 
@@ -30,19 +32,26 @@ class Reading(Lines):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self._macros = macros(source.text)
+        # a line with a comment is no empty one, so not in the text without comments
+        self._paragraphs = [match.end() for match in _PARAGRAPH.finditer(source.original)]
         self.ignored = 0
         self._skip = False
         self._doubt_what_text_says()
 
     def claims(self) -> Iterator[Claim]:
         """All of them."""
-        items = self.source.items
-        for place, item in enumerate(items):
+        waiting = list(self.source.items)[::-1]
+        while waiting:
+            item = waiting.pop()
             if isinstance(item, Directive):
-                if not any(isinstance(d, Display) and d.offset < item.offset < d.stop for d in items[:place]):
-                    yield from self._told(item)
+                yield from self._told(item)
                 continue
-            inside = [d for d in items if isinstance(d, Directive) and item.offset < d.offset < item.stop]
+            inside: list[Directive] = []
+            while (
+                waiting and isinstance(directive := waiting[-1], Directive) and directive.offset < item.stop
+            ):
+                inside.append(directive)
+                waiting.pop()
             for directive in inside:
                 if directive.text != "ignore":
                     yield from self._told(directive)
@@ -85,6 +94,9 @@ class Reading(Lines):
         except NotUnderstoodError as error:
             yield Claim(item.offset, item.stop, None, "not understood", str(error), error.offset)
             return
+        except RecursionError:
+            yield Claim(item.offset, item.stop, None, "not understood", "nested too deeply")
+            return
         last: dict[int, tuple[list[Token], Side]] = {}
         said: dict[int, list[Node]] = {}
         made: list[tuple[int, list[Claim]]] = []
@@ -108,11 +120,12 @@ class Reading(Lines):
     def _said_around(self, item: Display) -> list[Node]:
         """Relations of numbers within the text of the paragraph, which may be conditions."""
         text, found = self.source.text, list[Node]()
-        written = self.source.original  # a line with a comment is no empty one
-        begun = max((m.end() for m in _PARAGRAPH.finditer(written, 0, item.offset)), default=0)
-        after = _PARAGRAPH.search(written, item.stop)
-        end = after.start() if after else len(text)
-        for start, stop in self.source.inline:
+        paragraph = bisect_right(self._paragraphs, item.offset)
+        begun = self._paragraphs[paragraph - 1] if paragraph else 0
+        after = self._paragraphs[paragraph:]
+        end = next((place for place in after if place > item.stop), len(text))
+        first = bisect_left(self.source.inline, (item.offset, 0))
+        for start, stop in self.source.inline[max(0, first - _NEAR) : first + _NEAR]:
             if begun <= start < end:
                 try:
                     tokens = written_out(text, start, stop, self._macros)

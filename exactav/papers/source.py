@@ -4,6 +4,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from exactav.errors import ParseError
+
 DISPLAYS = (
     "equation",
     "align",
@@ -15,12 +17,14 @@ DISPLAYS = (
     "displaymath",
     "dmath",
 )
+_MAX_DISPLAYS, _MAX_COMMENTS = 5_000, 500
+_LONGEST = 40_000  # characters of a display
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%([^\n]*)")
-_DIRECTIVE = re.compile(r"\s*exactav:\s*(.*?)[\s;.]*$")
+_DIRECTIVE = re.compile(r"[ \t]*exactav:[ \t]*")
 _VERBATIM = re.compile(
     r"\\begin\{(verbatim\*?|lstlisting|comment|minted|filecontents\*?)\}.*?(?:\\end\{\1\}|\Z)", re.DOTALL
 )
-_VERB = re.compile(r"\\verb\*?([^A-Za-z*\s])[^\n]*?\1")
+_VERB = re.compile(r"\\verb\*?([^A-Za-z*\s])[^\n]{0,500}?\1")
 _OPENING = re.compile(rf"\\begin\{{((?:{'|'.join(DISPLAYS)})\*?)\}}|(?<!\\)((?:\\\\)*)(\\\[|\$\$)|\\\]")
 _INLINE = re.compile(r"(?<![\\$])\$([^$]{1,400})\$(?!\$)|\\\(([^$]{1,400}?)\\\)")
 
@@ -71,6 +75,9 @@ class Source:
 def source(text: str) -> Source:
     r"""What a file has for us.
 
+    Raises:
+        ParseError: it has too many displays, or comments for exactav.
+
     >>> found = source("% exactav: n integer\n\\[ n = n \\]")
     >>> [type(item).__name__ for item in found.items], found.place(found.items[1].start)
     (['Directive', 'Display'], (2, 3))
@@ -82,11 +89,15 @@ def source(text: str) -> Source:
 
     def comment(match: re.Match[str]) -> str:
         if said := _DIRECTIVE.match(match.group(2)):
-            directives.append(Directive(said.group(1), match.start(2) + said.start(1)))
+            what = match.group(2)[said.end() :].strip(" \t;.")
+            directives.append(Directive(what, match.start(2) + said.end()))
         return match.group(1) + " " * (len(match.group()) - len(match.group(1)))
 
     text = _COMMENT.sub(comment, text)
     displays = _displays(text)
+    for found, most, what in ((displays, _MAX_DISPLAYS, "displays"), (directives, _MAX_COMMENTS, "comments")):
+        if len(found) > most:
+            raise ParseError(f"it has more than {most} {what}: check its parts one by one")
     items = sorted([*directives, *displays], key=lambda item: item.offset)
     starts = (0, *(place + 1 for place, c in enumerate(text) if c == "\n"))
     return Source(text, original, tuple(items), _inline(text, displays), starts)
@@ -105,7 +116,7 @@ def _displays(text: str) -> list[Display]:
             at = match.end()
             continue
         close = f"\\end{{{name}}}" if name else {"\\[": "\\]", "$$": "$$"}[opened]
-        end = text.find(close, match.end())
+        end = text.find(close, match.end(), match.end() + _LONGEST)
         again = _OPENING.search(text, match.end())
         closed = end >= 0 and (again is None or end <= again.start() or opened is not None)
         stop = end if closed else (again.start() if again else len(text))

@@ -8,6 +8,7 @@ from exactav.errors import ParseError
 from exactav.papers.words import words
 
 MAX_TOKENS = 4_000  # of a display
+_LONGEST = 2_000  # characters within the braces of a text or command
 GREEK = words(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi",
     "varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi",
@@ -200,6 +201,7 @@ def _command(text: str, at: int, end: int, stop: int, body: str, plain: bool) ->
 
 def group(text: str, at: int, stop: int) -> tuple[int, int] | None:
     """Behind which places the braces that follow ``at`` open and close; None if none follow."""
+    stop = min(stop, at + _LONGEST)
     while at < stop and text[at].isspace():
         at += 1
     if at >= stop or text[at] != "{":

@@ -215,6 +215,7 @@ def test_definitions_are_used_and_not_judged() -> None:
     assert outcomes(r"\[ r = q^2, \quad q = 1 - p \] \[ r = (1-p)^2 \]") == ["defines", "defines", "holds"]
     assert outcomes(r"\[ s = p q, \quad \text{where } q = 1 - p \] \[ s = p - p^2 \]")[-1] == "holds"
     assert outcomes(r"\[ g(x) = x^2, \quad x = 2 \]") == ["defines"]
+    assert outcomes("% exactav: q real\n" + r"\[ q := 1 - p \] \[ 1 - q = p \]") == ["defines", "holds"]
     assert outcomes(r"\[ A = \int f \] \[ 2A = 2 \]") == ["not understood", "undecided"]
 
 

@@ -83,9 +83,9 @@ class Claims:
             and not (free_names(left) & free_names(right) and isinstance(left, Name))
         ):
             return self._defined(start, stop, left, right, needs, problem)
-        if first and relation.text == ":=" and isinstance(left, Name) and not left.varies:
-            if left.name not in {*self.known.definitions, *free_names(right)}:
-                return self._defined(start, stop, left, right, needs, problem)
+        says_so = first and relation.text == ":=" and isinstance(left, Name) and not left.varies
+        if says_so and not free_names(left) & {*self.known.definitions, *free_names(right)}:
+            return self._defined(start, stop, left, right, needs, problem)
         if isinstance(right, Name) and self._is_new(right) and right.name not in self._all_names(left):
             return self._defined(start, stop, right, left, needs, problem)
         for side, other in ((left, right), (right, left)) if first else ():

@@ -238,6 +238,31 @@ def test_commands_of_the_file() -> None:
     assert outcomes(head + r"\[ \endless = 1 \] \[ \avg = 1 \] \[ \unknown = 1 \]") == ["not understood"] * 3
 
 
+def test_endless_sums_need_a_range() -> None:
+    series = r"\[ \sum_{k=0}^{\infty} x^k = \frac{1}{1-x} \]"
+    assert outcomes("% exactav: 0 <= x < 1\n" + series) == ["holds"]
+    assert outcomes("% exactav: x real\n" + series) != ["holds"]
+    assert outcomes("% exactav: 0 < x < 2\n" + series) != ["holds"]
+
+
+def test_sums_and_products_over_symbolic_ranges() -> None:
+    head = "% exactav: n positive integer\n"
+    assert outcomes(head + r"\[ \prod_{k=1}^{n} k^2 = (n!)^2, \quad \prod_{k=1}^n k = n^n \]") == [
+        "holds",
+        "refuted",
+    ]
+    assert outcomes(
+        head + r"\[ \sum_{k=1}^{n} \ln k = \ln n!, \quad \sum_{k=0}^{n-1} (a + k d) = n a + n \]"
+    ) == [
+        "holds",
+        "undecided",
+    ]
+    assert outcomes(head + r"\[ \sum_{k=0}^{n} (-1)^k \binom{n}{k} = 0 \]") == ["holds"]
+    assert outcomes(
+        "% exactav: n nonnegative integer\n" + r"\[ \sum_{k=0}^{n} (-1)^k \binom{n}{k} = 0 \]"
+    ) == ["refuted"]
+
+
 def test_words_may_be_names_or_parts_of_the_formula() -> None:
     assert outcomes(r"\[ 2\,\text{Var}(L) = 3\,\text{Var} (L) \]") == ["undecided"]
     assert outcomes(r"\[ x^2 = x x \text{ foo } (y) \]") == ["not understood"]

@@ -6,7 +6,7 @@ import sympy
 from sympy.polys.polyerrors import BasePolynomialError
 
 from exactav.errors import ExactavError
-from exactav.papers.nodes import Call, Name, free_names, number
+from exactav.papers.nodes import Call, Name, Number, free_names, number
 from exactav.papers.points import Question, points
 from exactav.papers.sums import added_up, summed
 from exactav.papers.symbolic import in_symbols
@@ -86,25 +86,23 @@ def _symbols(question: Question) -> dict[str, sympy.Symbol]:
         known = dict.fromkeys(said, True)
         if name in whole:
             known["integer"] = True
-        if _is_between(question, name, lowest=True):
-            known["positive"] = True
+        if sign := _sign(question, name):
+            known[sign] = True
         found[name] = sympy.Symbol(name, **known)
     return found
 
 
-def _is_between(question: Question, name: str, *, lowest: bool) -> bool:
-    """Whether a condition says that the symbol is positive."""
+def _sign(question: Question, name: str) -> str:
+    """Whether conditions say that a symbol is ``positive`` or ``nonnegative``; empty where they do not."""
+    found = ""
     for relation in question.conditions:
-        if (
-            isinstance(relation, Call)
-            and len(relation.parts) == 2
-            and relation.head in ("<", "<=", ">", ">=")
-        ):
+        if isinstance(relation, Call) and relation.head in ("<", "<=", ">", ">="):
             small, large = relation.parts if relation.head[0] == "<" else relation.parts[::-1]
-            strict = len(relation.head) == 1
-            if large == Name(name) and hasattr(small, "value") and lowest:
-                return bool(small.value > 0 or (strict and small.value == 0))
-    return False
+            if large == Name(name) and isinstance(small, Number) and small.value >= 0:
+                if small.value > 0 or len(relation.head) == 1:
+                    return "positive"
+                found = "nonnegative"
+    return found
 
 
 def _equations(
@@ -207,10 +205,10 @@ def _is_small(r: sympy.Expr, question: Question) -> bool:
     unit = {}
     for symbol in r.free_symbols:
         for relation in question.conditions:
-            if isinstance(relation, Call) and relation.head in ("<", ">") and symbol.is_positive:
+            if isinstance(relation, Call) and relation.head in ("<", ">") and symbol.is_nonnegative:
                 small, large = relation.parts if relation.head == "<" else relation.parts[::-1]
                 if small == Name(symbol.name) and large == number(1):
-                    t = sympy.Dummy("t", positive=True)
+                    t = sympy.Dummy("t", nonnegative=True)
                     unit[symbol] = t / (1 + t)
     made = r.subs(unit)
     return all(sympy.together(1 + sign * made).is_positive is True for sign in (1, -1))

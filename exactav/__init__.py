@@ -23,6 +23,7 @@ How to read the code: each room uses only those before it.
     formulas                 closed forms with checks
     phase_space              the inhabited region, and the torus it tiles
     sampling, sequences      draws with exactly their probabilities; steps in a row
+    papers                   the equations of a LaTeX file, checked
     command                  the command line
 """
 
@@ -57,6 +58,7 @@ from exactav.network.laplacian import forest_weight, induced_laplacian, tree_wei
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact as evaluate
 from exactav.numbers.solving import Solution, Solutions, solve
+from exactav.papers.paper import PaperCheck, PaperRow, check_paper
 from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
 from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
@@ -91,6 +93,8 @@ __all__ = [
     "Network",
     "NumericLaw",
     "ObservedSizeLaw",
+    "PaperCheck",
+    "PaperRow",
     "PatternLaw",
     "Plan",
     "SequenceLaw",
@@ -107,6 +111,7 @@ __all__ = [
     "assembly_probability",
     "autocorrelation",
     "avalanche_probability",
+    "check_paper",
     "composition_law",
     "coset_law",
     "duration_law",

@@ -78,6 +78,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "autocorrelation": {"net": RING, "max_lag": 2, "assembly": {0}},
     "avalanche_probability": {"net": NET, "start": "a"},
     "composition_law": {"net": NET, "groups": [["a"], ["b", "c"]], "start": "a", **OPTIONS},
+    "check_paper": {"text_or_path": r"\[ 1 + 1 = 2 \]", "seconds": 10},
     "coset_law": {"net": RING, "state": ["1/2", "1/2", "1/2"], "start": 0},
     "duration_law": {"net": NET, "start": "a", "max_cost": 60.0},
     "ergodicity": {"net": RING},

@@ -11,10 +11,11 @@ import sympy
 
 from exactav.command import options
 from exactav.command.group import cli, working
-from exactav.command.rendering import JSON_FORMAT, Report, plain_table, show
+from exactav.command.rendering import JSON_FORMAT, Report, plain_table, plain_text, show
 from exactav.errors import CheckFailedError, RefutedError, UndecidedError
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
+from exactav.papers import check_paper
 from exactav.proofs import derivation
 from exactav.proofs.checks import REACHES
 from exactav.proofs.derivation import Derivation
@@ -85,6 +86,48 @@ def derive(derivation_id: str | None, latex_file: Path | None) -> int:
     check_output(latex_file, *known.values())
     replace(latex_file, latex.document(derivation.load(derivation_id)))
     return 0
+
+
+@cli.command()
+@click.argument("paper", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="PAPER.tex")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, 86_400, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="For each equation, after which it is undecided.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The verdicts as JSON.")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), help="Write to this file; JSON if it ends so."
+)
+def check(paper: Path, seconds: float, as_json: bool, output: Path | None) -> int:
+    """Check the displayed equations of a LaTeX file; exit status 1 if one is refuted.
+
+    An equation holds, is refuted at a point that is shown, is undecided, is not understood (only what the
+    grammar knows is read, and nothing is guessed), or defines a symbol. Comments in the file say what is
+    assumed, which names stand for formulas of the catalogue, and what to skip:
+
+    \b
+    % exactav: N integer, 0 < alpha < 1
+    % exactav: P(L) = homogeneous.size
+    % exactav: q = 1 - alpha
+    % exactav: ignore
+    """
+    if output is not None:
+        check_output(output, paper)
+        as_json = as_json or output.suffix.lower() == ".json"
+    found = check_paper(paper, seconds=seconds)
+    if as_json:
+        text = found.to_json()
+    else:
+        rows = [(f"{row.line}:{row.column}", row.outcome, row.equation, row.detail) for row in found.rows]
+        text = plain_text(plain_table(("where", "verdict", "equation", "why"), rows)) + f"{found.summary()}\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        replace(output, text)
+    return int(found.is_refuted)
 
 
 @cli.command()

@@ -53,6 +53,14 @@ def show(renderable: Group | Table) -> None:
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(renderable)
 
 
+def plain_text(renderable: Group | Table) -> str:
+    """The same as text of ``PIPE_WIDTH`` columns."""
+    console = Console(width=PIPE_WIDTH, file=io.StringIO(), color_system=None)
+    with console.capture() as capture:
+        console.print(renderable)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
 def _text(text: str, style: str = "") -> Text:
     return Text(printable(text), style)
 
@@ -158,10 +166,7 @@ class Report:
 
     def table(self) -> str:
         """The tables as plain text."""
-        console = Console(width=PIPE_WIDTH, file=io.StringIO(), color_system=None)
-        with console.capture() as capture:
-            console.print(self.renderable())
-        return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+        return plain_text(self.renderable())
 
     def _renderable(self, section: Section) -> Group:
         title, note = _text(section.title, "bold"), _text(section.note)

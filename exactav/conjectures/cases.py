@@ -176,7 +176,9 @@ def _ground(one: Any) -> Ground:
         return structured(one)
     if isinstance(one, Network):
         return Own([one])
-    if (name := next((name for name, family in families.CATALOGUE.items() if family is one), "")) in STRUCTURES:
+    if (
+        name := next((name for name, family in families.CATALOGUE.items() if family is one), "")
+    ) in STRUCTURES:
         return structured(name)
     if callable(one):
         return Function(one, getattr(one, "__name__", "the function"))
@@ -185,8 +187,8 @@ def _ground(one: Any) -> Ground:
 
 def _no_ground(thing: Any) -> ArgumentError:
     return ArgumentError(
-        f"over: {described(thing)}: name a structure, such as 'symmetric', or give networks, or a function of "
-        "the number of units that returns one"
+        f"over: {described(thing)}: name a structure, such as 'symmetric', or give networks, or a function "
+        "of the number of units that returns one"
     )
 
 

@@ -1,6 +1,6 @@
 """A network in the making: what structures put into it, and how it becomes one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ class Draft:
         scale: "rows" divides each row, with its leak, by its sum, and "common" all by the largest of these
             sums, so that thresholds are 1; with "none", thresholds are these sums. Symbols are not divided.
         is_mirrored: whether the weights of both directions are one number.
+        alike: the class of each unit, where units of a class have the same numbers.
         drive: of all units; uniform for None.
         has_increment: whether there is one.
         values: what formulas of a family may ask for; None of what is no family.
@@ -34,6 +35,7 @@ class Draft:
     leak: dict[int, sympy.Expr] = field(default_factory=dict)
     scale: Literal["rows", "common", "none"] = "rows"
     is_mirrored: bool = False
+    alike: Sequence[str] | None = None
     drive: list[sympy.Expr] | None = None
     has_increment: bool = False
     values: dict[str, Any] | None = None

@@ -96,7 +96,10 @@ class _Found:
         return lines
 
     def _failed(self) -> list[tuple[str, Failure]]:
-        return [(_count(self.n_failed) if place == 0 else "of these", failure) for place, failure in enumerate(self.failures)]
+        return [
+            (_count(self.n_failed) if place == 0 else "of these", failure)
+            for place, failure in enumerate(self.failures)
+        ]
 
     def text(self) -> str:
         """The result in full."""
@@ -210,7 +213,11 @@ def _networks(covered: Sequence[Covered]) -> str:
     """How many networks, of which sizes, and of how many nothing is known."""
     agreed = sum(row.agreed for row in covered)
     sizes = [row.n_units for row in covered if row.agreed]
-    where = f" with N = {min(sizes)} to {max(sizes)}" if len(set(sizes)) > 1 else f" with N = {sizes[0]}" * bool(sizes)
+    where = (
+        f" with N = {min(sizes)} to {max(sizes)}"
+        if len(set(sizes)) > 1
+        else f" with N = {sizes[0]}" * bool(sizes)
+    )
     said = f"{_count(agreed)}{where}"
     for count, what in (
         (sum(row.undecided for row in covered), "undecided"),

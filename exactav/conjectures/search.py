@@ -64,17 +64,20 @@ def conjecture(
         UndecidedError: there was an error on every network.
         TooCostlyError: not one network was tried in ``max_cost`` seconds.
 
-    Errors of ``left`` and ``right`` are counted, and shown with a network on which they came. Source of the
-    model: arXiv:2202.02520; that pairs of units have no formula such as the first one: derivation 13.
+    Errors of ``left`` and ``right`` are counted, and shown with a network on which they came. The model is
+    that of arXiv:2202.02520.
 
     >>> import exactav as ea
     >>> mean = lambda net: sum(ea.participation_overall(net))
-    >>> ea.conjecture(ea.mean_size, mean, over="directed", max_units=3)
-    <ProvedUpTo: mean_size = right over directed is proved for N <= 3, and not refuted in 41 networks with N = 1 to 3>
-    >>> found = ea.conjecture(ea.mean_size, lambda net: 1 / net.volume(), over="symmetric")
-    >>> found.outcome, found.left_value, found.right_value
-    ('refuted', 4/3, 4/3)
-    >>> print(found.code)
+    >>> found = conjecture(ea.mean_size, mean, over="directed", max_units=3)
+    >>> found.outcome, found.n_units, found.n_agreed
+    ('proved', 3, 41)
+    >>> found = conjecture(ea.mean_size, lambda net: 1 / net.volume(), over="symmetric")
+    >>> found.outcome, found.network, found.left_value, found.right_value
+    ('refuted', Network([[0, '1/2'], ['1/2', 0]]), 3/2, 4/3)
+    >>> formula = ea.formulas.get("ring.mean")
+    >>> conjecture(ea.mean_size, formula, over="ring", max_units=4).sizes
+    (2, 3, 4)
     """
     sides = Side.of(left, "left"), Side.of(right, "right")
     searched = grounds(over)
@@ -209,7 +212,9 @@ class _Search:
                 trial, ground, lambda case: tried_at_points(self.left, self.right, case), self.clock
             )
             after = trial.case.network.n_units
-            shrinking = f"shrunk from {before} to {after} units" if after < before else f"shrunk at {after} units"
+            shrinking = (
+                f"shrunk from {before} to {after} units" if after < before else f"shrunk at {after} units"
+            )
             if not is_through:
                 shrinking += ", not to the end, as the time was over"
         return Refuted(

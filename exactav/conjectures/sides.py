@@ -66,9 +66,10 @@ class Side:
         if isinstance(self.given, Formula):
             missing = {symbol.name for symbol in self.given.symbols} - set(case.values) - {_SIZE}
             if missing:
+                known = ", ".join(case.values)
                 raise ArgumentError(
-                    f"{self.role} = {self.given!r} needs {', '.join(sorted(missing))}, and networks over {over} "
-                    f"have {', '.join(case.values)} only: search over its family, as in over='ring'"
+                    f"{self.role} = {self.given!r} needs {', '.join(sorted(missing))}, and networks "
+                    f"over {over} have {known} only: search over its family, as in over='ring'"
                 )
 
     def code(self, case: Case) -> str:
@@ -162,7 +163,7 @@ def tried_at_points(left: Side, right: Side, case: Case) -> Trial:
     found = tried(left, right, case)
     if found.outcome != "refuted" or not case.network.symbols:
         return found
-    for point in points(case.network.symbols, _POINTS):
+    for point in points(case.network.symbols, [case.network], _POINTS):
         try:
             net = case.network.at(point)
         except ExactavError:
@@ -171,5 +172,7 @@ def tried_at_points(left: Side, right: Side, case: Case) -> Trial:
         if there.outcome == "refuted":
             return there
     return replace(
-        found, outcome="undecided", detail=f"no values of the symbols refute it that make a network; {found.detail}"
+        found,
+        outcome="undecided",
+        detail=f"no values of the symbols refute it that make a network; {found.detail}",
     )

@@ -65,6 +65,8 @@ class Drawn:
         return self._whole(key, range(count), 0)
 
     def _whole(self, key: Key, drawn: Sequence[int], least: int, most: int | None = None) -> int:
+        if key in self.read:
+            return self.read[key]
         if key in self._known:
             value = min(max(self._known[key], least), max(drawn) if most is None else most)
         else:

@@ -97,7 +97,7 @@ def _circulant(draft: Draft, source: Source) -> None:
         weight = source.number(("step", str(step)), _WEIGHTS, 0, f"c_{step}")
         draft.weights |= {(i, (i - step) % n): weight for i in range(n)}
     draft.leak = dict.fromkeys(range(n), source.number(("leak", "all"), _WEIGHTS, 1, "s"))
-    draft.scale = "common"
+    draft.scale, draft.alike = "common", ["all"] * n
 
 
 def _populations(draft: Draft, source: Source) -> None:
@@ -111,6 +111,7 @@ def _populations(draft: Draft, source: Source) -> None:
     leaks = [source.number(("leak", "ab"[a]), _WEIGHTS, 1, f"s_{'ab'[a]}") for a in range(2)]
     draft.weights = {(i, j): weights[block[i], block[j]] for i, j in draft.pairs()}
     draft.leak = {i: leaks[block[i]] for i in range(n)}
+    draft.alike = ["ab"[a] for a in block]
 
 
 def _family(draft: Draft, source: Source, name: str) -> None:
@@ -130,22 +131,30 @@ def _family(draft: Draft, source: Source, name: str) -> None:
 
 
 def _symmetric(draft: Draft, source: Source) -> None:
-    draft.weights |= {(j, i): w for (i, j), w in draft.weights.items() if i < j}
+    n = draft.n_units
+    is_circulant = draft.alike is not None and "all" in draft.alike
+    for (i, j), weight in list(draft.weights.items()):
+        if 2 * ((j - i) % n) <= n if is_circulant else i < j:
+            draft.weights[j, i] = weight
     draft.is_mirrored, draft.scale = True, "common"
 
 
 def _zero_weights(draft: Draft, source: Source) -> None:
     for i, j in draft.pairs():
-        if (i, j) in draft.weights and not (draft.is_mirrored and j < i):
-            if not source.flag(("kept", i, j), 0.5):
-                del draft.weights[i, j]
-                if draft.is_mirrored:
-                    draft.weights.pop((j, i), None)
+        if draft.is_mirrored and j < i:
+            continue
+        if (i, j) in draft.weights and not source.flag(("kept", i, j), 0.5):
+            del draft.weights[i, j]
+            if draft.is_mirrored:
+                draft.weights.pop((j, i), None)
 
 
 def _self_coupled(draft: Draft, source: Source) -> None:
     for i in range(draft.n_units):
-        draft.weights[i, i] = source.number(("self", i), (1, 2, 3), 0, draft.symbol("w", i, i))
+        key, symbol = ("self", i), draft.symbol("w", i, i)
+        if draft.alike is not None:
+            key, symbol = ("self", draft.alike[i]), f"v_{draft.alike[i]}"
+        draft.weights[i, i] = source.number(key, (1, 2, 3), 0, symbol)
 
 
 def _conservative(draft: Draft, source: Source) -> None:
@@ -162,7 +171,8 @@ def _unequal_thresholds(draft: Draft, source: Source) -> None:
 def _drive(draft: Draft, source: Source) -> None:
     units = range(draft.n_units)
     shares = [
-        source.number(("share", i), _SHARES, 0, draft.symbol("p", i)) if i else sympy.Integer(1) for i in units
+        source.number(("share", i), _SHARES, 0, draft.symbol("p", i)) if i else sympy.Integer(1)
+        for i in units
     ]
     if isinstance(source, Symbols):
         draft.drive = [1 - sympy.Add(*shares[1:]), *shares[1:]]
@@ -193,7 +203,9 @@ def _is_both_ways(net: Network) -> bool:
 def _is_ring(net: Network) -> bool:
     n = net.n_units
     neighbours = {frozenset((i, (i + 1) % n)) for i in range(n)}
-    return {frozenset(pair) for pair in net.entries if pair[0] != pair[1]} == neighbours and _is_both_ways(net)
+    return {frozenset(pair) for pair in net.entries if pair[0] != pair[1]} == neighbours and _is_both_ways(
+        net
+    )
 
 
 def _is_circulant(net: Network) -> bool:
@@ -223,10 +235,19 @@ _ALL = (
         lambda net: all(j < i for i, j in net.entries if i != j),
         True,
     ),
-    Structure("trees", "connected without a circle, both ways, with different weights", _trees, _is_tree, True),
+    Structure(
+        "trees", "each unit but the first connected to one earlier unit, both ways", _trees, _is_tree, True
+    ),
     Structure("rings", "each unit connected to the next one, both ways", _rings, _is_ring, True, least=2),
     Structure("circulant", "all units alike: w_ij depends on i - j", _circulant, _is_circulant, True),
-    Structure("populations", "two classes of interchangeable units", _populations, _is_lumped, True, least=2),
+    Structure(
+        "populations",
+        "two classes of interchangeable units, the smaller one first",
+        _populations,
+        _is_lumped,
+        True,
+        least=2,
+    ),
     _family_structure("homogeneous", "families.homogeneous(N, alpha)", 1),
     _family_structure("homogeneous_without_self", "families.homogeneous_without_self(N, alpha)", 2),
     _family_structure("ring", "families.ring(N, alpha)", 2),
@@ -234,7 +255,7 @@ _ALL = (
     _family_structure("directed_ring", "families.directed_ring(N, alpha)", 2),
     _family_structure("line", "families.line(N, alpha)", 1),
     _family_structure("star", "families.star(N, alpha)", 2),
-    _family_structure("bipartite", "families.bipartite(n, m, alpha)", 2),
+    _family_structure("bipartite", "families.bipartite(n, m, alpha), n <= m", 2),
     Structure(
         "symmetric",
         "w_ij = w_ji",

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn
 
-from exactav.conjectures.sides import Failure
+from exactav.conjectures.sides import Failure, shortened
 from exactav.errors import ArgumentError
 from exactav.network.network import Network
-from exactav.numbers.expressions import described
 from exactav.showing import html
-
-_SHOWN = 300  # characters of a value
 
 
 @dataclass(frozen=True)
@@ -145,7 +142,7 @@ class Refuted(_Found):
     outcome: ClassVar[str] = "refuted"
 
     def _headline(self) -> str:
-        return f"{self._claim} is false: {self.detail}, on {self.network!r}"
+        return f"{self._claim} is false: {shortened(self.detail)}, on {self.network!r}"
 
     def _lines(self) -> list[str]:
         values = [
@@ -229,9 +226,3 @@ def _networks(covered: Sequence[Covered]) -> str:
 
 def _count(networks: int) -> str:
     return f"{networks} network{'s' * (networks != 1)}"
-
-
-def shortened(value: Any) -> str:
-    """A value in one line, cut where it is long."""
-    said = " ".join((described(value) if not hasattr(value, "free_symbols") else str(value)).split())
-    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]} ..."

@@ -8,9 +8,9 @@ from typing import Any
 from exactav.conjectures.cases import Case, Ground, Own, Structured, grounds
 from exactav.conjectures.clock import Clock, OutOfTimeError, Pace
 from exactav.conjectures.proving import Proof, proof
-from exactav.conjectures.results import Covered, NotRefuted, ProvedUpTo, Refuted, shortened
+from exactav.conjectures.results import Covered, NotRefuted, ProvedUpTo, Refuted
 from exactav.conjectures.shrinking import shrunk
-from exactav.conjectures.sides import Failure, Side, Trial, tried_at_points
+from exactav.conjectures.sides import Failure, Side, Trial, shortened, tried_at_points
 from exactav.errors import OptionError, TooCostlyError, UndecidedError
 from exactav.formulas.formula import Formula
 from exactav.network.network import Network
@@ -148,7 +148,10 @@ class _Search:
         try:
             while True:
                 with clock.running():
-                    ground, case = next(cases)
+                    found = next(cases, None)
+                if found is None:
+                    return None
+                ground, case = found
                 last = f"at {case.network.n_units} units over {ground.name}"
                 for side in (self.left, self.right):
                     side.check(case, ground.name)
@@ -157,8 +160,6 @@ class _Search:
                 if trial.outcome == "refuted":
                     return ground, trial
                 self._note(ground, trial)
-        except StopIteration:
-            return None
         except OutOfTimeError:
             self.stopped = f"{duration_text(clock.seconds)} for the search were over {last}"
             return None

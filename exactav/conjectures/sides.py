@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
+import sympy
+
 from exactav.conjectures.cases import Case
 from exactav.conjectures.points import points
 from exactav.errors import ArgumentError, ExactavError
@@ -17,6 +19,7 @@ from exactav.proofs.comparison import compare
 Given: TypeAlias = Callable[[Network], Any] | Formula
 Role = Literal["left", "right"]
 _SIZE = "L"  # the symbol of formulas that stands for a size
+_SHOWN = 300  # characters of a value
 _POINTS = 60  # at which two functions of symbols that differ are looked at
 
 
@@ -88,6 +91,19 @@ class Side:
         return f"{{L: {formula}.at({', '.join([*values, 'L=L'])}) for L in range(1, {last})}}"
 
 
+def shortened(value: Any) -> str:
+    """A value in one line, cut where it is long."""
+    said = (
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, sympy.Basic)
+        else described(value)
+    )
+    line = " ".join(said.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]} ..."
+
+
 def _sizes(case: Case) -> range:
     return range(1, case.network.n_units + 1)
 
@@ -112,7 +128,7 @@ class Failure:
 
     def text(self) -> str:
         """What happened, in one line."""
-        return f"{self.where} of {self.network!r}: {self.error}"
+        return f"{self.where} of {self.network!r}: {shortened(self.error)}"
 
 
 @dataclass(frozen=True)
@@ -140,6 +156,8 @@ def tried(left: Side, right: Side, case: Case) -> Trial:
     for side in (left, right):
         try:
             values[side.role] = side.on(case)
+            if values[side.role] is None:
+                raise ArgumentError("it returned None, which is nothing to compare")
         except Exception as error:  # whatever a function of others raises
             return _failed(case, side.role, error)
     try:

@@ -151,10 +151,9 @@ def _zero_weights(draft: Draft, source: Source) -> None:
 
 def _self_coupled(draft: Draft, source: Source) -> None:
     for i in range(draft.n_units):
-        key, symbol = ("self", i), draft.symbol("w", i, i)
-        if draft.alike is not None:
-            key, symbol = ("self", draft.alike[i]), f"v_{draft.alike[i]}"
-        draft.weights[i, i] = source.number(key, (1, 2, 3), 0, symbol)
+        name: str | int = i if draft.alike is None else draft.alike[i]
+        symbol = draft.symbol("w", i, i) if draft.alike is None else f"v_{name}"
+        draft.weights[i, i] = source.number(("self", name), (1, 2, 3), 0, symbol)
 
 
 def _conservative(draft: Draft, source: Source) -> None:

@@ -122,7 +122,7 @@ def note(said: str) -> Html:
 def code(source: str) -> Html:
     """Python to copy, line by line."""
     lines = "\n".join(text(line, 2_000) if line.strip() else "" for line in source.splitlines())
-    return Html(f'<pre style="margin:4px 0;background:transparent;color:inherit">{lines}</pre>')
+    return Html(f'<div style="white-space:pre;font-family:monospace;margin:4px 0">{lines}</div>')
 
 
 def card(title: str, *parts: Html) -> Html:

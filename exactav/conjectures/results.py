@@ -208,14 +208,10 @@ class NotRefuted(_Found):
 
 def _networks(covered: Sequence[Covered]) -> str:
     """How many networks, of which sizes, and of how many nothing is known."""
-    agreed = sum(row.agreed for row in covered)
-    sizes = [row.n_units for row in covered if row.agreed]
-    where = (
-        f" with N = {min(sizes)} to {max(sizes)}"
-        if len(set(sizes)) > 1
-        else f" with N = {sizes[0]}" * bool(sizes)
-    )
-    said = f"{_count(agreed)}{where}"
+    sizes = sorted({row.n_units for row in covered if row.agreed})
+    said = _count(sum(row.agreed for row in covered))
+    if sizes:
+        said += f" with N = {sizes[0]}" + f" to {sizes[-1]}" * (len(sizes) > 1)
     for count, what in (
         (sum(row.undecided for row in covered), "undecided"),
         (sum(row.failed for row in covered), "failed"),

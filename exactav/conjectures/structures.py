@@ -15,9 +15,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-import networkx as nx
 import sympy
 
+from exactav.conjectures.belonging import is_any, is_circulant, is_lumped, is_ring, is_tree
 from exactav.conjectures.draft import Draft
 from exactav.conjectures.sources import Source, Symbols
 from exactav.network import families
@@ -185,48 +185,13 @@ def _increment(draft: Draft, source: Source) -> None:
     draft.has_increment = True
 
 
-def _joined(net: Network) -> "nx.Graph[int]":
-    graph = nx.Graph((i, j) for i, j in net.entries if i != j)
-    graph.add_nodes_from(range(net.n_units))
-    return graph
-
-
-def _is_tree(net: Network) -> bool:
-    return nx.is_tree(_joined(net)) and _is_both_ways(net)
-
-
-def _is_both_ways(net: Network) -> bool:
-    return all((j, i) in net.entries for i, j in net.entries)
-
-
-def _is_ring(net: Network) -> bool:
-    n = net.n_units
-    neighbours = {frozenset((i, (i + 1) % n)) for i in range(n)}
-    return {frozenset(pair) for pair in net.entries if pair[0] != pair[1]} == neighbours and _is_both_ways(
-        net
-    )
-
-
-def _is_circulant(net: Network) -> bool:
-    n, weights = net.n_units, net.weights
-    return all(weights[i, j] == weights[(i + 1) % n, (j + 1) % n] for i in range(n) for j in range(n))
-
-
-def _is_lumped(net: Network) -> bool:
-    return len(net.system.classes) <= 2
-
-
-def _is_any(net: Network) -> bool:
-    return True
-
-
 def _family_structure(name: str, says: str, least: int) -> Structure:
-    return Structure(name, says, partial(_family, name=name), _is_any, True, True, least)
+    return Structure(name, says, partial(_family, name=name), is_any, True, True, least)
 
 
 _ALL = (
-    Structure("any", "whatever a network may have, but for an increment", _any, _is_any, True),
-    Structure("directed", "a weight for each direction of each pair of units", _directed, _is_any, True),
+    Structure("any", "whatever a network may have, but for an increment", _any, is_any, True),
+    Structure("directed", "a weight for each direction of each pair of units", _directed, is_any, True),
     Structure(
         "acyclic",
         "units that receive from earlier ones only",
@@ -235,15 +200,15 @@ _ALL = (
         True,
     ),
     Structure(
-        "trees", "each unit but the first connected to one earlier unit, both ways", _trees, _is_tree, True
+        "trees", "each unit but the first connected to one earlier unit, both ways", _trees, is_tree, True
     ),
-    Structure("rings", "each unit connected to the next one, both ways", _rings, _is_ring, True, least=2),
-    Structure("circulant", "all units alike: w_ij depends on i - j", _circulant, _is_circulant, True),
+    Structure("rings", "each unit connected to the next one, both ways", _rings, is_ring, True, least=2),
+    Structure("circulant", "all units alike: w_ij depends on i - j", _circulant, is_circulant, True),
     Structure(
         "populations",
         "two classes of interchangeable units, the smaller one first",
         _populations,
-        _is_lumped,
+        is_lumped,
         True,
         least=2,
     ),

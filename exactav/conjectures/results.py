@@ -87,10 +87,21 @@ class _Found:
 
     def _lines(self) -> list[str]:
         """What is said below the headline."""
-        lines = [f"{failed} failed: {failure.text()}" for failed, failure in self._failed()]
+        lines = [f"{name}: {self._row(name)}" for name in self.over]
+        lines += [f"{failed} failed: {failure.text()}" for failed, failure in self._failed()]
         for name, said in (("undecided", self.undecided), ("stopped", self.stopped)):
             lines += [f"{name}: {said}"] * bool(said)
         return lines
+
+    def _row(self, over: str) -> str:
+        """What came of the networks of one structure, size by size."""
+        sizes = []
+        for row in self.covered:
+            if row.over == over:
+                parts = ((row.agreed, "equal"), (row.undecided, "undecided"), (row.failed, "failed"))
+                said = " and ".join(f"{count} {what}" for count, what in parts if count)
+                sizes.append(f"{said} with N = {row.n_units}")
+        return ", ".join(sizes) or "no network"
 
     def _failed(self) -> list[tuple[str, Failure]]:
         return [
@@ -149,8 +160,7 @@ class Refuted(_Found):
             f"{name} is {shortened(value)}"
             for name, value in ((self.left, self.left_value), (self.right, self.right_value))
         ]
-        equal = f"{_count(self.n_agreed)} before this one agreed"
-        return [*values, self.shrinking, equal, *super()._lines()]
+        return [*values, self.shrinking, "before it:", *super()._lines()]
 
     def _parts(self) -> Sequence[html.Html]:
         return [html.code(self.code)]

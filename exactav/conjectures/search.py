@@ -213,9 +213,7 @@ class _Search:
                 trial, ground, lambda case: tried_at_points(self.left, self.right, case), self.clock
             )
             after = trial.case.network.n_units
-            shrinking = (
-                f"shrunk from {before} to {after} units" if after < before else f"shrunk at {after} units"
-            )
+            shrinking = f"shrunk, from {before} units" if after < before else "shrunk"
             if not is_through:
                 shrinking += ", not to the end, as the time was over"
         return Refuted(

@@ -21,6 +21,7 @@ How to read the code: each room uses only those before it.
     engines                  sums over all sets, and what they cost
     laws                     immutable laws, and what the Green matrix gives
     formulas                 closed forms with checks
+    conjectures              counterexamples, proofs for few units, equal laws
     phase_space              the inhabited region, and the torus it tiles
     sampling, sequences      draws with exactly their probabilities; steps in a row
     papers                   the equations of a LaTeX file, checked
@@ -28,6 +29,9 @@ How to read the code: each room uses only those before it.
 """
 
 from exactav import errors, formulas, phase_space, proofs
+from exactav.conjectures.results import NotRefuted, ProvedUpTo, Refuted
+from exactav.conjectures.same_law import SameLaw, same_law
+from exactav.conjectures.search import conjecture
 from exactav.deprecation import keep_old_names
 from exactav.engines.plan import Plan
 from exactav.interchange import from_networkx, read_network, to_networkx
@@ -91,12 +95,16 @@ __all__ = [
     "JointLaw",
     "Law",
     "Network",
+    "NotRefuted",
     "NumericLaw",
     "ObservedSizeLaw",
     "PaperCheck",
     "PaperRow",
     "PatternLaw",
     "Plan",
+    "ProvedUpTo",
+    "Refuted",
+    "SameLaw",
     "SequenceLaw",
     "Simulation",
     "SizeDurationLaw",
@@ -113,6 +121,7 @@ __all__ = [
     "avalanche_probability",
     "check_paper",
     "composition_law",
+    "conjecture",
     "coset_law",
     "duration_law",
     "ergodicity",
@@ -140,6 +149,7 @@ __all__ = [
     "plot_participation",
     "proofs",
     "read_network",
+    "same_law",
     "sample_assemblies",
     "sample_sequences",
     "sample_states",

@@ -67,6 +67,11 @@ def objects() -> dict[str, Any]:
         "catalogue": ea.formulas.catalogue(),
         "piece": next(iter(ea.phase_space.region.pieces(RING, 0))),
         "box": ea.phase_space.region.boxes(RING)[0],
+        "proved": ea.conjecture(ea.mean_size, ea.mean_size, over="symmetric", max_units=2),
+        "refuted": ea.conjecture(ea.size_law, lambda net: {}, over=[HOSTILE]),
+        "not refuted": ea.conjecture(ea.size_law, ea.size_law, over=[HOSTILE, RING]),
+        "equal laws": ea.same_law(RING, RING, "duration"),
+        "different laws": ea.same_law(HOSTILE, HOSTILE, "pattern", start=NASTY[0], other_start=NASTY[1]),
         "solutions": ea.solve("x**2", "x", "1/2"),
         "solution": ea.solve("x**2", "x", "1/2").one(),
     }

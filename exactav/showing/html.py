@@ -119,6 +119,12 @@ def note(said: str) -> Html:
     return Html(f'<div style="{_QUIET}">{text(said, 400)}</div>')
 
 
+def code(source: str) -> Html:
+    """Python to copy, line by line."""
+    lines = "\n".join(text(line, 2_000) if line.strip() else "" for line in source.splitlines())
+    return Html(f'<div style="white-space:pre;font-family:monospace;margin:4px 0">{lines}</div>')
+
+
 def card(title: str, *parts: Html) -> Html:
     """A title and what is below it; parts that would make it longer than ``LIMIT`` are left out, and said."""
     found = f'<div style="font-weight:600">{text(title, 200)}</div>'

@@ -1,4 +1,5 @@
 """The table of exactav beside its peers, from what pytest-benchmark wrote. Run:
+pytest tests/benchmarks/test_peers.py -m '' --benchmark-only --benchmark-json=benchmark.json
 python tests/benchmarks/table.py benchmark.json [--readme]
 """
 

@@ -35,6 +35,7 @@ ROOMS = {
     "engines": "test_engines test_float_laws test_laws test_running test_published",
     "laws": "test_laws test_float_laws test_published test_engines test_latex",
     "formulas": "test_formulas*",
+    "conjectures": "test_conjectures test_structures test_same_law",
     "phase_space": "test_phase_space test_ergodicity test_sandpile test_plot",
     "sampling": "test_sampling test_simulate test_statistics",
     "sequences": "test_sequences",

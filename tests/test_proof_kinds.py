@@ -7,7 +7,20 @@ from typing import Any
 
 import pytest
 import sympy
-from sympy import Interval, Rational, binomial, exp, factorial, ff, log, oo, sqrt, symbols
+from sympy import (
+    Interval,
+    Rational,
+    binomial,
+    chebyshevt,
+    chebyshevu,
+    exp,
+    factorial,
+    ff,
+    log,
+    oo,
+    sqrt,
+    symbols,
+)
 
 from exactav.errors import ArgumentError, OptionError, UndecidedError
 from exactav.proofs import (
@@ -461,12 +474,22 @@ ZERO = [
     (-1) ** (n + 1) * (-1) ** (n - 1) - 1,
     (b - a) ** n * (-1) ** n - (a - b) ** n,
     exp(x + y) - exp(x) * exp(y),
+    chebyshevu(n, x) - chebyshevu(n - 2, x) - 2 * chebyshevt(n, x),
+    chebyshevt(n, x) ** 2 - (x**2 - 1) * chebyshevu(n - 1, x) ** 2 - 1,
+    2 * chebyshevt(n, 1 / a) * chebyshevt(k, 1 / a) - chebyshevt(n + k, 1 / a) - chebyshevt(n - k, 1 / a),
+    chebyshevu(n, (a + 1 / a) / 2) * (a - 1 / a) - a ** (n + 1) + a ** (-n - 1),
+    (x - sqrt(x**2 - 1)) * (x + sqrt(x**2 - 1)) - 1,
+    (sqrt(x + 1) - 1) ** 3 - (x + 4) * sqrt(x + 1) + 3 * x + 4,
 ]
 NOT_ZERO = [
     binomial(n, k) - binomial(n, k + 1),
     2**n - 2 ** (n + 1),
     (a * b) ** n - a**n * b ** (n + 1),
     (-1) ** n - 1,
+    chebyshevu(n, x) - 2 * chebyshevt(n, x),
+    chebyshevu(n, x) - chebyshevu(n + 1, x),
+    chebyshevt(n, (a + 1 / a) / 2) - a**n,
+    sqrt(x + 1) - sqrt(x) - 1,
 ]
 
 

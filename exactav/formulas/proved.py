@@ -9,7 +9,7 @@ from exactav.proofs import derivation
 from exactav.proofs.checks import Check
 from exactav.proofs.comparison import compare
 from exactav.proofs.derivation import Step
-from exactav.proofs.verdicts import Verdict, all_hold
+from exactav.proofs.verdicts import Verdict, all_hold, undecided
 
 
 def proving_step(formula: Formula) -> tuple[int, Step] | None:
@@ -30,13 +30,22 @@ def proving_step(formula: Formula) -> tuple[int, Step] | None:
 def as_derived(formula: Formula, expr: sympy.Expr) -> Verdict:
     """Whether a formula is ``expr`` for all values of its symbols, which are told by their names.
 
-    Each case of the formula is compared where its condition holds: an equation is put in.
+    Each case of the formula is compared with the case of the same condition, if ``expr`` has cases; else with
+    ``expr`` where the condition holds: an equation is put in.
     """
     names = {symbol.name: symbol for symbol in expr.free_symbols}
     ours = {symbol: names.get(symbol.name, symbol) for symbol in formula.symbols}
     said = formula.expr.xreplace(ours)
     if not isinstance(said, sympy.Piecewise):
         return compare(said, expr)
+    if isinstance(expr, sympy.Piecewise):
+        conditions = [[condition for _, condition in side.args] for side in (said, expr)]
+        if conditions[0] != conditions[1]:
+            return undecided(f"the cases are {conditions[0]}, and those that are proved {conditions[1]}")
+        pairs = zip(said.args, expr.args, strict=True)
+        return all_hold(
+            compare(case, other).at(f"where {condition}") for (case, condition), (other, _) in pairs
+        )
     return all_hold(
         compare(_where(case, condition), _where(expr, condition)).at(f"where {condition}")
         for case, condition in said.args

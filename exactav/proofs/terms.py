@@ -1,11 +1,13 @@
 """Terms with symbolic exponents, binomials and factorials: their normal form, and the ratio of neighbours.
 
 A *term* is made of symbols and rational numbers by sums, products, whole powers, powers with exponents that
-are linear in symbols, exponentials, factorials, gamma functions, binomials, falling and rising factorials.
-Each power b**(n + c) becomes (b**n) b**c with one generator b**n, each gamma(n + c) the one of gamma(n) times
-factors n + i. Then an identity is one between rational functions of symbols and generators, which is decided.
-What holds so holds wherever both sides have a value and the exponents are whole numbers (or the bases
-positive); binomials are meant with a whole upper entry >= 0, and are 0 outside of 0 <= k <= n.
+are linear in symbols, roots, exponentials, factorials, gamma functions, binomials, falling and rising
+factorials, Chebyshev polynomials. Each power b**(n + c) becomes (b**n) b**c with one generator b**n, each
+gamma(n + c) the one of gamma(n) times factors n + i; roots obey their equation, and Chebyshev polynomials
+of x are powers of x + sqrt(x^2 - 1). Then an identity is one between rational functions of symbols and
+generators, which is decided. What holds so holds wherever both sides have a value and the exponents are
+whole numbers (or the bases positive); binomials are meant with a whole upper entry >= 0, and are 0 outside
+of 0 <= k <= n.
 """
 
 from collections.abc import Iterable
@@ -31,11 +33,15 @@ class Reader:
     True
     >>> reader.is_zero(4**n - 2**n * 2**n), reader.is_zero((-1) ** (2 * n) - 1)
     (True, True)
+    >>> T, U, x = sympy.chebyshevt, sympy.chebyshevu, sympy.Symbol("x")
+    >>> reader.is_zero(U(n, x) - U(n - 2, x) - 2 * T(n, x)), reader.is_zero(U(n, x) - U(n - 1, x))
+    (True, False)
     """
 
     def __init__(self) -> None:
         self._known: dict[tuple[sympy.Expr, sympy.Expr], sympy.Dummy] = {}
         self._signs: set[sympy.Dummy] = set()
+        self._roots: dict[sympy.Dummy, tuple[sympy.Expr, int]] = {}
 
     def read(self, expr: sympy.Expr) -> sympy.Expr:
         """The expression as a rational function.
@@ -63,6 +69,13 @@ class Reader:
         if isinstance(expr, sympy.RisingFactorial):
             x, j = expr.args
             return self._falling(x + j - 1, j)
+        if isinstance(expr, sympy.chebyshevt):
+            n, x = expr.args
+            return (self._turned(x, n) + self._turned(x, -n)) / 2
+        if isinstance(expr, sympy.chebyshevu):
+            n, x = expr.args
+            above = self._turned(x, n + 1) - self._turned(x, -n - 1)
+            return above / (2 * self._half_turn(x))
         raise NotATermError(f"{expr} is no term: it is made of {type(expr).__name__}")
 
     def is_zero(self, expr: sympy.Expr) -> bool:
@@ -89,12 +102,52 @@ class Reader:
         return found
 
     def _reduced(self, expr: sympy.Expr) -> sympy.Expr:
-        """A polynomial with (-1)**n squared to 1."""
+        """A polynomial that vanishes if it does with (-1)**n squared to 1 and roots to their powers."""
         expr = sympy.expand(expr)
-        for sign in self._signs & expr.free_symbols:
-            parity = sympy.rem(sympy.Poly(expr, sign), sympy.Poly(sign**2 - 1, sign))
-            expr = sympy.expand(parity.as_expr())
+        known = dict.fromkeys(self._signs, (sympy.S.One, 2)) | self._roots
+        for generator in known.keys() & expr.free_symbols:
+            value, order = known[generator]
+            above, below = sympy.fraction(sympy.together(value))
+            equation = sympy.Poly(below * generator**order - above, generator)
+            rest = sympy.prem(sympy.Poly(expr, generator), equation)  # times a power of ``below``
+            expr = sympy.expand(rest.as_expr())
         return expr
+
+    def _root(self, inner: sympy.Expr, order: int, *, of_either_sign: bool) -> sympy.Expr:
+        """A root of a rational function, with its equation; rational itself, if it is and has any sign."""
+        if of_either_sign and (square := _square_root(inner)) is not None:
+            return square
+        generator = self._generator(inner, sympy.Rational(1, order))
+        self._roots[generator] = inner, order
+        return generator
+
+    def _half_turn(self, x: sympy.Expr) -> sympy.Expr:
+        """sqrt(x^2 - 1), with either sign."""
+        inner = self.read(x)
+        if inner.has(sympy.Dummy):
+            raise NotATermError(f"Chebyshev polynomials of {x} are no terms")
+        root = self._root(sympy.cancel(inner**2 - 1), 2, of_either_sign=True)
+        if root == 0:
+            raise NotATermError(f"Chebyshev polynomials of {x} are counted, not terms")
+        return root
+
+    def _turned(self, x: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
+        """(x + sqrt(x^2 - 1))^exponent; the other sign stands for the inverse."""
+        inner, root = self.read(x), self._half_turn(x)
+        if root not in self._roots:
+            return self._power(inner + root, exponent)
+        parts = [term.as_coeff_Mul() for term in sympy.Add.make_args(sympy.expand(exponent))]
+        if not all(number.is_Integer and part.is_integer for number, part in parts):
+            raise NotATermError(f"a Chebyshev polynomial of order {exponent}: it may not be whole")
+        base = inner + sympy.sqrt(sympy.cancel(inner**2 - 1))
+        return sympy.Mul(
+            *(
+                self._single(inner + root, number, part)
+                if part == 1
+                else self._generator(base, part) ** number
+                for number, part in parts
+            )
+        )
 
     def _generator(self, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Dummy:
         """One for each base and exponent, up to the exponent's numerical factor."""
@@ -113,6 +166,8 @@ class Reader:
         whole = all(number.is_Integer and part.is_integer for number, part in parts)
         if not (whole or (len(factors) == 1 and factors[0][1] == 1)):
             whole = all(factor.is_positive for factor, _ in factors)
+            if not whole and exponent.is_Rational:
+                return self._root(inner, int(exponent.q), of_either_sign=False) ** int(exponent.p)
             if not whole:
                 raise NotATermError(f"{base}**({exponent}) cannot be split: the exponent is not whole")
         return sympy.Mul(
@@ -130,6 +185,8 @@ class Reader:
                 raise NotATermError(f"{base}**{number} is too large a power")
             return base**number
         unit = sympy.Rational(1, number.q)
+        if part == 1 and base != sympy.E:
+            return self._root(base, int(number.q), of_either_sign=False) ** int(number.p)
         generator = self._generator(base, unit * part)
         if base == -1:
             self._signs.add(generator)
@@ -169,6 +226,14 @@ class Reader:
 
 
 _GAMMA = sympy.Dummy("gamma")
+
+
+def _square_root(inner: sympy.Expr) -> sympy.Expr | None:
+    """A rational function with this square, if there is one; its sign is not known."""
+    factors = _factors(inner) if inner != 0 else []
+    if any(times % 2 for _, times in factors):
+        return None
+    return sympy.Mul(*(factor ** (times // 2) for factor, times in factors)) if inner != 0 else sympy.S.Zero
 
 
 def _factors(base: sympy.Expr) -> list[tuple[sympy.Expr, int]]:

@@ -264,8 +264,8 @@ DERIVATION = Derivation(
             r"\sum_LP(L)=1,\qquad \sum_LL\,P(L)=\frac1{1-\alpha},\qquad "
             r"\sum_LL^2P(L)=\frac1{(1-\alpha)^3}",
             r"With $e^{-\alpha L}$ as a series, $\alpha^{n-1}$ has in $P(L)$ the factor "
-            r"$(-1)^{n-L}\binom nLL^{n-1}/n!$. Summed over $L$, by \eqref{differences}, it is 1 for $n=1$ and "
-            r"0 for $n>1$ (the term $L=0$ is missing, which matters for $n=1$ only), with $L$ it is 1, "
+            r"$(-1)^{n-L}\binom nLL^{n-1}/n!$. Summed over $L$, by \eqref{differences}, it is 1 for $n=1$, "
+            r"and 0 for $n>1$ (the term $L=0$ is missing, which matters for $n=1$ only), with $L$ it is 1, "
             r"with $L^2$ it is $\binom{n+1}2$. For small $\alpha$ the double series converges absolutely; "
             r"$\sum_L L^{L-1}z^L/L!$ converges for $|z|<1/e$, so both sides are analytic along "
             r"$0\le\alpha<1$, where $\alpha e^{-\alpha}<1/e$.",

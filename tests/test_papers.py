@@ -87,6 +87,20 @@ def test_bindings_are_compared_in_all_cases() -> None:
         + r"\[ p(N) = \frac{a^{N-1}}{N-(N-1)a}, \quad p(3) = \frac{a^2}{3-2a}, \quad m = N \]"
     )
     assert outcomes(text) == ["holds", "holds", "refuted"]
+    found = ea.check_paper(text + "% exactav: P(x) = homogeneous.size\n% exactav: c = k_ring.mean\n")
+    assert found.formulas == (
+        ("p(N)", "homogeneous.full"),
+        ("m", "homogeneous.mean"),
+        ("c", "k_ring.mean"),
+    )
+    assert found.compared_with()[1] == (
+        "m is homogeneous.mean, proved for all values in derivation 08, step 8"
+    )
+    assert json.loads(found.to_json())["formulas"][0] == {
+        "written": "p(N)",
+        "id": "homogeneous.full",
+        "proved": True,
+    }
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import sympy
 
 from exactav.command import options
 from exactav.command.group import cli, working
-from exactav.command.rendering import JSON_FORMAT, Report, plain_table, plain_text, show
+from exactav.command.rendering import JSON_FORMAT, Report, plain_table, plain_text, printable, show
 from exactav.errors import CheckFailedError, RefutedError, UndecidedError
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
@@ -122,7 +122,8 @@ def check(paper: Path, seconds: float, as_json: bool, output: Path | None) -> in
         text = found.to_json()
     else:
         rows = [(f"{row.line}:{row.column}", row.outcome, row.equation, row.detail) for row in found.rows]
-        text = plain_text(plain_table(("where", "verdict", "equation", "why"), rows)) + f"{found.summary()}\n"
+        table = plain_text(plain_table(("where", "verdict", "equation", "why"), rows))
+        text = "\n".join([table + found.summary(), *map(printable, found.compared_with()), ""])
     if output is None:
         click.echo(text, nl=False)
     else:

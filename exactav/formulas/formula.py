@@ -206,9 +206,16 @@ class Formula:
         lines = [f"{self.id}: {self.name}", "", *self.equation_lines(), ""]
         lines += [f"  {symbol.name:<8} {meaning}" for symbol, meaning in self.symbols.items()]
         lines += ["", *(f"  assumes {assumption}" for assumption in self.assumptions)]
-        return "\n".join([*lines, f"  source: {self.source}; {self._proof()}"])
+        return "\n".join([*lines, f"  source: {self.source}; {self.proof}"])
 
-    def _proof(self) -> str:
+    @property
+    def proof(self) -> str:
+        """Where it is proved for all values of its symbols, or that it is tested, in words.
+
+        >>> from exactav.formulas import get
+        >>> get("homogeneous.mean").proof
+        'proved for all values in derivation 08, step 8'
+        """
         found = _later("proved").proving_step(self)
         if found is None:
             return f"derivation {self.derivation}, tested for some values"
@@ -239,7 +246,7 @@ class Formula:
     def _repr_html_(self) -> str:
         meanings = [(symbol.name, html.text(meaning, 120)) for symbol, meaning in self.symbols.items()]
         assumed = html.note("assumes " + ", ".join(self.assumptions)) if self.assumptions else html.Html("")
-        source = html.note(f"source: {self.source}; {self._proof()}")
+        source = html.note(f"source: {self.source}; {self.proof}")
         shown = html.displayed(self.latex())
         return html.card(f"{self.id}: {self.name}", shown, html.facts(meanings), assumed, source)
 

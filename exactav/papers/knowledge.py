@@ -34,6 +34,7 @@ class Knowledge:
         doubtful: symbols of which something is said that is not understood, and what.
         scalars: names that are met without arguments.
         met: names in the equations so far.
+        bound: what is written for formulas of the catalogue, with their IDs.
     """
 
     properties: dict[str, set[str]] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Knowledge:
     doubtful: dict[str, str] = field(default_factory=dict)
     scalars: set[str] = field(default_factory=set)
     met: set[str] = field(default_factory=set)
+    bound: dict[str, str] = field(default_factory=dict)
     _fresh: "count[int]" = field(default_factory=count)
 
     def is_function(self, name: str) -> bool | None:
@@ -211,6 +213,7 @@ class Knowledge:
         )
         if called.startswith(("mathbb(", "E")) and not any(part in ours.values() for part in given):
             self.values[left] = body  # such as E[L], in which L is no argument
+            self.bound[left_text] = formula_id
             return
         for argument in given:
             if not isinstance(argument, Name) or argument not in ours.values():
@@ -222,3 +225,4 @@ class Knowledge:
         if isinstance(left, Call):
             self.scalars -= {left.parts[0].name} if isinstance(left.parts[0], Name) else set()
         self.define(left, body)
+        self.bound[left_text] = formula_id

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from exactav.errors import ArgumentError, OptionError, ParseError, UnknownNameError
+from exactav.formulas.catalogue import get
 from exactav.numbers.arguments import seconds as checked_seconds
 from exactav.numbers.expressions import described
 from exactav.papers.claims import Claim, Outcome
@@ -73,10 +74,12 @@ class PaperCheck:
     Attributes:
         rows: one an equals sign.
         ignored: how many displays or rows the file asks to skip.
+        formulas: what is written for formulas of the catalogue, with their IDs.
     """
 
     rows: tuple[PaperRow, ...]
     ignored: int = 0
+    formulas: tuple[tuple[str, str], ...] = ()
 
     @property
     def counts(self) -> Mapping[Outcome, int]:
@@ -90,11 +93,19 @@ class PaperCheck:
         return any(row.outcome == "refuted" for row in self.rows)
 
     def to_json(self) -> str:
-        """``format``, ``counts``, ``ignored``, and ``rows`` of line, column, equation, outcome and detail."""
+        """All as JSON.
+
+        ``format``, ``counts``, ``ignored``, ``formulas`` that names stand for (with whether they
+        are proved for all values), and ``rows`` of line, column, equation, outcome and detail.
+        """
         content = {
             "format": JSON_FORMAT,
             "counts": dict(self.counts),
             "ignored": self.ignored,
+            "formulas": [
+                {"written": written, "id": formula_id, "proved": get(formula_id).is_proved}
+                for written, formula_id in self.formulas
+            ],
             "rows": [row.facts() for row in self.rows],
         }
         return json.dumps(content, indent=2) + "\n"
@@ -110,6 +121,16 @@ class PaperCheck:
         plural = "" if len(self.rows) == 1 else "s"
         return f"{len(self.rows)} equation{plural}{': ' if said else ''}{', '.join(said)}"
 
+    def compared_with(self) -> list[str]:
+        """What each name stands for, and how far that is proved.
+
+        >>> PaperCheck((), 0, (("P(L)", "homogeneous.size"),)).compared_with()
+        ['P(L) is homogeneous.size, proved for all values in derivation 08, step 4']
+        """
+        return [
+            f"{written} is {formula_id}, {get(formula_id).proof}" for written, formula_id in self.formulas
+        ]
+
     def __repr__(self) -> str:
         return f"<PaperCheck of {self.summary()}>"
 
@@ -123,7 +144,8 @@ class PaperCheck:
             ]
             for row in self.rows
         ]
-        return html.card(self.summary(), html.table(["line", "verdict", "equation", "why"], rows))
+        table = html.table(["line", "verdict", "equation", "why"], rows)
+        return html.card(self.summary(), table, *map(html.note, self.compared_with()))
 
 
 def check_paper(text_or_path: str | os.PathLike[str], *, seconds: float = 10.0) -> PaperCheck:
@@ -166,7 +188,7 @@ def check_paper(text_or_path: str | os.PathLike[str], *, seconds: float = 10.0) 
             rows.append(_row(found, claim, judge, limit))
     finally:
         returned(judge)
-    return PaperCheck(tuple(rows), reading.ignored)
+    return PaperCheck(tuple(rows), reading.ignored, tuple(reading.known.bound.items()))
 
 
 def _row(found: Source, claim: Claim, judge: Judge, limit: float) -> PaperRow:

@@ -66,6 +66,13 @@ def test_side_conditions(condition: str) -> None:
     assert outcomes(f"{head}{equation} \\]") == ["refuted"]
 
 
+def test_conditions_in_one_parenthesis_or_in_several() -> None:
+    head = "% exactav: n, m nonnegative integer\n"
+    for condition in (r"(n \ge 1, m \ge 1)", r"(n \ge 1)\text{ and }(m \ge 1)", r"(n, m \ge 1)"):
+        assert outcomes(head + r"\[ 0^{n} 0^{m} = 0 \quad " + condition + r"\]") == ["holds"], condition
+        assert outcomes(head + r"\[ n m = 0 \quad " + condition + r"\]") == ["refuted"], condition
+
+
 def test_words_that_may_be_conditions_are_not_passed_over() -> None:
     (row,) = ea.check_paper(r"\[ x^2 = 1 \quad \text{for special } x \]").rows
     assert row.outcome == "not understood"

@@ -1,7 +1,7 @@
 r"""Conditions beside an equation: ``1 \le L < N``, ``L = 1, \dots, N - 1``, in words or not."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from exactav.papers.cursor import Cursor
 from exactav.papers.nodes import Call, Name, Node, Number, number
@@ -33,7 +33,8 @@ def conditions(tokens: Sequence[Token], within: Within) -> list[Node]:
     found: list[Node] = []
     waiting: list[Node] = []  # a and b of ``a, b > 0``
     parts = cut(
-        tokens, lambda token: token.kind in ("text", "gap") or is_mark(token, ",", ";") or _joins(token)
+        _unwrapped(stripped(list(tokens))),
+        lambda token: token.kind in ("text", "gap") or is_mark(token, ",", ";") or _joins(token),
     )
     place = 0
     while place < len(parts):
@@ -110,7 +111,8 @@ def _names(node: Node) -> list[Node]:
 
 def _unwrapped(tokens: list[Token]) -> list[Token]:
     """Without a parenthesis around everything."""
-    if len(tokens) > 2 and is_mark(tokens[0], "(", "[") and is_mark(tokens[-1], ")", "]"):
+    opened = list(accumulate(is_mark(token, "(", "[") - is_mark(token, ")", "]") for token in tokens))
+    if len(tokens) > 2 and opened[-1] == 0 and all(opened[:-1]):
         inner = tokens[1:-1]
         if any(
             is_relation(token) for separator, _ in cut(inner, is_relation) for token in [separator] if token

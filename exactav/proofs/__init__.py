@@ -8,7 +8,7 @@ derivations of exactav, :func:`load` loads one.
 
 from exactav.proofs.bijections import bijection
 from exactav.proofs.certificates import Certificate, certificate
-from exactav.proofs.checks import Check, everywhere, exactly, identity, in_all, same_digits, several
+from exactav.proofs.checks import Check, chain, everywhere, exactly, identity, in_all, same_digits, several
 from exactav.proofs.derivation import Derivation, Step, available, load
 from exactav.proofs.eigenvalues import eigenvalues
 from exactav.proofs.induction import by_degree, degree_of, induction
@@ -31,6 +31,7 @@ __all__ = [
     "bijection",
     "by_degree",
     "certificate",
+    "chain",
     "degree_of",
     "eigenvalues",
     "everywhere",

@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypeVar
+from itertools import count, pairwise
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from exactav.errors import ArgumentError, RefutedError, TooCostlyError
 from exactav.numbers.digits import round_fraction
 from exactav.proofs.comparison import compare
+from exactav.proofs.regions import compare_where, conditions
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 from exactav.showing import html
 
@@ -41,6 +44,7 @@ Reach = Literal["proved", "proved for stated sizes", "tested"]
 REACHES: tuple[Reach, ...] = ("proved", "proved for stated sizes", "tested")  # from far to near
 _TESTS = ("exact on a finite set", "numeric")
 Case = TypeVar("Case")
+Where: TypeAlias = "Boolean | bool | Iterable[Boolean | bool]"
 NO_VALUE = (ArithmeticError, ValueError, TooCostlyError)
 
 
@@ -110,7 +114,12 @@ class Check:
 
 
 def identity(
-    claim: str, left: Callable[[], Any], right: Callable[[], Any], *, sizes: str | None = None
+    claim: str,
+    left: Callable[[], Any],
+    right: Callable[[], Any],
+    *,
+    sizes: str | None = None,
+    where: Where = (),
 ) -> Check:
     """A check that two expressions, or matrices or lists of some, are equal for all values of their symbols.
 
@@ -119,14 +128,63 @@ def identity(
         left: makes one side.
         right: makes the other.
         sizes: what it is confined to, if the sides belong to a network of a certain size, such as ``N = 4``.
+        where: conditions on the symbols, such as ``(0 < a, a < 1)``, beside what is assumed of these
+            themselves; roots and cases are settled by them, and only points that fulfil them refute.
+
+    Raises:
+        ArgumentError: the conditions are none, or contradict each other.
 
     >>> x, n = sympy.symbols("x n")
     >>> identity("a square", lambda: (x + 1) ** 2, lambda: x**2 + 2 * x + 1).run()
     >>> identity("Pascal", lambda: sympy.binomial(n + 1, 2), lambda: sympy.binomial(n, 2) + n).run()
     >>> identity("no square", lambda: (x + 1) ** 2, lambda: x**2 + 1).verdict().detail
     'at x = 6, left is 49, right is 37'
+    >>> a = sympy.Symbol("a", real=True)
+    >>> identity("a root", lambda: sympy.sqrt((1 - a) ** 2), lambda: 1 - a, where=a < 1).run()
     """
-    return Check("symbolic identity", claim, lambda: compare(left(), right()), sizes)
+    return chain(claim, left, right, sizes=sizes, where=where)
+
+
+def chain(claim: str, *members: Any, sizes: str | None = None, where: Where = ()) -> Check:
+    """A check that a == b == c == ...: expressions, matrices, laws, or functions that make them.
+
+    Args:
+        claim: what is checked, in plain text.
+        members: two or more; a function without arguments is called when the check runs.
+        sizes: as of :func:`identity`.
+        where: the same.
+
+    Raises:
+        ArgumentError: there are fewer than two members; or as of :func:`identity`.
+
+    >>> n, k = sympy.symbols("n k", integer=True, positive=True)
+    >>> pascal = chain("three ways", (n + 1) * n, n**2 + n, 2 * sympy.binomial(n + 1, 2))
+    >>> pascal.verdict().outcome, pascal.said
+    ('holds', 'proved: symbolic identity')
+    >>> chain("a slip", (n + 1) ** 2, n**2 + 2 * n + 1, n**2 + 1).verdict().detail
+    'the second equals sign, at n = 6, left is 49, right is 37'
+    """
+    if len(members) < 2:
+        raise ArgumentError(f"{claim!r} has {len(members)} members: give at least two that are equal")
+    region = conditions(where)
+
+    def computation() -> Verdict:
+        values = [_made(member) for member in members]
+        pairs = [compare_where(a, b, region) for a, b in pairwise(values)]
+        if len(pairs) == 1:
+            return pairs[0]
+        places = (f"the {_ORDINALS.get(i, f'{i}th')} equals sign" for i in count(1))
+        return all_hold(verdict.at(place) for verdict, place in zip(pairs, places, strict=False))
+
+    return Check("symbolic identity", claim, computation, sizes)
+
+
+def _made(member: Any) -> Any:
+    """What a function makes; anything else is itself (symbols of SymPy can be called, too)."""
+    return member() if callable(member) and not isinstance(member, sympy.Basic) else member
+
+
+_ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
 def several(claim: str, *checks: Check) -> Check:

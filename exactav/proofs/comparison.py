@@ -4,8 +4,7 @@ Numbers are equal or not, algebraic ones for sure. Expressions in symbols are eq
 the normal form 0, and differ only where exact values at a rational point do; in between they are undecided.
 """
 
-import random
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from numbers import Rational as PythonRational
 from typing import Any
 
@@ -19,9 +18,9 @@ from exactav.errors import ExactavError, InexactError, UndecidedError
 from exactav.numbers.fields import is_zero
 from exactav.proofs import terms
 from exactav.proofs.boxes import bounds
+from exactav.proofs.points import POINTS, points
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 
-_POINTS = 24  # enough that a rational function that vanishes at all of them is no accident
 _BITS = (128, 1024)  # transcendental numbers closer than 2^-1024 are not told apart
 _SIMPLIFIERS: tuple[Callable[[sympy.Expr], sympy.Expr], ...] = (
     sympy.expand_func,
@@ -184,7 +183,7 @@ def _identical(left: sympy.Expr, right: sympy.Expr) -> Verdict:
     if sympy.cancel(sympy.together(difference)) == 0 or _vanishes_as_term(difference):
         return HOLDS
     equal = 0
-    for point in _points(left, right):
+    for point in points(left, right):
         try:
             a, b = (side.subs(point, simultaneous=True).doit() for side in (left, right))
         except _NO_VALUE:
@@ -198,9 +197,30 @@ def _identical(left: sympy.Expr, right: sympy.Expr) -> Verdict:
     if _simplifies_to_zero(difference):
         return HOLDS
     return undecided(
-        f"left minus right, {difference}, does not simplify to 0; it is 0 at {equal} of {_POINTS} rational "
-        "points, and surely another number at none"
+        f"left minus right, {difference}, does not simplify to 0; it is 0 at {equal} of {POINTS} rational "
+        f"points, and surely another number at none; {would_decide(left, right)}"
     )
+
+
+def would_decide(left: Any, right: Any) -> str:
+    """What a user can do about two sides that are neither shown to be equal nor different.
+
+    >>> x, y = sympy.symbols("x y")
+    >>> would_decide(sympy.sqrt(x**2), x)
+    'conditions that tell signs (where=..., or assumptions of the symbols) may decide it'
+    >>> would_decide((x * y) ** sympy.Symbol("n"), x)
+    'symbols of exponents that are declared whole (integer=True) may decide it'
+    """
+    sides = [sympy.sympify(side) for side in (left, right) if isinstance(side, sympy.Expr | int)]
+    if any(side.has(sympy.Sum, sympy.Product) for side in sides):
+        return "a sum is decided by telescoping(...), or by induction(...) from its recursion"
+    powers = [part for side in sides for part in side.atoms(sympy.Pow)]
+    if any(symbol.is_integer is None for power in powers for symbol in power.exp.free_symbols):
+        return "symbols of exponents that are declared whole (integer=True) may decide it"
+    roots = any(power.exp.is_Rational and not power.exp.is_Integer for power in powers)
+    if roots or any(side.has(sympy.Abs, sympy.sign, sympy.Piecewise, sympy.Max, sympy.Min) for side in sides):
+        return "conditions that tell signs (where=..., or assumptions of the symbols) may decide it"
+    return "a step between, another form of a side, or a check of another kind may decide it"
 
 
 def _same_bound(expr: sympy.Expr) -> sympy.Expr:
@@ -213,40 +233,6 @@ def _same_bound(expr: sympy.Expr) -> sympy.Expr:
     within = len(same.atoms(sympy.Sum, sympy.Product))
     names = {limit[0]: sympy.Symbol(f"_{within}_{place}") for place, limit in enumerate(same.limits)}
     return same.func(*(part.xreplace(names) for part in same.args))
-
-
-def _points(*sides: sympy.Expr) -> Iterator[dict[sympy.Symbol, sympy.Rational]]:
-    """Rational values that the assumptions of the symbols allow: whole ones first, then any of both signs."""
-    dice = random.Random(1)
-    totals = (total for side in sides for total in side.atoms(sympy.Sum, sympy.Product))
-    counts = {symbol for total in totals for symbol in _bounds(total)}
-    symbols = sorted({symbol for side in sides for symbol in side.free_symbols}, key=str)
-    for tried in range(_POINTS):
-        point = {}
-        for symbol in symbols:
-            whole = tried < _POINTS // 3 or symbol in counts
-            drawn = (_drawn(dice, whole=whole or attempt % 2 == 0) for attempt in range(60))
-            allowed = (value for value in drawn if _may_be(symbol, value, is_count=whole))
-            if (value := next(allowed, None)) is not None:
-                point[symbol] = value
-        if len(point) == len(symbols):
-            yield point
-
-
-def _bounds(total: sympy.Sum | sympy.Product) -> set[sympy.Symbol]:
-    return {symbol for _, *ends in total.limits for end in ends for symbol in end.free_symbols}
-
-
-def _drawn(dice: random.Random, *, whole: bool) -> sympy.Rational:
-    return sympy.Rational(dice.randint(-12, 12), 1 if whole else dice.randint(2, 9))
-
-
-def _may_be(symbol: sympy.Symbol, value: sympy.Rational, *, is_count: bool) -> bool:
-    """Whether the symbol's assumptions allow the value; a count is at least 1, if they do."""
-    known = symbol.assumptions0
-    if is_count and value < 1 and not known.get("nonpositive"):
-        return False
-    return all(getattr(value, f"is_{name}", None) in (None, truth) for name, truth in known.items())
 
 
 _COMPARED: Mapping[type, Callable[[Any, Any], Verdict]] = {

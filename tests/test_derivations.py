@@ -111,6 +111,7 @@ def test_the_derivation_is_the_file(name: str) -> None:
 @pytest.mark.parametrize(("theorem", "number"), STEPS)
 def test_a_step_holds_and_its_mutant_does_not(theorem: derivation.Derivation, number: int) -> None:
     step = theorem.steps[number]
+    assert step.mutant is not None
     assert step.mutant.claim != step.check.claim
     assert step.verdict() == HOLDS
     assert step.mutant.verdict().is_refuted
@@ -145,7 +146,9 @@ def test_verify_counts_what_fails(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, only = derivation.load("04"), {"04": derivation.available()["04"]}
-    steps = (replace(broken.steps[0], check=broken.steps[0].mutant), *broken.steps[1:])
+    false = broken.steps[0].mutant
+    assert false is not None
+    steps = (replace(broken.steps[0], check=false), *broken.steps[1:])
     monkeypatch.setattr("exactav.command.proving.derivation.available", lambda: only)
     monkeypatch.setattr("exactav.command.proving.catalogue", dict)
     assert main(["verify"]) == 0

@@ -10,6 +10,7 @@ from exactav.proofs.bijections import bijection
 from exactav.proofs.certificates import Certificate, certificate
 from exactav.proofs.checks import Check, chain, everywhere, exactly, identity, in_all, same_digits, several
 from exactav.proofs.derivation import Derivation, Step, available, load
+from exactav.proofs.draft import Draft
 from exactav.proofs.eigenvalues import eigenvalues
 from exactav.proofs.induction import by_degree, degree_of, induction
 from exactav.proofs.inequalities import inequality
@@ -24,6 +25,7 @@ __all__ = [
     "Check",
     "Circulant",
     "Derivation",
+    "Draft",
     "Step",
     "Verdict",
     "asymptotics",

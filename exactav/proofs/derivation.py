@@ -42,7 +42,8 @@ class Step:
         equation: what the step shows, in LaTeX for a display.
         reason: why it holds, a sentence or two with inline LaTeX.
         check: the computation that would be refuted if it did not hold.
-        mutant: the same computation for a nearby false claim, which must be refuted.
+        mutant: the same computation for a nearby false claim, which must be refuted; each step of exactav's
+            derivations has one.
         also: further checks, such as tests of what ``check`` proves against what exactav computes.
         label: what later steps refer to it by, in LaTeX as ``\\eqref{label}``; none if empty.
         proves: formulas of the catalogue, by ID, that follow for all values of their symbols.
@@ -51,7 +52,7 @@ class Step:
     equation: str
     reason: str
     check: Check
-    mutant: Check
+    mutant: Check | None = None
     also: tuple[Check, ...] = ()
     label: str = ""
     proves: Mapping[str, sympy.Expr] = field(default_factory=dict)
@@ -69,7 +70,7 @@ class Step:
     def verdict(self) -> Verdict:
         """That on the check and all others; if they hold, whether the mutant is refuted."""
         found = all_hold(check.verdict().at(check.claim) for check in (self.check, *self.also))
-        if found.outcome != "holds":
+        if found.outcome != "holds" or self.mutant is None:
             return found
         mutant = self.mutant.verdict()
         if mutant.is_refuted:
@@ -128,15 +129,14 @@ class Derivation:
             f"{{\\small\\textit{{{_checked(step)}.}}}}"
             for number, step in enumerate(self.steps, start=1)
         )
-        return "\n\n".join(
-            [
-                rf"\section*{{Derivation {self.id}: {escape(self.title[:1].upper() + self.title[1:])}}}",
-                rf"\textbf{{Statement.}} {fitted(self.statement, room)}",
-                rf"\textbf{{Assumptions.}}\begin{{itemize}}{assumptions}\end{{itemize}}",
-                rf"\textbf{{Proof.}}\begin{{enumerate}}{steps}\end{{enumerate}}",
-                rf"\textbf{{Source.}} {escape(self.source)}",
-            ]
-        )
+        parts = {
+            rf"\section*{{Derivation {self.id}: {escape(self.title[:1].upper() + self.title[1:])}}}": True,
+            rf"\textbf{{Statement.}} {fitted(self.statement, room)}": self.statement,
+            rf"\textbf{{Assumptions.}}\begin{{itemize}}{assumptions}\end{{itemize}}": assumptions,
+            rf"\textbf{{Proof.}}\begin{{enumerate}}{steps}\end{{enumerate}}": steps,
+            rf"\textbf{{Source.}} {escape(self.source)}": self.source,
+        }
+        return "\n\n".join(part for part, is_said in parts.items() if is_said)
 
     @property
     def numbers(self) -> Mapping[str, int]:

@@ -119,7 +119,7 @@ MEAN = Formula(
     conditions=(alpha >= 0, alpha <= 1, K >= 1),
     expr=Sum((1 - j / K) * alpha**j, (j, 0, K - 1)),
     source="derived here from the Green matrix, arXiv:2202.02520",
-    derivation="07",
+    derivation="09",
 )
 
 FORMULAS = (COMPOSITION, SIZE, MEAN)

@@ -257,7 +257,7 @@ def start(K: int, block: int = 1) -> Formula:
         assumptions=(*_ASSUMED, f"n_{block} >= 1", "uniform drive"),
         conditions=symbols.conditions(r),
         source="derived here from the Green matrix, arXiv:2202.02520",
-        derivation="07",
+        derivation="09",
         made_for=(K, block),
     )
 
@@ -313,7 +313,7 @@ def start_given_composition(K: int, block: int = 1) -> Formula:
             *(l[a] >= int(a == r) for a in every),
         ),
         source="derived here from the matrix-tree theorem",
-        derivation="02",
+        derivation="09",
         made_for=(K, block),
     )
 
@@ -360,7 +360,7 @@ def mean(K: int, start: int = 1, block: int = 2) -> Formula:
         assumptions=_ASSUMED,
         conditions=symbols.conditions(r),
         source="derived here from the Green matrix, arXiv:2202.02520",
-        derivation="07",
+        derivation="09",
         made_for=(K, start, block),
     )
 

@@ -95,7 +95,7 @@ STAR_MEAN = Formula(
     conditions=(alpha >= 0, alpha < 1, N >= 2),
     expr=(N - 1) * (N + 2 * alpha) / (N * (N - 1) - (N - 2) * alpha**2),
     source=_DERIVED,
-    derivation="07",
+    derivation="09",
 )
 
 BIPARTITE_COMPOSITION = _bipartite(
@@ -128,7 +128,7 @@ BIPARTITE_MEAN = _bipartite(
     _EDGE,
     name="mean avalanche size, given an avalanche",
     left=r"\langle L \rangle",
-    derivation="07",
+    derivation="09",
 )
 
 FORMULAS = (STAR_SIZE, STAR_MEAN, BIPARTITE_COMPOSITION, BIPARTITE_SIZE, BIPARTITE_MEAN)

@@ -99,7 +99,7 @@ MEAN = _formula(
     n * (1 - n * (a - b)) / (1 - n * a + (n - 1) * ((1 - n * a) ** 2 - (n * b) ** 2)),
     name="mean avalanche size, given an avalanche",
     left=r"\langle L \rangle",
-    derivation="07",
+    derivation="09",
 )
 
 FORMULAS = (COMPOSITION, SIZE, MEAN)

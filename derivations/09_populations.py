@@ -1023,7 +1023,8 @@ DERIVATION = Derivation(
         Step(
             r"P(k\in1\mid l)=\frac{l_1w_{21}}{l_1w_{21}+l_2w_{12}}\quad(K=2)",
             r"$\Phi(w_1;l-1_1)=w_{21}\,d_1^{l_1-1}d_2^{l_2-1}$ with $d_a=\sum_bl_bw_{ab}$, and so for the "
-            r"other root; in \eqref{overall} only $l_rw_{\bar rr}$ is different. If $l_2=0$, the start is in 1.",
+            r"other root; in \eqref{overall} only $l_rw_{\bar rr}$ is different. If $l_2=0$, the "
+            r"start is in 1.",
             roots("two populations, all counts", w),
             roots("the weights the other way", lambda a, b: w(b, a)),
             label="root",
@@ -1107,8 +1108,8 @@ DERIVATION = Derivation(
         Step(
             r"\langle L\rangle=\frac1K\sum_{m=1}^K\sum_{j=0}^{m-1}\alpha^j"
             r"=\sum_{j=0}^{K-1}\Bigl(1-\frac jK\Bigr)\alpha^j\quad\text{(equal layers)}",
-            r"By \eqref{layers} the mean count of a layer is $\alpha$ times that of the layer before. A start "
-            r"in the layer that $m-1$ others follow is a start in the first of $m$ layers: units of those "
+            r"By \eqref{layers} the mean count of a layer is $\alpha$ times that of the layer before. A "
+            r"start in the layer that $m-1$ others follow is a start in the first of $m$ layers: units of those "
             r"before it receive nothing. All minors are 1, so all starts are equally frequent.",
             layer_means("any number of layers", alpha),
             layer_means("half of alpha", alpha / 2),

@@ -27,11 +27,11 @@ Method
 
 What is proved
     Which cells there are depends on the order of the breakpoints on each axis; in two networks with the same
-    orders the volumes are the same polynomials. Steps 1 to 5 go through the cells of a few random networks,
-    step 6 covers all orders there are. Networks in which breakpoints coincide (w_ij = 0, equal weights,
-    s_i = 0, ...) are limits: some cells become empty, the others keep their fate. So (1) to (4) are proved,
-    by computer, for all networks of three units. For other N nothing is proved here, but the argument of
-    step 2 holds for any N and reduces (2), (3) and (4) to (1).
+    orders the volumes are the same polynomials. All steps go through all orders there are; besides, steps 1,
+    2, 4 and 5 go through the cells of a few random networks. Networks in which breakpoints coincide
+    (w_ij = 0, equal weights, s_i = 0, ...) are limits: some cells become empty, the others keep their fate.
+    So (1) to (4) are proved, by computer, for all networks of three units. For other N nothing is proved
+    here, but the argument of step 2 holds for any N and reduces (2), (3) and (4) to (1).
 
 Run as ``python derivations/01_assembly_volume.py``.
 """
@@ -49,7 +49,7 @@ import sympy
 import exactav as ea
 from exactav.proofs import cells
 from exactav.proofs.cells import RING, UNITS, Pattern, Polynomial, union
-from exactav.proofs.checks import Check, in_all
+from exactav.proofs.checks import Check, exactly, in_all, several
 from exactav.proofs.comparison import compare
 from exactav.proofs.derivation import Derivation, Step
 from exactav.proofs.listing import depths, forests, patterns, subsets
@@ -114,8 +114,14 @@ def minor(start: int) -> Polynomial:
 def generic(
     claim: str, cases: Iterable[Any], left: Callable[[Any], Any], right: Callable[[Any], Any]
 ) -> Check:
-    kind: Any = "generic network of stated size"
-    return in_all(claim, cases, lambda case: compare(left(case), right(case)), kind=kind)
+    """In each case equal for all weights: both sides are polynomials in all symbols of three units."""
+    return in_all(
+        claim,
+        cases,
+        lambda case: compare(left(case), right(case)),
+        kind="generic network of stated size",
+        sizes="N = 3",
+    )
 
 
 def starts(seeds: Iterable[int]) -> list[Case]:
@@ -127,7 +133,7 @@ def assemblies(start: int) -> list[Assembly]:
 
 
 def region(claim: str, seeds: Iterable[int], volume: Callable[[Assembly], Polynomial]) -> Check:
-    return generic(
+    return exactly(
         claim, starts(seeds), lambda case: sum(volumes(case).values(), RING.zero), lambda _: volume(ALL)
     )
 
@@ -143,7 +149,7 @@ def boxes(claim: str, seeds: Iterable[int], product_of: Callable[[Pattern], Poly
     def formulas(case: Case) -> list[Any]:
         return [[], {p: DU * product_of(p) * f(ALL - union(p)) for p in patterns(UNITS, case[1])}]
 
-    return generic(claim, starts(seeds), found, formulas)
+    return exactly(claim, starts(seeds), found, formulas)
 
 
 def trees(claim: str, tree: Callable[[Assembly, int], Polynomial]) -> Check:
@@ -171,7 +177,7 @@ def by_assembly(claim: str, seeds: Iterable[int], volume: Callable[[Assembly, in
         parts = {A: [v for p, v in volumes(case).items() if union(p) == A] for A in assemblies(case[1])}
         return {A: sum(several, RING.zero) for A, several in parts.items()}
 
-    return generic(
+    return exactly(
         claim, starts(seeds), found, lambda case: {A: volume(A, case[1]) for A in assemblies(case[1])}
     )
 
@@ -184,29 +190,97 @@ def normaliser(claim: str, seeds: Iterable[int], minor_of: Callable[[int], Polyn
     def formulas(case: Case) -> list[Polynomial]:
         return [minor_of(case[1]), f(ALL) - DU * minor_of(case[1])]
 
-    return generic(claim, starts(seeds), sums, formulas)
+    return exactly(claim, starts(seeds), sums, formulas)
 
 
-def every_order(claim: str, forest: Callable[[Assembly], Polynomial]) -> Check:
-    """(1) and (2) in every combination of orders; (3) and (4) follow by steps 3 and 5."""
+def in_orders(
+    claim: str, group: Callable[[Pattern], Any], volumes_of: Callable[[int], dict[Any, Polynomial]]
+) -> Check:
+    """Volumes of groups of patterns, by start, in every combination of orders."""
 
     def verdict(start: int) -> Verdict:
-        expected = {p: DU * received(p) * forest(ALL - union(p)) for p in patterns(UNITS, start)}
-        expected[()] = forest(ALL) - sum(expected.values(), RING.zero)
-        found = in_all_orders(start)
+        found: dict[Any, Any] = {}
+        for pattern, volume in in_all_orders(start).items():
+            found[group(pattern)] = found.get(group(pattern), 0) + volume
+        expected = volumes_of(start)
         occur = compare(set(found), set(expected))
         return all_hold(
             [occur, *(same(found[p], expected[p], start).at(str(p)) for p in {*found} & {*expected})]
         )
 
-    def same(found: Any, volume: Polynomial, start: int) -> Verdict:
-        right = cells.coefficients(volume, start)
-        if right is None:
-            return refuted(f"{volume} is not linear in each row of symbols")
-        orders = np.argwhere((found != right[None, :, None, :, None, :]).any(axis=(1, 3, 5)))
-        return refuted(f"the volume is another in orders {orders[0].tolist()}") if orders.size else HOLDS
+    return in_all(claim, UNITS, verdict, kind="generic network of stated size", sizes="N = 3")
 
-    return in_all(claim, UNITS, verdict, kind="generic network of stated size")
+
+def same(found: Any, volume: Polynomial, start: int) -> Verdict:
+    """Whether a volume is this polynomial in all orders."""
+    right = cells.coefficients(volume, start)
+    if right is None:
+        return refuted(f"{volume} is not linear in each row of symbols")
+    orders = np.argwhere((found != right[None, :, None, :, None, :]).any(axis=(1, 3, 5)))
+    return refuted(f"the volume is another in orders {orders[0].tolist()}") if orders.size else HOLDS
+
+
+def all_inhabited(claim: str, volume: Callable[[Assembly], Polynomial]) -> Check:
+    """(1) in every order."""
+    return in_orders(claim, lambda _: "D", lambda _: {"D": volume(ALL)})
+
+
+def with_silent(start: int, product_of: Callable[[Pattern], Polynomial]) -> dict[Any, Polynomial]:
+    """Right sides of (2)."""
+    return {p: DU * product_of(p) * f(ALL - union(p)) for p in patterns(UNITS, start)}
+
+
+def all_boxes(claim: str, product_of: Callable[[Pattern], Polynomial]) -> Check:
+    """(2) in every order."""
+    return in_orders(
+        claim,
+        lambda pattern: pattern,
+        lambda start: with_silent(start, product_of) | {(): f(ALL) - DU * minor(start)},
+    )
+
+
+def all_assemblies(claim: str, volume: Callable[[Assembly, int], Polynomial]) -> Check:
+    """(3) in every order."""
+    return in_orders(
+        claim,
+        union,
+        lambda start: (
+            {A: volume(A, start) for A in assemblies(start)} | {union(()): f(ALL) - DU * minor(start)}
+        ),
+    )
+
+
+def all_avalanches(claim: str, minor_of: Callable[[int], Polynomial]) -> Check:
+    """(4) in every order."""
+    return in_orders(
+        claim,
+        lambda pattern: bool(pattern),
+        lambda start: {True: DU * minor_of(start), False: f(ALL) - DU * minor_of(start)},
+    )
+
+
+def cut_at_start(claim: str, minor_of: Callable[[int], Polynomial]) -> Check:
+    """(4) in every order, and the sum of the weights of all assemblies."""
+    return several(
+        claim,
+        all_avalanches("the volume of what sets off an avalanche, in all orders", minor_of),
+        generic(
+            "the sum over assemblies",
+            UNITS,
+            lambda start: sum((tau(A, start) * f(ALL - A) for A in assemblies(start)), RING.zero),
+            minor_of,
+        ),
+    )
+
+
+def every_order(claim: str, forest: Callable[[Assembly], Polynomial]) -> Check:
+    """(1) and (2) in every combination of orders; (3) and (4) follow by steps 3 and 5."""
+
+    def expected(start: int) -> dict[Any, Polynomial]:
+        boxes = {p: DU * received(p) * forest(ALL - union(p)) for p in patterns(UNITS, start)}
+        return boxes | {(): forest(ALL) - sum(boxes.values(), RING.zero)}
+
+    return in_orders(claim, lambda pattern: pattern, expected)
 
 
 DERIVATION = Derivation(
@@ -237,11 +311,15 @@ DERIVATION = Derivation(
             r"has fired no set $I$ is forbidden: let $i$ be the unit of $I$ whose last firing is the "
             r"longest ago; it was left with at least 0, and since then every $j\in I$ fired, so "
             r"$u_i\ge\sum_{j\in I}w_{ij}$.",
-            region("all inhabited boxes of twelve random networks, as polynomials in 13 symbols", SEEDS, f),
-            region(
+            all_inhabited("all inhabited boxes, in all orders of the breakpoints", f),
+            all_inhabited(
                 "the region has the volume of all states, U_0 U_1 U_2",
-                [0],
                 lambda _: prod(RING.gens[9:12], start=RING.one),
+            ),
+            also=(
+                region(
+                    "all inhabited boxes of twelve random networks, as polynomials in 13 symbols", SEEDS, f
+                ),
             ),
         ),
         Step(
@@ -253,11 +331,15 @@ DERIVATION = Derivation(
             r"$\Delta u\le s_k$, so units of $G_2$ are above all they can receive from others than $k$, and "
             r"so on. So the silent units range over the inhabited region of their own network with lowered "
             r"thresholds, whose leaks are the $s_i$.",
-            boxes("the volumes of all patterns, same networks", SEEDS, lambda p: received(p)),
-            boxes(
+            all_boxes("the volumes of all patterns, in all orders", lambda p: received(p)),
+            all_boxes(
                 "patterns of three generations have weight 1",
-                [0],
                 lambda p: received(p) if len(p) < 3 else RING.one,
+            ),
+            also=(
+                boxes(
+                    "volumes and inequalities of all patterns, same networks", SEEDS, lambda p: received(p)
+                ),
             ),
         ),
         Step(
@@ -270,17 +352,21 @@ DERIVATION = Derivation(
         Step(
             r"\mathrm{vol}\{u\in D: k \text{ recruits exactly } A\} = \Delta u\;\tau_k(A)\,f(\bar A)",
             r"Sum the volumes of step 2 over all patterns with union $A$, by step 3.",
-            by_assembly("the volumes of all assemblies, same networks", SEEDS, recruited),
-            by_assembly("the forest is one of A itself", [0], lambda A, k: DU * tau(A, k) * f(A)),
+            all_assemblies("the volumes of all assemblies, in all orders", recruited),
+            all_assemblies("the forest is one of A itself", lambda A, k: DU * tau(A, k) * f(A)),
+            also=(by_assembly("the volumes of all assemblies, same networks", SEEDS, recruited),),
         ),
         Step(
             r"\Delta u\sum_{A\ni k}\tau_k(A)\,f(\bar A) = \Delta u\,\det M_{\setminus k}",
             r"Spanning forests with the two roots $k$ and leak, cut at the tree of $k$ (derivation 04). The "
             r"rest of $D$ sets off nothing.",
-            normaliser(
-                "the sum over assemblies, and the volume without avalanche, same networks", SEEDS, minor
+            cut_at_start("the sum over assemblies, and the volume with and without avalanche", minor),
+            cut_at_start("any minor of M will do", lambda k: minor((k + 1) % 3)),
+            also=(
+                normaliser(
+                    "the sum over assemblies, and the volume without avalanche, same networks", SEEDS, minor
+                ),
             ),
-            normaliser("any minor of M will do", [0], lambda k: minor((k + 1) % 3)),
         ),
         Step(
             r"\text{(1) to (4) in every order that the breakpoints can have}",

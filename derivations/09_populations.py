@@ -1109,8 +1109,8 @@ DERIVATION = Derivation(
             r"\langle L\rangle=\frac1K\sum_{m=1}^K\sum_{j=0}^{m-1}\alpha^j"
             r"=\sum_{j=0}^{K-1}\Bigl(1-\frac jK\Bigr)\alpha^j\quad\text{(equal layers)}",
             r"By \eqref{layers} the mean count of a layer is $\alpha$ times that of the layer before. A "
-            r"start in the layer that $m-1$ others follow is a start in the first of $m$ layers: units of those "
-            r"before it receive nothing. All minors are 1, so all starts are equally frequent.",
+            r"start in the layer that $m-1$ others follow is a start in the first of $m$ layers: units of "
+            r"those before it receive nothing. All minors are 1, so all starts are equally frequent.",
             layer_means("any number of layers", alpha),
             layer_means("half of alpha", alpha / 2),
             label="layers-mean",

@@ -23,14 +23,16 @@ Run as ``python derivations/09_populations.py``.
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import product
 from math import comb, prod
+from typing import Any
 
 import sympy
 
 import exactav as ea
-from exactav.proofs.checks import Check, exactly
+from exactav.proofs import Blocks, Check, eigenvalues, exactly, identity, several, telescoping
 from exactav.proofs.derivation import Derivation, Step
 from exactav.proofs.listing import determinant, without
 
@@ -57,13 +59,13 @@ def blocks(counts: Sequence[int], diagonal: Sequence[sympy.Expr]) -> sympy.Matri
     )
 
 
-def received(counts: Sequence[int], base: Sequence[sympy.Expr]) -> list[sympy.Expr]:
+def received(counts: Sequence[Any], base: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     """base_a + sum_b counts_b w_ab."""
     every = range(len(counts))
     return [base[a] + sympy.Add(*(counts[b] * w(a, b) for b in every)) for a in every]
 
 
-def reduced(counts: Sequence[int], diagonal: Sequence[sympy.Expr], *, power: int = 1) -> sympy.Expr:
+def reduced(counts: Sequence[Any], diagonal: Sequence[sympy.Expr], *, power: int = 1) -> sympy.Expr:
     """prod d_a^(c_a - power) det(diag(d_a) - [w_ab c_b]) over the populations with c_a > 0."""
     present = [a for a, count in enumerate(counts) if count]
     small = sympy.Matrix(
@@ -86,13 +88,13 @@ def forest_weight(counts: Sequence[int]) -> sympy.Expr:
 
 def tree_weight(counts: Sequence[int], r: int) -> sympy.Expr:
     """T_r(l)."""
-    others = [count - (a == r) for a, count in enumerate(counts)]
+    others = [count - int(a == r) for a, count in enumerate(counts)]
     return reduced(others, received(counts, [sympy.Integer(0)] * len(counts)))
 
 
-def normaliser(sizes: Sequence[int], r: int, *, with_start: bool = True) -> sympy.Expr:
+def normaliser(sizes: Sequence[Any], r: int, *, with_start: bool = True) -> sympy.Expr:
     """F at one unit of r less, which stays as one more leak w_ar."""
-    others = [size - (a == r) for a, size in enumerate(sizes)]
+    others = [size - int(a == r) for a, size in enumerate(sizes)]
     base = [leak + (w(a, r) if with_start else 0) for a, leak in enumerate(leaks(len(sizes)))]
     return reduced(others, received(others, base))
 
@@ -100,6 +102,60 @@ def normaliser(sizes: Sequence[int], r: int, *, with_start: bool = True) -> symp
 def all_counts(largest: Sequence[int]) -> list[Counts]:
     """All count vectors up to ``largest`` but the empty one."""
     return [counts for counts in product(*(range(size + 1) for size in largest)) if any(counts)]
+
+
+def counts(name: str, k: int) -> list[sympy.Symbol]:
+    """name_0 .. name_{k-1}, whole and positive."""
+    return [sympy.Symbol(f"{name}_{a}", integer=True, positive=True) for a in range(k)]
+
+
+def coupled(sizes: Sequence[sympy.Expr], diagonal: Sequence[sympy.Expr]) -> Blocks:
+    """``diagonal`` of each population on the diagonal, less w_ab everywhere."""
+    every = range(len(sizes))
+    return Blocks.of(sizes, diagonal, [[-w(a, b) for b in every] for a in every])
+
+
+def all_counts_proved(claim: str, one: Callable[[int, int], Check]) -> Check:
+    """A check of K populations and a root r, for K up to 3."""
+    return several(claim, *(replace(one(k, r), sizes="K <= 3") for k in (1, 2, 3) for r in range(k)))
+
+
+def forest_of_all_counts(power: int) -> Callable[[int, int], Check]:
+    """F(c) for symbolic c; ``power`` = 1 is right."""
+
+    def one(k: int, _: int) -> Check:
+        c = counts("c", k)
+        e = received(c, leaks(k))
+        return eigenvalues(f"K = {k}", coupled(c, e), determinant=reduced(c, e, power=power))
+
+    return one
+
+
+def tree_of_all_counts(shift: int) -> Callable[[int, int], Check]:
+    """T_r(l) for symbolic l; row sums of l, ``shift`` = 0, are right."""
+
+    def one(k: int, r: int) -> Check:
+        l_, without_root = counts("l", k), [sympy.Integer(int(a == r)) for a in range(k)]
+        others = [count - own for count, own in zip(l_, without_root, strict=True)]
+        d = received(l_, [sympy.Integer(0)] * k)
+        claimed = received([count - shift for count in l_], [sympy.Integer(0)] * k)
+        matrix = coupled(l_, d).without(r)
+        return eigenvalues(f"K = {k}, root in {r}", matrix, determinant=reduced(others, claimed))
+
+    return one
+
+
+def minor_of_all_sizes(*, with_start: bool) -> Callable[[int, int], Check]:
+    """F'(n - 1_r) for symbolic n."""
+
+    def one(k: int, r: int) -> Check:
+        n = counts("n", k)
+        matrix = coupled(n, received(n, leaks(k))).without(r)
+        return eigenvalues(
+            f"K = {k}, start in {r}", matrix, determinant=normaliser(n, r, with_start=with_start)
+        )
+
+    return one
 
 
 SHAPES: list[Counts] = [*all_counts((3, 2)), (1, 1, 1), (2, 1, 1), (1, 0, 2)]
@@ -206,7 +262,118 @@ def means(claim: str, *, from_others: bool) -> Check:
     )
 
 
+def means_of_all_sizes(claim: str, *, from_others: bool) -> Check:
+    """Columns of the inverse of M, for symbolic sizes of one and two populations."""
+    parts = []
+    for k in (1, 2):
+        n = counts("n", k)
+        e = [sympy.Symbol(f"e_{a}") for a in range(k)]
+        matrix = coupled(n, e)
+        inverse = matrix.inverse()
+        parts.append(eigenvalues(f"the inverse of M, K = {k}", matrix, inverse=inverse))
+        small = sympy.diag(*e) - sympy.Matrix(k, k, lambda a, b, n=n: n[a] * w(a, b))
+        solved = small.inv()
+        for r in range(k):
+            h = solved.col(r)
+            own = h[r] / n[r] + (1 - 1 / n[r]) / e[r] * int(from_others)
+            sums = [int(b == r) / e[r] + n[b] * inverse.coupling[b, r] for b in range(k)]
+            parts.append(
+                identity(
+                    f"H and G_kk, K = {k}, start in {r}",
+                    lambda sums=sums, r=r, inverse=inverse: [
+                        *sums,
+                        inverse.diagonal[r] + inverse.coupling[r, r],
+                    ],
+                    lambda h=h, own=own: [*h, own],
+                )
+            )
+    return several(claim, *(replace(part, sizes="K <= 2") for part in parts))
+
+
 alpha = sympy.Symbol("alpha")
+N, L = sympy.symbols("N L", integer=True, positive=True)
+v = sympy.Symbol("v")
+
+
+def layers_of_all_sizes(claim: str, *, silent: bool) -> Check:
+    """Three layers with symbolic sizes; ``silent``: with who stays silent."""
+    n1, n2, n3, l2, l3 = sympy.symbols("n_1 n_2 n_3 l_2 l_3", integer=True, positive=True)
+    first, second = alpha / n1, alpha / n2
+    chained = [[0, 0, 0], [-first, 0, 0], [0, -second, 0]]
+    trees, forest = first**l2 * (second * l2) ** l3, (1 - first) ** (n2 - l2) * (1 - second * l2) ** (n3 - l3)
+    return several(
+        claim,
+        identity(
+            "the product of both, for all sizes and counts",
+            lambda: sympy.binomial(n2, l2) * sympy.binomial(n3, l3) * trees * (forest if silent else 1),
+            lambda: three_layers(),
+        ),
+        eigenvalues(
+            "the tree weight",
+            Blocks.of([l2, l3], [first, second * l2], [[0, 0], [-second, 0]]),
+            determinant=trees,
+        ),
+        eigenvalues(
+            "the forest weight",
+            Blocks.of([n1 - 1, n2 - l2, n3 - l3], [1, 1 - first, 1 - second * l2], chained),
+            determinant=forest,
+        ),
+        eigenvalues("F'", Blocks.of([n1 - 1, n2, n3], [1, 1, 1], chained), determinant=1),
+    )
+
+
+def three_layers() -> sympy.Expr:
+    """The law of three layers."""
+    n1, n2, n3, l2, l3 = sympy.symbols("n_1 n_2 n_3 l_2 l_3", integer=True, positive=True)
+    value = sympy.Integer(1)
+    for sources, fired, size, count in ((n1, 1, n2, l2), (n2, l2, n3, l3)):
+        share = alpha * fired / sources
+        value *= sympy.binomial(size, count) * share**count * (1 - share) ** (size - count)
+    return value
+
+
+def star_bulk() -> sympy.Expr:
+    """L C(N-1, L-1) v^(L-1) (1-v)^(N-L)."""
+    return L * sympy.binomial(N - 1, L - 1) * v ** (L - 1) * (1 - v) ** (N - L)
+
+
+STAR_BELOW = N - (N - 1) * (N - 2) * v**2
+STAR_LEAVES = (N - 1) * (1 - v - (N - 2) * v**2)
+
+
+def star_of_all_sizes(claim: str, leaves: sympy.Expr) -> Check:
+    """Weights of the star, and that they add up; ``leaves`` of the statement are right."""
+    both = [[0, -v], [-v, 0]]
+    return several(
+        claim,
+        eigenvalues(
+            "the tree of a hub with L - 1 leaves", Blocks.of([L - 1], [v], [[0]]), determinant=v ** (L - 1)
+        ),
+        eigenvalues("the other leaves", Blocks.of([N - L], [1 - v], [[0]]), determinant=(1 - v) ** (N - L)),
+        eigenvalues(
+            "hub and leaves beside a leaf that fires",
+            Blocks.of([1, N - 2], [1 - v, 1], both),
+            determinant=leaves / (N - 1),
+        ),
+        eigenvalues(
+            "det(M without a leaf)", Blocks.of([1, N - 2], [1, 1], both), determinant=1 - (N - 2) * v**2
+        ),
+        identity(
+            "all starts, and the total",
+            lambda: [1 + (N - 1) * (1 - (N - 2) * v**2), 1 + (N - 1) * v + leaves],
+            lambda: [STAR_BELOW, STAR_BELOW],
+        ),
+        telescoping(
+            "assemblies with the hub, for all N", star_bulk(), (L, 1, N), 1 + (N - 1) * v, n=N, first=1
+        ),
+    )
+
+
+def star_size() -> sympy.Expr:
+    """P(L) of the star, by cases."""
+    alone = (star_bulk().subs(L, 1) + STAR_LEAVES) / STAR_BELOW
+    cases = sympy.Piecewise((alone, sympy.Eq(L, 1)), (star_bulk() / STAR_BELOW, True))
+    return cases.subs(v, alpha / (N - 1))
 
 
 def layers(claim: str, *, silent: bool) -> Check:
@@ -279,22 +446,34 @@ DERIVATION = Derivation(
             r"up to 0 are eigenvectors, eigenvalue $e_a$, $c_a-1$ of them. On vectors that are constant "
             r"on each "
             r"population it acts as $\mathrm{diag}(e_a)-[w_{ab}c_b]$.",
-            forests("determinants for 14 count vectors of two and three populations, in symbols", power=1),
-            forests("powers c_a instead of c_a - 1", power=0),
+            all_counts_proved("up to three populations, for all counts", forest_of_all_counts(1)),
+            all_counts_proved("powers c_a instead of c_a - 1", forest_of_all_counts(0)),
+            also=(
+                forests(
+                    "determinants for 14 count vectors of two and three populations, in symbols", power=1
+                ),
+            ),
+            label="forest",
         ),
         Step(
             r"\det L[A]_{\setminus k} = T_r(l)",
             r"Without row and column $k$, a unit of $r$, the counts are $m=l-1_r$ but the row sums are "
             r"still those of "
             r"$l$: $d_a$ takes the place of $e_a$.",
-            trees("determinants for the same counts and every root, in symbols", rooted=True),
-            trees("the root may be in the largest population", rooted=False),
+            all_counts_proved("up to three populations, for all counts and roots", tree_of_all_counts(0)),
+            all_counts_proved("row sums of l less one unit of each", tree_of_all_counts(1)),
+            also=(trees("determinants for the same counts and every root, in symbols", rooted=True),),
+            label="tree",
         ),
         Step(
             r"\det M_{\setminus k} = F'(n-1_r)",
-            r"Step 1 for all units but $k$, each of which leaks $s_a+w_{ar}$.",
-            minors("minors for five sizes and starts, in symbols", with_start=True),
-            minors("the start is not a leak", with_start=False),
+            r"\eqref{forest} for all units but $k$, each of which leaks $s_a+w_{ar}$.",
+            all_counts_proved(
+                "up to three populations, for all sizes and starts", minor_of_all_sizes(with_start=True)
+            ),
+            all_counts_proved("the start is not a leak", minor_of_all_sizes(with_start=False)),
+            also=(minors("minors for five sizes and starts, in symbols", with_start=True),),
+            label="minor",
         ),
         Step(
             r"P(l\mid r) = "
@@ -305,6 +484,7 @@ DERIVATION = Derivation(
                 "assembly laws of exactav for up to six units, asymmetric weights", start_counts=True
             ),
             compositions("the start is chosen with the others", start_counts=False),
+            label="composition",
         ),
         Step(
             r"\langle l_b\rangle_r=\frac{H_b}{G_{kk}},\quad "
@@ -313,8 +493,10 @@ DERIVATION = Derivation(
             r"Let $H_b=\sum_{j\in b}G_{jk}$. Summed over population $a$, $MG=\mathbf 1$ reads "
             r"$e_aH_a-n_a\sum_bw_{ab}H_b=\delta_{ar}$; and $e_r(G_{kk}-G_{jk})=1$ for $j\ne k$ in $r$. "
             r"Then use derivation 07.",
-            means("participations of exactav for up to six units", from_others=True),
-            means("G_kk is the mean of its column", from_others=False),
+            means_of_all_sizes("one and two populations, for all sizes", from_others=True),
+            means_of_all_sizes("G_kk is the mean of its column", from_others=False),
+            also=(means("participations of exactav for up to six units", from_others=True),),
+            label="mean",
         ),
         Step(
             r"P(l_2,\dots,l_K)=\prod_{a=2}^K\binom{n_a}{l_a}\Bigl(\frac{\alpha l_{a-1}}{n_{a-1}}\Bigr)^{l_a}"
@@ -325,15 +507,31 @@ DERIVATION = Derivation(
             r"from those that fire.",
             layers("assembly laws of exactav for five chains of up to four layers, in symbols", silent=True),
             layers("without the units that stay silent", silent=False),
+            label="layers",
         ),
         Step(
-            r"P(L)=\frac{L\binom{N-1}{L-1}v^{L-1}(1-v)^{N-L}+\delta_{L1}(N-1)\bigl(1-v-(N-2)v^2\bigr)}"
-            r"{N-(N-1)(N-2)v^2},\quad v=\frac\alpha{N-1}\quad\text{(star)}",
+            r"P(l_2,l_3)=\binom{n_2}{l_2}\Bigl(\frac\alpha{n_1}\Bigr)^{l_2}"
+            r"\Bigl(1-\frac\alpha{n_1}\Bigr)^{n_2-l_2}\binom{n_3}{l_3}"
+            r"\Bigl(\frac{\alpha l_2}{n_2}\Bigr)^{l_3}\Bigl(1-\frac{\alpha l_2}{n_2}\Bigr)^{n_3-l_3}",
+            r"The same for three layers of any sizes: \eqref{layers} with $K=3$, from the determinants of "
+            r"\eqref{forest} to \eqref{minor}.",
+            layers_of_all_sizes("three layers, for all sizes and counts", silent=True),
+            layers_of_all_sizes("three layers without the units that stay silent", silent=False),
+            label="three-layers",
+            proves={"feedforward.composition": three_layers()},
+        ),
+        Step(
+            r"P(L)=\frac1D\Bigl(L\binom{N-1}{L-1}v^{L-1}(1-v)^{N-L}"
+            r"+\delta_{L1}(N-1)\bigl(1-v-(N-2)v^2\bigr)\Bigr),\qquad "
+            r"D=N-(N-1)(N-2)v^2,\quad v=\frac\alpha{N-1}\quad\text{(star)}",
             r"An assembly with the hub and $L-1$ leaves has one tree, which any of its $L$ units may root; "
             r"each other leaf leaks $1-v$. Without the hub a leaf fires alone, and the others weigh "
             r"$1-v-(N-2)v^2$. The denominator adds $\det M_{\setminus k}$ over hub and leaves.",
-            stars("size laws of exactav for N from 2 to 6, in symbols", with_leaves=True),
-            stars("leaves never fire alone", with_leaves=False),
+            star_of_all_sizes("weights and their total, for all N", STAR_LEAVES),
+            star_of_all_sizes("leaves never fire alone", sympy.Integer(0)),
+            also=(stars("size laws of exactav for N from 2 to 6, in symbols", with_leaves=True),),
+            label="star",
+            proves={"star.size": star_size()},
         ),
     ),
 )

@@ -32,7 +32,7 @@ from typing import Any
 import sympy
 
 import exactav as ea
-from exactav.proofs import Blocks, Check, eigenvalues, exactly, identity, several, telescoping
+from exactav.proofs import Blocks, Check, chain, eigenvalues, exactly, identity, several, telescoping
 from exactav.proofs.derivation import Derivation, Step
 from exactav.proofs.listing import determinant, without
 
@@ -274,17 +274,13 @@ def means_of_all_sizes(claim: str, *, from_others: bool) -> Check:
         small = sympy.diag(*e) - sympy.Matrix(k, k, lambda a, b, n=n: n[a] * w(a, b))
         solved = small.inv()
         for r in range(k):
-            h = solved.col(r)
-            own = h[r] / n[r] + (1 - 1 / n[r]) / e[r] * int(from_others)
+            own = solved[r, r] / n[r] + (1 - 1 / n[r]) / e[r] * int(from_others)
             sums = [int(b == r) / e[r] + n[b] * inverse.coupling[b, r] for b in range(k)]
             parts.append(
-                identity(
+                chain(
                     f"H and G_kk, K = {k}, start in {r}",
-                    lambda sums=sums, r=r, inverse=inverse: [
-                        *sums,
-                        inverse.diagonal[r] + inverse.coupling[r, r],
-                    ],
-                    lambda h=h, own=own: [*h, own],
+                    [*sums, inverse.diagonal[r] + inverse.coupling[r, r]],
+                    [*solved.col(r), own],
                 )
             )
     return several(claim, *(replace(part, sizes="K <= 2") for part in parts))
@@ -425,15 +421,14 @@ DERIVATION = Derivation(
     title="the populations of interchangeable units",
     statement=(
         r"Let every unit of population $b$ send $w_{ab}$ to every unit of $a$, itself included, and units "
-        r"of $a$ leak "
-        r"$s_a$. With $e_a=s_a+\sum_bc_bw_{ab}$, $d_a=\sum_bl_bw_{ab}$ and $m=l-1_r$, the forest weight "
-        r"of $c$ units and "
-        r"the tree weight of $l$ units rooted in population $r$ are"
-        r"\[F(c)=\prod_{c_a>0}e_a^{c_a-1}\det_{c>0}\bigl(\mathrm{diag}(e_a)-[w_{ab}c_b]\bigr),\qquad "
-        r"T_r(l)=\prod_{m_a>0}d_a^{m_a-1}\det_{m>0}\bigl(\mathrm{diag}(d_a)-[w_{ab}m_b]\bigr).\]"
-        r"An avalanche that starts in $r$ has composition $l$ with probability"
-        r"\[\prod_a\binom{n_a-\delta_{ar}}{l_a-\delta_{ar}}\;\frac{T_r(l)\,F(n-l)}{F'(n-1_r)},\]"
-        r"$F'$ with $s_a+w_{ar}$ for $s_a$."
+        r"of $a$ leak $s_a$. With $e_a=s_a+\sum_bc_bw_{ab}$, $d_a=\sum_bl_bw_{ab}$ and $m=l-1_r$, the "
+        r"forest weight of $c$ units and the tree weight of $l$ units rooted in population $r$ "
+        r"are\[F(c)=\prod_{c_a>0}e_a^{c_a-1}\det_{c>0}\bigl(\mathrm{diag}(e_a)-[w_{ab}c_b]\bigr),\qquad "
+        r"T_r(l)=\prod_{m_a>0}d_a^{m_a-1}\det_{m>0}\bigl(\mathrm{diag}(d_a)-[w_{ab}m_b]\bigr).\]An "
+        r"avalanche that starts in $r$ has composition $l$ with "
+        r"probability"
+        r"\[\prod_a\binom{n_a-\delta_{ar}}{l_a-\delta_{ar}}\;\frac{T_r(l)\,F(n-l)}{F'(n-1_r)},\]$F'$ "
+        r"with $s_a+w_{ar}$ for $s_a$."
     ),
     assumptions=(r"$w_{ab}\ge0$, $s_a\ge0$, $\det M>0$.",),
     source="arXiv:2202.02520",
@@ -442,10 +437,8 @@ DERIVATION = Derivation(
             r"\det\bigl(L[C]+\mathrm{diag}(s_C)\bigr) = "
             r"\prod_{c_a>0}e_a^{c_a-1}\;\det_{c>0}\bigl(\mathrm{diag}(e_a)-[w_{ab}c_b]\bigr)",
             r"The matrix is $e_a$ on the diagonal less $w_{ab}$ everywhere. Vectors that live on one "
-            r"population $a$ and add "
-            r"up to 0 are eigenvectors, eigenvalue $e_a$, $c_a-1$ of them. On vectors that are constant "
-            r"on each "
-            r"population it acts as $\mathrm{diag}(e_a)-[w_{ab}c_b]$.",
+            r"population $a$ and add up to 0 are eigenvectors, eigenvalue $e_a$, $c_a-1$ of them. On "
+            r"vectors that are constant on each population it acts as $\mathrm{diag}(e_a)-[w_{ab}c_b]$.",
             all_counts_proved("up to three populations, for all counts", forest_of_all_counts(1)),
             all_counts_proved("powers c_a instead of c_a - 1", forest_of_all_counts(0)),
             also=(
@@ -458,8 +451,7 @@ DERIVATION = Derivation(
         Step(
             r"\det L[A]_{\setminus k} = T_r(l)",
             r"Without row and column $k$, a unit of $r$, the counts are $m=l-1_r$ but the row sums are "
-            r"still those of "
-            r"$l$: $d_a$ takes the place of $e_a$.",
+            r"still those of $l$: $d_a$ takes the place of $e_a$.",
             all_counts_proved("up to three populations, for all counts and roots", tree_of_all_counts(0)),
             all_counts_proved("row sums of l less one unit of each", tree_of_all_counts(1)),
             also=(trees("determinants for the same counts and every root, in symbols", rooted=True),),
@@ -476,8 +468,7 @@ DERIVATION = Derivation(
             label="minor",
         ),
         Step(
-            r"P(l\mid r) = "
-            r"\prod_a\binom{n_a-\delta_{ar}}{l_a-\delta_{ar}}\;\frac{T_r(l)\,F(n-l)}{F'(n-1_r)}",
+            r"P(l\mid r) = \prod_a\binom{n_a-\delta_{ar}}{l_a-\delta_{ar}}\;\frac{T_r(l)\,F(n-l)}{F'(n-1_r)}",
             r"There are so many sets of composition $l$ that hold $k$, and by symmetry they are equally "
             r"probable.",
             compositions(

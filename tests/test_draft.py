@@ -76,7 +76,7 @@ def test_points_that_refute_fulfil_the_conditions(
 )
 def test_conditions_that_say_nothing_are_refused(where: object, said: str) -> None:
     with pytest.raises(ArgumentError, match=said):
-        identity("", lambda: a, lambda: a, where=where)  # type: ignore[arg-type]
+        identity("", lambda: a, lambda: a, where=where)
 
 
 def test_where_no_point_is_known_nothing_is_claimed() -> None:
@@ -131,8 +131,8 @@ def test_a_draft_is_checked_as_it_is_written(capsys: pytest.CaptureFixture[str])
 
     assert "Twice, for all a. (proved: symbolic identity; its false neighbour" in capsys.readouterr().out
 
-    @draft.step("1 = 1")
-    def the_root() -> ea.proofs.Check:  # noqa: F811 - a cell that is run again
+    @draft.step("1 = 1", label="the-root")
+    def run_again() -> ea.proofs.Check:
         return exactly("one case", [1], lambda i: i, lambda i: i)
 
     assert [step.label for step in draft.steps] == ["the-root", "two"]

@@ -512,8 +512,8 @@ DERIVATION = Derivation(
             proves={"feedforward.composition": three_layers()},
         ),
         Step(
-            r"P(L)=\frac1D\Bigl(L\binom{N-1}{L-1}v^{L-1}(1-v)^{N-L}"
-            r"+\delta_{L1}(N-1)\bigl(1-v-(N-2)v^2\bigr)\Bigr),\qquad "
+            r"D\,P(L)=L\binom{N-1}{L-1}v^{L-1}(1-v)^{N-L}"
+            r"+\delta_{L1}(N-1)\bigl(1-v-(N-2)v^2\bigr),\qquad "
             r"D=N-(N-1)(N-2)v^2,\quad v=\frac\alpha{N-1}\quad\text{(star)}",
             r"An assembly with the hub and $L-1$ leaves has one tree, which any of its $L$ units may root; "
             r"each other leaf leaks $1-v$. Without the hub a leaf fires alone, and the others weigh "

@@ -288,13 +288,15 @@ DERIVATION = Derivation(
     title="the volume of the states from which a start recruits an assembly",
     statement=(
         r"Let $D$ be the inhabited region of a network, $k$ a start, $A\ni k$ a set of units with "
-        r"complement $\bar A$, and $M=\mathrm{diag}(U)-W$. Then\begin{align} \mathrm{vol}\,D &= \det "
-        r"M,\\\mathrm{vol}\{u\in D: k \text{ recruits } (G_1,\dots,G_D)\} &= \Delta u "
-        r"\prod_{d\ge2}\prod_{j\in G_d}\sum_{l\in G_{d-1}} w_{jl}\; f(\bar A),\\\mathrm{vol}\{u\in D: k "
-        r"\text{ recruits exactly } A\} &= \Delta u\;\tau_k(A)\,f(\bar A),\\\mathrm{vol}\{u\in D: k \text{ "
-        r"sets off an avalanche}\} &= \Delta u\,\det M_{\setminus k},\end{align} with $\tau_k(A)=\det "
-        r"L[A]_{\setminus k}$, $f(C)=\det(L[C]+\mathrm{diag}(s_C))$, $L[S]$ the Laplacian of the subgraph "
-        r"induced on $S$, and $A$ the union of the generations $G_1=\{k\},\dots,G_D$."
+        r"complement $\bar A$, and $M=\mathrm{diag}(U)-W$. Then"
+        r"\begin{align} \mathrm{vol}&\,D = \det M,\\"
+        r"\mathrm{vol}&\{u\in D: k \text{ recruits } (G_1,\dots,G_D)\}\nonumber\\ "
+        r"&= \Delta u \prod_{d\ge2}\prod_{j\in G_d}\sum_{l\in G_{d-1}} w_{jl}\; f(\bar A),\\"
+        r"\mathrm{vol}&\{u\in D: k \text{ recruits exactly } A\} = \Delta u\;\tau_k(A)\,f(\bar A),\\"
+        r"\mathrm{vol}&\{u\in D: k \text{ sets off an avalanche}\} = \Delta u\,\det M_{\setminus k},"
+        r"\end{align} with $\tau_k(A)=\det L[A]_{\setminus k}$, $f(C)=\det(L[C]+\mathrm{diag}(s_C))$, $L[S]$ "
+        r"the Laplacian of the subgraph induced on $S$, and $A$ the union of the generations "
+        r"$G_1=\{k\},\dots,G_D$."
     ),
     assumptions=(
         r"$N=3$, by computer for all of them; steps 2 to 4 hold for any $N$ and reduce the rest to (1).",

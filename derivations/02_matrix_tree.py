@@ -65,7 +65,9 @@ def expansion(n: int, claim: str, *, with_determinants: bool) -> Check:
             )
         )
 
-    return identity(claim, lambda: determinant(without(laplacian(range(n), leak=False), 0)), right)
+    return identity(
+        claim, lambda: determinant(without(laplacian(range(n), leak=False), 0)), right, sizes=f"N = {n}"
+    )
 
 
 def trees(n: int, claim: str, *, root: int, left_out: int) -> Check:
@@ -74,6 +76,7 @@ def trees(n: int, claim: str, *, root: int, left_out: int) -> Check:
         claim,
         lambda: determinant(without(laplacian(range(n), leak=False), left_out)),
         lambda: total_weight(forests(range(n), [root])),
+        sizes=f"N = {n}",
     )
 
 
@@ -83,6 +86,7 @@ def leaky_forests(n: int, claim: str, *, leak: bool) -> Check:
         claim,
         lambda: determinant(laplacian(range(n), leak=leak)),
         lambda: total_weight(forests(range(n), [LEAK])),
+        sizes=f"N = {n}",
     )
 
 
@@ -90,13 +94,11 @@ DERIVATION = Derivation(
     id="02",
     title="the matrix-tree theorem for directed weights",
     statement=(
-        r"For a set $A$ of units and $k\in A$, with $L[A]$ the Laplacian of the subgraph induced on $A$,"
-        r"\[\tau_k(A) = \det L[A]_{\setminus k} = \sum_{T}\ \prod_{i\in A\setminus k} w_{i\,T(i)},\]"
-        r"the sum over spanning trees $T$ of $A$ rooted at $k$, in which every $i\ne k$ has one parent "
-        r"$T(i)$."
-        r" For a set $C$, $f(C)=\det(L[C]+\mathrm{diag}(s_C))$ is the sum over spanning forests of $C$ "
-        r"rooted"
-        r" in the leak, where a root $i$ counts $s_i$."
+        r"For a set $A$ of units and $k\in A$, with $L[A]$ the Laplacian of the subgraph induced on "
+        r"$A$,\[\tau_k(A) = \det L[A]_{\setminus k} = \sum_{T}\ \prod_{i\in A\setminus k} w_{i\,T(i)},\]the "
+        r"sum over spanning trees $T$ of $A$ rooted at $k$, in which every $i\ne k$ has one parent $T(i)$. "
+        r"For a set $C$, $f(C)=\det(L[C]+\mathrm{diag}(s_C))$ is the sum over spanning forests of $C$ "
+        r"rooted in the leak, where a root $i$ counts $s_i$."
     ),
     assumptions=(r"None on the weights: both sides are polynomials in the $w_{ij}$ and $s_i$.",),
     source="W. T. Tutte, The dissection of equilateral triangles into equilateral triangles (1948); "
@@ -106,8 +108,7 @@ DERIVATION = Derivation(
             r"\det L[A]_{\setminus k} = \sum_{\pi} \Bigl(\prod_{i\ne k} w_{i\,\pi(i)}\Bigr)"
             r"\det\bigl(e_i - e_{\pi(i)}\bigr)_{i\ne k}",
             r"Row $i$ of $L[A]$ is $\sum_{j\ne i} w_{ij}(e_i-e_j)$, and a determinant is linear in each "
-            r"row: "
-            r"it is a sum over all maps $\pi$ that give every $i\ne k$ a parent $\pi(i)\ne i$ in $A$. "
+            r"row: it is a sum over all maps $\pi$ that give every $i\ne k$ a parent $\pi(i)\ne i$ in $A$. "
             r"Entries in column $k$ are left out.",
             expansion(4, "the expansion, for four units with symbolic weights", with_determinants=True),
             expansion(4, "every map has determinant 1, for four units", with_determinants=False),
@@ -142,9 +143,8 @@ DERIVATION = Derivation(
             r"f(C) = \det\bigl(L[C]+\mathrm{diag}(s_C)\bigr) = \tau_{\ast}(C\cup\{\ast\}),"
             r"\qquad w_{i\ast}=s_i",
             r"Let the leak be one more unit $\ast$ from which unit $i$ receives $s_i$. Then "
-            r"$L[C]+\mathrm{diag}(s_C)$ is the Laplacian of $C\cup\{\ast\}$ without row and column "
-            r"$\ast$, and "
-            r"a tree rooted at $\ast$ is a forest of $C$ whose roots hang on the leak.",
+            r"$L[C]+\mathrm{diag}(s_C)$ is the Laplacian of $C\cup\{\ast\}$ without row and column $\ast$, "
+            r"and a tree rooted at $\ast$ is a forest of $C$ whose roots hang on the leak.",
             leaky_forests(4, "the forests of four units with symbolic weights and leaks", leak=True),
             leaky_forests(3, "the forests do not need the leak on the diagonal, for three units", leak=False),
         ),

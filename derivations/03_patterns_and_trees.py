@@ -43,8 +43,7 @@ def whole_patterns(n: int, start: int) -> list[Pattern]:
 
 
 def pattern_weight(pattern: Pattern, *, memory: int = 1) -> sympy.Expr:
-    """prod over generations and their units of what the ``memory`` generations before send (1 in the "
-    "theory)."""
+    """prod over generations and their units of what the ``memory`` generations before send (1 is right)."""
     factors = [
         sympy.Add(*(weight(j, i) for sent in pattern[max(0, d - memory) : d] for i in sent))
         for d in range(1, len(pattern))
@@ -98,6 +97,7 @@ def sum_of_patterns(n: int, claim: str, *, memory: int) -> Check:
         claim,
         lambda: determinant(without(laplacian(range(n), leak=False), 0)),
         lambda: sympy.Add(*(pattern_weight(pattern, memory=memory) for pattern in whole_patterns(n, 0))),
+        sizes=f"N = {n}",
     )
 
 
@@ -113,10 +113,9 @@ DERIVATION = Derivation(
     id="03",
     title="the pattern weights of an assembly add up to its tree weight",
     statement=(
-        r"For a set $A$ of units and $k\in A$,"
-        r"\[\sum_{(G_1,\dots,G_D)}\ \prod_{d\ge2}\ \prod_{j\in G_d}\ \sum_{l\in G_{d-1}} w_{jl} = "
-        r"\tau_k(A),\]"
-        r"the sum over all sequences of disjoint nonempty sets with $G_1=\{k\}$ and union $A$."
+        r"For a set $A$ of units and $k\in A$,\[\sum_{(G_1,\dots,G_D)}\ \prod_{d\ge2}\ \prod_{j\in G_d}\ "
+        r"\sum_{l\in G_{d-1}} w_{jl} = \tau_k(A),\]the sum over all sequences of disjoint nonempty sets "
+        r"with $G_1=\{k\}$ and union $A$."
     ),
     assumptions=(r"None on the weights: both sides are polynomials in the $w_{ij}$.",),
     source="arXiv:2202.02520",
@@ -124,18 +123,16 @@ DERIVATION = Derivation(
         Step(
             r"\prod_{d\ge2}\ \prod_{j\in G_d}\ \sum_{l\in G_{d-1}} w_{jl} = \sum_{\pi} \prod_{j\ne k} "
             r"w_{j\,\pi(j)}",
-            r"Multiplied out, the product is a sum over all maps $\pi$ that give each unit of a "
-            r"generation one "
-            r"parent in the generation before.",
+            r"Multiplied out, the product is a sum over all maps $\pi$ that give each unit of a generation "
+            r"one parent in the generation before.",
             multiplied_out(4, "every pattern of four units with symbolic weights", memory=1),
             multiplied_out(4, "parents may be in any of the last two generations", memory=2),
         ),
         Step(
             r"\{\text{spanning trees of } A \text{ rooted at } k\} \;\leftrightarrow\; "
             r"\{(G_1,\dots,G_D;\,\pi)\},\qquad G_d=\{j : \text{depth } d-1\}",
-            r"Such a map leads every unit of $G_d$ to $k$ in $d-1$ steps, so it is a tree whose depths "
-            r"are the "
-            r"pattern; and every tree arises so, once, from the pattern of its own depths.",
+            r"Such a map leads every unit of $G_d$ to $k$ in $d-1$ steps, so it is a tree whose depths are "
+            r"the pattern; and every tree arises so, once, from the pattern of its own depths.",
             trees_by_depth(5, "all trees of up to five units, for every root", largest_duration=5),
             trees_by_depth(4, "patterns of up to three generations are enough", largest_duration=3),
         ),
@@ -148,8 +145,7 @@ DERIVATION = Derivation(
         ),
         Step(
             r"\sum_{(n_2,\dots,n_D)} \frac{(N-1)!}{n_2!\cdots n_D!}\ \prod_{d\ge2} n_{d-1}^{\,n_d} = "
-            r"N^{N-2}"
-            r",\qquad n_1=1",
+            r"N^{N-2},\qquad n_1=1",
             r"With all weights 1 this counts the trees of $N$ labelled units with a given root: Cayley's "
             r"formula, sorted by the sizes of the generations.",
             exactly(

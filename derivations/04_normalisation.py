@@ -45,12 +45,12 @@ def two_roots(n: int, claim: str, *, roots: tuple[int, ...]) -> Check:
         claim,
         lambda: determinant(without(matrix(n), 0)),
         lambda: total_weight(forests(range(n), roots)),
+        sizes=f"N = {n}",
     )
 
 
 def cut(n: int, k: int, *, rooted: bool) -> Counter[Edges]:
-    """Pairs of a tree of A rooted at k and a forest of the other units, for all A; ``rooted`` in the "
-    "leak."""
+    """Pairs of a tree of A rooted at k and a forest of the other units, for all A; ``rooted`` in the leak."""
     found: Counter[Edges] = Counter()
     for assembly in subsets(range(n)):
         if k in assembly:
@@ -83,7 +83,7 @@ def sum_over_assemblies(n: int, claim: str, *, k: int, minor: int) -> Check:
                 terms.append(tree * determinant(laplacian(set(range(n)) - assembly, leak=True)))
         return sympy.Add(*terms)
 
-    return identity(claim, left, lambda: determinant(without(matrix(n), minor)))
+    return identity(claim, left, lambda: determinant(without(matrix(n), minor)), sizes=f"N = {n}")
 
 
 DERIVATION = Derivation(
@@ -102,20 +102,18 @@ DERIVATION = Derivation(
     steps=(
         Step(
             r"\det M_{\setminus k} = \sum_{F} \prod_{i\ne k} w_{i\,F(i)},\qquad w_{i\ast}=s_i",
-            r"$M$ without row and column $k$ is the Laplacian of all units other than $k$ in which unit "
-            r"$i$ "
-            r"leaks $s_i + w_{ik}$. By derivation 02 its determinant sums over forests $F$ whose roots "
-            r"hang on "
-            r"the leak $\ast$ or on $k$: forests with the two roots $\ast$ and $k$.",
+            r"$M$ without row and column $k$ is the Laplacian of all units other than $k$ in which unit $i$ "
+            r"leaks $s_i + w_{ik}$. By derivation 02 its determinant sums over forests $F$ whose roots hang "
+            r"on the leak $\ast$ or on $k$: forests with the two roots $\ast$ and $k$.",
             two_roots(4, "determinant and listed forests, for four units with symbols", roots=(0, LEAK)),
             two_roots(3, "the leak is the only root, for three units", roots=(LEAK,)),
         ),
         Step(
-            r"\{F\} \;\leftrightarrow\; \bigcup_{A\ni k} \{\text{trees of } A \text{ rooted at } k\}\times"
-            r"\{\text{forests of } \bar A \text{ rooted in the leak}\}",
-            r"Let $A$ be the units whose parents lead to $k$. They form a tree rooted at $k$; the parents "
-            r"of "
-            r"all others lead to the leak and never enter $A$. Conversely any such pair is a forest.",
+            r"\{F\} \;\leftrightarrow\; \bigcup_{A\ni k} \mathcal T_k(A)\times\mathcal F(\bar A)",
+            r"$\mathcal T_k(A)$ are the trees of $A$ rooted at $k$, $\mathcal F(\bar A)$ the forests of the "
+            r"others rooted in the leak. Let $A$ be the units whose parents lead to $k$. They form a tree "
+            r"rooted at $k$; the parents of all others lead to the leak and never enter $A$. Conversely any "
+            r"such pair is a forest.",
             cutting(4, "all forests of up to four units, for every start", rooted=True),
             cutting(3, "the other units may hang on the start as well", rooted=False),
         ),

@@ -112,8 +112,7 @@ def burning(claim: str, *, with_itself: bool) -> Check:
 
 
 def last_to_fire(claim: str, *, backwards: bool) -> Check:
-    """After every unit fired, in whatever order, no set is forbidden; ``backwards`` counts what units "
-    "had before."""
+    """After every unit fired, in any order, no set is forbidden; ``backwards`` counts what units had."""
 
     def start_full(net: Plain) -> list[bool]:
         weights, thresholds = net
@@ -190,6 +189,7 @@ def volume_of_two(claim: str, *, w_00: int) -> Check:
         claim,
         lambda: (u - w_00 * a) * (v - d) - b * c,
         lambda: sympy.Matrix([[u - a, -b], [-c, v - d]]).det(),
+        sizes="N = 2",
     )
 
 
@@ -197,14 +197,11 @@ DERIVATION = Derivation(
     id="05",
     title="the inhabited region, its burning test, and its volume",
     statement=(
-        r"A nonempty set $I$ is \emph{forbidden} in $u$ if $u_i<\sum_{j\in I}w_{ij}$ for all $i\in I$. "
-        r"Let $D$ be the "
-        r"states $0\le u_i<U_i$ without a forbidden set. (1) $u\in D$ iff \emph{burning} burns all units: "
-        r"beginning with $B=\{1,\dots,N\}$ unburnt, a unit $i\in B$ burns once $u_i\ge\sum_{j\in "
-        r"B}w_{ij}$. "
-        r"(2) Every point of $\mathbb R^N$ differs from exactly one point of $D$ by some $Mz$, "
-        r"$z\in\mathbb Z^N$. "
-        r"(3) $\mathrm{vol}\,D=\det M$."
+        r"A nonempty set $I$ is \emph{forbidden} in $u$ if $u_i<\sum_{j\in I}w_{ij}$ for all $i\in I$. Let "
+        r"$D$ be the states $0\le u_i<U_i$ without a forbidden set. (1) $u\in D$ iff \emph{burning} burns "
+        r"all units: beginning with $B=\{1,\dots,N\}$ unburnt, a unit $i\in B$ burns once $u_i\ge\sum_{j\in "
+        r"B}w_{ij}$. (2) Every point of $\mathbb R^N$ differs from exactly one point of $D$ by some $Mz$, "
+        r"$z\in\mathbb Z^N$. (3) $\mathrm{vol}\,D=\det M$."
     ),
     assumptions=(
         r"$w_{ij}\ge0$, $s_i=U_i-\sum_jw_{ij}\ge0$, and $M=\mathrm{diag}(U)-W$ nonsingular.",
@@ -217,10 +214,8 @@ DERIVATION = Derivation(
         Step(
             r"u\in D \iff \text{burning burns all units}",
             r"If burning stops at a nonempty $B$, then $u_i<\sum_{j\in B}w_{ij}$ for all $i\in B$: it is "
-            r"forbidden. "
-            r"Conversely let $I$ be forbidden and $i$ its first unit to burn: then all of $I$ was "
-            r"unburnt, so "
-            r"$u_i\ge\sum_{j\in I}w_{ij}$, a contradiction.",
+            r"forbidden. Conversely let $I$ be forbidden and $i$ its first unit to burn: then all of $I$ "
+            r"was unburnt, so $u_i\ge\sum_{j\in I}w_{ij}$, a contradiction.",
             burning(
                 "every state below threshold of 32 integer networks of up to four units", with_itself=True
             ),
@@ -229,12 +224,9 @@ DERIVATION = Derivation(
         Step(
             r"\text{all units fired} \implies u\in D",
             r"In a set $I$ let $i$ be the unit whose last firing is the longest ago. It was left with at "
-            r"least 0, "
-            r"and every $j\in I$ has fired since or with it, so $u_i\ge\sum_{j\in I}w_{ij}$: no set is "
-            r"forbidden. So "
-            r"every point has a representative in $D$: add $M z$ with large $z$, and relax; each firing "
-            r"subtracts a "
-            r"column of $M$.",
+            r"least 0, and every $j\in I$ has fired since or with it, so $u_i\ge\sum_{j\in I}w_{ij}$: no "
+            r"set is forbidden. So every point has a representative in $D$: add $M z$ with large $z$, and "
+            r"relax; each firing subtracts a column of $M$.",
             last_to_fire("20 relaxations from far above, in random order, of each network", backwards=False),
             last_to_fire("the mirrored states are inhabited as well", backwards=True),
         ),
@@ -253,12 +245,10 @@ DERIVATION = Derivation(
         Step(
             r"u,\;u+Mz\in D \implies z=0",
             r"Say some $z_i>0$ (else exchange the two), and let $I$ be where $z$ is largest, $z_i=m\ge1$ "
-            r"for $i\in I$. "
-            r"Let $v=u+Mz$. For $i\in I$, $v_i-u_i=mU_i-\sum_jw_{ij}z_j\ge mU_i-m\sum_{j\in "
-            r"I}w_{ij}-(m-1)\sum_{j\notin I}"
-            r"w_{ij}\ge U_i-\sum_{j\in I}w_{ij}$, since $U_i\ge\sum_jw_{ij}$. With $v_i<U_i$ it follows "
-            r"that "
-            r"$u_i<\sum_{j\in I}w_{ij}$ for all $i\in I$: $I$ is forbidden in $u$.",
+            r"for $i\in I$. Let $v=u+Mz$. For $i\in I$, $v_i-u_i=mU_i-\sum_jw_{ij}z_j\ge mU_i-m\sum_{j\in "
+            r"I}w_{ij}-(m-1)\sum_{j\notin I}w_{ij}\ge U_i-\sum_{j\in I}w_{ij}$, since $U_i\ge\sum_jw_{ij}$. "
+            r"With $v_i<U_i$ it follows that $u_i<\sum_{j\in I}w_{ij}$ for all $i\in I$: $I$ is forbidden "
+            r"in $u$.",
             representatives(
                 "each coset of each integer network holds one inhabited state", below_threshold=False
             ),
@@ -266,8 +256,7 @@ DERIVATION = Derivation(
         ),
         Step(
             r"\mathrm{vol}\,D = \det M",
-            r"By the two steps before, $D$ is a fundamental domain of the lattice $M\mathbb Z^N$, as is "
-            r"the "
+            r"By the two steps before, $D$ is a fundamental domain of the lattice $M\mathbb Z^N$, as is the "
             r"parallelepiped spanned by the columns of $M$. For $N=2$ one sees it at once: "
             r"$(U_0-w_{00})(U_1-w_{11})-w_{01}w_{10}$.",
             volume_of_two("the volume for two units in symbols", w_00=1),

@@ -250,16 +250,12 @@ DERIVATION = Derivation(
     title="the slow step as a translation of a torus, and the invariance of the uniform law",
     statement=(
         r"Let $u\in D$, feed $\Delta u\le s_k$ to unit $k$, and let $A$ be the assembly of what follows, "
-        r"empty if "
-        r"nothing fires. (1) Every unit of $A$ fires once, and the new state is "
-        r"$T_ku=u+\Delta u\,e_k-M1_A$. (2) $T_ku\in D$. On the torus $\mathbb R^N/M\mathbb Z^N$, of which "
-        r"$D$ holds "
-        r"one point of each class, $T_k$ is the translation by $\Delta u\,e_k$: (3) it is a bijection of "
-        r"$D$ that "
-        r"preserves volume, (4) $T_kT_l=T_lT_k$, and (5) the uniform law on $D$ is stationary for every "
-        r"drive. (6) The states from which $k$ sets off a pattern are a box for the units $A$ that "
-        r"fire times "
-        r"the inhabited region of the rest, with thresholds lowered to $U_C-W_{CA}1$."
+        r"empty if nothing fires. (1) Every unit of $A$ fires once, and the new state is $T_ku=u+\Delta "
+        r"u\,e_k-M1_A$. (2) $T_ku\in D$. On the torus $\mathbb R^N/M\mathbb Z^N$, of which $D$ holds one "
+        r"point of each class, $T_k$ is the translation by $\Delta u\,e_k$: (3) it is a bijection of $D$ "
+        r"that preserves volume, (4) $T_kT_l=T_lT_k$, and (5) the uniform law on $D$ is stationary for "
+        r"every drive. (6) The states from which $k$ sets off a pattern are a box for the units $A$ that "
+        r"fire times the inhabited region of the rest, with thresholds lowered to $U_C-W_{CA}1$."
     ),
     assumptions=(
         r"$w_{ij}\ge0$, $s_i\ge0$, $M=\mathrm{diag}(U)-W$ nonsingular.",
@@ -271,33 +267,28 @@ DERIVATION = Derivation(
     steps=(
         Step(
             r"T_ku = u+\Delta u\,e_k-M\,1_A",
-            r"As long as no unit has fired twice, a unit $i$ that fired is at "
-            r"$u_i+\Delta u\,\delta_{ik}-U_i+\sum_{j\text{ fired}}w_{ij}<\Delta "
-            r"u\,\delta_{ik}+\sum_jw_{ij}\le U_i$, the "
-            r"last by $\Delta u\le s_k$: it does not fire again. Each firing of $j$ subtracts column $j$ "
-            r"of $M$.",
+            r"As long as no unit has fired twice, a unit $i$ that fired is at $u_i+\Delta "
+            r"u\,\delta_{ik}-U_i+\sum_{j\text{ fired}}w_{ij}<\Delta u\,\delta_{ik}+\sum_jw_{ij}\le U_i$, "
+            r"the last by $\Delta u\le s_k$: it does not fire again. Each firing of $j$ subtracts column "
+            r"$j$ of $M$.",
             jump("all inhabited states and starts of 24 integer networks of up to four units", lattice=True),
             jump("rows of M are subtracted, same networks", lattice=False),
         ),
         Step(
             r"T_ku\in D",
-            r"Let $I$ be forbidden in $v=T_ku$. For $i\in I\setminus A$, $u_i\le v_i-\sum_{j\in A}w_{ij}<"
-            r"\sum_{j\in I\setminus A}w_{ij}$, so $I\setminus A$, if not empty, is forbidden in $u$: a "
-            r"contradiction. So "
-            r"$I\subseteq A$; let $i\in I$ be among the first of $I$ to fire. It was left with at least 0 "
-            r"and received "
-            r"$w_{ij}$ from all $j\in I$, firing with it or later: $v_i\ge\sum_{j\in I}w_{ij}$, a "
-            r"contradiction.",
+            r"Let $I$ be forbidden in $v=T_ku$. For $i\in I\setminus A$, $u_i\le v_i-\sum_{j\in "
+            r"A}w_{ij}<\sum_{j\in I\setminus A}w_{ij}$, so $I\setminus A$, if not empty, is forbidden in "
+            r"$u$: a contradiction. So $I\subseteq A$; let $i\in I$ be among the first of $I$ to fire. It "
+            r"was left with at least 0 and received $w_{ij}$ from all $j\in I$, firing with it or later: "
+            r"$v_i\ge\sum_{j\in I}w_{ij}$, a contradiction.",
             stays("all new states, tested against all sets, same networks", slow_step),
             stays("units that fire may be set to 0", resetting),
         ),
         Step(
             r"T_k : D\to D \text{ is a bijection, and preserves volume}",
-            r"$T_ku-u\in\Delta u\,e_k+M\mathbb Z^N$, and by derivation 05 every class modulo $M\mathbb "
-            r"Z^N$ has one point "
-            r"in $D$: $T_k$ is injective, and onto since $u-\Delta u\,e_k$ has a representative in $D$. "
-            r"It is a "
-            r"translation on each of finitely many pieces.",
+            r"$T_ku-u\in\Delta u\,e_k+M\mathbb Z^N$, and by derivation 05 every class modulo $M\mathbb Z^N$ "
+            r"has one point in $D$: $T_k$ is injective, and onto since $u-\Delta u\,e_k$ has a "
+            r"representative in $D$. It is a translation on each of finitely many pieces.",
             bijection("all inhabited states are images, each once, same networks", slow_step),
             bijection("units that fire may be set to 0", resetting),
         ),
@@ -323,15 +314,12 @@ DERIVATION = Derivation(
         Step(
             r"\{u\in D: k\text{ sets off }G_1,\dots,G_d\} = \text{box}\times D'",
             r"Unit $j\in G_{t+1}$ is below threshold after $G_1,\dots,G_{t-1}$ have fired, and at threshold "
-            r"after $G_t$: $u_j$ is in an interval of length $\sum_{l\in G_t}w_{jl}$. Silent units $C$ "
-            r"end below threshold: $u_C<U_C-W_{CA}1$. A set $I$ that is forbidden in $u$ is in $C$: the "
-            r"first "
-            r"unit $i$ of $I\cap A$ to fire has $u_i\ge U_i-\sum_{l\notin I}w_{il}\ge\sum_{l\in "
-            r"I}w_{il}$, as "
-            r"has the start, whose leak is at least $\Delta u$. So all of the box occurs, with $u_C$ in "
+            r"after $G_t$: $u_j$ is in an interval of length $\sum_{l\in G_t}w_{jl}$. Silent units $C$ end "
+            r"below threshold: $u_C<U_C-W_{CA}1$. A set $I$ that is forbidden in $u$ is in $C$: the first "
+            r"unit $i$ of $I\cap A$ to fire has $u_i\ge U_i-\sum_{l\notin I}w_{il}\ge\sum_{l\in I}w_{il}$, "
+            r"as has the start, whose leak is at least $\Delta u$. So all of the box occurs, with $u_C$ in "
             r"the inhabited region $D'$ of the network on $C$ with these thresholds: $D$ holds smaller "
-            r"copies of "
-            r"its kind.",
+            r"copies of its kind.",
             similar("every state and pattern of the same networks, by dynamics and by pieces", lowered=True),
             similar("the rest keeps its thresholds", lowered=False),
         ),

@@ -55,7 +55,7 @@ def by_assemblies(n: int, claim: str, *, j: int, k: int, held: int) -> Check:
                 terms.append(tree * determinant(laplacian(set(range(n)) - assembly, leak=True)))
         return sympy.Add(*terms)
 
-    return identity(claim, lambda: joined(n, j, k), right)
+    return identity(claim, lambda: joined(n, j, k), right, sizes=f"N = {n}")
 
 
 def determinant_with_row(parent: ParentMap, n: int, j: int, k: int) -> int:
@@ -100,8 +100,7 @@ def cofactors(n: int, claim: str, *, transposed: bool) -> Check:
 
 
 def networks(count: int, n: int) -> list[tuple[Matrix, list[Fraction], list[Fraction]]]:
-    """Random (weights without diagonal, leaks, drive), non-symmetric, some weights and drives 0, all "
-    "leaks > 0."""
+    """Random (weights without diagonal, leaks, drive), not symmetric, some 0, all leaks > 0."""
     rng = random.Random(7)
     found = []
     for _ in range(count):
@@ -146,11 +145,9 @@ DERIVATION = Derivation(
     title="the participation and the firing rates from the Green matrix",
     statement=(
         r"With $G=M^{-1}$, $P(j\in A \mid k) = G_{jk}/G_{kk}$. Per slow step an avalanche with start $k$ "
-        r"has "
-        r"probability $p_k\,\Delta u\,G_{kk}$, and unit $j$ fires with probability $\Delta u\,(Gp)_j$. "
-        r"The mean "
-        r"size is $\sum_j G_{jk}/G_{kk}$ for the start $k$, and "
-        r"$\sum_j (Gp)_j \,/ \sum_k p_k G_{kk}$ over all starts."
+        r"has probability $p_k\,\Delta u\,G_{kk}$, and unit $j$ fires with probability $\Delta u\,(Gp)_j$. "
+        r"The mean size is $\sum_j G_{jk}/G_{kk}$ for the start $k$, and $\sum_j (Gp)_j \,/ \sum_k p_k "
+        r"G_{kk}$ over all starts."
     ),
     assumptions=(
         r"The volumes of derivation 01: $0<\Delta u\le s_k$ for every driven $k$.",
@@ -162,55 +159,49 @@ DERIVATION = Derivation(
             r"\sum_{A\ni j,k} \tau_k(A)\,f(\bar A) = N_{jk} := \sum_{F:\ j\to k}\ \prod_{i\ne k} "
             r"w_{i\,F(i)}",
             r"Cut the forests rooted at $k$ and at the leak as in derivation 04: $j$ is in $A$ exactly if "
-            r"its "
-            r"parents lead to $k$.",
+            r"its parents lead to $k$.",
             by_assemblies(4, "sum and listed forests, for four units with symbols", j=2, k=0, held=2),
             by_assemblies(3, "any other unit may be held instead of j, for three units", j=2, k=0, held=1),
         ),
         Step(
             r"\det\bigl(e_i-e_{\pi(i)},\ i\ne k;\ e_j \text{ in row } k\bigr) = \begin{cases} 1 & \pi "
-            r"\text{ has "
-            r"no cycle and leads } j \text{ to } k,\\ 0 & \text{otherwise,}\end{cases}",
-            r"Let $e_\ast=0$ for the leak. Subtract from row $k$ the rows of the units on the way from "
-            r"$j$: it "
-            r"becomes $e_k$ if the way ends in $k$, and 0 if it ends in the leak. What is left is the "
+            r"\text{ has no cycle and leads } j \text{ to } k,\\ 0 & \text{otherwise,}\end{cases}",
+            r"Let $e_\ast=0$ for the leak. Subtract from row $k$ the rows of the units on the way from $j$: "
+            r"it becomes $e_k$ if the way ends in $k$, and 0 if it ends in the leak. What is left is the "
             r"determinant of derivation 02.",
             rows_of_maps(4, "all maps of up to four units, for every j and k", cycles_count=False),
             rows_of_maps(4, "maps with a cycle elsewhere count as well", cycles_count=True),
         ),
         Step(
             r"N_{jk} = \mathrm{adj}(M)_{jk} = \det M\; G_{jk}",
-            r"The cofactor $\mathrm{adj}(M)_{jk}$ is the determinant of $M$ with row $k$ replaced by "
-            r"$e_j$. "
+            r"The cofactor $\mathrm{adj}(M)_{jk}$ is the determinant of $M$ with row $k$ replaced by $e_j$. "
             r"Expand its other rows $\sum_l w_{il}(e_i-e_l) + s_i e_i$ over maps as in derivation 02, and "
-            r"use the "
-            r"step before.",
+            r"use the step before.",
             cofactors(3, "all cofactors of three units with symbols", transposed=False),
             cofactors(3, "the transposed cofactors", transposed=True),
         ),
         Step(
-            r"P(j\in A\mid k) = \frac{\sum_{A\ni j,k}\tau_k(A)f(\bar A)}{\sum_{A\ni k}\tau_k(A)f(\bar A)} "
-            r"= "
+            r"P(j\in A\mid k) = \frac{\sum_{A\ni j,k}\tau_k(A)f(\bar A)}{\sum_{A\ni k}\tau_k(A)f(\bar A)} = "
             r"\frac{N_{jk}}{N_{kk}} = \frac{G_{jk}}{G_{kk}}",
             r"All volumes of derivation 01 have the factor $\Delta u$. Sums over $j$ give the mean size, "
-            r"and "
-            r"$N_{kk}=\det M_{\setminus k}$ is derivation 04.",
+            r"and $N_{kk}=\det M_{\setminus k}$ is derivation 04.",
             identity(
                 "the denominator for four units with symbols",
                 lambda: joined(4, 1, 1),
                 lambda: determinant(without(laplacian(range(4), leak=True), 1)),
+                sizes="N = 4",
             ),
             identity(
                 "the denominator is det M, for three units",
                 lambda: joined(3, 1, 1),
                 lambda: determinant(laplacian(range(3), leak=True)),
+                sizes="N = 3",
             ),
         ),
         Step(
             r"P(j \text{ fires}) = \sum_k p_k\,\Delta u\,\frac{N_{jk}}{\det M} = \Delta u\,(Gp)_j",
             r"Start $k$ is fed with probability $p_k$, independently of the state, and the states from "
-            r"which it "
-            r"recruits $j$ have volume $\Delta u\,N_{jk}$ of $\det M$.",
+            r"which it recruits $j$ have volume $\Delta u\,N_{jk}$ of $\det M$.",
             rates("ten random networks of three units with uneven drive", per_start=True),
             rates("G may be transposed, on the same networks", per_start=False),
         ),

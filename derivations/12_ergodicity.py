@@ -55,8 +55,7 @@ def matrix(weights: Rows, thresholds: tuple[int, ...]) -> sympy.Matrix:
 
 
 def averages(claim: str, *, all_angles: bool) -> Check:
-    """A weighted mean of roots of unity is 1 only if all of them are 1; angles are k/12 of a turn, "
-    "exact."""
+    """A weighted mean of roots of unity is 1 only if all of them are 1; angles are k/12 of a turn, exact."""
     angles = [sympy.Rational(k, 12) for k in range(12)]
     unit = [(sympy.cos(2 * sympy.pi * t), sympy.sin(2 * sympy.pi * t)) for t in angles]
     shares = (sympy.Rational(1, 6), sympy.Rational(1, 3), sympy.Rational(1, 2))
@@ -144,8 +143,7 @@ def orbit(
 
 
 def settled(weights: Rows, thresholds: tuple[int, ...], offset: State, step: Number) -> State:
-    """A recurrent state: the offset, raised far above all thresholds by slow steps' worth of input, "
-    "relaxed."""
+    """A recurrent state: the offset, raised far above all thresholds by what slow steps add, relaxed."""
     raised = tuple(x + 40 * step * u for x, u in zip(offset, thresholds, strict=True))
     return slow_step(weights, thresholds, raised, 0, step)[1]
 
@@ -316,18 +314,15 @@ DERIVATION = Derivation(
     title="the stationary laws over the Bernoulli drive, and what fails for rational data",
     statement=(
         r"On the torus $\mathbb R^N/M\mathbb Z^N$ let a slow step translate by $\Delta u\,e_k$ with "
-        r"probability $p_k$. (1) A "
-        r"stationary law is invariant under $\Delta u\,e_k$ for every driven $k$. (2) The uniform law is "
-        r"the only one "
-        r"iff no $0\ne z\in\mathbb Z^N$ makes $(\Delta u\,z'M^{-1})_k$ an integer for every driven $k$. "
-        r"(3) For rational "
-        r"$W$, $U$, $\Delta u$ there is always such a $z$. (4) If all $w_{ij}$ and $U_i$ are multiples of "
-        r"$\Delta u$, the "
-        r"avalanche laws hold on every coset all the same. (5) In general they do not. (6) Under every "
-        r"stationary law unit $j$ fires with probability $\Delta u\,(M^{-1})_{jk}$ when $k$ is fed. So a law "
-        r"of start $k$ holds on every coset if its assemblies have linearly independent indicators. (7) In "
-        r"general it does iff the Fourier coefficients of its regions vanish at all obstructing $z\ne0$ with "
-        r"$(M^{-T}z)_k=0$. (8) The law of assemblies may hold on every coset, and that of patterns not."
+        r"probability $p_k$. (1) A stationary law is invariant under $\Delta u\,e_k$ for every driven $k$. "
+        r"(2) The uniform law is the only one iff no $0\ne z\in\mathbb Z^N$ makes $(\Delta u\,z'M^{-1})_k$ "
+        r"an integer for every driven $k$. (3) For rational $W$, $U$, $\Delta u$ there is always such a "
+        r"$z$. (4) If all $w_{ij}$ and $U_i$ are multiples of $\Delta u$, the avalanche laws hold on every "
+        r"coset all the same. (5) In general they do not. (6) Under every stationary law unit $j$ fires "
+        r"with probability $\Delta u\,(M^{-1})_{jk}$ when $k$ is fed. So a law of start $k$ holds on every "
+        r"coset if its assemblies have linearly independent indicators. (7) In general it does iff the "
+        r"Fourier coefficients of its regions vanish at all obstructing $z\ne0$ with $(M^{-T}z)_k=0$. (8) "
+        r"The law of assemblies may hold on every coset, and that of patterns not."
     ),
     assumptions=(r"$w_{ij}\ge0$, $s_i\ge0$, $M$ nonsingular, $0<\Delta u\le s_k$ for every driven $k$.",),
     source="G. Choquet, J. Deny, C. R. Acad. Sci. 250, 799 (1960), for (1); arXiv:2202.02520 for the "
@@ -335,9 +330,8 @@ DERIVATION = Derivation(
     steps=(
         Step(
             r"\sum_kp_k\,e^{i\theta_k}=1 \iff e^{i\theta_k}=1\text{ for all driven }k",
-            r"A mean of points of the unit circle is on the circle only if they are equal: 1 is an "
-            r"extreme point of the "
-            r"disc.",
+            r"A mean of points of the unit circle is on the circle only if they are equal: 1 is an extreme "
+            r"point of the disc.",
             averages("216 triples of sixth roots of unity, uneven weights, exactly", all_angles=True),
             averages("the first unit need not be driven", all_angles=False),
         ),
@@ -345,30 +339,26 @@ DERIVATION = Derivation(
             r"\hat\mu(\chi)\neq0 \implies \chi(\Delta u\,e_k)=1 \text{ for all driven }k,\qquad "
             r"\chi_z(u)=e^{2\pi i\,z'M^{-1}u}",
             r"A stationary law has $\hat\mu(\chi)=\sum_kp_k\chi(\Delta u\,e_k)\,\hat\mu(\chi)$ for every "
-            r"character; use step 1. So "
-            r"$\mu$ is invariant under every $\Delta u\,e_k$, and it is uniform if only $z=0$ has "
-            r"$(\Delta u\,z'M^{-1})_k\in\mathbb Z$ for all driven $k$. If another $z$ has, $1+\cos(2\pi "
-            r"z'M^{-1}u)$ is a "
-            r"stationary density. An irrational increment can do: for "
-            r"$W=\bigl(\begin{smallmatrix}0&1/2\\1/2&0\end{smallmatrix}"
-            r"\bigr)$ and $\Delta u=\sqrt2/10$, $\Delta u\,z'M^{-1}$ is irrational unless $z=0$.",
+            r"character; use step 1. So $\mu$ is invariant under every $\Delta u\,e_k$, and it is uniform "
+            r"if only $z=0$ has $(\Delta u\,z'M^{-1})_k\in\mathbb Z$ for all driven $k$. If another $z$ "
+            r"has, $1+\cos(2\pi z'M^{-1}u)$ is a stationary density. An irrational increment can do: for "
+            r"$W=\bigl(\begin{smallmatrix}0&1/2\\1/2&0\end{smallmatrix}\bigr)$ and $\Delta u=\sqrt2/10$, "
+            r"$\Delta u\,z'M^{-1}$ is irrational unless $z=0$.",
             irrational_step("no z with entries up to 6 obstructs dU = sqrt(2)/10", step=sympy.sqrt(2) / 10),
             irrational_step("none obstructs dU = 1/2", step=sympy.Rational(1, 2)),
         ),
         Step(
             r"z = q\,M'e_1,\qquad \Delta u\,z'M^{-1} = q\,\Delta u\,e_1'\in\mathbb Z^N",
             r"For rational data take $q>0$ such that $q\,\Delta u$ and the entries of $q\,M'e_1$ are "
-            r"integers. So the uniform "
-            r"law is never the only one.",
+            r"integers. So the uniform law is never the only one.",
             rational_obstructions("20 random rational networks of three units", clear_step=True),
             rational_obstructions("q need not clear the increment", clear_step=False),
         ),
         Step(
             r"w_{ij},\,U_i\in\Delta u\,\mathbb Z \implies \text{the laws hold on every coset}",
             r"With $\Delta u=1$, the dynamics never changes the fractional parts of $u$, and compares "
-            r"integers with the "
-            r"integer parts: on every coset it is the sandpile of the integer points, where counting is "
-            r"volume.",
+            r"integers with the integer parts: on every coset it is the sandpile of the integer points, "
+            r"where counting is volume.",
             sandpiles("assembly laws on 9 or 27 cosets of three sandpiles, every start", step=1),
             sandpiles("the same with steps of 1/2", step=Fraction(1, 2)),
         ),
@@ -376,8 +366,8 @@ DERIVATION = Derivation(
             r"P(\{0\}\mid 0\text{ is fed}) = \tfrac{11}{73},\ \tfrac{12}{73}\text{ on two cosets},\qquad "
             r"V_0(\{0\})/\det M=\tfrac{23}{146}",
             r"For $W=\bigl(\begin{smallmatrix}0&0&1\\1&1&1\\3&1&3\end{smallmatrix}\bigr)$, $U=(7,6,12)$, "
-            r"$\Delta u=2$ the integer "
-            r"states form two orbits of 146 states. Only the average over both is the law.",
+            r"$\Delta u=2$ the integer states form two orbits of 146 states. Only the average over both is "
+            r"the law.",
             exactly(
                 "both orbits enumerated, and the volume",
                 [0],
@@ -393,10 +383,9 @@ DERIVATION = Derivation(
         ),
         Step(
             r"P_\mu(j\in A\mid k\text{ is fed}) = \Delta u\,(M^{-1})_{jk}",
-            r"A stationary law $\mu$ is carried to itself by every $T_k$ (step 2), and states are "
-            r"bounded, so "
-            r"$0=\int(T_ku-u)\,d\mu=\Delta u\,e_k-M\,E_\mu[1_A]$. In particular $k$ itself fires, that is, "
-            r"an avalanche happens, equally often on every orbit, and mean sizes are the same.",
+            r"A stationary law $\mu$ is carried to itself by every $T_k$ (step 2), and states are bounded, "
+            r"so $0=\int(T_ku-u)\,d\mu=\Delta u\,e_k-M\,E_\mu[1_A]$. In particular $k$ itself fires, that "
+            r"is, an avalanche happens, equally often on every orbit, and mean sizes are the same.",
             means("all orbits of 20 networks of two and 27 of three units, some not driven", together=False),
             means("two units fire together equally often on every orbit", together=True),
         ),
@@ -411,29 +400,24 @@ DERIVATION = Derivation(
         Step(
             r"\mu_{u+K}(V)=\sum_z\hat1_V(z)\,\chi_z(u),\qquad m=M^{-T}z,\ \ "
             r"\hat1_V(z)=0\text{ if }m_k\neq0",
-            r"The sum is over obstructing $z$: it is the law of $V$ on the coset of $u$, and constant "
-            r"iff the "
-            r"coefficients vanish for $z\ne0$. (Boxes contain their lower ends, so what holds for almost all "
-            r"$u$ holds for all.) Regions of start $k$ have a side of length $\Delta u$ along $k$, and "
-            r"$\Delta u\,m_k$ is an integer: if it is not 0, the coefficient is. On boxes with corners "
-            r"$c$ and "
-            r"the units $S$ where $m_j\ne0$, $\hat1_V(z)$ is a sum of $\pm e^{2\pi im\cdot c}$, times "
-            r"lengths "
-            r"along units outside $S$, over $\prod_{j\in S}2\pi im_j$. As functions on the lattice of these "
-            r"$z$ different exponentials are linearly independent, also over polynomials, so all "
-            r"coefficients "
-            r"vanish iff those of equal exponentials (exponents equal modulo 1) add up to 0: "
-            r"finitely many equations.",
+            r"The sum is over obstructing $z$: it is the law of $V$ on the coset of $u$, and constant iff "
+            r"the coefficients vanish for $z\ne0$. (Boxes contain their lower ends, so what holds for "
+            r"almost all $u$ holds for all.) Regions of start $k$ have a side of length $\Delta u$ along "
+            r"$k$, and $\Delta u\,m_k$ is an integer: if it is not 0, the coefficient is. On boxes with "
+            r"corners $c$ and the units $S$ where $m_j\ne0$, $\hat1_V(z)$ is a sum of $\pm e^{2\pi im\cdot "
+            r"c}$, times lengths along units outside $S$, over $\prod_{j\in S}2\pi im_j$. As functions on "
+            r"the lattice of these $z$ different exponentials are linearly independent, also over "
+            r"polynomials, so all coefficients vanish iff those of equal exponentials (exponents equal "
+            r"modulo 1) add up to 0: finitely many equations.",
             coefficients("against counting on all orbits of 27 networks of three units", THREE, hold),
             coefficients("patterns hold where assemblies do", THREE, lambda case, _: hold(case, "assembly")),
         ),
         Step(
             r"w_{ij},\,U_i,\,\Delta u\in\tfrac1q\mathbb Z \implies \text{cubes of side }\tfrac1q\text{ move "
             r"as a whole}",
-            r"Slow steps compare $u_i$ with multiples of $1/q$ and add such, so they keep the "
-            r"fractional part "
-            r"of $qu$ and act on its integer part. The law on the coset of $u$ is that of the integer part: "
-            r"counting all of them decides. So (8): with $\Delta u=3$, "
+            r"Slow steps compare $u_i$ with multiples of $1/q$ and add such, so they keep the fractional "
+            r"part of $qu$ and act on its integer part. The law on the coset of $u$ is that of the integer "
+            r"part: counting all of them decides. So (8): with $\Delta u=3$, "
             r"$W=\bigl(\begin{smallmatrix}0&1&0\\0&0&0\\2&1&0\end{smallmatrix}\bigr)$ and $U=(4,3,6)$.",
             exactly(
                 "verdicts on the networks of (5) and (8), and of 25 more, against counting",

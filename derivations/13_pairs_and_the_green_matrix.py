@@ -71,11 +71,10 @@ DERIVATION = Derivation(
     id="13",
     title="the Green matrix of three units does not determine how often two fire together",
     statement=(
-        r"Let $k$ feed a unit $h$ with weight $a$, and $h$ feed $i$ and $j$ with weights $b$ and $c$; in "
-        r"a second "
-        r"network let $k$ feed $i$ with weight $ab$ and $j$ with weight $ac$. All other weights are 0, all "
-        r"thresholds 1. The nine entries of $G=M^{-1}$ between $k,i,j$ agree, but "
-        r"$P(i,j\in A\mid k)$ is $abc$ in the first network and $a^2bc$ in the second."
+        r"Let $k$ feed a unit $h$ with weight $a$, and $h$ feed $i$ and $j$ with weights $b$ and $c$; in a "
+        r"second network let $k$ feed $i$ with weight $ab$ and $j$ with weight $ac$. All other weights are "
+        r"0, all thresholds 1. The nine entries of $G=M^{-1}$ between $k,i,j$ agree, but $P(i,j\in A\mid "
+        r"k)$ is $abc$ in the first network and $a^2bc$ in the second."
     ),
     assumptions=(r"The laws of derivation 01.", r"$0<a<1$ and $0<b,c\le1$."),
     source="found here; it answers what the formulas of arXiv:2202.02520 for single units leave open",
@@ -83,8 +82,7 @@ DERIVATION = Derivation(
         Step(
             r"G_{\{k,i,j\}} = \begin{pmatrix}1&0&0\\ab&1&0\\ac&0&1\end{pmatrix}\text{ in both networks}",
             r"The networks have no loops, so $G$ adds up the products of weights along all paths, and the "
-            r"only "
-            r"path from $k$ to $i$ has weight $ab$.",
+            r"only path from $k$ to $i$ has weight $ab$.",
             same_green("all nine entries in symbols", DIRECT),
             same_green("weights a and a c instead of a b and a c", {**DIRECT, (FIRST, START): a}),
         ),
@@ -107,8 +105,7 @@ DERIVATION = Derivation(
         Step(
             r"P(i,j\in A\mid k)=abc \;\text{ in the first},\qquad a^2bc\;\text{ in the second}",
             r"With the relay both need $h$ to fire, which happens with probability $a$, once for both. "
-            r"Without it "
-            r"they are recruited independently.",
+            r"Without it they are recruited independently.",
             exactly(
                 "listed forests of both networks in symbols",
                 [(RELAYED, 4, a * b * c), (DIRECT, 3, a**2 * b * c)],
@@ -124,9 +121,8 @@ DERIVATION = Derivation(
         ),
         Step(
             r"abc - a^2bc = a(1-a)\,bc > 0",
-            r"So no function of the nine entries gives the probability of a pair. For $a=b=c=1/2$ it is "
-            r"1/8 and "
-            r"1/16.",
+            r"So no function of the nine entries gives the probability of a pair. For $a=b=c=1/2$ it is 1/8 "
+            r"and 1/16.",
             identity(
                 "the difference",
                 lambda: together(RELAYED, 4, [FIRST, SECOND]) - together(DIRECT, 3, [FIRST, SECOND]),

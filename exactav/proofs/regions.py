@@ -63,7 +63,7 @@ def compare_where(left: Any, right: Any, where: Sequence[Boolean]) -> Verdict:
     >>> compare_where(sympy.sqrt((1 - a) ** 2), 1 - a, [a < 1])
     Verdict(outcome='holds', detail='')
     >>> compare_where(sympy.Abs(a), a, [a > -1]).detail
-    'at a = -1/5, left is 1/5, right is -1/5'
+    'at a = -11/12, left is 11/12, right is -11/12'
     """
     if not where:
         return compare(left, right)
@@ -243,13 +243,21 @@ def _inside(where: Sequence[Boolean], *sides: Any) -> Iterator[Substitution]:
     for covered in cover(where):
         found = 0
         named = {symbol: covered.get(symbol, symbol) for symbol in sorted(symbols, key=str)}
-        for drawn in chain(points(*named.values()), points(*named.values(), tried=_TRIED)):
+        several = chain(points(*named.values()), points(*named.values(), tried=_TRIED))
+        for number, drawn in enumerate(several):
+            if number % 2:  # near the bounds, too
+                drawn = {s: 1 / value if _is_scale(s) and value else value for s, value in drawn.items()}
             point = {symbol: expr.subs(drawn) for symbol, expr in named.items()}
             if all(condition.subs(point) == sympy.true for condition in where):
                 found += 1
                 yield point
             if found >= _WANTED:
                 break
+
+
+def _is_scale(symbol: sympy.Symbol) -> bool:
+    """Whether it is a new symbol of a cover that is no whole number."""
+    return bool(symbol.name.startswith("u'") and not symbol.is_integer)
 
 
 def _symbols(side: Any) -> set[sympy.Symbol]:

@@ -16,10 +16,11 @@ Run as ``python derivations/02_matrix_tree.py``.
 """
 
 import sys
+from collections.abc import Callable
 
 import sympy
 
-from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs.checks import Check, identity
 from exactav.proofs.derivation import Derivation, Step
 from exactav.proofs.listing import (
     LEAK,
@@ -52,6 +53,16 @@ def every_map(up_to: int) -> list[tuple[int, int, ParentMap]]:
     """(n, root, map) for all sizes up to ``up_to`` and all roots."""
     sizes = range(1, up_to + 1)
     return [(n, root, parent) for n in sizes for root in range(n) for parent in parent_maps(range(n), [root])]
+
+
+def all_maps(up_to: int, claim: str, counts: Callable[[ParentMap], bool]) -> Check:
+    """The determinant of every map is 1 or 0; ``counts`` says which is 1."""
+    return identity(
+        claim,
+        lambda: [determinant_of_map(parent, n, root) for n, root, parent in every_map(up_to)],
+        lambda: [int(counts(parent)) for _, _, parent in every_map(up_to)],
+        sizes=f"N <= {up_to}",
+    )
 
 
 def expansion(n: int, claim: str, *, with_determinants: bool) -> Check:
@@ -118,18 +129,8 @@ DERIVATION = Derivation(
             r"\text{ to } k,\\ 0 & \text{otherwise.}\end{cases}",
             r"If $\pi$ has a cycle, the rows of the cycle add up to 0. If not, order the units by their "
             r"distance to $k$: the matrix is triangular with ones on the diagonal.",
-            exactly(
-                "the determinants of all maps of up to five units, for every root",
-                every_map(5),
-                lambda case: determinant_of_map(case[2], case[0], case[1]),
-                lambda case: int(is_tree(case[2])),
-            ),
-            exactly(
-                "maps with a cycle count as well, up to four units",
-                every_map(4),
-                lambda case: determinant_of_map(case[2], case[0], case[1]),
-                lambda _: 1,
-            ),
+            all_maps(5, "the determinants of all maps of up to five units, for every root", is_tree),
+            all_maps(4, "maps with a cycle count as well, up to four units", lambda _: True),
         ),
         Step(
             r"\det L[A]_{\setminus k} = \sum_T \prod_{i\in A\setminus k} w_{i\,T(i)}",

@@ -14,13 +14,15 @@ Run as ``python derivations/03_patterns_and_trees.py``.
 """
 
 import sys
-from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise, product
 from math import prod
 
 import sympy
+from sympy import binomial
 
-from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs import bijection, telescoping
+from exactav.proofs.checks import Check, exactly, identity, several
 from exactav.proofs.derivation import Derivation, Step
 from exactav.proofs.listing import (
     ParentMap,
@@ -35,6 +37,7 @@ from exactav.proofs.listing import (
 )
 
 Pattern = tuple[frozenset[int], ...]
+Edges = frozenset[tuple[int, int]]
 
 
 def whole_patterns(n: int, start: int) -> list[Pattern]:
@@ -63,32 +66,38 @@ def choices(pattern: Pattern) -> list[ParentMap]:
 
 def multiplied_out(n: int, claim: str, *, memory: int) -> Check:
     """Each pattern's product, multiplied out, is the sum over parents in the generation before."""
-    cases = whole_patterns(n, 0)
-    return exactly(
+    return identity(
         claim,
-        cases,
-        lambda pattern: sympy.expand(pattern_weight(pattern, memory=memory)),
-        lambda pattern: sympy.Add(*map(weight_of, choices(pattern))),
+        lambda: [pattern_weight(pattern, memory=memory) for pattern in whole_patterns(n, 0)],
+        lambda: [sympy.Add(*map(weight_of, choices(pattern))) for pattern in whole_patterns(n, 0)],
+        sizes=f"N = {n}",
     )
 
 
 def trees_by_depth(up_to: int, claim: str, *, largest_duration: int) -> Check:
     """Every tree is the choice of parents of one pattern, that of its depths, and of no other."""
-
-    def listed(case: tuple[int, int]) -> Counter[frozenset[tuple[int, int]]]:
-        return Counter(frozenset(tree.items()) for tree in forests(range(case[0]), [case[1]]))
-
-    def by_pattern(case: tuple[int, int]) -> Counter[frozenset[tuple[int, int]]]:
-        found: Counter[frozenset[tuple[int, int]]] = Counter()
-        for pattern in whole_patterns(*case):
-            if len(pattern) <= largest_duration:
-                for parent in choices(pattern):
-                    if depths(parent, case[1]) == pattern:
-                        found[frozenset(parent.items())] += 1
-        return found
-
     cases = [(n, root) for n in range(1, up_to + 1) for root in range(n)]
-    return exactly(claim, cases, listed, by_pattern)
+
+    def trees() -> Iterator[tuple[int, Edges]]:
+        return ((root, edges(tree)) for n, root in cases for tree in forests(range(n), [root]))
+
+    def chosen() -> Iterator[tuple[Pattern, Edges]]:
+        short = (p for case in cases for p in whole_patterns(*case) if len(p) <= largest_duration)
+        return ((pattern, edges(parent)) for pattern in short for parent in choices(pattern))
+
+    return bijection(
+        claim,
+        trees,
+        chosen,
+        lambda tree: (depths(dict(tree[1]), tree[0]), tree[1]),
+        lambda choice: (min(choice[0][0]), choice[1]),
+        sizes=f"N <= {up_to}",
+    )
+
+
+def edges(parent: ParentMap) -> Edges:
+    """(unit, parent) of all units."""
+    return frozenset(parent.items())
 
 
 def sum_of_patterns(n: int, claim: str, *, memory: int) -> Check:
@@ -98,6 +107,44 @@ def sum_of_patterns(n: int, claim: str, *, memory: int) -> Check:
         lambda: determinant(without(laplacian(range(n), leak=False), 0)),
         lambda: sympy.Add(*(pattern_weight(pattern, memory=memory) for pattern in whole_patterns(n, 0))),
         sizes=f"N = {n}",
+    )
+
+
+m, i = sympy.symbols("m i", integer=True, nonnegative=True)
+n = sympy.Symbol("n", integer=True, positive=True)
+x = sympy.Symbol("x", positive=True)
+
+
+def onward(m: sympy.Expr, n: sympy.Expr) -> sympy.Expr:
+    """How often m more units follow a generation of n units, by the closed form."""
+    return n * (n + m) ** (m - 1)
+
+
+def by_generations(claim: str, factor: sympy.Expr) -> Check:
+    """Cayley's formula from the size of the next generation; ``factor`` = n is right."""
+    return several(
+        claim,
+        identity(
+            "i of m units are next, all m - i others follow those",
+            lambda: binomial(m, i) * factor**i * onward(m - i, i),
+            lambda: binomial(m, i) * n**i * i * m ** (m - i - 1),
+        ),
+        telescoping(
+            "the sum over i, with x for m in powers",
+            binomial(m, i) * n**i * i * x ** (m - i),
+            (i, 0, m),
+            m * n * (n + x) ** (m - 1),
+            n=m,
+        ),
+        identity(
+            "with x = m, none left, and n = 1, m = N - 1",
+            lambda: [
+                (m * n * (n + x) ** (m - 1)).subs(x, m) / m,
+                onward(sympy.S.Zero, n),
+                onward(n - 1, sympy.S.One),
+            ],
+            lambda: [onward(m, n), 1, n ** (n - 2)],
+        ),
     )
 
 
@@ -147,18 +194,18 @@ DERIVATION = Derivation(
             r"\sum_{(n_2,\dots,n_D)} \frac{(N-1)!}{n_2!\cdots n_D!}\ \prod_{d\ge2} n_{d-1}^{\,n_d} = "
             r"N^{N-2},\qquad n_1=1",
             r"With all weights 1 this counts the trees of $N$ labelled units with a given root: Cayley's "
-            r"formula, sorted by the sizes of the generations.",
-            exactly(
-                "counts for 1 to 6 units",
-                range(1, 7),
-                lambda n: number_of_patterns(n, 0),
-                lambda n: n ** (n - 2) if n > 1 else 1,
-            ),
-            exactly(
-                "N^(N-1) for 2 to 5 units",
-                range(2, 6),
-                lambda n: number_of_patterns(n, 0),
-                lambda n: n ** (n - 1),
+            r"formula, sorted by the sizes of the generations. By induction on $m$ there are "
+            r"$n(n+m)^{m-1}$ ways for $m$ more units to follow a generation of $n$: "
+            r"$\sum_i\binom min^i\,i\,m^{m-i-1}$ if $i$ are next.",
+            by_generations("the recursion, for all n and m", n),
+            by_generations("n + 1 for n", n + 1),
+            also=(
+                exactly(
+                    "patterns counted for 1 to 6 units",
+                    range(1, 7),
+                    lambda n: number_of_patterns(n, 0),
+                    lambda n: n ** (n - 2) if n > 1 else 1,
+                ),
             ),
         ),
     ),

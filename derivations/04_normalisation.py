@@ -14,18 +14,21 @@ Run as ``python derivations/04_normalisation.py``.
 """
 
 import sys
-from collections import Counter
-from itertools import chain
+from collections.abc import Iterator
+from itertools import product
 
 import sympy
 
-from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs import bijection
+from exactav.proofs.checks import Check, identity
 from exactav.proofs.derivation import Derivation, Step
 from exactav.proofs.listing import (
     LEAK,
+    ParentMap,
     determinant,
     forests,
     laplacian,
+    root_of,
     subsets,
     total_weight,
     without,
@@ -49,26 +52,36 @@ def two_roots(n: int, claim: str, *, roots: tuple[int, ...]) -> Check:
     )
 
 
-def cut(n: int, k: int, *, rooted: bool) -> Counter[Edges]:
-    """Pairs of a tree of A rooted at k and a forest of the other units, for all A; ``rooted`` in the leak."""
-    found: Counter[Edges] = Counter()
-    for assembly in subsets(range(n)):
-        if k in assembly:
-            rest = set(range(n)) - assembly
-            for tree in forests(assembly, [k]):
-                for forest in forests(rest, [LEAK] if rooted else [LEAK, k]):
-                    found[frozenset(chain(tree.items(), forest.items()))] += 1
-    return found
-
-
 def cutting(up_to: int, claim: str, *, rooted: bool) -> Check:
-    """Cutting out the tree of k gives every forest rooted at k and the leak exactly once."""
-    return exactly(
-        claim,
-        [(n, k) for n in range(1, up_to + 1) for k in range(n)],
-        lambda case: Counter(frozenset(f.items()) for f in forests(range(case[0]), [case[1], LEAK])),
-        lambda case: cut(*case, rooted=rooted),
+    """Cutting out the tree of k gives every forest rooted at k and the leak exactly once; ``rooted``: the
+    forests of the rest hang on the leak alone."""
+    cases = [(n, k) for n in range(1, up_to + 1) for k in range(n)]
+
+    def whole() -> Iterator[tuple[int, int, Edges]]:
+        return ((n, k, edges(forest)) for n, k in cases for forest in forests(range(n), [k, LEAK]))
+
+    def parts() -> Iterator[tuple[int, int, Edges, Edges]]:
+        for n, k in cases:
+            for assembly in subsets(range(n)):
+                rest = set(range(n)) - assembly
+                if k in assembly:
+                    roots = [LEAK] if rooted else [LEAK, k]
+                    pairs = product(forests(assembly, [k]), forests(rest, roots))
+                    yield from ((n, k, edges(tree), edges(forest)) for tree, forest in pairs)
+
+    def cut(element: tuple[int, int, Edges]) -> tuple[int, int, Edges, Edges]:
+        n, k, found = element
+        tree = frozenset((i, j) for i, j in found if root_of(dict(found), i) == k)
+        return n, k, tree, found - tree
+
+    return bijection(
+        claim, whole, parts, cut, lambda part: (*part[:2], part[2] | part[3]), sizes=f"N <= {up_to}"
     )
+
+
+def edges(parent: ParentMap) -> Edges:
+    """(unit, parent) of all units."""
+    return frozenset(parent.items())
 
 
 def sum_over_assemblies(n: int, claim: str, *, k: int, minor: int) -> Check:

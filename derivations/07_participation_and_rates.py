@@ -83,7 +83,12 @@ def rows_of_maps(up_to: int, claim: str, *, cycles_count: bool) -> Check:
         acyclic = all(root_of(parent, unit) is not None for unit in parent)
         return int((acyclic or cycles_count) and root_of(parent, j) == k)
 
-    return exactly(claim, cases, lambda case: determinant_with_row(case[3], case[0], case[1], case[2]), right)
+    return identity(
+        claim,
+        lambda: [determinant_with_row(parent, n, j, k) for n, j, k, parent in cases],
+        lambda: list(map(right, cases)),
+        sizes=f"N <= {up_to}",
+    )
 
 
 def cofactors(n: int, claim: str, *, transposed: bool) -> Check:
@@ -93,10 +98,15 @@ def cofactors(n: int, claim: str, *, transposed: bool) -> Check:
         j, k = case
         row, column = (j, k) if transposed else (k, j)
         minor = determinant(laplacian(range(n), leak=True).minor_submatrix(row, column))
-        return sympy.expand((-1) ** (j + k) * minor)
+        return (-1) ** (j + k) * minor
 
     cases = [(j, k) for j in range(n) for k in range(n)]
-    return exactly(claim, cases, lambda case: joined(n, *case), compare)
+    return identity(
+        claim,
+        lambda: [joined(n, *case) for case in cases],
+        lambda: list(map(compare, cases)),
+        sizes=f"N = {n}",
+    )
 
 
 def networks(count: int, n: int) -> list[tuple[Matrix, list[Fraction], list[Fraction]]]:
@@ -119,6 +129,18 @@ def substitution(weights: Matrix, leak: list[Fraction]) -> dict[sympy.Symbol, sy
     values = {f"w_{i}{j}": weights[i][j] for i in range(n) for j in range(n)}
     values |= {f"s_{i}": leak[i] for i in range(n)}
     return {sympy.Symbol(name): sympy.Rational(v.numerator, v.denominator) for name, v in values.items()}
+
+
+def mixed(n: int, claim: str, *, per_start: bool) -> Check:
+    """Firing probabilities summed over starts, against (G p)_j, in symbols; ``per_start``: not p'G."""
+    matrix, drive = laplacian(range(n), leak=True), sympy.Matrix(sympy.symbols(f"p_0:{n}"))
+    inverse = matrix.adjugate(method="berkowitz") / determinant(matrix)
+    return identity(
+        claim,
+        lambda: [sum(drive[k] * joined(n, j, k) for k in range(n)) / determinant(matrix) for j in range(n)],
+        lambda: list((inverse if per_start else inverse.T) * drive),
+        sizes=f"N = {n}",
+    )
 
 
 def rates(claim: str, *, per_start: bool) -> Check:
@@ -202,8 +224,9 @@ DERIVATION = Derivation(
             r"P(j \text{ fires}) = \sum_k p_k\,\Delta u\,\frac{N_{jk}}{\det M} = \Delta u\,(Gp)_j",
             r"Start $k$ is fed with probability $p_k$, independently of the state, and the states from "
             r"which it recruits $j$ have volume $\Delta u\,N_{jk}$ of $\det M$.",
-            rates("ten random networks of three units with uneven drive", per_start=True),
-            rates("G may be transposed, on the same networks", per_start=False),
+            mixed(3, "all weights and drives of three units", per_start=True),
+            mixed(3, "G may be transposed", per_start=False),
+            also=(rates("ten random networks of three units with uneven drive", per_start=True),),
         ),
     ),
 )

@@ -40,7 +40,7 @@ import sympy
 from exactav.network.network import Network
 from exactav.phase_space.ergodicity import ergodicity
 from exactav.phase_space.exactness import KINDS, Kind, Spectrum, by_boxes, outcome_of
-from exactav.proofs.checks import Check, exactly
+from exactav.proofs.checks import Check, exactly, identity
 from exactav.proofs.derivation import Derivation, Step
 
 Number = Fraction | int
@@ -83,23 +83,36 @@ def rational_networks(count: int) -> list[tuple[sympy.Matrix, sympy.Rational]]:
     return found
 
 
-def obstruction(m: sympy.Matrix, step: sympy.Rational, *, clear_step: bool) -> sympy.Matrix:
-    """z = q (first row of M), with q clearing its denominators and, if ``clear_step``, that of dU."""
+def obstruction(m: sympy.Matrix, step: sympy.Rational) -> sympy.Matrix:
+    """z = q (first row of M), with q clearing its denominators and that of dU."""
     denominators = [entry.q for entry in m.row(0)]
-    q = lcm(*map(int, denominators), int(step.q) if clear_step else 1)
+    q = lcm(*map(int, denominators), int(step.q))
     return m.row(0) * q
 
 
-def rational_obstructions(claim: str, *, clear_step: bool) -> Check:
+def rational_obstructions(claim: str) -> Check:
     """z is a nonzero integer vector and dU z' M^{-1} is integer."""
 
     def verdict(case: tuple[sympy.Matrix, sympy.Rational]) -> bool:
         m, step = case
-        z = obstruction(m, step, clear_step=clear_step)
+        z = obstruction(m, step)
         image = step * z * m.inv()
         return any(z) and all(entry.is_Integer for entry in (*z, *image))
 
     return exactly(claim, rational_networks(20), verdict, lambda _: True)
+
+
+def character(claim: str, *, row: bool) -> Check:
+    """dU z' M^{-1} = q dU e_1' for z = q M' e_1, in symbols; ``row``: z is a row of M, not a column."""
+    m = sympy.Matrix(3, 3, sympy.symbols("m_1:4(1:4)"))
+    q, step = sympy.symbols("q dU")
+    z = q * (m.row(0) if row else m.col(0).T)
+    return identity(
+        claim,
+        lambda: step * z * m.adjugate(method="berkowitz") / m.det(method="berkowitz"),
+        lambda: sympy.Matrix([[q * step, 0, 0]]),
+        sizes="N = 3",
+    )
 
 
 def irrational_step(claim: str, *, step: sympy.Expr) -> Check:
@@ -351,8 +364,9 @@ DERIVATION = Derivation(
             r"z = q\,M'e_1,\qquad \Delta u\,z'M^{-1} = q\,\Delta u\,e_1'\in\mathbb Z^N",
             r"For rational data take $q>0$ such that $q\,\Delta u$ and the entries of $q\,M'e_1$ are "
             r"integers. So the uniform law is never the only one.",
-            rational_obstructions("20 random rational networks of three units", clear_step=True),
-            rational_obstructions("q need not clear the increment", clear_step=False),
+            character("the character of z, for all M, dU and q", row=True),
+            character("z is a column of M", row=False),
+            also=(rational_obstructions("20 random rational networks of three units"),),
         ),
         Step(
             r"w_{ij},\,U_i\in\Delta u\,\mathbb Z \implies \text{the laws hold on every coset}",
@@ -368,17 +382,17 @@ DERIVATION = Derivation(
             r"For $W=\bigl(\begin{smallmatrix}0&0&1\\1&1&1\\3&1&3\end{smallmatrix}\bigr)$, $U=(7,6,12)$, "
             r"$\Delta u=2$ the integer states form two orbits of 146 states. Only the average over both is "
             r"the law.",
-            exactly(
+            identity(
                 "both orbits enumerated, and the volume",
-                [0],
-                lambda _: (two_classes(), volume_ratio()),
-                lambda _: ([(146, Fraction(11, 73)), (146, Fraction(12, 73))], Fraction(23, 146)),
+                lambda: [two_classes(), volume_ratio()],
+                lambda: [[(146, Fraction(11, 73)), (146, Fraction(12, 73))], Fraction(23, 146)],
+                sizes="this network",
             ),
-            exactly(
+            identity(
                 "both orbits have the law",
-                [0],
-                lambda _: [p for _, p in two_classes()],
-                lambda _: [volume_ratio()] * 2,
+                lambda: [p for _, p in two_classes()],
+                lambda: [volume_ratio()] * 2,
+                sizes="this network",
             ),
         ),
         Step(

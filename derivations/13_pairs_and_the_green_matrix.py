@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping
 
 import sympy
 
-from exactav.proofs.checks import Check, exactly, identity
+from exactav.proofs.checks import Check, identity
 from exactav.proofs.derivation import Derivation, Step
 from exactav.proofs.listing import LEAK, forests, laplacian, root_of, total_weight, weight
 
@@ -57,14 +57,19 @@ def together(weights: Weights, n: int, units: Iterable[int]) -> sympy.Expr:
     return sympy.cancel(above / below)
 
 
+def alone() -> list[sympy.Expr]:
+    """How often each of the two is recruited, in both networks."""
+    return [together(*net, [unit]) for net in ((RELAYED, 4), (DIRECT, 3)) for unit in (FIRST, SECOND)]
+
+
+def pairs() -> list[sympy.Expr]:
+    """How often both are, in each network."""
+    return [together(*net, [FIRST, SECOND]) for net in ((RELAYED, 4), (DIRECT, 3))]
+
+
 def same_green(claim: str, direct: Weights) -> Check:
     """All nine entries agree, as rational functions of a, b, c."""
-    return exactly(
-        claim,
-        [(row, column) for row in range(3) for column in range(3)],
-        lambda place: sympy.cancel(green(RELAYED, 4)[place]),
-        lambda place: sympy.cancel(green(direct, 3)[place]),
-    )
+    return identity(claim, lambda: green(RELAYED, 4), lambda: green(direct, 3))
 
 
 DERIVATION = Derivation(
@@ -89,35 +94,15 @@ DERIVATION = Derivation(
         Step(
             r"P(i\in A\mid k)=ab,\qquad P(j\in A\mid k)=ac\text{ in both networks}",
             r"These are $G_{ik}/G_{kk}$ and $G_{jk}/G_{kk}$ (derivation 07); here they are listed.",
-            exactly(
-                "listed forests of both networks in symbols",
-                [(RELAYED, 4), (DIRECT, 3)],
-                lambda case: (together(*case, [FIRST]), together(*case, [SECOND])),
-                lambda _: (a * b, a * c),
-            ),
-            exactly(
-                "the relay leaks nothing",
-                [(RELAYED, 4), (DIRECT, 3)],
-                lambda case: (together(*case, [FIRST]), together(*case, [SECOND])),
-                lambda _: (b, c),
-            ),
+            identity("listed forests of both networks in symbols", alone, lambda: [a * b, a * c] * 2),
+            identity("the relay leaks nothing", alone, lambda: [b, c] * 2),
         ),
         Step(
             r"P(i,j\in A\mid k)=abc \;\text{ in the first},\qquad a^2bc\;\text{ in the second}",
             r"With the relay both need $h$ to fire, which happens with probability $a$, once for both. "
             r"Without it they are recruited independently.",
-            exactly(
-                "listed forests of both networks in symbols",
-                [(RELAYED, 4, a * b * c), (DIRECT, 3, a**2 * b * c)],
-                lambda case: together(case[0], case[1], [FIRST, SECOND]),
-                lambda case: case[2],
-            ),
-            exactly(
-                "the probabilities agree",
-                [(RELAYED, 4), (DIRECT, 3)],
-                lambda case: together(case[0], case[1], [FIRST, SECOND]),
-                lambda _: a * b * c,
-            ),
+            identity("listed forests of both networks in symbols", pairs, lambda: [a * b * c, a**2 * b * c]),
+            identity("the probabilities agree", pairs, lambda: [a * b * c] * 2),
         ),
         Step(
             r"abc - a^2bc = a(1-a)\,bc > 0",

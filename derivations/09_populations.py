@@ -1117,11 +1117,12 @@ DERIVATION = Derivation(
             proves={"feedforward.mean": chain_mean()},
         ),
         Step(
-            r"P(L)=\frac{L\binom{N-1}{L-1}v^{L-1}(1-v)^{N-L}+\delta_{L1}(N-1)\bigl(1-v-(N-2)v^2\bigr)}"
-            r"{N-(N-1)(N-2)v^2},\quad v=\frac\alpha{N-1}\quad\text{(star)}",
+            r"D\,P(L)=L\binom{N-1}{L-1}v^{L-1}(1-v)^{N-L}"
+            r"+\delta_{L1}(N-1)\bigl(1-v-(N-2)v^2\bigr),\qquad "
+            r"D=N-(N-1)(N-2)v^2,\quad v=\frac\alpha{N-1}\quad\text{(star)}",
             r"An assembly with the hub and $L-1$ leaves has one tree, which any of its $L$ units may root; "
             r"each other leaf leaks $1-v$. Without the hub a leaf fires alone, and the others weigh "
-            r"$1-v-(N-2)v^2$. The denominator adds $\det M_{\setminus k}$ over hub and leaves. These are "
+            r"$1-v-(N-2)v^2$. $D$ adds $\det M_{\setminus k}$ over hub and leaves. These are "
             r"\eqref{forest} to \eqref{overall} for one hub and $N-1$ leaves. The law adds up to 1.",
             stars("the star, all N, and its sum", alone=True),
             stars("leaves never fire alone", alone=False),
@@ -1131,7 +1132,7 @@ DERIVATION = Derivation(
         ),
         Step(
             r"\langle L\rangle=\frac{(N-1)(N+2\alpha)}{N(N-1)-(N-2)\alpha^2}\quad\text{(star)}",
-            r"With $L^2$ for $L$ in the first term of \eqref{star}: moments of a binomial law.",
+            r"With $L^2$ for $L$ in the first term of \eqref{star}, over $D$: moments of a binomial law.",
             star_means("the sum, for all N", 2),
             star_means("the sum of P(L)", 1),
             label="star-mean",

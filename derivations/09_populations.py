@@ -455,7 +455,6 @@ def of_total(
 
 # Two equal populations, and two sides
 
-TWO_COUNTS: Put = dict(zip(numbers("l", 2), (l1, l2), strict=True))
 EQUAL: Put = {
     **{w(0, 0): a, w(1, 1): a, w(0, 1): b, w(1, 0): b},
     **dict.fromkeys(leaks(2), 1 - n * (a + b)),

@@ -77,8 +77,10 @@ def _cases(condition: Boolean) -> list[tuple[Boolean, ...]]:
         return [tuple(chain.from_iterable(part)) for part in product(*map(_cases, condition.args))]
     if isinstance(condition, sympy.Or):
         return [case for part in condition.args for case in _cases(part)]
-    taken_apart = _without_absolute(condition) or _by_roots(condition)
-    return _cases(taken_apart) if taken_apart is not None else [(condition,)]
+    for take_apart in (_without_absolute, _by_roots):
+        if (parts := take_apart(condition)) is not None:
+            return _cases(parts)
+    return [(condition,)]
 
 
 def _without_absolute(condition: Boolean) -> Boolean | None:

@@ -7,16 +7,28 @@ import sympy
 
 from exactav.numbers.whole import whole
 from exactav.proofs.boxes import bounds
-from exactav.proofs.checks import Check
+from exactav.proofs.checks import Check, Where
 from exactav.proofs.comparison import compare
+from exactav.proofs.covers import Substitution
 from exactav.proofs.growth import Growth, growth
+from exactav.proofs.regions import conditions_on_others, decided_where
 from exactav.proofs.terms import NotATermError
 from exactav.proofs.verdicts import Verdict, all_hold, undecided
 
+_POINTS = 3  # values of parameters at which a limit is taken
 _NEAR = (30, 60)  # binary digits of how near to the point a limit that SymPy found is looked at
 
 
-def limit(claim: str, expr: Any, symbol: sympy.Symbol, point: Any, value: Any, *, side: str = "+") -> Check:
+def limit(
+    claim: str,
+    expr: Any,
+    symbol: sympy.Symbol,
+    point: Any,
+    value: Any,
+    *,
+    side: str = "+",
+    where: Where = (),
+) -> Check:
     """A check that an expression tends to ``value``.
 
     Products of powers, factorials and rational functions are expanded with an error term; for all other
@@ -29,26 +41,41 @@ def limit(claim: str, expr: Any, symbol: sympy.Symbol, point: Any, value: Any, *
         point: a number, or ``sympy.oo``.
         value: an expression in the parameters.
         side: ``+`` from above, ``-`` from below; of numbers.
+        where: conditions on the parameters, as of :func:`exactav.proofs.identity`.
+
+    Raises:
+        ArgumentError: a condition is none, is on ``symbol``, or contradicts another.
 
     >>> N = sympy.Symbol("N", integer=True, positive=True)
     >>> a = sympy.Symbol("a", positive=True)
     >>> limit("e", (1 - a / N) ** (N + 3), N, sympy.oo, sympy.exp(-a)).run()
     >>> limit("no", (1 - a / N) ** (N + 3), N, sympy.oo, sympy.exp(a)).verdict().outcome
     'refuted'
+    >>> limit("no large avalanches", a**N * N, N, sympy.oo, 0, where=a < 1).run()
     """
     left, right, to = (sympy.sympify(part) for part in (expr, value, point))
+    region = conditions_on_others(where, symbol)
 
-    def computation() -> Verdict:
-        found = _limit(left, symbol, to, side)
+    def at(values: Substitution) -> Verdict:
+        found = _limit(left.subs(values), symbol, to, side)
         if isinstance(found, Verdict):
             return found
-        return compare(found, right).at(f"as {symbol} goes to {to}")
+        return compare(found, right.subs(values)).at(f"as {symbol} goes to {to}")
 
-    return Check("limit", claim, computation)
+    return Check(
+        "limit", claim, lambda: decided_where(at, [left, right], region, _POINTS, run_over=symbol), where=region
+    )
 
 
 def asymptotics(
-    claim: str, expr: Any, symbol: sympy.Symbol, leading: Any, *, order: int = 1, point: Any = sympy.oo
+    claim: str,
+    expr: Any,
+    symbol: sympy.Symbol,
+    leading: Any,
+    *,
+    order: int = 1,
+    point: Any = sympy.oo,
+    where: Where = (),
 ) -> Check:
     """A check that expr = leading (1 + O(symbol^-order)), or O((symbol - point)^order) from above.
 
@@ -60,6 +87,10 @@ def asymptotics(
             are part of it.
         order: of the relative error; at least 1.
         point: a number, or ``sympy.oo``.
+        where: conditions on the parameters, as of :func:`exactav.proofs.identity`.
+
+    Raises:
+        ArgumentError: a condition is none, is on ``symbol``, or contradicts another.
 
     >>> L = sympy.Symbol("L", integer=True, positive=True)
     >>> stirling = sympy.sqrt(2 * sympy.pi * L) * L**L * sympy.exp(-L)
@@ -70,9 +101,10 @@ def asymptotics(
     """
     order = whole(order, "order", 1)
     left, right, to = (sympy.sympify(part) for part in (expr, leading, point))
+    region = conditions_on_others(where, symbol)
 
-    def computation() -> Verdict:
-        N, (above, below) = _at_infinity((left, right), symbol, to, "+")
+    def at(values: Substitution) -> Verdict:
+        N, (above, below) = _at_infinity((left.subs(values), right.subs(values)), symbol, to, "+")
         found = growth(above, N, order) * growth(below, N, order).inverse()
         names = ("N log N", "N", "log N")
         verdicts = [
@@ -86,7 +118,12 @@ def asymptotics(
         ]
         return all_hold(verdicts)
 
-    return Check("asymptotics", claim, computation)
+    return Check(
+        "asymptotics",
+        claim,
+        lambda: decided_where(at, [left, right], region, _POINTS, run_over=symbol),
+        where=region,
+    )
 
 
 def _at_infinity(

@@ -4,7 +4,7 @@ A claim holds in a region if it holds on a cover of it (:mod:`exactav.proofs.cov
 points that fulfil all conditions and all that is assumed of their symbols.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any
 
@@ -99,7 +99,12 @@ def compare_where(left: Any, right: Any, where: Sequence[Boolean]) -> Verdict:
 
 
 def decided_where(
-    at: Callable[[Substitution], Verdict], parts: Any, where: Sequence[Boolean], wanted: int = _WANTED
+    at: Callable[[Substitution], Verdict],
+    parts: Any,
+    where: Sequence[Boolean],
+    wanted: int = _WANTED,
+    *,
+    run_over: sympy.Symbol | None = None,
 ) -> Verdict:
     """Whether a claim holds wherever the conditions do.
 
@@ -108,12 +113,13 @@ def decided_where(
         parts: what has the claim's symbols in it.
         where: the conditions.
         wanted: how many points are tried.
+        run_over: a symbol of the claim that has no value.
     """
     if not where:
         return at({})
     _told_apart(parts, where)
     found = with_value = 0
-    for point in _inside(where, parts, wanted):
+    for point in _inside(where, _symbols(parts) - {run_over}, wanted):
         found += 1
         try:
             verdict = at(point)
@@ -157,9 +163,11 @@ def _told_apart(parts: Any, where: Sequence[Boolean]) -> None:
             )
 
 
-def _inside(where: Sequence[Boolean], parts: Any, wanted: int) -> Iterator[Substitution]:
+def _inside(
+    where: Sequence[Boolean], symbols: Set[sympy.Symbol | None], wanted: int
+) -> Iterator[Substitution]:
     """Points that fulfil all conditions, with values of all symbols."""
-    symbols = _symbols(parts) | {symbol for condition in where for symbol in condition.free_symbols}
+    symbols = symbols | {symbol for condition in where for symbol in condition.free_symbols}
     for covered in cover(where):
         found = 0
         named = {symbol: covered.get(symbol, symbol) for symbol in sorted(symbols, key=str)}

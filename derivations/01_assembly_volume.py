@@ -221,7 +221,8 @@ DERIVATION = Derivation(
         r"\mathrm{vol}&\{u\in D: k \text{ recruits exactly } A\} = \Delta u\;\tau_k(A)\,f(\bar A),\\"
         r"\mathrm{vol}&\{u\in D: k \text{ sets off an avalanche}\} = \Delta u\,\det M_{\setminus k},"
         r"\end{align} with $\tau_k(A)=\det L[A]_{\setminus k}$, $f(C)=\det(L[C]+\mathrm{diag}(s_C))$, $L[S]$ "
-        r"the Laplacian of the subgraph induced on $S$, and $A$ the union of the generations $G_1=\{k\},\dots,G_D$."
+        r"the Laplacian of the subgraph induced on $S$, and $A$ the union of the generations "
+        r"$G_1=\{k\},\dots,G_D$."
     ),
     assumptions=(
         r"$N=3$, by computer for all of them; steps 2 to 4 hold for any $N$ and reduce the rest to (1).",

@@ -129,7 +129,7 @@ def test_a_draft_is_checked_as_it_is_written(capsys: pytest.CaptureFixture[str])
         """Twice, for all a."""
         return 2 - 2 * a, 2 * (1 - a)
 
-    assert "Twice, for all a. (proved: symbolic identity; its false neighbour" in capsys.readouterr().out
+    assert "Twice, for all a (proved: symbolic identity; its false neighbour" in capsys.readouterr().out
 
     @draft.step("1 = 1", label="the-root")
     def run_again() -> ea.proofs.Check:
@@ -142,7 +142,7 @@ def test_a_draft_is_checked_as_it_is_written(capsys: pytest.CaptureFixture[str])
     for said in (r"\label{mine:two}", r"\eqref{mine:the-root}", "$a < 1$", "One symbol."):
         assert said in text
     assert r"\textbf{Source.}" not in text
-    assert [step.check.claim for step in draft.derivation().verified()] == ["one case", "Twice, for all a."]
+    assert [step.check.claim for step in draft.derivation().verified()] == ["one case", "Twice, for all a"]
     assert "1 with a false neighbour" in draft._repr_html_()
 
 

@@ -91,6 +91,9 @@ class Check:
             reach += f" where {where}"
         return f"{reach}: {', '.join(dict.fromkeys(leaf.kind for leaf in leaves))}"
 
+    def __repr__(self) -> str:
+        return f"<Check: {self.claim} ({self.said})>"
+
     def _leaves(self) -> list["Check"]:
         return [leaf for part in self.parts for leaf in part._leaves()] or [self]
 

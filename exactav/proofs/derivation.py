@@ -62,6 +62,9 @@ class Step:
         """Whether the step is proved, proved for stated sizes, or tested."""
         return self.check.reach
 
+    def __repr__(self) -> str:
+        return f"<Step: {self.check.claim} ({self.check.said})>"
+
     def _repr_html_(self) -> str:
         said = [("checked", html.text(self.check.claim, 300)), ("reach", html.text(self.check.said))]
         reason = referring(self.reason, lambda label: f"({label})")

@@ -18,6 +18,12 @@ from exactav.showing.typesetting import LINE
 Claim = Callable[[], Any]
 
 
+def _name(function: Claim) -> str:
+    """A function's name as a label; empty where it has none."""
+    name = function.__name__.strip("_").replace("_", "-")
+    return "" if name.startswith("<") else name
+
+
 class Draft:
     r"""A derivation in the making: steps are functions that return what is equal, or a check.
 
@@ -89,14 +95,14 @@ class Draft:
         """
 
         def decorated(function: Claim) -> Step:
-            key = label or function.__name__.strip("_").replace("_", "-") or f"step-{len(self._steps) + 1}"
+            key = label or _name(function) or f"step-{len(self._steps) + 1}"
             before = list(self._steps)[: list(self._steps).index(key)] if key in self._steps else self._steps
             if unknown := [name for name in referred(reason) if name not in before]:
                 raise ArgumentError(
                     f"step {key!r} refers to {unknown[0]!r}, no label of a step before; there are: "
                     f"{', '.join(before) or 'none yet'}"
                 )
-            claim = inspect.getdoc(function) or key.replace("-", " ")
+            claim = (inspect.getdoc(function) or key.replace("-", " ")).rstrip(".")
             mutant = None if false is None else self._check(f"a false neighbour: {claim}", false)
             made = Step(equation, reason, self._check(claim, function), mutant, label=key)
             number = list(self._steps).index(key) + 1 if key in self._steps else len(self._steps) + 1

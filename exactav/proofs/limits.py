@@ -154,12 +154,20 @@ def _settled(found: Growth) -> Any:
     for rate in found.rates:
         if rate == 0:
             continue
-        if rate.is_negative:
+        way = _sign(rate)
+        if way == -1:
             return sympy.S.Zero
-        if rate.is_positive and (found.factor.is_positive or found.factor.is_negative):
+        if way == 1 and (found.factor.is_positive or found.factor.is_negative):
             return sympy.oo if found.factor.is_positive else -sympy.oo
         return None
     return found.factor
+
+
+def _sign(rate: sympy.Expr) -> int | None:
+    """The sign of a rate; of a logarithm by that of what is in it, less 1."""
+    joined = sympy.logcombine(rate)
+    told = sympy.factor(joined.args[0] - 1) if isinstance(joined, sympy.log) else rate
+    return -1 if told.is_negative else 1 if told.is_positive else None
 
 
 def _by_sympy(

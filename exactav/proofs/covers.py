@@ -141,9 +141,7 @@ class _Bounds:
 
     def implied(self) -> list[Boolean]:
         """Each low end is below each high one."""
-        return [
-            _below(low, high, strict or also) for low, strict in self.low for high, also in self.high
-        ]
+        return [_below(low, high, strict or also) for low, strict in self.low for high, also in self.high]
 
     def at(self, value: sympy.Expr) -> list[Boolean]:
         """A value is within all bounds, and equal to all that are known."""

@@ -63,7 +63,10 @@ def limit(
         return compare(found, right.subs(values)).at(f"as {symbol} goes to {to}")
 
     return Check(
-        "limit", claim, lambda: decided_where(at, [left, right], region, _POINTS, run_over=symbol), where=region
+        "limit",
+        claim,
+        lambda: decided_where(at, [left, right], region, _POINTS, run_over=symbol),
+        where=region,
     )
 
 
@@ -118,12 +121,10 @@ def asymptotics(
         ]
         return all_hold(verdicts)
 
-    return Check(
-        "asymptotics",
-        claim,
-        lambda: decided_where(at, [left, right], region, _POINTS, run_over=symbol),
-        where=region,
-    )
+    def computation() -> Verdict:
+        return decided_where(at, [left, right], region, _POINTS, run_over=symbol)
+
+    return Check("asymptotics", claim, computation, where=region)
 
 
 def _at_infinity(

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import sympy
-from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.polys.rings import PolyElement
 
@@ -19,11 +18,11 @@ from exactav.numbers.expressions import described
 from exactav.proofs.comparison import compare, would_decide
 from exactav.proofs.covers import Substitution, cover, is_new
 from exactav.proofs.points import counts, points
+from exactav.proofs.signs import implied, signed
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, undecided
 
 _TRIED = 240  # points of each substitution of a cover
 _WANTED = 24  # points that fulfil all conditions
-_SIGNS = {"<": {-1}, "<=": {-1, 0}, ">": {1}, ">=": {0, 1}, "==": {0}, "!=": {-1, 1}}
 
 
 def conditions(where: Any) -> tuple[Boolean, ...]:
@@ -84,7 +83,7 @@ def compare_where(left: Any, right: Any, where: Sequence[Boolean]) -> Verdict:
         return compare(left, right)
     whole = _whole_counts(left, right)
     region = [condition.subs(whole) for condition in where]
-    sides = [_each(lambda part: _implied(part.subs(whole), region), side) for side in (left, right)]
+    sides = [_each(lambda part: implied(part.subs(whole), region), side) for side in (left, right)]
 
     def at(values: Substitution) -> Verdict:
         return compare(*(_simpler(_put_in(side, values)) for side in sides))
@@ -119,7 +118,7 @@ def decided_where(
         return at({})
     _told_apart(parts, where)
     found = with_value = 0
-    for point in _inside(where, _symbols(parts) - {run_over}, wanted):
+    for point in _inside(where, symbols_of(parts) - {run_over}, wanted):
         found += 1
         try:
             verdict = at(point)
@@ -153,13 +152,13 @@ def _not_refuted(verdict: Verdict) -> Verdict:
 
 
 def _told_apart(parts: Any, where: Sequence[Boolean]) -> None:
-    symbols = _symbols(parts)
+    symbols = symbols_of(parts)
     names = {symbol.name for symbol in symbols}
     for symbol in {symbol for condition in where for symbol in condition.free_symbols} - symbols:
         if symbol.name in names:
             raise ArgumentError(
-                f"where: the symbol {symbol} of the conditions and that of the claim are not assumed to be the "
-                "same: make it once, with all that is assumed of it"
+                f"where: the symbol {symbol} of the conditions and that of the claim are two: "
+                "make it once, with all that is assumed of it"
             )
 
 
@@ -199,15 +198,17 @@ def _fulfils(point: Substitution, where: Sequence[Boolean]) -> bool:
 
 def _whole_counts(*sides: Any) -> Substitution:
     """The bounds of sums are whole numbers, whether or not their symbols say so."""
-    found: set[sympy.Symbol] = set()
-    for side in sides:
-        _each(lambda part: found.update(counts(part)) or part, side)
-    known = {symbol: symbol.assumptions0 for symbol in found if symbol.is_integer is None}
-    given = {symbol: {k: v for k, v in names.items() if k in _BASIC} for symbol, names in known.items()}
-    return {symbol: sympy.Symbol(symbol.name, integer=True, **names) for symbol, names in given.items()}
+    found = counts(*(part for side in sides for part in _parts(side)))
+    return {
+        symbol: sympy.Symbol(
+            symbol.name, integer=True, **{k: v for k, v in symbol.assumptions0.items() if k in _KEPT}
+        )
+        for symbol in found
+        if symbol.is_integer is None
+    }
 
 
-_BASIC = {"positive", "nonnegative", "negative", "nonpositive", "nonzero"}
+_KEPT = {"positive", "nonnegative", "negative", "nonpositive", "nonzero"}  # by a symbol that becomes whole
 
 
 def _each(change: Callable[[sympy.Basic], Any], side: Any) -> Any:
@@ -227,9 +228,19 @@ def _each(change: Callable[[sympy.Basic], Any], side: Any) -> Any:
     return change(side) if isinstance(side, sympy.Basic) else side
 
 
-def _symbols(side: Any) -> set[sympy.Symbol]:
-    found: set[sympy.Symbol] = set()
-    _each(lambda part: found.update(part.free_symbols) or part, side)
+def symbols_of(side: Any) -> set[sympy.Symbol]:
+    """The symbols in expressions, matrices, mappings, sequences and sets of some."""
+    return {symbol for part in _parts(side) for symbol in part.free_symbols}
+
+
+def _parts(side: Any) -> list[sympy.Basic]:
+    found: list[sympy.Basic] = []
+
+    def kept(part: sympy.Basic) -> sympy.Basic:
+        found.append(part)
+        return part
+
+    _each(kept, side)
     return found
 
 
@@ -240,61 +251,4 @@ def _put_in(side: Any, values: Substitution) -> Any:
 
 def _simpler(side: Any) -> Any:
     """With roots, absolute values and cases settled by the signs of what is in them."""
-    return _each(_signed, side)
-
-
-def _signed(part: sympy.Basic) -> sympy.Basic:
-    if not isinstance(part, sympy.Expr) or not part.free_symbols:
-        return part
-    settled = part.replace(lambda inner: isinstance(inner, Relational), _settled)
-    return settled.replace(_hides_signs, lambda inner: inner.func(*map(_factored, inner.args)))
-
-
-def _hides_signs(part: sympy.Basic) -> bool:
-    if part.is_Pow:
-        return bool(part.exp.is_Rational and not part.exp.is_Integer)
-    return isinstance(part, sympy.Abs | sympy.sign | sympy.log)
-
-
-def _factored(part: sympy.Expr) -> sympy.Expr:
-    return sympy.factor(sympy.cancel(sympy.together(part))) if part.free_symbols else part
-
-
-def _settled(relation: Relational) -> Boolean:
-    difference = _factored(relation.lhs - relation.rhs)
-    known = relation.func(difference, 0)
-    return known if known in (sympy.true, sympy.false) else relation
-
-
-def _implied(part: sympy.Basic, where: Sequence[Boolean]) -> sympy.Basic:
-    """With relations, absolute values and signs of what the conditions tell the sign of."""
-    if not isinstance(part, sympy.Expr):
-        return part
-
-    def told(relation: Relational) -> Boolean:
-        signs, true_of = _signs(relation.lhs - relation.rhs, where), _SIGNS.get(relation.rel_op)
-        if true_of is None or (signs & true_of and signs - true_of):
-            return relation
-        return sympy.true if signs <= true_of else sympy.false
-
-    def bare(inner: sympy.Expr) -> sympy.Expr:
-        (inside,) = inner.args
-        signs = _signs(inside, where) if inside.is_extended_real else set()
-        if len(signs) != 1:
-            return inner
-        (sign,) = signs
-        return sign * inside if isinstance(inner, sympy.Abs) else sympy.Integer(sign)
-
-    told_apart = part.replace(lambda inner: isinstance(inner, Relational), told)
-    return told_apart.replace(lambda inner: isinstance(inner, sympy.Abs | sympy.sign), bare)
-
-
-def _signs(expr: sympy.Expr, where: Sequence[Boolean]) -> set[int]:
-    """The signs that the conditions leave to an expression, as they stand."""
-    found = {-1, 0, 1}
-    for condition in where:
-        if isinstance(condition, Relational) and condition.rel_op in _SIGNS and expr != 0:
-            ratio = sympy.cancel((condition.lhs - condition.rhs) / expr)
-            if ratio.is_Rational and ratio != 0:
-                found &= {int(sympy.sign(ratio)) * sign for sign in _SIGNS[condition.rel_op]}
-    return found
+    return _each(signed, side)

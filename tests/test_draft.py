@@ -239,7 +239,8 @@ def test_a_step_that_no_longer_holds_leaves_its_place_open() -> None:
         draft.latex()
     draft.step("x + x = 2x", label="one")(lambda: (x + x, 2 * x))
     assert [step.label for step in draft.derivation().steps] == ["one", "two"]
-    assert draft.assumptions == ("$a > 0$.", r"$n \in \{1, 2, \dots\}$.", r"$x \in \mathbb{R}$.", "$a < 1$.")
+    assumed = r"$a > 0$, $n \in \{1, 2, \dots\}$, $x \in \mathbb{R}$."
+    assert draft.assumptions == (assumed, "$a < 1$.")
 
 
 GRID = [sympy.Rational(k, 6) for k in range(-18, 19)]

@@ -181,9 +181,9 @@ class Draft:
         """Those that were given, the conditions, and what is assumed of symbols, in LaTeX."""
         symbols = {symbol for condition in self.where for symbol in condition.free_symbols}
         symbols = symbols.union(*self._symbols.values())
-        assumed = filter(None, map(_assumed, sorted(symbols, key=str)))
-        written = [sympy.latex(condition) for condition in self.where]
-        return (*self._given, *(f"${one}$." for one in (*assumed, *written)))
+        assumed = [one for one in map(_assumed, sorted(symbols, key=str)) if one]
+        lists = [assumed, [sympy.latex(condition) for condition in self.where]]
+        return (*self._given, *(", ".join(f"${one}$" for one in each) + "." for each in lists if each))
 
     def derivation(self) -> Derivation:
         """The derivation of these steps.

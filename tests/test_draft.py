@@ -130,6 +130,9 @@ def test_limits_and_inductions_have_conditions() -> None:
         asymptotics("root", sqrt((1 - a) ** 2) * N, N, (1 - a) * N, where=a < 1).verdict().outcome == "holds"
     )
 
+    growing = asymptotics("a power", (1 - a) ** N * N, N, (1 - a) ** N * N, where=a < 1)
+    assert growing.verdict().outcome == "holds"  # which is open for all a > 0
+
     def powers(where: tuple[object, ...]) -> Check:
         root = sqrt((1 - a) ** 2)
         closed = lambda n: (1 - a) ** n  # noqa: E731

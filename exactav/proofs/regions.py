@@ -22,6 +22,7 @@ from exactav.proofs.signs import implied, signed
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, undecided
 
 _TRIED = 240  # points of each substitution of a cover
+_NO_VALUE = "no value: "  # what is said where there is none, by comparisons too
 _WANTED = 24  # points that fulfil all conditions
 
 
@@ -117,24 +118,25 @@ def decided_where(
     if not where:
         return at({})
     _told_apart(parts, where)
-    found = with_value = 0
+    found, with_value, without = 0, 0, ""
     for point in _inside(where, symbols_of(parts) - {run_over}, wanted):
         found += 1
-        try:
-            verdict = at(point)
-        except (ArithmeticError, ValueError, NotImplementedError):
-            continue
+        verdict = _tried(at, point)
         if verdict.is_refuted:
             return verdict.at("at " + ", ".join(f"{symbol} = {value}" for symbol, value in point.items()))
-        with_value += "no value: " not in verdict.detail
+        if _NO_VALUE in verdict.detail:
+            without = verdict.detail
+        else:
+            with_value += 1
     if not found:
         return undecided(f"no point that fulfils {said(where)} was found, so nothing is claimed of any")
     if not with_value:
-        return undecided(f"no point with {said(where)} was found at which both sides have a value")
-    everywhere = at({})
-    if everywhere == HOLDS:
+        return undecided(
+            f"no point with {said(where)} was found at which both sides have a value; at one, {without}"
+        )
+    if _tried(at, {}) == HOLDS:
         return HOLDS
-    return all_hold(_not_refuted(at(covered)) for covered in cover(where))
+    return all_hold(_not_refuted(_tried(at, covered)) for covered in cover(where))
 
 
 def said(where: Sequence[Boolean]) -> str:
@@ -144,6 +146,13 @@ def said(where: Sequence[Boolean]) -> str:
     'a, b'
     """
     return ", ".join(map(str, where))
+
+
+def _tried(at: Callable[[Substitution], Verdict], values: Substitution) -> Verdict:
+    try:
+        return at(values)
+    except (ArithmeticError, ValueError, NotImplementedError) as error:
+        return undecided(f"{_NO_VALUE}{error}")
 
 
 def _not_refuted(verdict: Verdict) -> Verdict:

@@ -21,7 +21,7 @@ from sympy.logic.boolalg import Boolean
 from exactav.errors import ArgumentError, RefutedError, TooCostlyError
 from exactav.numbers.digits import round_fraction
 from exactav.proofs.comparison import compare
-from exactav.proofs.regions import compare_where, conditions
+from exactav.proofs.regions import compare_where, conditions, said
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 from exactav.showing import html
 
@@ -58,6 +58,7 @@ class Check:
         computation: takes nothing, returns a verdict.
         sizes: what a proof is confined to, such as ``N = 4``; None if nothing.
         parts: the checks that one of several is made of.
+        where: conditions on symbols under which it is claimed.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class Check:
     computation: Callable[[], Verdict]
     sizes: str | None = None
     parts: tuple["Check", ...] = ()
+    where: tuple[Boolean, ...] = ()
 
     @property
     def reach(self) -> Reach:
@@ -77,7 +79,7 @@ class Check:
 
     @property
     def said(self) -> str:
-        """The reach and the kind in words.
+        """The reach, the conditions and the kind in words.
 
         >>> exactly("Gauss", range(5), lambda n: sum(range(n)), lambda n: n * (n - 1) // 2).said
         'tested: exact on a finite set'
@@ -85,6 +87,8 @@ class Check:
         leaves = self._leaves()
         sizes = ", ".join(dict.fromkeys(leaf.sizes for leaf in leaves if leaf.sizes))
         reach = self.reach.replace("stated sizes", sizes) if sizes else self.reach
+        if where := said(list(dict.fromkeys(condition for leaf in leaves for condition in leaf.where))):
+            reach += f" where {where}"
         return f"{reach}: {', '.join(dict.fromkeys(leaf.kind for leaf in leaves))}"
 
     def __repr__(self) -> str:
@@ -143,7 +147,9 @@ def identity(
     >>> identity("no square", lambda: (x + 1) ** 2, lambda: x**2 + 1).verdict().detail
     'at x = 6, left is 49, right is 37'
     >>> a = sympy.Symbol("a", real=True)
-    >>> identity("a root", lambda: sympy.sqrt((1 - a) ** 2), lambda: 1 - a, where=a < 1).run()
+    >>> root = identity("a root", lambda: sympy.sqrt((1 - a) ** 2), lambda: 1 - a, where=a < 1)
+    >>> root.verdict().outcome, root.said
+    ('holds', 'proved where a < 1: symbolic identity')
     """
     return chain(claim, left, right, sizes=sizes, where=where)
 
@@ -179,7 +185,7 @@ def chain(claim: str, *members: Any, sizes: str | None = None, where: Where = ()
         places = (f"the {_ORDINALS.get(i, f'{i}th')} equals sign" for i in count(1))
         return all_hold(verdict.at(place) for verdict, place in zip(pairs, places, strict=False))
 
-    return Check("symbolic identity", claim, computation, sizes)
+    return Check("symbolic identity", claim, computation, sizes, where=region)
 
 
 def _made(member: Any) -> Any:

@@ -8,8 +8,9 @@ import sympy
 
 from exactav.errors import ArgumentError
 from exactav.numbers.whole import whole
-from exactav.proofs.checks import Check
+from exactav.proofs.checks import Check, Where
 from exactav.proofs.comparison import compare
+from exactav.proofs.regions import compare_where, conditions_on_others
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, undecided
 
 _FOLLOWED = 6  # steps of a recursion that are followed from its base to find a counterexample
@@ -24,6 +25,7 @@ def induction(
     closed: Callable[[Any], Any],
     of: Callable[[int], Any] | None = None,
     of_sizes: Iterable[int] = range(7),
+    where: Where = (),
 ) -> Check:
     """A check that a sequence with these first values and this recursion is ``closed``, for all n.
 
@@ -38,10 +40,12 @@ def induction(
         closed: the value at n, an expression, or a matrix or list of some.
         of: the thing that the sequence stands for, at a number, if it can be computed apart from the
             recursion; it is compared with ``closed`` at ``of_sizes``.
-        of_sizes: where.
+        of_sizes: at which numbers.
+        where: conditions on the parameters, as of :func:`exactav.proofs.identity`.
 
     Raises:
-        ArgumentError: there is no base, or it has gaps.
+        ArgumentError: there is no base, or it has gaps; or a condition is none, is on ``n``, or contradicts
+            another.
 
     >>> n = sympy.Symbol("n", integer=True, positive=True)
     >>> odd = induction("odd numbers", n, base={0: 0}, step=lambda n, a: a + 2 * n - 1, closed=lambda n: n**2)
@@ -53,24 +57,25 @@ def induction(
     first, order = min(base, default=0), len(base)
     if not base or set(base) != set(range(first, first + order)):
         raise ArgumentError(f"base = {dict(base)!r}: wanted the values at consecutive whole numbers")
-    sizes = list(of_sizes)
+    sizes, region = list(of_sizes), conditions_on_others(where, n)
 
     def computation() -> Verdict:
         values = [base[first + i] for i in range(order)]
         for size in range(first, first + order + _FOLLOWED):
             if size >= first + order:
                 values.append(step(sympy.Integer(size), *reversed(values[-order:])))
-            verdict = compare(values[size - first], _at(closed, size))
+            verdict = compare_where(values[size - first], _at(closed, size), region)
             if verdict != HOLDS:
                 return verdict.at(f"at {n} = {size}")
-        stepped = compare(step(n, *(closed(n - 1 - i) for i in range(order))), closed(n))
+        stepped = compare_where(step(n, *(closed(n - 1 - i) for i in range(order))), closed(n), region)
         if stepped != HOLDS:
             return undecided(f"the step: {stepped.detail}")
         if of is None:
             return HOLDS
-        return all_hold(compare(of(size), _at(closed, size)).at(f"at {n} = {size}") for size in sizes)
+        pairs = ((size, of(size), _at(closed, size)) for size in sizes)
+        return all_hold(compare_where(a, b, region).at(f"at {n} = {size}") for size, a, b in pairs)
 
-    return Check("induction", claim, computation)
+    return Check("induction", claim, computation, where=region)
 
 
 def _at(closed: Callable[[Any], Any], size: int) -> Any:

@@ -7,16 +7,28 @@ import sympy
 
 from exactav.numbers.whole import whole
 from exactav.proofs.boxes import bounds
-from exactav.proofs.checks import Check
+from exactav.proofs.checks import Check, Where
 from exactav.proofs.comparison import compare
+from exactav.proofs.covers import Substitution
 from exactav.proofs.growth import Growth, growth
+from exactav.proofs.regions import conditions_on_others, decided_where
 from exactav.proofs.terms import NotATermError
 from exactav.proofs.verdicts import Verdict, all_hold, undecided
 
+_POINTS = 3  # values of parameters at which a limit is taken
 _NEAR = (30, 60)  # binary digits of how near to the point a limit that SymPy found is looked at
 
 
-def limit(claim: str, expr: Any, symbol: sympy.Symbol, point: Any, value: Any, *, side: str = "+") -> Check:
+def limit(
+    claim: str,
+    expr: Any,
+    symbol: sympy.Symbol,
+    point: Any,
+    value: Any,
+    *,
+    side: str = "+",
+    where: Where = (),
+) -> Check:
     """A check that an expression tends to ``value``.
 
     Products of powers, factorials and rational functions are expanded with an error term; for all other
@@ -29,26 +41,44 @@ def limit(claim: str, expr: Any, symbol: sympy.Symbol, point: Any, value: Any, *
         point: a number, or ``sympy.oo``.
         value: an expression in the parameters.
         side: ``+`` from above, ``-`` from below; of numbers.
+        where: conditions on the parameters, as of :func:`exactav.proofs.identity`.
+
+    Raises:
+        ArgumentError: a condition is none, is on ``symbol``, or contradicts another.
 
     >>> N = sympy.Symbol("N", integer=True, positive=True)
     >>> a = sympy.Symbol("a", positive=True)
     >>> limit("e", (1 - a / N) ** (N + 3), N, sympy.oo, sympy.exp(-a)).run()
     >>> limit("no", (1 - a / N) ** (N + 3), N, sympy.oo, sympy.exp(a)).verdict().outcome
     'refuted'
+    >>> limit("no large avalanches", a**N * N, N, sympy.oo, 0, where=a < 1).run()
     """
     left, right, to = (sympy.sympify(part) for part in (expr, value, point))
+    region = conditions_on_others(where, symbol)
 
-    def computation() -> Verdict:
-        found = _limit(left, symbol, to, side)
+    def at(values: Substitution) -> Verdict:
+        found = _limit(left.subs(values), symbol, to, side)
         if isinstance(found, Verdict):
             return found
-        return compare(found, right).at(f"as {symbol} goes to {to}")
+        return compare(found, right.subs(values)).at(f"as {symbol} goes to {to}")
 
-    return Check("limit", claim, computation)
+    return Check(
+        "limit",
+        claim,
+        lambda: decided_where(at, [left, right], region, _POINTS, run_over=symbol),
+        where=region,
+    )
 
 
 def asymptotics(
-    claim: str, expr: Any, symbol: sympy.Symbol, leading: Any, *, order: int = 1, point: Any = sympy.oo
+    claim: str,
+    expr: Any,
+    symbol: sympy.Symbol,
+    leading: Any,
+    *,
+    order: int = 1,
+    point: Any = sympy.oo,
+    where: Where = (),
 ) -> Check:
     """A check that expr = leading (1 + O(symbol^-order)), or O((symbol - point)^order) from above.
 
@@ -60,6 +90,10 @@ def asymptotics(
             are part of it.
         order: of the relative error; at least 1.
         point: a number, or ``sympy.oo``.
+        where: conditions on the parameters, as of :func:`exactav.proofs.identity`.
+
+    Raises:
+        ArgumentError: a condition is none, is on ``symbol``, or contradicts another.
 
     >>> L = sympy.Symbol("L", integer=True, positive=True)
     >>> stirling = sympy.sqrt(2 * sympy.pi * L) * L**L * sympy.exp(-L)
@@ -70,9 +104,10 @@ def asymptotics(
     """
     order = whole(order, "order", 1)
     left, right, to = (sympy.sympify(part) for part in (expr, leading, point))
+    region = conditions_on_others(where, symbol)
 
-    def computation() -> Verdict:
-        N, (above, below) = _at_infinity((left, right), symbol, to, "+")
+    def at(values: Substitution) -> Verdict:
+        N, (above, below) = _at_infinity((left.subs(values), right.subs(values)), symbol, to, "+")
         found = growth(above, N, order) * growth(below, N, order).inverse()
         names = ("N log N", "N", "log N")
         verdicts = [
@@ -86,7 +121,10 @@ def asymptotics(
         ]
         return all_hold(verdicts)
 
-    return Check("asymptotics", claim, computation)
+    def computation() -> Verdict:
+        return decided_where(at, [left, right], region, _POINTS, run_over=symbol)
+
+    return Check("asymptotics", claim, computation, where=region)
 
 
 def _at_infinity(
@@ -117,12 +155,20 @@ def _settled(found: Growth) -> Any:
     for rate in found.rates:
         if rate == 0:
             continue
-        if rate.is_negative:
+        way = _sign(rate)
+        if way == -1:
             return sympy.S.Zero
-        if rate.is_positive and (found.factor.is_positive or found.factor.is_negative):
+        if way == 1 and (found.factor.is_positive or found.factor.is_negative):
             return sympy.oo if found.factor.is_positive else -sympy.oo
         return None
     return found.factor
+
+
+def _sign(rate: sympy.Expr) -> int | None:
+    """The sign of a rate; of a logarithm by that of what is in it, less 1."""
+    joined = sympy.logcombine(rate)
+    told = sympy.factor(joined.args[0] - 1) if isinstance(joined, sympy.log) else rate
+    return -1 if told.is_negative else 1 if told.is_positive else None
 
 
 def _by_sympy(

@@ -15,13 +15,12 @@ def points(*sides: sympy.Basic, tried: int = POINTS) -> Iterator[dict[sympy.Symb
     {n: 6}
     """
     dice = random.Random(1)
-    totals = (total for side in sides for total in side.atoms(sympy.Sum, sympy.Product))
-    counts = {symbol for total in totals for symbol in _bounds(total)}
+    whole_ones = counts(*sides)
     symbols = sorted({symbol for side in sides for symbol in side.free_symbols}, key=str)
     for number in range(tried):
         point = {}
         for symbol in symbols:
-            whole = number < tried // 3 or symbol in counts
+            whole = number < tried // 3 or symbol in whole_ones
             drawn = (_drawn(dice, whole=whole or attempt % 2 == 0) for attempt in range(60))
             allowed = (value for value in drawn if _may_be(symbol, value, is_count=whole))
             if (value := next(allowed, None)) is not None:
@@ -30,8 +29,17 @@ def points(*sides: sympy.Basic, tried: int = POINTS) -> Iterator[dict[sympy.Symb
             yield point
 
 
-def _bounds(total: sympy.Sum | sympy.Product) -> set[sympy.Symbol]:
-    return {symbol for _, *ends in total.limits for end in ends for symbol in end.free_symbols}
+def counts(*sides: sympy.Basic) -> set[sympy.Symbol]:
+    """Symbols in the bounds of sums and products.
+
+    >>> n, k = sympy.symbols("n k")
+    >>> counts(sympy.Sum(k, (k, 1, n)))
+    {n}
+    """
+    totals = [total for side in sides for total in side.atoms(sympy.Sum, sympy.Product)]
+    ends = [end for total in totals for _, *ends in total.limits for end in ends]
+    within = {symbol for total in totals for symbol in total.variables}
+    return {symbol for end in ends for symbol in end.free_symbols} - within
 
 
 def _drawn(dice: random.Random, *, whole: bool) -> sympy.Rational:

@@ -1,32 +1,29 @@
-"""Conditions under which a claim is made: points that fulfil them, substitutions that cover where they hold.
+"""Conditions under which a claim is made: what a user may give, and whether a claim holds where they do.
 
-A symbol between two bounds is (low + high u)/(1 + u) with u > 0, one above a bound is low + u. Bounds may
-hold other symbols, which are taken next, with low < high as one more condition (Fourier and Motzkin).
-Conditions of other forms are left out of a cover, which makes it larger: what holds on the cover holds in the
-region. Points fulfil all conditions.
+A claim holds in a region if it holds on a cover of it (:mod:`exactav.proofs.covers`); it is refuted only by
+points that fulfil all conditions and all that is assumed of their symbols.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any
 
+import numpy as np
 import sympy
-from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
+from sympy.polys.rings import PolyElement
 
 from exactav.errors import ArgumentError
 from exactav.numbers.expressions import described
 from exactav.proofs.comparison import compare, would_decide
-from exactav.proofs.points import points
+from exactav.proofs.covers import Substitution, cover, is_new
+from exactav.proofs.points import counts, points
+from exactav.proofs.signs import implied, signed
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, undecided
 
-Substitution = Mapping[sympy.Symbol, sympy.Expr]
-Value = tuple[sympy.Expr, list[Boolean]]  # what a symbol is, and where
-_MOST = 16  # substitutions of a cover
-_TRIED = 240  # points of each
+_TRIED = 240  # points of each substitution of a cover
+_NO_VALUE = "no value: "  # what is said where there is none, by comparisons too
 _WANTED = 24  # points that fulfil all conditions
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
 def conditions(where: Any) -> tuple[Boolean, ...]:
@@ -52,12 +49,30 @@ def conditions(where: Any) -> tuple[Boolean, ...]:
             raise ArgumentError("where: a condition is never fulfilled, by what is assumed of its symbols")
         found += [part for part in sympy.And.make_args(sympy.sympify(condition)) if part != sympy.true]
     if not cover(found):
-        raise ArgumentError(f"where: no values fulfil all of {', '.join(map(str, found))}")
+        raise ArgumentError(f"where: no values fulfil all of {said(found)}")
     return tuple(found)
 
 
+def conditions_on_others(where: Any, *symbols: sympy.Symbol) -> tuple[Boolean, ...]:
+    """The conditions that a user gives on all but ``symbols``, which run over all that a check is about.
+
+    Raises:
+        ArgumentError: one is on these; or as of :func:`conditions`.
+    """
+    found = conditions(where)
+    for symbol in symbols:
+        if bound := [condition for condition in found if symbol in condition.free_symbols]:
+            raise ArgumentError(
+                f"where: {bound[0]} is on {symbol}, which this check runs over: give conditions on parameters"
+            )
+    return found
+
+
 def compare_where(left: Any, right: Any, where: Sequence[Boolean]) -> Verdict:
-    """Whether two exact values are equal wherever the conditions hold.
+    """Whether two exact values are equal wherever the conditions hold and both have values.
+
+    Raises:
+        ArgumentError: a condition is on a symbol that has the name of one of the sides, but is another.
 
     >>> a = sympy.Symbol("a", real=True)
     >>> compare_where(sympy.sqrt((1 - a) ** 2), 1 - a, [a < 1])
@@ -67,179 +82,100 @@ def compare_where(left: Any, right: Any, where: Sequence[Boolean]) -> Verdict:
     """
     if not where:
         return compare(left, right)
-    found = undecided(f"no point that fulfils {_said(where)} was found, so nothing is claimed of any")
-    for point in _inside(where, left, right):
-        values = [_put_in(side, point) for side in (left, right)]
-        try:
-            found = compare(*values)
-        except (ArithmeticError, ValueError, NotImplementedError):
-            continue
-        if found.is_refuted:
-            place = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
-            return found.at(f"at {place}")
-    if found.outcome == "undecided" and found.detail.startswith("no point"):
-        return found
-    everywhere = compare(left, right)
-    if everywhere == HOLDS:
-        return HOLDS
-    proved = all_hold(
-        compare(*(_simpler(_put_in(side, covered)) for side in (left, right))) for covered in cover(where)
-    )
-    if proved == HOLDS:
-        return HOLDS
+    whole = _whole_counts(left, right)
+    region = [condition.subs(whole) for condition in where]
+    sides = [_each(lambda part: implied(part.subs(whole), region), side) for side in (left, right)]
+
+    def at(values: Substitution) -> Verdict:
+        return compare(*(_simpler(_put_in(side, values)) for side in sides))
+
+    verdict = decided_where(at, sides, region)
+    if verdict.outcome != "undecided" or verdict.detail.startswith("no point"):
+        return verdict
     return undecided(
-        f"no point with {_said(where)} refutes it, and no normal form shows it: "
+        f"no point with {said(where)} refutes it, and no normal form shows it: "
         f"left is {left}, right is {right}; {would_decide(left, right)}"
     )
 
 
-def cover(where: Sequence[Boolean]) -> list[Substitution]:
-    """Substitutions whose values, for all values of the new symbols, are the region or more.
+def decided_where(
+    at: Callable[[Substitution], Verdict],
+    parts: Any,
+    where: Sequence[Boolean],
+    wanted: int = _WANTED,
+    *,
+    run_over: sympy.Symbol | None = None,
+) -> Verdict:
+    """Whether a claim holds wherever the conditions do.
 
-    There is none if the conditions contradict each other, an empty one if nothing is known of symbols.
-
-    >>> a, b = sympy.symbols("a b", positive=True)
-    >>> cover([a + b < 1])
-    [{a: u'1*(-u'2/(u'2 + 1) + 1)/(u'1 + 1), b: u'2/(u'2 + 1)}]
-    >>> cover([a > 2, a < 1])
-    []
+    Args:
+        at: the verdict on the claim, with values or expressions for some symbols.
+        parts: what has the claim's symbols in it.
+        where: the conditions.
+        wanted: how many points are tried.
+        run_over: a symbol of the claim that has no value.
     """
-    found: list[Substitution] = []
-    waiting: list[tuple[list[Boolean], dict[sympy.Symbol, sympy.Expr]]] = [(list(where), {})]
-    while waiting:
-        left, done = waiting.pop()
-        if sympy.false in left:
-            continue
-        taken = _next([part for part in left if part != sympy.true], len(done) + 1)
-        if taken is None:
-            found.append(done)
-            continue
-        if len(found) + len(waiting) >= _MOST:
-            return [{}]
-        symbol, values, others = taken
-        for value, more in values:
-            made = {known: expr.subs(symbol, value) for known, expr in done.items()} | {symbol: value}
-            waiting.append(([part.subs(symbol, value) for part in others] + more, made))
-    return found
-
-
-@dataclass
-class _Bounds:
-    """What relations say of a symbol that is linear in them."""
-
-    equal: list[sympy.Expr] = field(default_factory=list)
-    low: list[tuple[sympy.Expr, bool]] = field(default_factory=list)
-    high: list[tuple[sympy.Expr, bool]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, symbol: sympy.Symbol) -> "_Bounds":
-        """What is assumed of it."""
-        return cls(low=[(sympy.S.Zero, bool(symbol.is_positive))] if symbol.is_nonnegative else [])
-
-    def add(self, sign: str, bound: sympy.Expr) -> None:
-        if sign == "==":
-            self.equal.append(bound)
-        elif sign in (">", ">="):
-            self.low.append((bound, sign == ">"))
+    if not where:
+        return at({})
+    _told_apart(parts, where)
+    found, with_value, without = 0, 0, ""
+    for point in _inside(where, symbols_of(parts) - {run_over}, wanted):
+        found += 1
+        verdict = _tried(at, point)
+        if verdict.is_refuted:
+            return verdict.at("at " + ", ".join(f"{symbol} = {value}" for symbol, value in point.items()))
+        if _NO_VALUE in verdict.detail:
+            without = verdict.detail
         else:
-            self.high.append((bound, sign == "<"))
-
-    def order(self) -> tuple[bool, bool, bool]:
-        """Equations first, then bounds on one side that hold symbols, then others."""
-        sides = [bound for bound, _ in (*self.low, *self.high)]
-        both = bool(self.low and self.high)
-        return not self.equal, both, not any(bound.free_symbols for bound in sides)
-
-
-def _next(relations: list[Boolean], number: int) -> tuple[sympy.Symbol, list[Value], list[Boolean]] | None:
-    """A symbol with its values, and the relations that are left; None if nothing more is known."""
-    found: dict[sympy.Symbol, _Bounds] = {}
-    for relation in relations:
-        for symbol, sign, bound in _linear(relation):
-            found.setdefault(symbol, _Bounds.of(symbol)).add(sign, bound)
-    for symbol in sorted(found, key=lambda symbol: (*found[symbol].order(), symbol.name)):
-        values = _values(symbol, found[symbol], number)
-        if values:
-            others = [part for part in relations if symbol not in part.free_symbols]
-            kept = [part for part in relations if symbol in part.free_symbols and not list(_linear(part))]
-            return symbol, values, others + kept
-    return None
+            with_value += 1
+    if not found:
+        return undecided(f"no point that fulfils {said(where)} was found, so nothing is claimed of any")
+    if not with_value:
+        return undecided(
+            f"no point with {said(where)} was found at which both sides have a value; at one, {without}"
+        )
+    if _tried(at, {}) == HOLDS:
+        return HOLDS
+    return all_hold(_not_refuted(_tried(at, covered)) for covered in cover(where))
 
 
-def _linear(relation: Boolean) -> Iterator[tuple[sympy.Symbol, str, sympy.Expr]]:
-    """The bounds that a relation says of symbols: symbol, sign, bound."""
-    if not isinstance(relation, Relational) or relation.rel_op not in _TURNED:
-        return
-    difference = sympy.expand(relation.lhs - relation.rhs)
-    for symbol in difference.free_symbols:
-        factor = difference.coeff(symbol, 1)
-        rest = difference - factor * symbol
-        ours = not symbol.name.startswith("u'")
-        if ours and factor.is_Rational and factor != 0 and symbol not in sympy.expand(rest).free_symbols:
-            sign = relation.rel_op if factor > 0 else _TURNED[relation.rel_op]
-            yield symbol, sign, sympy.expand(-rest / factor)
+def said(where: Sequence[Boolean]) -> str:
+    """Conditions in plain text.
+
+    >>> said(sympy.symbols("a b"))
+    'a, b'
+    """
+    return ", ".join(map(str, where))
 
 
-def _values(symbol: sympy.Symbol, bounds: _Bounds, number: int) -> list[Value]:
-    """All that a symbol may be; nothing if that is not understood."""
-    if bounds.equal:
-        value = bounds.equal[0]
-        return [(value, [])] if not symbol.is_integer or value.is_integer else []
-    low, high = _tightest(bounds.low, 1), _tightest(bounds.high, -1)
-    if symbol.is_integer:
-        return _whole_values(low, high, number)
-    if low and high:
-        u = _fresh(number, positive=low[1], integer=False)
-        inside = (low[0] + high[0] * u) / (1 + u), [sympy.Lt(low[0], high[0])]
-        at_end = high[0], [sympy.Ge(high[0], low[0]) if not low[1] else sympy.Gt(high[0], low[0])]
-        return [inside] if high[1] else [inside, at_end]
-    one = low or high
-    if one is None:
-        return []
-    u = _fresh(number, positive=one[1], integer=False)
-    return [(one[0] + u if low else one[0] - u, [])]
+def _tried(at: Callable[[Substitution], Verdict], values: Substitution) -> Verdict:
+    try:
+        return at(values)
+    except (ArithmeticError, ValueError, NotImplementedError) as error:
+        return undecided(f"{_NO_VALUE}{error}")
 
 
-def _whole_values(
-    low: tuple[sympy.Expr, bool] | None, high: tuple[sympy.Expr, bool] | None, number: int
-) -> list[Value]:
-    """Of a whole number: from its low end on, if that is whole, else down from its high end."""
-    u = _fresh(number, positive=False, integer=True)
-    ends = [_whole_end(*end, way) if end else None for end, way in ((low, 1), (high, -1))]
-    least, most = ends
-    if least is not None:
-        return [(least + u, [] if most is None else [sympy.Ge(most, least)])]
-    return [] if most is None else [(most - u, [])]
+def _not_refuted(verdict: Verdict) -> Verdict:
+    """A cover may be larger than the region: what is false on it need not be false."""
+    return undecided(verdict.detail) if verdict.is_refuted else verdict
 
 
-def _whole_end(bound: sympy.Expr, strict: bool, way: int) -> sympy.Expr | None:
-    """The first whole number at or beyond a bound; None if that is not known."""
-    if bound.is_integer:
-        return bound + way if strict else bound
-    if bound.is_Rational:
-        return sympy.ceiling(bound) if way > 0 else sympy.floor(bound)
-    return None
+def _told_apart(parts: Any, where: Sequence[Boolean]) -> None:
+    symbols = symbols_of(parts)
+    names = {symbol.name for symbol in symbols}
+    for symbol in {symbol for condition in where for symbol in condition.free_symbols} - symbols:
+        if symbol.name in names:
+            raise ArgumentError(
+                f"where: the symbol {symbol} of the conditions and that of the claim are two: "
+                "make it once, with all that is assumed of it"
+            )
 
 
-def _tightest(bounds: list[tuple[sympy.Expr, bool]], way: int) -> tuple[sympy.Expr, bool] | None:
-    """One with symbols, if there is one, else the innermost number."""
-    if not bounds:
-        return None
-    with_symbols = [one for one in bounds if one[0].free_symbols]
-    if with_symbols:
-        return with_symbols[0]
-    return max(bounds, key=lambda one: (way * one[0], one[1]))
-
-
-def _fresh(number: int, *, positive: bool, integer: bool) -> sympy.Symbol:
-    known = {"positive": True} if positive else {"nonnegative": True}
-    return sympy.Symbol(f"u'{number}", **known, **({"integer": True} if integer else {}))
-
-
-def _inside(where: Sequence[Boolean], *sides: Any) -> Iterator[Substitution]:
-    """Points that fulfil all conditions, with values of the symbols of both sides."""
-    symbols = {symbol for side in sides for symbol in _symbols(side)}
-    symbols |= {symbol for condition in where for symbol in condition.free_symbols}
+def _inside(
+    where: Sequence[Boolean], symbols: Set[sympy.Symbol | None], wanted: int
+) -> Iterator[Substitution]:
+    """Points that fulfil all conditions, with values of all symbols."""
+    symbols = symbols | {symbol for condition in where for symbol in condition.free_symbols}
     for covered in cover(where):
         found = 0
         named = {symbol: covered.get(symbol, symbol) for symbol in sorted(symbols, key=str)}
@@ -248,70 +184,80 @@ def _inside(where: Sequence[Boolean], *sides: Any) -> Iterator[Substitution]:
             if number % 2:  # near the bounds, too
                 drawn = {s: 1 / value if _is_scale(s) and value else value for s, value in drawn.items()}
             point = {symbol: expr.subs(drawn) for symbol, expr in named.items()}
-            if all(condition.subs(point) == sympy.true for condition in where):
+            if _fulfils(point, where):
                 found += 1
                 yield point
-            if found >= _WANTED:
+            if found >= wanted:
                 break
 
 
 def _is_scale(symbol: sympy.Symbol) -> bool:
     """Whether it is a new symbol of a cover that is no whole number."""
-    return bool(symbol.name.startswith("u'") and not symbol.is_integer)
+    return is_new(symbol) and not symbol.is_integer
 
 
-def _symbols(side: Any) -> set[sympy.Symbol]:
-    if isinstance(side, sympy.Basic | sympy.MatrixBase):
-        return set(side.free_symbols)
+def _fulfils(point: Substitution, where: Sequence[Boolean]) -> bool:
+    """Whether a point is as its symbols are assumed to be, and fulfils the conditions."""
+    return all(
+        getattr(value, f"is_{name}", None) in (None, truth)
+        for symbol, value in point.items()
+        for name, truth in symbol.assumptions0.items()
+    ) and all(condition.subs(point) == sympy.true for condition in where)
+
+
+def _whole_counts(*sides: Any) -> Substitution:
+    """The bounds of sums are whole numbers, whether or not their symbols say so."""
+    found = counts(*(part for side in sides for part in _parts(side)))
+    return {
+        symbol: sympy.Symbol(
+            symbol.name, integer=True, **{k: v for k, v in symbol.assumptions0.items() if k in _KEPT}
+        )
+        for symbol in found
+        if symbol.is_integer is None
+    }
+
+
+_KEPT = {"positive", "nonnegative", "negative", "nonpositive", "nonzero"}  # by a symbol that becomes whole
+
+
+def _each(change: Callable[[sympy.Basic], Any], side: Any) -> Any:
+    """A change of each expression in matrices, mappings, sequences and sets of some."""
+    if isinstance(side, PolyElement):
+        return change(side.as_expr())
+    if isinstance(side, sympy.MatrixBase):
+        return side.applyfunc(change)
+    if isinstance(side, np.ndarray):
+        return _each(change, side.tolist())
     if isinstance(side, Mapping):
-        return _symbols(list(side.values()))
-    if isinstance(side, Iterable) and not isinstance(side, str):
-        return {symbol for part in side for symbol in _symbols(part)}
-    return set()
+        return {key: _each(change, value) for key, value in side.items()}
+    if isinstance(side, list | tuple | sympy.Tuple):
+        return [_each(change, part) for part in side]
+    if isinstance(side, set | frozenset | sympy.FiniteSet):
+        return frozenset(_each(change, part) for part in side)
+    return change(side) if isinstance(side, sympy.Basic) else side
+
+
+def symbols_of(side: Any) -> set[sympy.Symbol]:
+    """The symbols in expressions, matrices, mappings, sequences and sets of some."""
+    return {symbol for part in _parts(side) for symbol in part.free_symbols}
+
+
+def _parts(side: Any) -> list[sympy.Basic]:
+    found: list[sympy.Basic] = []
+
+    def kept(part: sympy.Basic) -> sympy.Basic:
+        found.append(part)
+        return part
+
+    _each(kept, side)
+    return found
 
 
 def _put_in(side: Any, values: Substitution) -> Any:
-    """Values for symbols, in expressions, matrices, mappings and sequences of some."""
-    if isinstance(side, sympy.MatrixBase):
-        return side.applyfunc(lambda entry: _put_in(entry, values))
-    if isinstance(side, sympy.Basic):
-        return side.subs(values, simultaneous=True).doit() if values else side
-    if isinstance(side, Mapping):
-        return {key: _put_in(value, values) for key, value in side.items()}
-    if isinstance(side, list | tuple):
-        return [_put_in(part, values) for part in side]
-    return side
+    """Values for symbols."""
+    return _each(lambda part: part.subs(values, simultaneous=True).doit(), side) if values else side
 
 
 def _simpler(side: Any) -> Any:
     """With roots, absolute values and cases settled by the signs of what is in them."""
-    if isinstance(side, sympy.MatrixBase):
-        return side.applyfunc(_simpler)
-    if isinstance(side, Mapping):
-        return {key: _simpler(value) for key, value in side.items()}
-    if isinstance(side, list | tuple):
-        return [_simpler(part) for part in side]
-    if not isinstance(side, sympy.Expr):
-        return side
-    settled = side.replace(lambda part: isinstance(part, Relational), _settled)
-    return settled.replace(_hides_signs, lambda part: part.func(*map(_factored, part.args)))
-
-
-def _hides_signs(part: sympy.Basic) -> bool:
-    if part.is_Pow:
-        return bool(part.exp.is_Rational and not part.exp.is_Integer)
-    return isinstance(part, sympy.Abs | sympy.sign | sympy.log)
-
-
-def _factored(part: sympy.Expr) -> sympy.Expr:
-    return sympy.factor(sympy.cancel(sympy.together(part))) if part.free_symbols else part
-
-
-def _settled(relation: Relational) -> Boolean:
-    difference = _factored(relation.lhs - relation.rhs)
-    known = relation.func(difference, 0)
-    return known if known in (sympy.true, sympy.false) else relation
-
-
-def _said(where: Sequence[Boolean]) -> str:
-    return ", ".join(map(str, where))
+    return _each(signed, side)

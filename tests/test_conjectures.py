@@ -13,6 +13,7 @@ from typing import Any
 import oracles
 import pytest
 import sympy
+from claims import large, one, summed, zero
 
 import exactav as ea
 from exactav.conjectures import cases
@@ -22,24 +23,6 @@ from exactav.conjectures.sides import Side, tried
 from exactav.errors import ArgumentError, OptionError, TooCostlyError, UndecidedError
 
 Network = ea.Network
-
-
-def one(net: Network) -> int:
-    """A false mean size, but where no unit sends to another."""
-    return 1
-
-
-def large(net: Network) -> Any:
-    """P(size > 2), not 0 from three units on."""
-    return sum(p for size, p in ea.size_law(net).items() if size > 2)
-
-
-def zero(net: Network) -> int:
-    return 0
-
-
-def summed(net: Network) -> Any:
-    return sum(ea.participation_overall(net))
 
 
 def transposed(net: Network) -> Any:

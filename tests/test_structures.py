@@ -1,10 +1,10 @@
 """Structures of networks: what is drawn, what symbols stand for, and the smallest networks of each."""
 
 import inspect
-from typing import Any
 
 import pytest
 import sympy
+from claims import large, one, summed, zero
 
 import exactav as ea
 from exactav.conjectures import cases
@@ -12,24 +12,6 @@ from exactav.conjectures.sources import Drawn
 from exactav.conjectures.structures import STRUCTURES
 
 Network = ea.Network
-
-
-def one(net: Network) -> int:
-    """A false mean size, but where no unit sends to another."""
-    return 1
-
-
-def large(net: Network) -> Any:
-    """P(size > 2), not 0 from three units on."""
-    return sum(p for size, p in ea.size_law(net).items() if size > 2)
-
-
-def zero(net: Network) -> int:
-    return 0
-
-
-def summed(net: Network) -> Any:
-    return sum(ea.participation_overall(net))
 
 
 PAIR, CHAIN = [[0, "1/2"], ["1/2", 0]], [[0, 0, 0], [0, 0, "1/2"], ["1/2", 0, 0]]

@@ -6,6 +6,7 @@ from random import Random
 import sympy
 
 from exactav.network.network import Network
+from exactav.proofs.points import is_as_assumed
 
 Point = dict[sympy.Symbol, sympy.Expr]
 _SIMPLE = tuple(sympy.Rational(*parts) for parts in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (5, 7)))
@@ -30,7 +31,7 @@ def points(symbols: Sequence[sympy.Symbol], nets: Iterable[Network], count: int)
         scale = scales[tried % 2]
         pools = _pools(tried, scale)
         found = {symbol: _drawn(symbol, pools[symbol in exponents], dice) for symbol in symbols}
-        if all(_may_be(symbol, value) for symbol, value in found.items()):
+        if all(is_as_assumed(symbol, value) for symbol, value in found.items()):
             yield found
 
 
@@ -51,12 +52,7 @@ def _drawn(symbol: sympy.Symbol, pool: Sequence[sympy.Expr], dice: Random) -> sy
     """A value from the pool, or any whole number, if that is what is assumed."""
     value = dice.choice(pool)
     for attempt in range(_ATTEMPTS):
-        if _may_be(symbol, value):
+        if is_as_assumed(symbol, value):
             break
         value = sympy.Integer(dice.randint(-attempt, attempt))
     return value
-
-
-def _may_be(symbol: sympy.Symbol, value: sympy.Expr) -> bool:
-    known = symbol.assumptions0
-    return all(getattr(value, f"is_{name}", None) in (None, truth) for name, truth in known.items())

@@ -42,13 +42,23 @@ def counts(*sides: sympy.Basic) -> set[sympy.Symbol]:
     return {symbol for end in ends for symbol in end.free_symbols} - within
 
 
+def is_as_assumed(symbol: sympy.Symbol, value: sympy.Expr) -> bool:
+    """Whether nothing that is assumed of a symbol is false of a value.
+
+    >>> n = sympy.Symbol("n", integer=True, positive=True)
+    >>> is_as_assumed(n, sympy.Integer(3)), is_as_assumed(n, sympy.Rational(1, 2))
+    (True, False)
+    """
+    known = symbol.assumptions0.items()
+    return all(getattr(value, f"is_{name}", None) in (None, truth) for name, truth in known)
+
+
 def _drawn(dice: random.Random, *, whole: bool) -> sympy.Rational:
     return sympy.Rational(dice.randint(-12, 12), 1 if whole else dice.randint(2, 9))
 
 
 def _may_be(symbol: sympy.Symbol, value: sympy.Rational, *, is_count: bool) -> bool:
     """Whether the symbol's assumptions allow the value; a count is at least 1, if they do."""
-    known = symbol.assumptions0
-    if is_count and value < 1 and not known.get("nonpositive"):
+    if is_count and value < 1 and not symbol.is_nonpositive:
         return False
-    return all(getattr(value, f"is_{name}", None) in (None, truth) for name, truth in known.items())
+    return is_as_assumed(symbol, value)

@@ -17,7 +17,7 @@ from exactav.errors import ArgumentError
 from exactav.numbers.expressions import described
 from exactav.proofs.comparison import compare, would_decide
 from exactav.proofs.covers import Substitution, cover, is_new
-from exactav.proofs.points import counts, points
+from exactav.proofs.points import counts, is_as_assumed, points
 from exactav.proofs.signs import implied, signed
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, undecided
 
@@ -198,11 +198,9 @@ def _is_scale(symbol: sympy.Symbol) -> bool:
 
 def _fulfils(point: Substitution, where: Sequence[Boolean]) -> bool:
     """Whether a point is as its symbols are assumed to be, and fulfils the conditions."""
-    return all(
-        getattr(value, f"is_{name}", None) in (None, truth)
-        for symbol, value in point.items()
-        for name, truth in symbol.assumptions0.items()
-    ) and all(condition.subs(point) == sympy.true for condition in where)
+    return all(is_as_assumed(symbol, value) for symbol, value in point.items()) and all(
+        condition.subs(point) == sympy.true for condition in where
+    )
 
 
 def _whole_counts(*sides: Any) -> Substitution:

@@ -4,52 +4,17 @@ The sums visit the masks of a range and add the product of both determinants to 
 to. They release the interpreter's lock, so ranges run in threads.
 """
 
-import tempfile
-import warnings
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from numba import njit
 
-from exactav.errors import SlowWarning
 from exactav.kernels import wilson
+from exactav.kernels.compiling import compiled
 from exactav.kernels.modular import Residues
 from exactav.kernels.positive import BLOCK, SMALLEST, Floats
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 
-
-_ROOM = 2**22  # bytes, more than all that is compiled here takes on disk
-
-
-def _can_be_kept() -> bool:
-    """Whether there is a folder for compiled code, and room in it; otherwise a warning says so."""
-    try:
-        made: Any = njit(cache=True)(wilson.choose)
-        with tempfile.TemporaryFile(dir=made.stats.cache_path) as file:
-            file.write(bytes(_ROOM))
-    except (RuntimeError, OSError) as error:
-        warnings.warn(
-            f"compiled code cannot be kept ({error}) and is compiled anew in every process, which takes some "
-            "seconds: set NUMBA_CACHE_DIR to a folder that can be written",
-            SlowWarning,
-            stacklevel=2,
-        )
-        return False
-    return True
-
-
-_IS_KEPT = _can_be_kept()
-
-
-def _compiled(function: Function) -> Function:
-    """Compiled when first called; kept on disk for the next time where that is possible."""
-    made: Any = njit(cache=_IS_KEPT, nogil=True)(function)
-    return cast(Function, made)
-
-
-@_compiled
+@compiled
 def _reduced(value: Any, prime: int, inverse: float) -> Any:
     """value mod prime for 0 <= value < 2^63, by one multiplication with 1 / prime."""
     rest = value - np.int64(np.float64(value) * inverse) * prime
@@ -60,7 +25,7 @@ def _reduced(value: Any, prime: int, inverse: float) -> Any:
     return rest
 
 
-@_compiled
+@compiled
 def _power(base: Any, exponent: int, prime: int) -> Any:
     inverse = 1.0 / prime
     result = np.int64(1)
@@ -72,7 +37,7 @@ def _power(base: Any, exponent: int, prime: int) -> Any:
     return result
 
 
-@_compiled
+@compiled
 def _determinant(matrix: Any, size: int, prime: int) -> tuple[Any, Any]:
     """(numerator, denominator) of det mod prime; the denominator is not 0 unless the numerator is."""
     inverse = 1.0 / prime
@@ -108,7 +73,7 @@ def _determinant(matrix: Any, size: int, prime: int) -> tuple[Any, Any]:
     return numerator, denominator
 
 
-@_compiled
+@compiled
 def _fill(
     matrix: Any, weights: Residues, units: Any, size: int, column: Residues, leak: Residues, prime: int
 ) -> None:
@@ -123,7 +88,7 @@ def _fill(
         matrix[i, 0] = (matrix[i, 0] + column[units[i]]) % prime
 
 
-@_compiled
+@compiled
 def modular_sums(
     weights: Residues,
     starts: Residues,
@@ -170,7 +135,7 @@ def modular_sums(
     return sums
 
 
-@_compiled
+@compiled
 def set_determinants(weights: Residues, sets: Any, column: Residues, leak: Residues, prime: int) -> Residues:
     """det of the Laplacian of each set, ``column`` added to its first column and ``leak`` to its diagonal."""
     n = weights.shape[0]
@@ -192,7 +157,7 @@ def set_determinants(weights: Residues, sets: Any, column: Residues, leak: Resid
     return results
 
 
-@_compiled
+@compiled
 def _positive(weights: Floats, leak: Floats, size: int, linear: bool) -> float:
     """As ``positive.determinants``, for one matrix; -1 where numbers became too small to be sure of.
 
@@ -243,7 +208,7 @@ def _positive(weights: Floats, leak: Floats, size: int, linear: bool) -> float:
     return result if result == 0.0 or result > SMALLEST else -1.0
 
 
-@_compiled
+@compiled
 def positive_sums(
     weights: Floats,
     starts: Floats,
@@ -299,6 +264,6 @@ def positive_sums(
     return sums
 
 
-choose = _compiled(wilson.choose)
-draw = _compiled(wilson.draw)
-forest = _compiled(wilson.forest)
+choose = compiled(wilson.choose)
+draw = compiled(wilson.draw)
+forest = compiled(wilson.forest)

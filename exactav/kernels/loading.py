@@ -16,7 +16,7 @@ def can_compile() -> bool:
 
 def is_loaded() -> bool:
     """Whether something has used compiled code before."""
-    return "exactav.kernels.compiled" in sys.modules
+    return "exactav.kernels.compiling" in sys.modules
 
 
 def is_worthwhile(amount: int, enough: int) -> bool:

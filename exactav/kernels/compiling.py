@@ -1,0 +1,40 @@
+"""How code is compiled by numba (the extra ``fast``), and whether it is kept on disk for the next time."""
+
+import tempfile
+import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+from exactav.errors import SlowWarning
+from exactav.kernels import wilson
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+_ROOM = 2**22  # bytes, more than all that is compiled here takes on disk
+
+
+def _can_be_kept() -> bool:
+    """Whether there is a folder for compiled code, and room in it; otherwise a warning says so."""
+    try:
+        made: Any = njit(cache=True)(wilson.choose)
+        with tempfile.TemporaryFile(dir=made.stats.cache_path) as file:
+            file.write(bytes(_ROOM))
+    except (RuntimeError, OSError) as error:
+        warnings.warn(
+            f"compiled code cannot be kept ({error}) and is compiled anew in every process, which takes some "
+            "seconds: set NUMBA_CACHE_DIR to a folder that can be written",
+            SlowWarning,
+            stacklevel=2,
+        )
+        return False
+    return True
+
+
+_IS_KEPT = _can_be_kept()
+
+
+def compiled(function: Function) -> Function:
+    """Compiled when first called; kept on disk for the next time where that is possible."""
+    made: Any = njit(cache=_IS_KEPT, nogil=True)(function)
+    return cast(Function, made)

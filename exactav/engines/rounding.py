@@ -35,13 +35,13 @@ def rounded(question: Question) -> Rounded:
     weights = np.zeros((n, n))
     for i, row in enumerate(system.weights):
         for j, weight in row.items():
-            weights[i, j] = _share(weight, rows[i])
-    starts = [_share(question.roots.get(k, 0), rows[k]) for k in range(n)]
-    leak = [_share(leak, row) for leak, row in zip(system.leak, rows, strict=True)]
+            weights[i, j] = rounded_share(weight, rows[i])
+    starts = [rounded_share(question.roots.get(k, 0), rows[k]) for k in range(n)]
+    leak = [rounded_share(leak, row) for leak, row in zip(system.leak, rows, strict=True)]
     return Rounded(weights, np.array(starts), np.array(leak), Fraction(int(question.total), prod(rows)))
 
 
-def _share(element: Element, row: int) -> float:
+def rounded_share(element: Element, row: int) -> float:
     try:
         value = float(Fraction(int(element), row))
     except OverflowError:  # a start weight far above its row

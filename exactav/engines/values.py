@@ -1,31 +1,48 @@
 """The values of a sweep's states: polynomials in one variable per group of units, of several kinds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import frexp
+from math import frexp, prod
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from exactav.engines.question import Question
+from exactav.engines.question import Question, added_up
+from exactav.engines.rounding import rounded_share
+from exactav.engines.scheme import Factor
 from exactav.kernels import positive
 from exactav.kernels.bigints import integer
 from exactav.numbers.domains import Element
 
 Value = TypeVar("Value")
-State = tuple[int, ...]  # one label for each open unit, in the order they came; last, 1 once A is complete
 
 
 class Values(Protocol[Value]):
     """Polynomials with weights as coefficients: what the sweep does to them."""
 
     def one(self) -> Value: ...
-    def scaled(self, value: Value, kind: str, i: int, j: int) -> Value:
-        """Times the weight (i, j), or the root or leak weight of i."""
+    def factor(self, taken: Sequence[Factor]) -> Any:
+        """The product of some factors, as ``scaled`` takes it."""
 
-    def fired(self, value: Value, unit: int) -> Value:
-        """Times the variable of the unit's group."""
-
+    def scaled(self, value: Value, factor: Any) -> Value: ...
     def added(self, first: Value, second: Value) -> Value: ...
+    def multiplied(self, first: Value, second: Value) -> Value: ...
+    def rescaled(self, table: dict[int, Value]) -> dict[int, Value]:
+        """The same table, or all of it times one number that the values keep in mind."""
+
+
+def product_of(question: Question, taken: Sequence[Factor]) -> tuple[Element, int]:
+    """The product of some factors, and what those that fire add to the number of the counts."""
+    system = question.system
+    product, step = system.ring.one, 0
+    for kind, i, j in taken:
+        if kind == "fired":
+            step += question.strides[i]
+        elif kind == "weight":
+            product *= system.weights[i][j]
+        else:
+            product *= question.roots[i] if kind == "root" else system.leak[i]
+    return product, step
 
 
 @dataclass(frozen=True)
@@ -42,14 +59,21 @@ class Packed:
     def one(self) -> Any:
         return integer(1)
 
-    def scaled(self, value: Any, kind: str, i: int, j: int) -> Any:
-        return value * _weight(self.question, kind, i, j)
+    def factor(self, taken: Sequence[Factor]) -> Any:
+        product, step = product_of(self.question, taken)
+        return integer(int(product)) << self.bits * step
 
-    def fired(self, value: Any, unit: int) -> Any:
-        return value << self.bits * self.question.strides[unit]
+    def scaled(self, value: Any, factor: Any) -> Any:
+        return value * factor
 
     def added(self, first: Any, second: Any) -> Any:
         return first + second
+
+    def multiplied(self, first: Any, second: Any) -> Any:
+        return first * second
+
+    def rescaled(self, table: dict[int, Any]) -> dict[int, Any]:
+        return table
 
     def unpacked(self, value: int) -> dict[int, Element]:
         """Coefficients by the number of their counts."""
@@ -62,101 +86,93 @@ class Packed:
         return {number: coefficient for number, coefficient in found if coefficient}
 
 
+Terms = dict[int, Element]
+
+
 @dataclass(frozen=True)
 class InRing:
     """Polynomials with coefficients in any ring, as mappings from the number of the counts."""
 
     question: Question
 
-    def one(self) -> dict[int, Element]:
+    def one(self) -> Terms:
         return {0: self.question.system.ring.one}
 
-    def scaled(self, value: dict[int, Element], kind: str, i: int, j: int) -> dict[int, Element]:
-        weight = _weight(self.question, kind, i, j)
-        return {number: coefficient * weight for number, coefficient in value.items()}
+    def factor(self, taken: Sequence[Factor]) -> tuple[Element, int]:
+        return product_of(self.question, taken)
 
-    def fired(self, value: dict[int, Element], unit: int) -> dict[int, Element]:
-        step = self.question.strides[unit]
-        return {number + step: coefficient for number, coefficient in value.items()}
+    def scaled(self, value: Terms, factor: tuple[Element, int]) -> Terms:
+        product, step = factor
+        return {number + step: coefficient * product for number, coefficient in value.items()}
 
-    def added(self, first: dict[int, Element], second: dict[int, Element]) -> dict[int, Element]:
+    def added(self, first: Terms, second: Terms) -> Terms:
         result = dict(first)
         for number, coefficient in second.items():
             result[number] = result[number] + coefficient if number in result else coefficient
         return result
 
+    def multiplied(self, first: Terms, second: Terms) -> Terms:
+        return added_up((i + j, a * b) for i, a in first.items() for j, b in second.items())
 
-def _weight(question: Question, kind: str, i: int, j: int) -> Element:
-    if kind == "weight":
-        return question.system.weights[i][j]
-    return question.roots[i] if kind == "root" else question.system.leak[i]
+    def rescaled(self, table: dict[int, Terms]) -> dict[int, Terms]:
+        return table
+
+
+Rounding = tuple[positive.Floats, int]
 
 
 @dataclass
 class Rounded:
     """Polynomials in floating point, each with the number of roundings that bound its relative error.
 
-    The weights are those of :func:`exactav.engines.rounding.rounded`. ``exponent`` is the power of two that
-    all values have been divided by.
+    The numbers are those of :func:`exactav.engines.rounding.rounded`, products of them rounded once.
+    A table is divided by a power of two now and then; ``exponent`` sums up these powers.
     """
 
     question: Question
-    weights: positive.Floats
-    starts: positive.Floats
-    leak: positive.Floats
     exponent: int = 0
 
-    def one(self) -> tuple[positive.Floats, int]:
-        value = np.zeros(self.question.n_outcomes)
-        value[0] = 1.0
-        return value, 0
+    def __post_init__(self) -> None:
+        system = self.question.system
+        self.rows = [
+            int(sum(row.values(), leak)) or 1 for row, leak in zip(system.weights, system.leak, strict=True)
+        ]
 
-    def scaled(
-        self, value: tuple[positive.Floats, int], kind: str, i: int, j: int
-    ) -> tuple[positive.Floats, int]:
-        if kind == "weight":
-            factor = self.weights[i, j]
-        else:
-            factor = self.starts[i] if kind == "root" else self.leak[i]
-        return value[0] * factor, value[1] + 2  # the factor was rounded, and so is the product
+    def one(self) -> Rounding:
+        return np.ones(1), 0
 
-    def fired(self, value: tuple[positive.Floats, int], unit: int) -> tuple[positive.Floats, int]:
-        step = self.question.strides[unit]
-        if not step:
-            return value
-        moved = np.zeros_like(value[0])
-        moved[step:] = value[0][:-step]
-        return moved, value[1]
+    def factor(self, taken: Sequence[Factor]) -> tuple[float, int]:
+        product, step = product_of(self.question, taken)
+        scale = prod(self.rows[factor.i] for factor in taken if factor.kind != "fired")
+        return rounded_share(product, scale), step
 
-    def added(
-        self, first: tuple[positive.Floats, int], second: tuple[positive.Floats, int]
-    ) -> tuple[positive.Floats, int]:
-        return first[0] + second[0], max(first[1], second[1]) + 1
+    def scaled(self, value: Rounding, factor: tuple[float, int]) -> Rounding:
+        number, step = factor
+        made = value[0] * number
+        if step:
+            made = np.concatenate([np.zeros(step), made])
+        return made, value[1] + 2  # the factor was rounded, and so is the product
 
-    def rescaled(
-        self, states: dict[State, tuple[positive.Floats, int]]
-    ) -> dict[State, tuple[positive.Floats, int]]:
+    def added(self, first: Rounding, second: Rounding) -> Rounding:
+        longer, shorter = (first[0], second[0]) if len(first[0]) >= len(second[0]) else (second[0], first[0])
+        result = longer.copy()
+        result[: len(shorter)] += shorter
+        return result, max(first[1], second[1]) + 1
+
+    def multiplied(self, first: Rounding, second: Rounding) -> Rounding:
+        """Term by term, so that no number is the difference of others."""
+        longer, shorter = (first[0], second[0]) if len(first[0]) >= len(second[0]) else (second[0], first[0])
+        result = np.zeros(len(longer) + len(shorter) - 1)
+        for place, coefficient in enumerate(shorter.tolist()):
+            if coefficient:
+                result[place : place + len(longer)] += coefficient * longer
+        return result, first[1] + second[1] + 1 + len(shorter)
+
+    def rescaled(self, table: dict[int, Rounding]) -> dict[int, Rounding]:
         """All values by one power of two, which rounds nothing, so that the largest is near 1."""
-        largest = max((float(value.max()) for value, _ in states.values()), default=1.0)
+        largest = max((float(value.max()) for value, _ in table.values()), default=1.0)
         _, shift = frexp(largest)
         if abs(shift) < 64:
-            return states
+            return table
         self.exponent += shift
-        return {state: (np.ldexp(value, -shift), count) for state, (value, count) in states.items()}
-
-
-@dataclass
-class Counter:
-    """Counts states instead of summing weights."""
-
-    def one(self) -> int:
-        return 1
-
-    def scaled(self, value: int, kind: str, i: int, j: int) -> int:
-        return 1
-
-    def fired(self, value: int, unit: int) -> int:
-        return 1
-
-    def added(self, first: int, second: int) -> int:
-        return 1
+        return {state: (np.ldexp(value, -shift), count) for state, (value, count) in table.items()}

@@ -1,0 +1,73 @@
+"""Tables of states run through a scheme in plain Python, with values of any kind."""
+
+from collections.abc import Callable
+from typing import Generic
+
+from exactav.engines.scheme import BEGIN, JOIN, Scheme, Step
+from exactav.engines.values import Value, Values
+from exactav.kernels import forests
+
+Table = dict[int, Value]
+
+
+class Run(Generic[Value]):
+    """One run of a scheme.
+
+    Args:
+        scheme: what is to be done.
+        values: what states are given as values.
+        note: is told how many states a table has after each instruction, and which one that was.
+    """
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        values: Values[Value],
+        note: Callable[[int, int], object] = lambda n_states, place: None,
+    ) -> None:
+        self.scheme, self.values, self.note = scheme, values, note
+        self.width = forests.WIDE
+
+    def result(self) -> Value | None:
+        """The value of all assemblies; None if there are none."""
+        stack: list[Table[Value]] = []
+        n_slots = self.scheme.n_slots
+        for place, instruction in enumerate(self.scheme.instructions):
+            if isinstance(instruction, Step):
+                stack[-1] = self.values.rescaled(self._stepped(stack[-1], instruction))
+            elif instruction == BEGIN:
+                stack.append({forests.empty(n_slots, self.width): self.values.one()})
+            else:
+                assert instruction == JOIN
+                last = stack.pop()
+                stack[-1] = self.values.rescaled(self._joined(stack[-1], last))
+            self.note(len(stack[-1]), place)
+        (table,) = stack
+        return table.get(forests.empty(n_slots, self.width) | 1)
+
+    def _stepped(self, table: Table[Value], step: Step) -> Table[Value]:
+        result: Table[Value] = {}
+        codes, masks = [0] * step.room, [0] * step.room
+        products = {}
+        n_slots, width, values = self.scheme.n_slots, self.width, self.values
+        for code, value in table.items():
+            for place in range(forests.expanded(code, step.rows, codes, masks, n_slots, width)):
+                mask = masks[place]
+                if mask not in products:
+                    taken = [factor for k, factor in enumerate(step.factors) if mask >> k & 1]
+                    products[mask] = values.factor(taken)
+                made = values.scaled(value, products[mask]) if mask else value
+                found = codes[place]
+                result[found] = values.added(result[found], made) if found in result else made
+        return result
+
+    def _joined(self, first: Table[Value], second: Table[Value]) -> Table[Value]:
+        result: Table[Value] = {}
+        n_slots, width, values = self.scheme.n_slots, self.width, self.values
+        for code, value in first.items():
+            for other, factor in second.items():
+                made = forests.merged(code, other, n_slots, width)
+                if made >= 0:
+                    product = values.multiplied(value, factor)
+                    result[made] = values.added(result[made], product) if made in result else product
+        return result

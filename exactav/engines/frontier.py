@@ -58,7 +58,7 @@ class Frontier:
         if question.n_outcomes > _MOST_OUTCOMES:
             return Bid.refusal(self.name, f"{count_text(question.n_outcomes)} outcomes are out of reach")
         if system.ring.is_ZZ:
-            length = 8 if is_float else int(question.total).bit_length() // 8 + 1
+            length = 8 if is_float else question.total_bits // 8 + 1
             size = question.n_outcomes * length / 2  # bytes of a value, halfway
             is_fast = is_float or machine.has_long_integers
             growth = 2 * size * (_BYTE_STEP if is_fast else _SLOW_BYTE_STEP)
@@ -113,7 +113,7 @@ def weights_of(
         tuple(map(int, system.leak)),
         system.scales,
     )
-    plainly = Question(plain, roots, int(question.total), question.groups)
+    plainly = Question(plain, roots, question.groups)
     packed = Packed(plainly, 8 * (int(question.total).bit_length() // 8 + 1))
     result = Sweep(plain, roots, order, packed, note_step=note_step).run()
     return {} if result is None else packed.unpacked(int(result))

@@ -51,8 +51,8 @@ class Effort:
 
     @property
     def left(self) -> float:
-        """Steps that may still be spent."""
-        own = max(self.most - self.spent, 0)
+        """Steps that may still be spent; below zero once more have been."""
+        own = self.most - self.spent
         return own if self.whole is None else min(own, self.whole.left)
 
     def allows(self, steps: float) -> bool:
@@ -65,17 +65,12 @@ class Effort:
         Raises:
             Exhausted: more have been spent than may be; these are counted, too.
         """
-        self._count(steps)
-        if self.left <= 0 and self._is_over():
+        effort: Effort | None = self
+        while effort is not None:
+            effort.spent += steps
+            effort = effort.whole
+        if self.left < 0:
             raise Exhausted
-
-    def _count(self, steps: float) -> None:
-        self.spent += steps
-        if self.whole is not None:
-            self.whole._count(steps)
-
-    def _is_over(self) -> bool:
-        return self.spent > self.most or (self.whole is not None and self.whole._is_over())
 
     def part(self, most: float = inf) -> "Effort":
         """An effort of at most so many steps, which are spent of this one."""

@@ -49,6 +49,7 @@ from exactav.kernels.polynomials import SetSums
 from exactav.laws import counting
 from exactav.laws.options import Options
 from exactav.laws.starts import Starts
+from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.numbers.expressions import parse_expression
 from exactav.running.tasks import HERE, Running
@@ -61,7 +62,7 @@ few = settings(max_examples=40, deadline=None)
 def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
     net = ea.Network(data.weights, data.thresholds, drive=data.drive)
     system, starts = net.system, Starts.of(net, None)
-    by_residues = subsets.weights_of(Question.of_sets(system, starts.weights, starts.total))
+    by_residues = subsets.weights_of(Question.of_sets(system, starts.weights))
     everything = 2**net.n_units - 1
     sums = SetSums(system.ring, system.weights, system.leak, everything)
     for mask in range(1, everything + 1):
@@ -71,7 +72,7 @@ def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
     counted: Counter[int] = Counter()
     for mask, weight in by_residues.items():
         counted[mask.bit_count()] += int(weight)
-    assert subsets.weights_of(Question.of_size(system, starts.weights, starts.total)) == counted
+    assert subsets.weights_of(Question.of_size(system, starts.weights)) == counted
 
 
 @few
@@ -79,7 +80,7 @@ def test_determinants_modulo_primes_and_recursion_over_sets(data: Any) -> None:
 def test_connected_sets_are_all_sets_that_count(data: Any) -> None:
     net = ea.Network(data.weights, data.thresholds, drive=data.drive)
     starts = Starts.of(net, None)
-    question = Question.of_sets(net.system, starts.weights, starts.total)
+    question = Question.of_sets(net.system, starts.weights)
     assert connected.weights_of(question) == subsets.weights_of(question)
     masks = list(connected.recruitable_sets(net.system, starts.weights))
     assert len(set(masks)) == len(masks)
@@ -134,7 +135,7 @@ def grouped(net: ea.Network, n_groups: int) -> Question:
     starts = Starts.of(net, None)
     counted = range(max(1, net.n_units - 1))
     groups = [tuple(unit for unit in counted if unit % n_groups == a) for a in range(n_groups)]
-    return Question(net.system, starts.weights, starts.total, tuple(filter(None, groups)))
+    return Question(net.system, starts.weights, tuple(filter(None, groups)))
 
 
 def by_recursion(question: Question) -> dict[int, Any]:
@@ -411,6 +412,26 @@ def test_classes_of_interchangeable_units() -> None:
 
 
 @few
+@given(strategies.rational_networks(max_units=6), st.booleans())
+def test_a_bound_on_the_length_of_the_total(data: Any, is_one: bool) -> None:
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive)
+    question = Question.of_size(net.system, Starts.of(net, net.labels[-1] if is_one else None).weights)
+    assert int(question.total).bit_length() <= question.total_bits
+
+
+def test_parts_are_made_without_determinants(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = nx.disjoint_union(nx.random_labeled_tree(40, seed=1), nx.gnp_random_graph(40, 0.3, seed=1))
+    question = grouped(ea.from_networkx(graph, coupling="9/10"), 1)
+    with monkeypatch.context() as patch:
+        for name in ("minors", "minor", "volume", "green"):
+            patch.setattr(System, name, None)
+        parts = list(reduction.parts(question))
+        assert plan.plan_of(question).choice == "frontier"
+    assert len(parts) > 1
+    assert sum(part.question.total * part.factor for part in parts) == question.total
+
+
+@few
 @given(strategies.rational_networks(max_units=4))
 def test_patterns_and_generations(data: Any) -> None:
     net = ea.Network(data.weights, data.thresholds, drive=data.drive)
@@ -511,7 +532,7 @@ def test_dense_networks_of_many_units_are_planned(n_units: int) -> None:
     question = grouped(ea.families.homogeneous(10, "1/2"), 1)
     widths = [{j: 1 for j in range(n_units) if j != i} for i in range(n_units)]
     system = replace(question.system, weights=tuple(widths), leak=(1,) * n_units, scales=(1,) * n_units)
-    dense = Question.of_size(system, {0: 1}, 10**400)
+    dense = Question.of_size(system, {0: 10**400})
     bid = frontier.ENGINE.bid(dense, "exact", Machine.here(), 1e300)
     assert "out of reach" in bid.reason or "quicker" in bid.reason
 

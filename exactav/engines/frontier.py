@@ -12,8 +12,8 @@ from exactav.engines.scheme import Scheme, scheme_of
 from exactav.engines.subsets import RING_STEP, terms_of
 from exactav.engines.tables import Run
 from exactav.engines.values import InRing, Packed, Rounded
-from exactav.kernels import eliminations
-from exactav.kernels.eliminations import Elimination
+from exactav.kernels import decompositions
+from exactav.kernels.decompositions import Decomposition
 from exactav.kernels.machine import Machine
 from exactav.kernels.orders import least_width, neighbours_of
 from exactav.network.system import System
@@ -46,7 +46,7 @@ class Frontier:
             return Bid.refusal(self.name, f"sweeps of width {least} and more are out of reach")
         scheme = best_scheme(question)
         if system.ring.is_ZZ:
-            length = 8 if is_float else int(question.total).bit_length() // 8 + 1
+            length = 8 if is_float else question.total_bits // 8 + 1
             size = question.n_outcomes * length / 2  # bytes of a value, halfway
             step = size * (_BYTE_STEP if is_float or machine.has_long_integers else _SLOW_BYTE_STEP)
         else:
@@ -62,15 +62,15 @@ ENGINE = Frontier()
 
 
 def best_scheme(question: Question) -> Scheme:
-    """The scheme of least cost along a few eliminations."""
+    """The scheme of least cost along a few decompositions."""
     system = question.system
     neighbours = neighbours_of(system.weights)
     orders = [
-        eliminations.by_least(neighbours, eliminations.fill),
-        eliminations.by_least(neighbours, eliminations.degree),
-        eliminations.completion(system.order),
+        decompositions.by_least(neighbours, decompositions.fill),
+        decompositions.by_least(neighbours, decompositions.degree),
+        decompositions.completion(system.order),
     ]
-    schemes = [scheme_of(system, question.roots, Elimination.of(neighbours, order)) for order in orders]
+    schemes = [scheme_of(system, question.roots, Decomposition.of(neighbours, order)) for order in orders]
     return min(schemes, key=lambda scheme: scheme.cost)
 
 
@@ -104,7 +104,7 @@ def _plain(question: Question) -> Question:
         tuple(map(int, system.leak)),
         system.scales,
     )
-    return Question(plain, roots, int(question.total), question.groups)
+    return Question(plain, roots, question.groups)
 
 
 def _floats(question: Question, scheme: Scheme, running: Running = HERE) -> Answer:

@@ -99,7 +99,7 @@ class Populations:
         n_classes = len(classes)
         step = _LUMPED_STEP * (1 + system.n_units / 100) if system.ring.is_ZZ else _RING_STEP
         seconds = n_vectors * (n_classes + 1) * (n_classes**3 + 20) * step
-        bytes_each = int(question.total).bit_length() // 8 if system.ring.is_ZZ else 1000
+        bytes_each = question.total_bits // 8 if system.ring.is_ZZ else 1000
         megabytes = 1 + min(n_vectors, question.n_outcomes) * bytes_each / 1e6
         run = partial(_run, question, arithmetic)
         return Bid(self.name, f"{count_text(n_vectors)} count vectors", seconds, megabytes, run=run)

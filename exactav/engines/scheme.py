@@ -1,6 +1,6 @@
 """How a sweep proceeds: which units are taken in, coupled and left, in which tables, and which tables are joined.
 
-Units are eliminated in some order (:mod:`exactav.kernels.eliminations`). What is left of the part of the network
+Units are eliminated in some order (:mod:`exactav.kernels.decompositions`). What is left of the part of the network
 that has been eliminated is a table over its open neighbours. To eliminate a unit, the tables that hold it are
 joined, all its neighbours are taken in, it chooses or is chosen along each weight, and it is left. A small part
 is not made into a table of its own, to be joined to a large one, but eliminated within the large one where that
@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from exactav.kernels.eliminations import Elimination, pairs_of, states_of
+from exactav.kernels.decompositions import Decomposition, pairs_of, states_of
 from exactav.kernels.forests import COUPLE, LEAVE, ROOT, SETTLE, TAKE
 from exactav.network.system import System
 
@@ -73,14 +73,16 @@ class Scheme:
 
     @property
     def most(self) -> float:
-        return max((states_of(step.n_open) for step in self.instructions if isinstance(step, Step)), default=1.0)
+        return max(
+            (states_of(step.n_open) for step in self.instructions if isinstance(step, Step)), default=1.0
+        )
 
 
-def scheme_of(system: System, roots: Collection[int], elimination: Elimination) -> Scheme:
-    """The scheme of a sweep for these starts along an elimination."""
-    outline, cost = _outline(elimination)
-    slots = _slots(outline, elimination)
-    writer = _Writer(system, roots, elimination, slots, _introductions(outline, elimination))
+def scheme_of(system: System, roots: Collection[int], decomposition: Decomposition) -> Scheme:
+    """The scheme of a sweep for these starts along an decomposition."""
+    outline, cost = _outline(decomposition)
+    slots = _slots(outline, decomposition)
+    writer = _Writer(system, roots, decomposition, slots, _introductions(outline, decomposition))
     return Scheme(tuple(writer.written(outline)), max(slots.values(), default=-1) + 1, cost)
 
 
@@ -94,27 +96,27 @@ class _Part:
     cost: float
 
 
-def _outline(elimination: Elimination) -> tuple[list[Any], float]:
+def _outline(decomposition: Decomposition) -> tuple[list[Any], float]:
     """Units to be eliminated, ``BEGIN`` and ``JOIN``, for a stack of tables."""
     waiting: dict[int, list[_Part]] = {}
     finished: list[_Part] = []
-    for unit, bag in zip(elimination.units, elimination.bags, strict=True):
+    for unit, bag in zip(decomposition.units, decomposition.bags, strict=True):
         parts = waiting.pop(unit, [])
-        part = _joined(parts, elimination) if parts else _Part([BEGIN], frozenset(), [], 0.0)
+        part = _joined(parts, decomposition) if parts else _Part([BEGIN], frozenset(), [], 0.0)
         part.outline.append(unit)
         part.units.append(unit)
         whole = part.open | bag | {unit}
         part.cost += states_of(len(whole) - 1) * _BRANCHES
         part.open = whole - {unit}
         if part.open:
-            waiting.setdefault(min(part.open, key=elimination.place.__getitem__), []).append(part)
+            waiting.setdefault(min(part.open, key=decomposition.place.__getitem__), []).append(part)
         else:
             finished.append(part)
-    whole_part = _joined(finished, elimination) if finished else _Part([BEGIN], frozenset(), [], 0.0)
+    whole_part = _joined(finished, decomposition) if finished else _Part([BEGIN], frozenset(), [], 0.0)
     return whole_part.outline, whole_part.cost
 
 
-def _joined(parts: list[_Part], elimination: Elimination) -> _Part:
+def _joined(parts: list[_Part], decomposition: Decomposition) -> _Part:
     """Parts together: each of the smaller ones joined to the largest, or eliminated within its table."""
     parts.sort(key=lambda part: (len(part.open), part.cost), reverse=True)
     trunk = parts[0]
@@ -124,7 +126,7 @@ def _joined(parts: list[_Part], elimination: Elimination) -> _Part:
         if len(part.units) <= _REPLAYED:
             within = 0.0
             for unit in part.units:
-                bag = elimination.bags[elimination.place[unit]]
+                bag = decomposition.bags[decomposition.place[unit]]
                 within += states_of(len(trunk.open | bag)) * _BRANCHES
             if within < joining:
                 trunk.outline += part.units
@@ -160,7 +162,7 @@ class _Table:
         self.gone |= other.gone
 
 
-def _slots(outline: Sequence[Any], elimination: Elimination) -> dict[int, int]:
+def _slots(outline: Sequence[Any], decomposition: Decomposition) -> dict[int, int]:
     """For each unit a slot that no unit open at the same time has: the last to be left chooses first."""
     stack: list[set[int]] = []
     beside: dict[int, set[int]] = {}
@@ -171,7 +173,7 @@ def _slots(outline: Sequence[Any], elimination: Elimination) -> dict[int, int]:
             last = stack.pop()
             stack[-1] |= last
         else:
-            stack[-1] |= elimination.later[entry]
+            stack[-1] |= decomposition.later[entry]
             stack[-1].discard(entry)
             beside[entry] = set(stack[-1])
     slots: dict[int, int] = {}
@@ -181,7 +183,7 @@ def _slots(outline: Sequence[Any], elimination: Elimination) -> dict[int, int]:
     return slots
 
 
-def _introductions(outline: Sequence[Any], elimination: Elimination) -> Counter[int]:
+def _introductions(outline: Sequence[Any], decomposition: Decomposition) -> Counter[int]:
     """How often each unit is taken in, in all tables."""
     stack: list[set[int]] = []
     counts: Counter[int] = Counter()
@@ -192,7 +194,7 @@ def _introductions(outline: Sequence[Any], elimination: Elimination) -> Counter[
             last = stack.pop()
             stack[-1] |= last
         else:
-            new = ({entry} | elimination.later[entry]) - stack[-1]
+            new = ({entry} | decomposition.later[entry]) - stack[-1]
             counts.update(new)
             stack[-1] |= new
             stack[-1].discard(entry)
@@ -206,13 +208,13 @@ class _Writer:
         self,
         system: System,
         roots: Collection[int],
-        elimination: Elimination,
+        decomposition: Decomposition,
         slots: Mapping[int, int],
         introductions: Mapping[int, int],
     ) -> None:
         self.weights, self.leak = system.weights, system.leak
         self.roots = set(roots)
-        self.elimination = elimination
+        self.decomposition = decomposition
         self.slots = slots
         self.introductions = introductions
         self.n_sent: Counter[int] = Counter(sender for row in system.weights for sender in row)
@@ -237,7 +239,7 @@ class _Writer:
         if unit in table.gone:
             return []
         others = sorted(
-            self.elimination.later[unit], key=lambda u: (u not in table.open, self.elimination.place[u])
+            self.decomposition.later[unit], key=lambda u: (u not in table.open, self.decomposition.place[u])
         )
         groups = [others[k : k + _FUSED] for k in range(0, len(others), _FUSED)] or [[]]
         steps = []

@@ -81,8 +81,8 @@ def _all_steps(n: int) -> int:
 
 
 def n_primes(question: Question) -> int:
-    """Primes that the total of an integer question takes."""
-    return int(question.total).bit_length() // 31 + 2
+    """Primes that the total of an integer question takes, at most."""
+    return question.total_bits // 31 + 2
 
 
 def modular_step(compiles: bool) -> float:

@@ -22,6 +22,12 @@ elimination with exact division is less work in spite of its long intermediate r
 RECURSED_SETS = 10
 """Units up to which the forest polynomials of all sets are made at once, 3^units products."""
 
+FEW_UNITS = 16
+"""Units up to which the inverse of a matrix of integers is found at once, in about a millisecond."""
+
+MANY_ROWS = 200
+"""Rows of a full matrix of integers up to which FLINT's determinant takes less than a tenth of a second."""
+
 MANY_UNITS = 30
 """Units from which on a look for structure, narrow orders or interchangeable units, is repaid: below, one
 elimination of all entries takes less than a millisecond."""
@@ -40,6 +46,16 @@ def expands_minors(n_rows: int) -> bool:
 def has_fast_matrices() -> bool:
     """Whether SymPy's dense matrices of integers are FLINT's, up to a thousand times faster than its own."""
     return bool(GROUND_TYPES == "flint")
+
+
+def eliminates(n_units: int) -> bool:
+    """Whether determinants of integers are found modulo primes, sparse and lumped."""
+    return n_units > FEW_UNITS
+
+
+def is_quickly_full(n_units: int, n_weights: int) -> bool:
+    """Whether a determinant of integers with so many entries is found quickly as that of a full matrix."""
+    return has_fast_matrices() and n_units <= MANY_ROWS and 4 * n_weights > n_units**2
 
 
 def is_lumpable(n_units: int, n_classes: int, *, integers: bool) -> bool:

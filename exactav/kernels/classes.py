@@ -2,6 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from exactav.kernels.determinants import determinant
 from exactav.numbers.domains import Domain, Element
@@ -12,36 +17,89 @@ Counts = tuple[int, ...]
 def classes_of(
     weights: Sequence[Mapping[int, Element]], leak: Sequence[Element], scales: Sequence[Element]
 ) -> list[list[int]]:
-    """The classes of interchangeable units, each sorted, in the order of their first units."""
-    n = len(weights)
-    columns: list[dict[int, Element]] = [{} for _ in range(n)]
+    """The classes of interchangeable units, each sorted, in the order of their first units.
+
+    Two units i, j are interchangeable if w_ij = w_ji and swapping them changes nothing else: with a common
+    entry w_ij put on the diagonal, their rows are equal, and so are their columns. Candidates have equal
+    sums of pseudorandom numbers, one for each entry; every one of them is then compared entry by entry.
+    """
+    columns: list[dict[int, Element]] = [{} for _ in weights]
     for i, row in enumerate(weights):
         for j, weight in row.items():
             columns[j][i] = weight
 
-    def outside(entries: Mapping[int, Element], i: int, j: int) -> dict[int, Element]:
-        return {k: weight for k, weight in entries.items() if k not in (i, j)}
-
     def interchangeable(i: int, j: int) -> bool:
-        return (
-            leak[i] == leak[j]
-            and scales[i] == scales[j]
-            and len(weights[i]) == len(weights[j])
-            and len(columns[i]) == len(columns[j])
-            and weights[i].get(j) == weights[j].get(i)
-            and outside(weights[i], i, j) == outside(weights[j], i, j)
-            and outside(columns[i], i, j) == outside(columns[j], i, j)
-        )
+        weight = weights[i].get(j)
+        if leak[i] != leak[j] or scales[i] != scales[j] or weights[j].get(i) != weight:
+            return False
+        return all(_filled(e[i], i, weight) == _filled(e[j], j, weight) for e in (weights, columns))
 
+    alike = _Alike.of(weights, leak, scales)
     classes: list[list[int]] = []
-    for unit in range(n):
-        for members in classes:
-            if interchangeable(members[0], unit):
-                members.append(unit)
-                break
-        else:
-            classes.append([unit])
+    taken = [False] * len(weights)
+    for unit in range(len(weights)):
+        if not taken[unit]:
+            candidates = (u for u in alike.to(unit) if u > unit and not taken[u])
+            classes.append([unit, *(u for u in candidates if interchangeable(unit, u))])
+            for member in classes[-1]:
+                taken[member] = True
     return classes
+
+
+def _filled(entries: Mapping[int, Element], unit: int, weight: Element | None) -> Mapping[int, Element]:
+    """The entries of a unit with ``weight`` on the diagonal."""
+    return entries if weight is None else {**entries, unit: weight}
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """Units that are almost certainly interchangeable: by equal sums, and pairs of coupled ones."""
+
+    sums: list[int]
+    apart: Mapping[int, list[int]]
+    receivers: NDArray[np.intp]
+    senders: NDArray[np.intp]
+
+    @classmethod
+    def of(
+        cls, weights: Sequence[Mapping[int, Element]], leak: Sequence[Element], scales: Sequence[Element]
+    ) -> "_Alike":
+        numbers: dict[Any, int] = {}
+        own = [numbers.setdefault(pair, len(numbers)) for pair in zip(leak, scales, strict=True)]
+        lengths = list(map(len, weights))
+        receivers = np.repeat(np.arange(len(weights), dtype=np.intp), lengths)
+        senders = np.fromiter(chain.from_iterable(weights), dtype=np.intp, count=receivers.size)
+        entries = chain.from_iterable(row.values() for row in weights)
+        found = np.fromiter(
+            (numbers.setdefault(entry, len(numbers)) for entry in entries), np.uint64, receivers.size
+        )
+        sums = np.array(own, dtype=np.uint64)
+        np.add.at(sums, receivers, _mixed(senders, found, 1))
+        np.add.at(sums, senders, _mixed(receivers, found, 2))
+        mine, theirs = (
+            sums[units] + _mixed(units, found, 1) + _mixed(units, found, 2) for units in (receivers, senders)
+        )
+        pairs = np.flatnonzero(mine == theirs)
+        apart: dict[int, list[int]] = {}
+        for unit, total in enumerate(sums.tolist()):
+            apart.setdefault(total, []).append(unit)
+        return cls(sums.tolist(), apart, receivers[pairs], senders[pairs])
+
+    def to(self, unit: int) -> list[int]:
+        """Those to a unit, ascending."""
+        begin, end = np.searchsorted(self.receivers, [unit, unit + 1]).tolist()
+        apart = self.apart[self.sums[unit]]
+        return sorted({*apart, *self.senders[begin:end].tolist()}) if begin < end else apart
+
+
+def _mixed(units: Any, weights: Any, side: int) -> Any:
+    """Pseudorandom numbers of units and weights."""
+    with np.errstate(over="ignore"):
+        mixed = (units.astype(np.uint64) * np.uint64(2) + np.uint64(side)) * np.uint64(0x9E3779B97F4A7C15)
+        mixed = mixed ^ (weights + np.uint64(1)) * np.uint64(0xC2B2AE3D27D4EB4F)
+        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            mixed = (mixed ^ mixed >> np.uint64(shift)) * np.uint64(factor)
+        return mixed ^ mixed >> np.uint64(31)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from exactav.kernels.orders import Order
 
 
 @dataclass(frozen=True)
-class Elimination:
+class Decomposition:
     """An order of the units, and for each of them its bag: the later units it is then connected to."""
 
     units: tuple[int, ...]
@@ -22,7 +22,7 @@ class Elimination:
     neighbours: Mapping[int, set[int]]
 
     @classmethod
-    def of(cls, neighbours: Mapping[int, set[int]], units: Sequence[int]) -> "Elimination":
+    def of(cls, neighbours: Mapping[int, set[int]], units: Sequence[int]) -> "Decomposition":
         place = {unit: t for t, unit in enumerate(units)}
         waiting: dict[int, list[frozenset[int]]] = {}
         bags = []

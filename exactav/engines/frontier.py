@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
 from exactav.engines.bid import Answer, Arithmetic, Bid
 from exactav.engines.question import Question
 from exactav.engines.rounding import divided, out_of_range, rounded
-from exactav.engines.scheme import Scheme, scheme_of
+from exactav.engines.scheme import Scheme, cost_of, scheme_of
 from exactav.engines.subsets import RING_STEP, terms_of
 from exactav.engines.tables import Run
 from exactav.engines.values import InRing, Packed, Rounded
@@ -61,17 +62,14 @@ class Frontier:
 ENGINE = Frontier()
 
 
-def best_scheme(question: Question) -> Scheme:
-    """The scheme of least cost along a few decompositions."""
+def best_scheme(question: Question, tries: int = 30) -> Scheme:
+    """The scheme of least cost along a few eliminations."""
     system = question.system
     neighbours = neighbours_of(system.weights)
-    orders = [
-        decompositions.by_least(neighbours, decompositions.fill),
-        decompositions.by_least(neighbours, decompositions.degree),
-        decompositions.completion(system.order),
+    found = [
+        Decomposition.of(neighbours, order) for order in islice(decompositions.orders(neighbours), tries)
     ]
-    schemes = [scheme_of(system, question.roots, Decomposition.of(neighbours, order)) for order in orders]
-    return min(schemes, key=lambda scheme: scheme.cost)
+    return scheme_of(system, question.roots, min(found, key=lambda found: cost_of(system, found)))
 
 
 def _run(question: Question, arithmetic: Arithmetic, scheme: Scheme, running: Running) -> Answer:

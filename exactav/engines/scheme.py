@@ -9,10 +9,10 @@ is less work. A sweep along a path is the case without joins.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from exactav.kernels.decompositions import Decomposition, pairs_of, states_of
+from exactav.kernels.decompositions import Decomposition, Kinds, pairs_of, states_of
 from exactav.kernels.forests import COUPLE, LEAVE, ROOT, SETTLE, TAKE
 from exactav.network.system import System
 
@@ -22,7 +22,7 @@ _FUSED = 3
 _REPLAYED = 8
 """Units of a part that may be eliminated within another table."""
 
-_BRANCHES = 8
+_BRANCHES = 3
 """States that follow from one when a unit of few neighbours is eliminated, about."""
 
 
@@ -45,15 +45,26 @@ class Step:
         room: states that one may become, at most.
     """
 
-    rows: tuple[list[int], ...]
+    rows: tuple[tuple[int, ...], ...]
     factors: tuple[Factor, ...]
     n_open: int
     room: int
 
+    def taken(self, mask: int) -> tuple[Factor, ...]:
+        """The factors that a mask stands for."""
+        return tuple(factor for k, factor in enumerate(self.factors) if mask >> k & 1)
+
+
+@dataclass(frozen=True)
+class Join:
+    """The last two tables are joined; ``step`` is done to each pair of states, and makes one or none of it."""
+
+    step: Step
+
 
 BEGIN, JOIN = "begin", "join"
-Instruction = Step | str
-"""A step of the last table, or a new table with the empty state, or the last two tables joined."""
+Instruction = Step | Join | None
+"""A step of the last table, the last two tables joined, or (None) a new table with the empty state."""
 
 
 @dataclass(frozen=True)
@@ -63,82 +74,135 @@ class Scheme:
     Attributes:
         instructions: in their order; at the end there is one table, in which no unit is open.
         n_slots: of its states.
-        cost: states to be visited, about.
+        cost: transitions from state to state, about.
         most: states of a table, about.
     """
 
     instructions: tuple[Instruction, ...]
     n_slots: int
     cost: float
-
-    @property
-    def most(self) -> float:
-        return max(
-            (states_of(step.n_open) for step in self.instructions if isinstance(step, Step)), default=1.0
-        )
+    most: float
 
 
 def scheme_of(system: System, roots: Collection[int], decomposition: Decomposition) -> Scheme:
-    """The scheme of a sweep for these starts along an decomposition."""
-    outline, cost = _outline(decomposition)
-    slots = _slots(outline, decomposition)
-    writer = _Writer(system, roots, decomposition, slots, _introductions(outline, decomposition))
-    return Scheme(tuple(writer.written(outline)), max(slots.values(), default=-1) + 1, cost)
+    """The scheme of a sweep for these starts along a decomposition."""
+    whole = _outline(system, decomposition)
+    slots = _slots(whole.outline, decomposition)
+    writer = _Writer(system, roots, decomposition, slots, _introductions(whole.outline, decomposition))
+    n_slots = max(slots.values(), default=-1) + 1
+    return Scheme(tuple(writer.written(whole.outline)), n_slots, whole.cost, whole.most)
+
+
+def cost_of(system: System, decomposition: Decomposition) -> float:
+    """The cost of the scheme along a decomposition."""
+    return _outline(system, decomposition).cost
 
 
 @dataclass
 class _Part:
-    """An eliminated part of the network: its outline, its open neighbours, its units in their order, its cost."""
+    """An eliminated part of the network.
 
-    outline: list[Any]
-    open: frozenset[int]
-    units: list[int]
-    cost: float
+    Attributes:
+        outline: units to be eliminated, ``BEGIN`` and ``JOIN``, for a stack of tables.
+        units: in the order in which they are eliminated.
+        open: for each open neighbour how many units it has met that it receives from, and that it sends to.
+        cost: transitions, about.
+        n_states: states at the end, about; ``most`` at any time.
+    """
+
+    outline: list[Any] = field(default_factory=lambda: [BEGIN])
+    units: list[int] = field(default_factory=list)
+    open: dict[int, tuple[int, int]] = field(default_factory=dict)
+    cost: float = 0.0
+    n_states: float = 1.0
+    most: float = 1.0
 
 
-def _outline(decomposition: Decomposition) -> tuple[list[Any], float]:
-    """Units to be eliminated, ``BEGIN`` and ``JOIN``, for a stack of tables."""
-    waiting: dict[int, list[_Part]] = {}
-    finished: list[_Part] = []
-    for unit, bag in zip(decomposition.units, decomposition.bags, strict=True):
-        parts = waiting.pop(unit, [])
-        part = _joined(parts, decomposition) if parts else _Part([BEGIN], frozenset(), [], 0.0)
+class _Outliner:
+    """Puts parts together, and estimates what that takes."""
+
+    def __init__(self, system: System, decomposition: Decomposition) -> None:
+        self.weights = system.weights
+        self.decomposition = decomposition
+        self.n_sent: Counter[int] = Counter(sender for row in system.weights for sender in row)
+
+    def eliminate(self, part: _Part, unit: int) -> None:
+        """A unit chooses, or is chosen by, all its neighbours that are left later, and is left."""
+        counts = part.open
+        heard, sent = counts.pop(unit, (0, 0))
+        weights = self.weights
+        for other in self.decomposition.later[unit]:
+            other_heard, other_sent = counts.get(other, (0, 0))
+            counts[other] = other_heard + (unit in weights[other]), other_sent + (other in weights[unit])
         part.outline.append(unit)
         part.units.append(unit)
-        whole = part.open | bag | {unit}
-        part.cost += states_of(len(whole) - 1) * _BRANCHES
-        part.open = whole - {unit}
-        if part.open:
-            waiting.setdefault(min(part.open, key=decomposition.place.__getitem__), []).append(part)
+        self._count(part)
+        part.cost += part.n_states * _BRANCHES
+
+    def join(self, trunk: _Part, part: _Part) -> None:
+        """The part is joined to the trunk, or eliminated within its table."""
+        n_both = len(trunk.open.keys() & part.open.keys())
+        n_trunk, cost = trunk.n_states, trunk.cost
+        within = None
+        if len(part.units) <= _REPLAYED:
+            within = replace(trunk, outline=[], units=[], open=dict(trunk.open))
+            for unit in part.units:
+                self.eliminate(within, unit)
+        for unit, (heard, sent) in part.open.items():
+            before = trunk.open.get(unit, (0, 0))
+            trunk.open[unit] = before[0] + heard, before[1] + sent
+        self._count(trunk)
+        joining = part.cost + pairs_of(n_trunk, part.n_states, trunk.n_states, n_both)
+        if within is not None and within.cost - cost < joining:
+            trunk.outline += part.units
+            trunk.cost, trunk.most = within.cost, within.most
+        else:
+            trunk.outline += [*part.outline, JOIN]
+            trunk.cost += joining
+            trunk.most = max(trunk.most, part.most)
+        trunk.units += part.units
+
+    def _count(self, part: _Part) -> None:
+        """The kinds of the open units, and how many states they have; who has met all is left."""
+        kinds = [0] * 6
+        for unit, (heard, sent) in list(part.open.items()):
+            n_heard, n_sent = len(self.weights[unit]), self.n_sent[unit]
+            if heard == n_heard:
+                if sent == n_sent:
+                    del part.open[unit]
+                else:
+                    kinds[5] += 1
+            elif heard == 0:
+                kinds[3 if sent else 4] += 1
+            elif sent == n_sent:
+                kinds[2] += 1
+            else:
+                kinds[0 if sent else 1] += 1
+        part.n_states = states_of(Kinds(*kinds))
+        part.most = max(part.most, part.n_states)
+
+
+def _outline(system: System, decomposition: Decomposition) -> _Part:
+    """The whole network as one part."""
+    outliner = _Outliner(system, decomposition)
+    place = decomposition.place
+    waiting: dict[int, list[_Part]] = {}
+    finished: list[_Part] = []
+
+    def together(parts: list[_Part]) -> _Part:
+        parts.sort(key=lambda part: (part.n_states, part.cost), reverse=True)
+        for part in parts[1:]:
+            outliner.join(parts[0], part)
+        return parts[0]
+
+    for unit, bag in zip(decomposition.units, decomposition.bags, strict=True):
+        part = together(waiting.pop(unit, []) or [_Part()])
+        outliner.eliminate(part, unit)
+        if bag:
+            waiting.setdefault(min(bag, key=place.__getitem__), []).append(part)
         else:
             finished.append(part)
-    whole_part = _joined(finished, decomposition) if finished else _Part([BEGIN], frozenset(), [], 0.0)
-    return whole_part.outline, whole_part.cost
-
-
-def _joined(parts: list[_Part], decomposition: Decomposition) -> _Part:
-    """Parts together: each of the smaller ones joined to the largest, or eliminated within its table."""
-    parts.sort(key=lambda part: (len(part.open), part.cost), reverse=True)
-    trunk = parts[0]
-    for part in parts[1:]:
-        both = trunk.open | part.open
-        joining = part.cost + pairs_of(len(both), len(trunk.open & part.open))
-        if len(part.units) <= _REPLAYED:
-            within = 0.0
-            for unit in part.units:
-                bag = decomposition.bags[decomposition.place[unit]]
-                within += states_of(len(trunk.open | bag)) * _BRANCHES
-            if within < joining:
-                trunk.outline += part.units
-                trunk.units += part.units
-                trunk.cost += within
-                trunk.open = both
-                continue
-        trunk.outline += [*part.outline, JOIN]
-        trunk.units += part.units
-        trunk.cost += joining
-        trunk.open = both
-    return trunk
+    return together(finished or [_Part()])
 
 
 @dataclass
@@ -225,11 +289,14 @@ class _Writer:
         for entry in outline:
             if entry == BEGIN:
                 stack.append(_Table())
-                result.append(BEGIN)
+                result.append(None)
             elif entry == JOIN:
                 last = stack.pop()
                 stack[-1].join(last)
-                result.append(JOIN)
+                rows = _Rows(self.slots)
+                for unit in sorted(last.open):
+                    self._finish(rows, stack[-1], unit)
+                result.append(Join(rows.step(len(stack[-1].open))))
             else:
                 result += self._eliminated(stack[-1], entry)
         return result
@@ -308,4 +375,4 @@ class _Rows:
             self.room *= 2 if kind == TAKE else 3
 
     def step(self, n_open: int) -> Step:
-        return Step(self.rows, tuple(self.factors), n_open, self.room)
+        return Step(tuple(map(tuple, self.rows)), tuple(self.factors), n_open, self.room)

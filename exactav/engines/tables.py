@@ -1,9 +1,9 @@
 """Tables of states run through a scheme in plain Python, with values of any kind."""
 
 from collections.abc import Callable
-from typing import Generic
+from typing import Any, Generic
 
-from exactav.engines.scheme import BEGIN, JOIN, Scheme, Step
+from exactav.engines.scheme import Join, Scheme, Step
 from exactav.engines.values import Value, Values
 from exactav.kernels import forests
 
@@ -35,12 +35,11 @@ class Run(Generic[Value]):
         for place, instruction in enumerate(self.scheme.instructions):
             if isinstance(instruction, Step):
                 stack[-1] = self.values.rescaled(self._stepped(stack[-1], instruction))
-            elif instruction == BEGIN:
-                stack.append({forests.empty(n_slots, self.width): self.values.one()})
-            else:
-                assert instruction == JOIN
+            elif isinstance(instruction, Join):
                 last = stack.pop()
-                stack[-1] = self.values.rescaled(self._joined(stack[-1], last))
+                stack[-1] = self.values.rescaled(self._joined(stack[-1], last, instruction.step))
+            else:
+                stack.append({forests.empty(n_slots, self.width): self.values.one()})
             self.note(len(stack[-1]), place)
         (table,) = stack
         return table.get(forests.empty(n_slots, self.width) | 1)
@@ -48,26 +47,36 @@ class Run(Generic[Value]):
     def _stepped(self, table: Table[Value], step: Step) -> Table[Value]:
         result: Table[Value] = {}
         codes, masks = [0] * step.room, [0] * step.room
-        products = {}
+        products: dict[int, Any] = {}
         n_slots, width, values = self.scheme.n_slots, self.width, self.values
         for code, value in table.items():
+            scaled = {0: value}
             for place in range(forests.expanded(code, step.rows, codes, masks, n_slots, width)):
-                mask = masks[place]
-                if mask not in products:
-                    taken = [factor for k, factor in enumerate(step.factors) if mask >> k & 1]
-                    products[mask] = values.factor(taken)
-                made = values.scaled(value, products[mask]) if mask else value
-                found = codes[place]
+                mask, found = masks[place], codes[place]
+                if mask not in scaled:
+                    scaled[mask] = values.scaled(value, self._product(products, step, mask))
+                made = scaled[mask]
                 result[found] = values.added(result[found], made) if found in result else made
         return result
 
-    def _joined(self, first: Table[Value], second: Table[Value]) -> Table[Value]:
+    def _joined(self, first: Table[Value], second: Table[Value], step: Step) -> Table[Value]:
         result: Table[Value] = {}
+        codes, masks = [0], [0]
+        products: dict[int, Any] = {}
         n_slots, width, values = self.scheme.n_slots, self.width, self.values
         for code, value in first.items():
             for other, factor in second.items():
-                made = forests.merged(code, other, n_slots, width)
-                if made >= 0:
-                    product = values.multiplied(value, factor)
-                    result[made] = values.added(result[made], product) if made in result else product
+                both = forests.merged(code, other, n_slots, width)
+                if both < 0 or not forests.expanded(both, step.rows, codes, masks, n_slots, width):
+                    continue
+                found = codes[0]
+                made = values.multiplied(value, factor)
+                if masks[0]:
+                    made = values.scaled(made, self._product(products, step, masks[0]))
+                result[found] = values.added(result[found], made) if found in result else made
         return result
+
+    def _product(self, products: dict[int, Any], step: Step, mask: int) -> Any:
+        if mask not in products:
+            products[mask] = self.values.factor(step.taken(mask))
+        return products[mask]

@@ -59,12 +59,14 @@ class Packed:
     def one(self) -> Any:
         return integer(1)
 
-    def factor(self, taken: Sequence[Factor]) -> Any:
+    def factor(self, taken: Sequence[Factor]) -> tuple[int, int]:
         product, step = product_of(self.question, taken)
-        return integer(int(product)) << self.bits * step
+        return int(product), self.bits * step
 
-    def scaled(self, value: Any, factor: Any) -> Any:
-        return value * factor
+    def scaled(self, value: Any, factor: tuple[int, int]) -> Any:
+        number, shift = factor
+        made = value if number == 1 else value * number
+        return made << shift if shift else made
 
     def added(self, first: Any, second: Any) -> Any:
         return first + second

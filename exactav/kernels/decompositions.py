@@ -4,13 +4,18 @@ The *bag* of a unit is what it is connected to when it is eliminated. Bags with 
 tree decomposition; the largest one has its width.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from heapq import heapify, heappop, heappush
 from math import comb
+from typing import NamedTuple
 
-from exactav.kernels.orders import Order
+import networkx as nx
+
+_MOST_OPEN = 100
+"""Open units from which on states are too many to be counted."""
 
 
 @dataclass(frozen=True)
@@ -53,31 +58,67 @@ class Decomposition:
         return max(map(len, self.bags), default=0)
 
 
-@cache
-def states_of(n_open: int) -> float:
-    """How many states so many open units have: each is a root on either side, or in the block of one, or rooted.
+class Kinds(NamedTuple):
+    """How many open units there are of each kind, by what may be known of them in a state.
 
-    >>> [states_of(n) for n in range(4)]
+    Attributes:
+        both: may have chosen or not, and others may be in their blocks.
+        quiet: may have chosen or not, nobody has chosen them.
+        heard: nobody can choose them any more; once they have chosen, nothing else is known.
+        roots: have not chosen, others may be in their blocks.
+        single: have not chosen, and nobody has chosen them.
+        rooted: have chosen.
+    """
+
+    both: int = 0
+    quiet: int = 0
+    heard: int = 0
+    roots: int = 0
+    single: int = 0
+    rooted: int = 0
+
+
+@cache
+def states_of(kinds: Kinds) -> float:
+    """How many states so many open units have, at most: each is a root, in the block of one, or rooted.
+
+    Every root is on either side; a block that is rooted is one of two, on either side.
+
+    >>> [states_of(Kinds(n)) for n in range(4)]
     [1.0, 4.0, 20.0, 118.0]
     """
-    if n_open > 200:
+    both, quiet, heard, roots, single, rooted = kinds
+    if sum(kinds) > _MOST_OPEN:
         return float("inf")
-    return float(sum(comb(n_open, k) * 2**k * (k + 2) ** (n_open - k) for k in range(n_open + 1)))
+    total = 0
+    for i in range(both + 1):
+        for k in range(heard + 1):
+            blocks = i + k + roots + 2
+            ways = comb(both, i) * comb(heard, k) * 2 ** (i + k)
+            total += ways * blocks ** (both - i + rooted) * (blocks + 2) ** quiet
+    return float(total * 2 ** (roots + single))
 
 
-@cache
-def pairs_of(n_open: int, n_shared: int) -> float:
-    """About how many pairs of states of two tables fit together: of so many units in all, so many in both."""
-    return float(states_of(n_open) * 2.6 ** min(n_shared, 200))
+def pairs_of(n_first: float, n_second: float, n_joined: float, n_both: int) -> float:
+    """About how much work it is to join two tables of so many states, with so many units open in both.
+
+    Pairs of states on the same sides are looked at; those that fit together are more than there are states
+    afterwards by a factor of about 8/5 for each unit in both, as counted for many networks.
+    """
+    shared = min(n_both, _MOST_OPEN)
+    return (
+        min(n_first * n_second / 2.0**shared, n_joined * 1.6**shared) + n_first * n_second / 2.0**shared / 30
+    )
 
 
-def by_least(
-    neighbours: Mapping[int, set[int]], score: Callable[[Mapping[int, set[int]], int], float]
-) -> list[int]:
+Score = Callable[[Mapping[int, set[int]], int], float]
+
+
+def by_least(neighbours: Mapping[int, set[int]], score: Score) -> list[int]:
     """The order that always eliminates a unit of least score, among equals the first one."""
     graph = {unit: set(others) for unit, others in neighbours.items()}
     heap = [(score(graph, unit), unit) for unit in graph]
-    current = dict((unit, value) for value, unit in heap)
+    current = {unit: value for value, unit in heap}
     heapify(heap)
     order = []
     while heap:
@@ -115,6 +156,30 @@ def fill(graph: Mapping[int, set[int]], unit: int) -> float:
     return missing / 2 + len(others) / 1000
 
 
-def completion(order: Order) -> list[int]:
-    """The units in the order in which a sweep along a path leaves them."""
-    return [unit for done in order.completed for unit in done]
+def left_along(neighbours: Mapping[int, set[int]], units: Sequence[int]) -> list[int]:
+    """The units in the order in which a sweep along a path leaves them: when all their neighbours have come."""
+    place = {unit: t for t, unit in enumerate(units)}
+    last = {unit: max([place[unit], *(place[other] for other in neighbours[unit])]) for unit in units}
+    return sorted(units, key=lambda unit: (last[unit], place[unit]))
+
+
+def orders(neighbours: Mapping[int, set[int]]) -> Iterator[list[int]]:
+    """Orders that may be good, the most promising first, without end: first some without chance.
+
+    Least fill and least degree make trees; along a path are the units as given, by breadth-first search from
+    the border (reverse Cuthill and McKee).
+    """
+    yield by_least(neighbours, fill)
+    yield by_least(neighbours, degree)
+    yield left_along(neighbours, sorted(neighbours))
+    graph: nx.Graph[int] = nx.Graph(neighbours)
+    yield left_along(neighbours, list(nx.utils.reverse_cuthill_mckee_ordering(graph)))
+    rng = random.Random(len(neighbours))
+    while True:
+        chances = {unit: rng.random() for unit in neighbours}
+        share = rng.choice([0.6, 1.2, 2.0])
+
+        def score(graph: Mapping[int, set[int]], unit: int) -> float:
+            return fill(graph, unit) + share * chances[unit]
+
+        yield by_least(neighbours, score)

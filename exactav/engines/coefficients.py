@@ -1,0 +1,96 @@
+"""Sums of a sweep in floating point: values are coefficients, each state with the number of its roundings."""
+
+from collections.abc import Sequence
+from math import frexp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exactav.engines.question import Question
+from exactav.engines.rounding import LEAST, out_of_range
+from exactav.engines.scheme import Factor, Scheme
+from exactav.engines.transitions import Began, Ended, Pairs, Transitions, changes
+from exactav.engines.values import Rounded, Rounding
+from exactav.kernels import positive
+from exactav.running.tasks import Progress
+
+Table = tuple[positive.Floats, NDArray[np.int64]]
+
+
+def polynomial_of(question: Question, scheme: Scheme, progress: Progress) -> tuple[Rounding | None, int]:
+    """The polynomial of all assemblies over a power of two, and that power; None if there are none.
+
+    Raises:
+        FloatRangeError: numbers of the network are too far apart.
+    """
+    values = Rounded(question)
+    stack: list[Table] = []
+    n_changes = len(scheme.instructions)
+    for place, change in enumerate(changes(scheme)):
+        progress(place / n_changes)
+        if isinstance(change, Began):
+            stack.append((np.ones((1, 1)), np.zeros(1, dtype=np.int64)))
+        elif isinstance(change, Ended):
+            coefficients, counts = stack.pop()
+            if change.place is None:
+                return None, 0
+            return (coefficients[change.place], int(counts[change.place])), values.exponent
+        elif isinstance(change, Transitions):
+            stack.append(_rescaled(values, _stepped(values, stack.pop(), change)))
+        else:
+            second = stack.pop()
+            stack.append(_rescaled(values, _joined(values, stack.pop(), second, change)))
+    raise AssertionError("a scheme has an end")
+
+
+def _stepped(values: Rounded, table: Table, change: Transitions) -> Table:
+    from exactav.kernels import compiled_tables
+
+    coefficients, counts = table
+    numbers, shifts, steps = _factors(values, change.factors)
+    length = coefficients.shape[1] + max(shifts.tolist(), default=0)
+    result, roundings = np.zeros((change.n_states, length)), np.full(change.n_states, -1, dtype=np.int64)
+    given = change.products, numbers, shifts, steps, result, roundings
+    if not compiled_tables.summed_floats(coefficients, counts, change.begins, change.targets, *given):
+        raise out_of_range()
+    return result, roundings
+
+
+def _joined(values: Rounded, table: Table, other: Table, change: Pairs) -> Table:
+    from exactav.kernels import compiled_tables
+
+    numbers, shifts, steps = _factors(values, change.factors)
+    length = table[0].shape[1] + other[0].shape[1] - 1 + max(shifts.tolist(), default=0)
+    result, roundings = np.zeros((change.n_states, length)), np.full(change.n_states, -1, dtype=np.int64)
+    given = change.products, numbers, shifts, steps, result, roundings
+    pairs = change.begins, change.targets, change.others
+    if not compiled_tables.multiplied_floats(*table, *pairs, *other, *given):
+        raise out_of_range()
+    return result, roundings
+
+
+def _factors(
+    values: Rounded, factors: Sequence[Sequence[Factor]]
+) -> tuple[positive.Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Products of factors: the numbers, by how many places they move coefficients, and their roundings."""
+    found = [values.factor(taken) for taken in factors]
+    # a number was rounded, and so is its product with a coefficient
+    steps = [2 * any(factor.kind != "fired" for factor in taken) for taken in factors]
+    return (
+        np.array([number for number, _ in found], dtype=np.float64),
+        np.array([shift for _, shift in found], dtype=np.int64),
+        np.array(steps, dtype=np.int64),
+    )
+
+
+def _rescaled(values: Rounded, table: Table) -> Table:
+    """By a power of two, which rounds nothing, so that the largest coefficient is near 1."""
+    coefficients, counts = table
+    _, shift = frexp(float(coefficients.max(initial=0.0)))
+    if abs(shift) < 64:
+        return table
+    values.exponent += shift
+    scaled = np.ldexp(coefficients, -shift)
+    if ((scaled < LEAST) & (coefficients > 0.0)).any():
+        raise out_of_range()
+    return scaled, counts

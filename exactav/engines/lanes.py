@@ -1,0 +1,149 @@
+"""Exact sums of a sweep: values are residues modulo primes at points, side by side, in compiled code.
+
+The polynomial of all assemblies is evaluated at as many points as it has coefficients, modulo as many primes as
+they need. A pair of a prime and a point is a *lane*; lanes know nothing of each other, so blocks of them are
+tasks for threads or other machines. Coefficients are interpolated modulo each prime, and put together.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exactav.engines.question import Question
+from exactav.engines.scheme import Factor, Scheme
+from exactav.engines.transitions import Began, Change, Ended, Pairs, Program, changes
+from exactav.kernels import interpolation, modular
+from exactav.numbers.domains import Element
+from exactav.running.tasks import Running, summed
+
+BLOCK = 16
+"""Lanes of a task: 128 bytes of each value."""
+
+Lanes = NDArray[np.float64]
+
+
+class Data(NamedTuple):
+    """What the tasks need to know, in plain integers."""
+
+    weights: Sequence[Sequence[tuple[int, int]]]
+    roots: Sequence[tuple[int, int]]
+    leak: Sequence[int]
+    strides: Sequence[int]
+    sizes: Sequence[int]
+    moduli: Sequence[int]
+    scheme: Scheme
+
+    @classmethod
+    def of(cls, question: Question, scheme: Scheme) -> "Data":
+        system = question.system
+        return cls(
+            tuple(tuple((j, int(weight)) for j, weight in row.items()) for row in system.weights),
+            tuple((unit, int(root)) for unit, root in question.roots.items()),
+            tuple(map(int, system.leak)),
+            question.strides,
+            tuple(len(group) + 1 for group in question.groups),
+            tuple(interpolation.primes(int(question.total))),
+            scheme,
+        )
+
+
+def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int, Element]:
+    """The exact weights by the number of their counts."""
+    data = Data.of(question, scheme)
+    n_lanes = len(data.moduli) * question.n_outcomes
+    values = summed(_evaluated, data, -(-n_lanes // BLOCK), running)
+    by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *data.sizes[::-1])
+    residues = [
+        interpolation.interpolated(found, prime).reshape(-1)
+        for found, prime in zip(by_prime, data.moduli, strict=True)
+    ]
+    return {n: weight for n, weight in enumerate(modular.integers(residues, data.moduli)) if weight}
+
+
+@lru_cache(maxsize=2)
+def _program(scheme: Scheme) -> Program:
+    return Program(list(changes(scheme, float("inf"), float("inf"))))
+
+
+def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
+    """The polynomial of all assemblies in one block of lanes; zeros in the others."""
+    n_outcomes = int(np.prod(data.sizes))
+    n_lanes = len(data.moduli) * n_outcomes
+    block = range(number * BLOCK, min((number + 1) * BLOCK, n_lanes))
+    lanes = _Lanes(data, [divmod(lane, n_outcomes) for lane in block])
+    stack: list[Lanes] = []
+    for change in _program(data.scheme):
+        lanes.change(stack, change)
+    (table,) = stack
+    result = np.zeros((-(-n_lanes // BLOCK)) * BLOCK, dtype=np.int64)
+    result[block.start : block.stop] = table[0].astype(np.int64)
+    return result
+
+
+class _Lanes:
+    """Values in a block of lanes."""
+
+    def __init__(self, data: Data, lanes: Sequence[tuple[int, int]]) -> None:
+        self.data = data
+        self.primes = np.array([data.moduli[place] for place, _ in lanes], dtype=np.float64)
+        self.moduli = [data.moduli[place] for place, _ in lanes]
+        self.inverses = 1.0 / self.primes
+        self.points = [_point(number, data.sizes) for _, number in lanes]
+        places = np.cumprod([1, *data.sizes])[:-1].tolist()
+        self.group_of = {stride: group for group, stride in enumerate(places)}
+        self.numbers = {
+            "weight": {(i, j): weight for i, row in enumerate(data.weights) for j, weight in row},
+            "root": {(unit, unit): root for unit, root in data.roots},
+            "leak": {(unit, unit): leak for unit, leak in enumerate(data.leak)},
+        }
+
+    def change(self, stack: list[Lanes], change: Change) -> None:
+        from exactav.kernels import compiled_tables
+
+        n_lanes = len(self.moduli)
+        if isinstance(change, Began):
+            stack.append(np.ones((1, n_lanes)))
+            return
+        if isinstance(change, Ended):
+            table = stack.pop()
+            stack.append(np.zeros((1, n_lanes)) if change.place is None else table[change.place, None])
+            return
+        result = np.zeros((change.n_states, n_lanes))
+        factors = [self._product(factors) for factors in change.factors]
+        coefficients = np.array(factors, dtype=np.float64).reshape(-1, n_lanes)
+        given = change.products, coefficients, result, self.primes, self.inverses
+        if isinstance(change, Pairs):
+            second, first = stack.pop(), stack.pop()
+            pairs = change.begins, change.targets, change.others
+            compiled_tables.multiplied_residues(first, *pairs, second, *given)
+        else:
+            compiled_tables.summed_residues(stack.pop(), change.begins, change.targets, *given)
+        stack.append(result)
+
+    def _product(self, factors: Sequence[Factor]) -> list[int]:
+        """The product of some factors in each lane."""
+        number, groups = 1, []
+        for kind, i, j in factors:
+            if kind != "fired":
+                number *= self.numbers[kind][i, j]
+            elif self.data.strides[i]:
+                groups.append(self.group_of[self.data.strides[i]])
+        result = []
+        for prime, point in zip(self.moduli, self.points, strict=True):
+            found = number % prime
+            for group in groups:
+                found = found * point[group] % prime
+            result.append(found)
+        return result
+
+
+def _point(number: int, sizes: Sequence[int]) -> list[int]:
+    """The value of each group's variable at the point with this number."""
+    result = []
+    for size in sizes:
+        number, value = divmod(number, size)
+        result.append(value)
+    return result

@@ -1,0 +1,164 @@
+"""Which states a scheme has, and how they follow from one another: found once, whatever their values are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exactav.engines.scheme import Factor, Join, Scheme
+from exactav.kernels import forests
+
+Numbers = NDArray[Any]
+
+
+class TooMany(Exception):  # noqa: N818 (no error: the caller says what it means)
+    """There are more states or transitions than allowed."""
+
+
+@dataclass(frozen=True)
+class Began:
+    """A new table with the empty state."""
+
+    n_states: int = 1
+    n_transitions: int = 0
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """What becomes of the states of a table in a step.
+
+    Attributes:
+        n_states: states afterwards.
+        begins: where the transitions of each earlier state begin; one more at the end.
+        targets: the later state of each transition.
+        products: the number of its product of factors.
+        factors: by number, the factors of each product.
+    """
+
+    n_states: int
+    begins: Numbers
+    targets: Numbers
+    products: Numbers
+    factors: tuple[tuple[Factor, ...], ...]
+
+    @property
+    def n_transitions(self) -> int:
+        return len(self.targets)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """How the last table is joined to the one before: for each state of that, its pairs.
+
+    Attributes:
+        n_states: states afterwards.
+        begins, targets: as of transitions.
+        others: the state of the last table in each pair.
+        products, factors: as of transitions.
+    """
+
+    n_states: int
+    begins: Numbers
+    targets: Numbers
+    others: Numbers
+    products: Numbers
+    factors: tuple[tuple[Factor, ...], ...]
+
+    @property
+    def n_transitions(self) -> int:
+        return len(self.targets)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The end: which state of the last table is that of a complete A; None if there is none."""
+
+    place: int | None
+    n_states: int = 1
+    n_transitions: int = 0
+
+
+Change = Began | Transitions | Pairs | Ended
+
+
+def changes(
+    scheme: Scheme, most_states: float = float("inf"), most_transitions: float = float("inf")
+) -> Iterator[Change]:
+    """The changes of the tables, one for each instruction of a scheme and the end, in compiled code.
+
+    Raises:
+        TooMany: one has more states, or more transitions, than allowed.
+    """
+    from exactav.kernels import compiled_tables
+
+    stack: list[Numbers] = []
+    limits = tuple(int(min(most, 2**31 - 1)) for most in (most_states, most_transitions))
+    for instruction in scheme.instructions:
+        if instruction is None:
+            stack.append(np.array([forests.empty(scheme.n_slots, forests.NARROW)], dtype=np.int64))
+            yield Began()
+            continue
+        step = instruction.step if isinstance(instruction, Join) else instruction
+        rows = tuple(np.array(row, dtype=np.int64) for row in step.rows)
+        numbers = np.full(1 << len(step.factors), -1, dtype=np.int64)
+        if isinstance(instruction, Join):
+            second, first = stack.pop(), stack.pop()
+            order, places, chosen, shared = _sorted(first, second, scheme.n_slots)
+            states, begins, targets, others, products, masks = compiled_tables.joined(
+                first, second, order, places, chosen, shared, rows, numbers, scheme.n_slots, *limits
+            )
+        else:
+            states, begins, targets, products, masks = compiled_tables.stepped(
+                stack.pop(), rows, numbers, scheme.n_slots, step.room, *limits
+            )
+        if not len(begins):
+            raise TooMany
+        stack.append(states)
+        factors = tuple(step.taken(mask) for mask in masks.tolist())
+        if isinstance(instruction, Join):
+            yield Pairs(len(states), begins, targets, others, products, factors)
+        else:
+            yield Transitions(len(states), begins, targets, products, factors)
+    complete = forests.empty(scheme.n_slots, forests.NARROW) | 1
+    (places,) = np.nonzero(stack.pop() == complete)
+    yield Ended(int(places[0]) if len(places) else None)
+
+
+def _sorted(first: Numbers, second: Numbers, n_slots: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """The states of the second table by the sides of the units that both have open.
+
+    Returns:
+        (order of the states, where each pattern of sides begins, who has chosen, slots of these units).
+    """
+    width, full = forests.NARROW, (1 << forests.NARROW) - 1
+    shared = [
+        slot
+        for slot in range(n_slots)
+        if all(len(table) and table[0] >> slot * width + 1 & full != full for table in (first, second))
+    ]
+    sides = np.zeros(len(second), dtype=np.int64)
+    chosen = np.zeros(len(second), dtype=np.int64)
+    for k, slot in enumerate(shared):
+        entries = second >> slot * width + 1 & full
+        sides |= (entries >> width - 1) << k
+        chosen |= (entries & full >> 1 != slot).astype(np.int64) << k
+    order = np.argsort(sides, kind="stable")
+    begins = np.searchsorted(sides[order], np.arange((1 << len(shared)) + 1))
+    return order, begins, chosen[order], np.array(shared, dtype=np.int64)
+
+
+class Program(Sequence[Change]):
+    """All changes of a scheme, kept in memory."""
+
+    def __init__(self, found: Sequence[Change]) -> None:
+        self._changes = tuple(found)
+        self.most_states = max((change.n_states for change in found), default=1)
+        self.n_transitions = sum(change.n_transitions for change in found)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._changes[place]
+
+    def __len__(self) -> int:
+        return len(self._changes)

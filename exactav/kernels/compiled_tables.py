@@ -1,0 +1,374 @@
+"""Tables of many states, compiled: which states follow from which, and sums of values along these transitions.
+
+Which states there are does not depend on values, so transitions are found once and used for all values. A value
+is a row of numbers side by side, residues modulo several primes at several points, or coefficients in floating
+point. Memory traffic bounds the sums: a row of values is read for each state and written for each transition.
+"""
+
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.core.typing.templates import Signature
+from numba.extending import intrinsic
+
+from exactav.kernels import forests
+from exactav.kernels.compiling import compiled
+
+_SCOPE = dict(vars(forests))
+for _name, _function in vars(forests).items():
+    if isinstance(_function, FunctionType):
+        # the same code, but what it calls is compiled as well
+        _SCOPE[_name] = compiled(FunctionType(_function.__code__, _SCOPE, _name))
+_expanded: Any = _SCOPE["expanded"]
+_merged: Any = _SCOPE["merged"]
+
+_WIDTH = forests.NARROW
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
+LEAST = 2.0**-1000  # products of numbers that are left at least as large as this have full precision
+
+
+@intrinsic
+def _fused(context: Any, x: Any, y: Any, z: Any) -> Any:
+    """x y + z, rounded once."""
+
+    def generated(context: Any, builder: Any, signature: Signature, arguments: Any) -> Any:
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), generated
+
+
+@compiled
+def _place(keys: Any, numbers: Any, code: Any) -> Any:
+    """Where a state is, or belongs, in a hash table."""
+    room = len(keys) - 1
+    mixed = np.uint64(code) * _MIXER
+    place = np.int64((mixed ^ (mixed >> np.uint64(32))) & np.uint64(room))
+    while numbers[place] >= 0 and keys[place] != code:
+        place = (place + 1) & room
+    return place
+
+
+@compiled
+def _grown(array: Any, length: int) -> Any:
+    result = np.empty(length, array.dtype)
+    result[: len(array)] = array
+    return result
+
+
+@compiled
+def _rehashed(codes: Any, count: int, room: int) -> Any:
+    keys = np.empty(room, np.int64)
+    numbers = np.full(room, -1, np.int32)
+    for number in range(count):
+        place = _place(keys, numbers, codes[number])
+        keys[place] = codes[number]
+        numbers[place] = number
+    return keys, numbers
+
+
+@compiled
+def stepped(
+    codes: Any, rows: Any, numbers_of_masks: Any, n_slots: int, room: int, most_states: int, most: int
+) -> Any:
+    """The states that follow from ``codes`` in a step, and all transitions, those of a state together.
+
+    Args:
+        rows: the rows of the step, five arrays.
+        numbers_of_masks: for each mask a number, -1 if it has none yet; written.
+        room: states that one may become.
+        most_states, most: states and transitions at most.
+
+    Returns:
+        (new states, begins of the transitions of each old state, their new states, the numbers of their masks,
+        masks by number); all empty where there are too many.
+    """
+    found = np.empty(2 * len(codes) + 16, np.int64)
+    size = 64
+    while size < 4 * len(codes):
+        size *= 2
+    keys, numbers = _rehashed(found, 0, size)
+    begins = np.empty(len(codes) + 1, np.int64)
+    targets = np.empty(4 * len(codes) + room, np.int32)
+    factors = np.empty(4 * len(codes) + room, np.uint16)
+    masks = np.empty(len(numbers_of_masks), np.int64)
+    made, taken = np.empty(room, np.int64), np.empty(room, np.int64)
+    n_found, n_transitions, n_masks = 0, 0, 0
+    for old in range(len(codes)):
+        begins[old] = n_transitions
+        count = _expanded(codes[old], rows, made, taken, n_slots, _WIDTH)
+        if n_transitions + count > len(targets):
+            targets = _grown(targets, 2 * len(targets) + count)
+            factors = _grown(factors, len(targets))
+        if n_found + count > len(found):
+            found = _grown(found, 2 * len(found) + count)
+        if 2 * (n_found + count) > len(keys):
+            keys, numbers = _rehashed(found, n_found, 4 * len(keys))
+        for k in range(count):
+            place = _place(keys, numbers, made[k])
+            if numbers[place] < 0:
+                keys[place] = made[k]
+                numbers[place] = n_found
+                found[n_found] = made[k]
+                n_found += 1
+            if numbers_of_masks[taken[k]] < 0:
+                numbers_of_masks[taken[k]] = n_masks
+                masks[n_masks] = taken[k]
+                n_masks += 1
+            targets[n_transitions] = numbers[place]
+            factors[n_transitions] = numbers_of_masks[taken[k]]
+            n_transitions += 1
+        if n_found > most_states or n_transitions > most:
+            return found[:0], begins[:0], targets[:0], factors[:0], masks[:0]
+    begins[len(codes)] = n_transitions
+    return (
+        found[:n_found].copy(),
+        begins,
+        targets[:n_transitions].copy(),
+        factors[:n_transitions].copy(),
+        masks[:n_masks].copy(),
+    )
+
+
+@compiled
+def signature_of(code: Any, shared: Any) -> Any:
+    """The sides of the units in some slots, and in a second number which of them have chosen."""
+    sides, chosen = 0, 0
+    for k in range(len(shared)):
+        entry = code >> shared[k] * _WIDTH + 1 & 31
+        sides |= (entry >> 4) << k
+        if entry & 15 != shared[k]:
+            chosen |= 1 << k
+    return sides, chosen
+
+
+@compiled
+def joined(
+    first: Any,
+    second: Any,
+    order: Any,
+    begins_of: Any,
+    chosen_of: Any,
+    shared: Any,
+    rows: Any,
+    numbers_of_masks: Any,
+    n_slots: int,
+    most_states: int,
+    most: int,
+) -> Any:
+    """The states of pairs, and for each state of the first table its pairs.
+
+    Args:
+        order: the states of the second table, sorted by the sides of shared units; ``begins_of`` where those
+            of each pattern of sides begin, ``chosen_of`` which shared units have chosen, in that order.
+        shared: slots of the units open in both tables.
+        rows, numbers_of_masks: what is done to each pair, as in :func:`stepped`.
+        most_states, most: states and pairs at most.
+
+    Returns:
+        (new states, begins, new states of the pairs, their states in the second table, the numbers of their
+        masks, masks by number); all empty where there are too many.
+    """
+    found = np.empty(2 * len(first) + 16, np.int64)
+    size = 64
+    while size < 4 * len(first):
+        size *= 2
+    keys, numbers = _rehashed(found, 0, size)
+    begins = np.empty(len(first) + 1, np.int64)
+    targets = np.empty(4 * len(first) + 16, np.int32)
+    others = np.empty(len(targets), np.int32)
+    factors = np.empty(len(targets), np.uint16)
+    masks = np.empty(len(numbers_of_masks), np.int64)
+    made, taken = np.empty(1, np.int64), np.empty(1, np.int64)
+    n_found, n_pairs, n_masks = 0, 0, 0
+    for old in range(len(first)):
+        begins[old] = n_pairs
+        sides, chosen = signature_of(first[old], shared)
+        for place_in_order in range(begins_of[sides], begins_of[sides + 1]):
+            if chosen & chosen_of[place_in_order]:
+                continue
+            other = order[place_in_order]
+            code = _merged(first[old], second[other], n_slots, _WIDTH)
+            if code < 0 or not _expanded(code, rows, made, taken, n_slots, _WIDTH):
+                continue
+            if n_pairs == len(targets):
+                targets = _grown(targets, 2 * n_pairs)
+                others = _grown(others, 2 * n_pairs)
+                factors = _grown(factors, 2 * n_pairs)
+            if n_found == len(found):
+                found = _grown(found, 2 * n_found)
+            if 2 * n_found > len(keys):
+                keys, numbers = _rehashed(found, n_found, 4 * len(keys))
+            place = _place(keys, numbers, made[0])
+            if numbers[place] < 0:
+                keys[place] = made[0]
+                numbers[place] = n_found
+                found[n_found] = made[0]
+                n_found += 1
+            if numbers_of_masks[taken[0]] < 0:
+                numbers_of_masks[taken[0]] = n_masks
+                masks[n_masks] = taken[0]
+                n_masks += 1
+            targets[n_pairs] = numbers[place]
+            others[n_pairs] = other
+            factors[n_pairs] = numbers_of_masks[taken[0]]
+            n_pairs += 1
+        if n_found > most_states or n_pairs > most:
+            return found[:0], begins[:0], targets[:0], others[:0], factors[:0], masks[:0]
+    begins[len(first)] = n_pairs
+    return (
+        found[:n_found].copy(),
+        begins,
+        targets[:n_pairs].copy(),
+        others[:n_pairs].copy(),
+        factors[:n_pairs].copy(),
+        masks[:n_masks].copy(),
+    )
+
+
+@compiled
+def _product(x: Any, y: Any, prime: Any, inverse: Any) -> Any:
+    """x y modulo a prime below 2^50, of residues in doubles: between -prime and 2 prime."""
+    high = x * y
+    low = _fused(x, y, -high)
+    return _fused(-np.floor(high * inverse), prime, high) + low  # the quotient is off by one at most
+
+
+@compiled
+def _reduced(x: Any, prime: Any) -> Any:
+    """x modulo a prime, for -prime <= x < 3 prime."""
+    x = x - prime if x >= prime else x
+    x = x - prime if x >= prime else x
+    return x + prime if x < 0 else x
+
+
+@compiled
+def summed_residues(
+    values: Any,
+    begins: Any,
+    targets: Any,
+    products: Any,
+    coefficients: Any,
+    result: Any,
+    primes: Any,
+    inverses: Any,
+) -> None:
+    """result[target] += coefficient * value over all transitions, modulo a prime for each place of a row.
+
+    Args:
+        values, result: shape (states, lanes), residues in doubles; ``result`` holds zeros.
+        coefficients: shape (masks, lanes).
+        primes, inverses: primes below 2^50 and their inverses in floating point, shape (lanes,).
+    """
+    n_lanes = values.shape[1]
+    for old in range(values.shape[0]):
+        row = values[old]
+        for k in range(begins[old], begins[old + 1]):
+            target, coefficient = result[targets[k]], coefficients[products[k]]
+            for lane in range(n_lanes):
+                made = _product(row[lane], coefficient[lane], primes[lane], inverses[lane])
+                target[lane] = _reduced(made + target[lane], primes[lane])
+
+
+@compiled
+def multiplied_residues(
+    values: Any,
+    begins: Any,
+    targets: Any,
+    others: Any,
+    second: Any,
+    products: Any,
+    coefficients: Any,
+    result: Any,
+    primes: Any,
+    inverses: Any,
+) -> None:
+    """result[target] += coefficient * value * value of the second table over all pairs, in the same way."""
+    n_lanes = values.shape[1]
+    for old in range(values.shape[0]):
+        row = values[old]
+        for k in range(begins[old], begins[old + 1]):
+            target, coefficient, other = result[targets[k]], coefficients[products[k]], second[others[k]]
+            for lane in range(n_lanes):
+                prime, inverse = primes[lane], inverses[lane]
+                both = _reduced(_product(row[lane], other[lane], prime, inverse), prime)
+                made = _product(both, coefficient[lane], prime, inverse)
+                target[lane] = _reduced(made + target[lane], prime)
+
+
+@compiled
+def summed_floats(
+    values: Any,
+    counts: Any,
+    begins: Any,
+    targets: Any,
+    products: Any,
+    numbers: Any,
+    shifts: Any,
+    steps: Any,
+    result: Any,
+    roundings: Any,
+) -> Any:
+    """The same for polynomials in floating point; returns whether no number was too small to be sure of.
+
+    Args:
+        values, counts: shape (states, coefficients), and roundings of each state, (states,).
+        numbers, shifts, steps: by number of the product, what it is, by how many places it moves coefficients, and
+            the roundings it takes.
+        result, roundings: zeros, and -1 for each state.
+    """
+    length = values.shape[1]
+    lost = False
+    for old in range(values.shape[0]):
+        row = values[old]
+        for k in range(begins[old], begins[old + 1]):
+            target = result[targets[k]]
+            number, shift = numbers[products[k]], shifts[products[k]]
+            for place in range(length):
+                product = number * row[place]
+                lost |= (row[place] > 0.0) & (product < LEAST)
+                target[place + shift] += product
+            made = counts[old] + steps[products[k]]
+            before = roundings[targets[k]]
+            roundings[targets[k]] = made if before < 0 else max(before, made) + 1
+    return not lost
+
+
+@compiled
+def multiplied_floats(
+    values: Any,
+    counts: Any,
+    begins: Any,
+    targets: Any,
+    others: Any,
+    second: Any,
+    second_counts: Any,
+    products: Any,
+    numbers: Any,
+    shifts: Any,
+    steps: Any,
+    result: Any,
+    roundings: Any,
+) -> Any:
+    """Products of polynomials of two tables added up in the same way."""
+    length, shorter = values.shape[1], second.shape[1]
+    lost = False
+    for old in range(values.shape[0]):
+        row = values[old]
+        for k in range(begins[old], begins[old + 1]):
+            target, other = result[targets[k]], second[others[k]]
+            factor, moved = numbers[products[k]], shifts[products[k]]
+            for shift in range(shorter):
+                if other[shift] > 0.0:
+                    number = factor * other[shift]
+                    lost |= number < LEAST
+                    for place in range(length):
+                        product = number * row[place]
+                        lost |= (row[place] > 0.0) & (product < LEAST)
+                        target[place + shift + moved] += product
+            # both products are rounded, and so is each sum of those with equal powers
+            made = counts[old] + second_counts[others[k]] + steps[products[k]] + min(length, shorter)
+            before = roundings[targets[k]]
+            roundings[targets[k]] = made if before < 0 else max(before, made) + min(length, shorter)
+    return not lost

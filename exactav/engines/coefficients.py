@@ -6,7 +6,6 @@ from math import frexp
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.engines.question import Question
 from exactav.engines.rounding import LEAST, out_of_range
 from exactav.engines.scheme import Factor, Scheme
 from exactav.engines.transitions import Began, Ended, Pairs, Transitions, changes
@@ -17,13 +16,12 @@ from exactav.running.tasks import Progress
 Table = tuple[positive.Floats, NDArray[np.int64]]
 
 
-def polynomial_of(question: Question, scheme: Scheme, progress: Progress) -> tuple[Rounding | None, int]:
-    """The polynomial of all assemblies over a power of two, and that power; None if there are none.
+def polynomial_of(values: Rounded, scheme: Scheme, progress: Progress) -> Rounding | None:
+    """The polynomial of all assemblies; None if there are none.
 
     Raises:
         FloatRangeError: numbers of the network are too far apart.
     """
-    values = Rounded(question)
     stack: list[Table] = []
     n_changes = len(scheme.instructions)
     for place, change in enumerate(changes(scheme)):
@@ -33,8 +31,8 @@ def polynomial_of(question: Question, scheme: Scheme, progress: Progress) -> tup
         elif isinstance(change, Ended):
             coefficients, counts = stack.pop()
             if change.place is None:
-                return None, 0
-            return (coefficients[change.place], int(counts[change.place])), values.exponent
+                return None
+            return coefficients[change.place], int(counts[change.place])
         elif isinstance(change, Transitions):
             stack.append(_rescaled(values, _stepped(values, stack.pop(), change)))
         else:

@@ -2,32 +2,46 @@
 
 from collections.abc import Mapping
 from functools import partial
-from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
+from exactav.engines import coefficients, lanes
 from exactav.engines.bid import Answer, Arithmetic, Bid
+from exactav.engines.outline import Part
 from exactav.engines.question import Question
 from exactav.engines.rounding import divided, out_of_range, rounded
-from exactav.engines.scheme import Scheme, cost_of, scheme_of
+from exactav.engines.scheme import Scheme
+from exactav.engines.search import best_scheme
 from exactav.engines.subsets import RING_STEP, terms_of
 from exactav.engines.tables import Run
 from exactav.engines.values import InRing, Packed, Rounded
-from exactav.kernels import decompositions
-from exactav.kernels.decompositions import Decomposition
+from exactav.kernels.decompositions import Kinds, states_of
+from exactav.kernels.forests import MOST_SLOTS
+from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.kernels.machine import Machine
-from exactav.kernels.orders import least_width, neighbours_of
+from exactav.kernels.orders import least_width
 from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
+from exactav.running.effort import Effort
 from exactav.running.tasks import HERE, Running
 
 # Seconds per counted operation, measured.
-_STATE = 3e-6  # one state of a table in Python
-_BYTE_STEP = 1e-10  # one byte of a state's value
-_SLOW_BYTE_STEP = 3e-10  # the same with Python's integers
+_STATE = 3e-5  # one transition in Python
+_BYTE_STEP = 2e-10  # one byte of a state's value
+_SLOW_BYTE_STEP = 6e-10  # the same with Python's integers
+_FOUND = 1.2e-7  # one transition found in compiled code
+_LANE = 1.5e-9  # one number of a value in compiled code
+_LOADING = 2.0  # to load compiled code
 _MOST_WIDTH = 40  # 4^40 states
 _MOST_OUTCOMES = 10**12  # coefficients of a value
+
+
+class _Cost(NamedTuple):
+    seconds: float
+    megabytes: float
+    is_compiled: bool
 
 
 class Frontier:
@@ -36,59 +50,79 @@ class Frontier:
     name = "frontier"
     summary = "joins tables of open units along a tree decomposition of small width"
 
-    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
-        system, is_float = question.system, arithmetic == "float"
+    def bid(
+        self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float, effort: Effort
+    ) -> Bid:
+        system = question.system
         if question.n_outcomes > _MOST_OUTCOMES:
             return Bid.refusal(self.name, f"{count_text(question.n_outcomes)} outcomes are out of reach")
-        least = least_width(system.weights)
-        if limit < 3.0 ** min(least, 600) * system.n_units * _STATE:
-            return Bid.refusal(self.name, "another engine is quicker")
+        least = least_width(system.weights, effort)
         if least > _MOST_WIDTH:
             return Bid.refusal(self.name, f"sweeps of width {least} and more are out of reach")
-        scheme = best_scheme(question)
-        if system.ring.is_ZZ:
-            length = 8 if is_float else question.total_bits // 8 + 1
-            size = question.n_outcomes * length / 2  # bytes of a value, halfway
-            step = size * (_BYTE_STEP if is_float or machine.has_long_integers else _SLOW_BYTE_STEP)
-        else:
-            size = 500.0 * question.n_outcomes * terms_of(system) ** 0.5
-            step = question.n_outcomes * terms_of(system) ** 0.5 * RING_STEP
-        work = f"{count_text(scheme.cost)} states with at most {scheme.n_slots} units open"
-        megabytes = 1 + scheme.most * size / 1e6
-        run = partial(_run, question, arithmetic, scheme)
-        return Bid(self.name, work, scheme.cost * (_STATE + step), megabytes, run=run)
+        if limit < _FOUND * states_of(Kinds(heard=least)):
+            return Bid.refusal(self.name, "another engine is quicker")
+
+        def seconds(part: Part) -> float:
+            return _cost(question, arithmetic, machine, part).seconds
+
+        scheme = best_scheme(system, question.roots, seconds, limit, effort)
+        if scheme is None:
+            return Bid.refusal(self.name, "no tree decomposition of small width was found")
+        cost = _cost(question, arithmetic, machine, scheme)
+        work = f"{count_text(scheme.cost)} transitions of states with at most {scheme.n_slots} units open"
+        run = partial(_run, question, arithmetic, scheme, cost)
+        keeps = cost.is_compiled and arithmetic == "exact"
+        return Bid(self.name, work, cost.seconds, cost.megabytes, run=run, keeps_checkpoint=keeps)
 
 
 ENGINE = Frontier()
 
 
-def best_scheme(question: Question, tries: int = 30) -> Scheme:
-    """The scheme of least cost along a few eliminations."""
-    system = question.system
-    neighbours = neighbours_of(system.weights)
-    found = [
-        Decomposition.of(neighbours, order) for order in islice(decompositions.orders(neighbours), tries)
-    ]
-    return scheme_of(system, question.roots, min(found, key=lambda found: cost_of(system, found)))
+def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, scheme: Scheme | Part) -> _Cost:
+    """What a run takes, in Python or in compiled code, whichever is quicker."""
+    system, is_float = question.system, arithmetic == "float"
+    if not system.ring.is_ZZ:
+        terms = question.n_outcomes * terms_of(system) ** 0.5
+        return _Cost(scheme.cost * (_STATE + terms * RING_STEP), 1 + 5e-4 * terms * scheme.most, False)
+    length = 8 if is_float else question.total_bits // 8 + 1
+    size = question.n_outcomes * length / 2  # bytes of a value, halfway
+    is_fast = is_float or machine.has_long_integers
+    step = _STATE + size * (_BYTE_STEP if is_fast else _SLOW_BYTE_STEP)
+    plain = _Cost(scheme.cost * step, 1 + 2 * scheme.most * size / 1e6, False)
+    if not machine.compiles or scheme.n_slots > MOST_SLOTS:
+        return plain
+    loading = 0.0 if is_loaded() else _LOADING
+    if is_float:
+        seconds = loading + scheme.cost * (_FOUND + question.n_outcomes / 2 * _LANE)
+        return min(plain, _Cost(seconds, 50 + scheme.most * (question.n_outcomes + 4) * 16e-6, True))
+    n_lanes = question.n_outcomes * (question.total_bits // 49 + 1)
+    block = lanes.block_of(scheme, machine)
+    seconds = loading + scheme.cost * (_FOUND + n_lanes * _LANE / machine.cores)
+    return min(plain, _Cost(seconds, lanes.megabytes_of(scheme, machine, block), True))
 
 
-def _run(question: Question, arithmetic: Arithmetic, scheme: Scheme, running: Running) -> Answer:
+def _run(question: Question, arithmetic: Arithmetic, scheme: Scheme, cost: _Cost, running: Running) -> Answer:
+    is_compiled = cost.is_compiled and is_worthwhile(1, 1)
     if arithmetic == "float":
-        return _floats(question, scheme, running)
+        return _floats(question, scheme, is_compiled, running)
+    if is_compiled:
+        return Answer(lanes.weights_of(question, scheme, running))
     return Answer(weights_of(question, running, scheme=scheme))
 
 
 def weights_of(
     question: Question, running: Running = HERE, *, scheme: Scheme | None = None
 ) -> Mapping[int, Element]:
-    """The exact weights by the number of their counts."""
-    scheme = scheme or best_scheme(question)
+    """The exact weights by the number of their counts, in Python."""
     system = question.system
+    if scheme is None:
+        scheme = best_scheme(system, question.roots)
+    assert scheme is not None
     if not system.ring.is_ZZ:
-        terms = Run(scheme, InRing(question)).result() or {}
+        terms = Run(scheme, InRing(question), running.progress).result() or {}
         return {number: weight for number, weight in terms.items() if weight}
     packed = Packed(_plain(question), 8 * (int(question.total).bit_length() // 8 + 1))
-    result = Run(scheme, packed).result()
+    result = Run(scheme, packed, running.progress).result()
     return {} if result is None else packed.unpacked(int(result))
 
 
@@ -105,7 +139,7 @@ def _plain(question: Question) -> Question:
     return Question(plain, roots, question.groups)
 
 
-def _floats(question: Question, scheme: Scheme, running: Running = HERE) -> Answer:
+def _floats(question: Question, scheme: Scheme, is_compiled: bool, running: Running) -> Answer:
     """Probabilities in floating point.
 
     Raises:
@@ -115,7 +149,10 @@ def _floats(question: Question, scheme: Scheme, running: Running = HERE) -> Answ
     values = Rounded(question)
     try:
         with np.errstate(under="raise", over="raise", invalid="raise"):
-            result = Run(scheme, values).result()
+            if is_compiled:
+                result = coefficients.polynomial_of(values, scheme, running.progress)
+            else:
+                result = Run(scheme, values, running.progress).result()
     except FloatingPointError:
         raise out_of_range() from None
     if result is None:

@@ -6,21 +6,26 @@ tasks for threads or other machines. Coefficients are interpolated modulo each p
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from exactav.engines.outline import Part
 from exactav.engines.question import Question
 from exactav.engines.scheme import Factor, Scheme
 from exactav.engines.transitions import Began, Change, Ended, Pairs, Program, changes
 from exactav.kernels import interpolation, modular
+from exactav.kernels.machine import Machine
 from exactav.numbers.domains import Element
-from exactav.running.tasks import Running, summed
+from exactav.running.tasks import Progress, Running, no_progress, summed
 
-BLOCK = 16
-"""Lanes of a task: 128 bytes of each value."""
+_BLOCK = 16  # lanes of a task: 128 bytes of each value
+_KEPT = 0.3  # share of the memory that changes of states may take, and another such share for values
+_CHANGE_BYTES = 8  # of a transition
+_STATE_BYTES = 60  # of a state while they are found
+_FINDING = 0.1  # share of the progress
 
 Lanes = NDArray[np.float64]
 
@@ -35,9 +40,10 @@ class Data(NamedTuple):
     sizes: Sequence[int]
     moduli: Sequence[int]
     scheme: Scheme
+    block: int
 
     @classmethod
-    def of(cls, question: Question, scheme: Scheme) -> "Data":
+    def of(cls, question: Question, scheme: Scheme, block: int) -> "Data":
         system = question.system
         return cls(
             tuple(tuple((j, int(weight)) for j, weight in row.items()) for row in system.weights),
@@ -47,14 +53,33 @@ class Data(NamedTuple):
             tuple(len(group) + 1 for group in question.groups),
             tuple(interpolation.primes(int(question.total))),
             scheme,
+            block,
         )
+
+
+def block_of(scheme: Scheme | Part, machine: Machine) -> int:
+    """Lanes of a task, so many that the values of all cores fit into memory."""
+    fitting = _KEPT * machine.megabytes * 1e6 / (16 * scheme.most * machine.cores)
+    return max(1, int(min(_BLOCK, fitting)))
+
+
+def megabytes_of(scheme: Scheme | Part, machine: Machine, block: int) -> float:
+    """Memory for changes of states and for two tables of values for each core."""
+    changes = scheme.cost * _CHANGE_BYTES if _is_kept(scheme, machine) else 0.0
+    return 50 + (changes + scheme.most * (_STATE_BYTES + 16 * block * machine.cores)) / 1e6
+
+
+def _is_kept(scheme: Scheme | Part, machine: Machine) -> bool:
+    return scheme.cost * _CHANGE_BYTES < _KEPT * machine.megabytes * 1e6
 
 
 def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int, Element]:
     """The exact weights by the number of their counts."""
-    data = Data.of(question, scheme)
+    data = Data.of(question, scheme, block_of(scheme, Machine.here()))
     n_lanes = len(data.moduli) * question.n_outcomes
-    values = summed(_evaluated, data, -(-n_lanes // BLOCK), running)
+    if running.executor is None and _is_kept(scheme, Machine.here()):
+        _program(scheme, running.part(0.0, _FINDING).progress)  # once for all threads
+    values = summed(_evaluated, data, -(-n_lanes // data.block), running.part(_FINDING, 1.0))
     by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *data.sizes[::-1])
     residues = [
         interpolation.interpolated(found, prime).reshape(-1)
@@ -63,22 +88,35 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     return {n: weight for n, weight in enumerate(modular.integers(residues, data.moduli)) if weight}
 
 
-@lru_cache(maxsize=2)
-def _program(scheme: Scheme) -> Program:
-    return Program(list(changes(scheme, float("inf"), float("inf"))))
+_programs: dict[Scheme, Program] = {}
+_finding = Lock()
+
+
+def _program(scheme: Scheme, progress: Progress = no_progress) -> Program:
+    """All changes of a scheme, found once in a process; the last scheme's are kept."""
+    with _finding:
+        if scheme not in _programs:
+            _programs.clear()
+            found = []
+            for place, change in enumerate(changes(scheme)):
+                found.append(change)
+                progress(place / len(scheme.instructions))
+            _programs[scheme] = Program(found)
+        return _programs[scheme]
 
 
 def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
     """The polynomial of all assemblies in one block of lanes; zeros in the others."""
     n_outcomes = int(np.prod(data.sizes))
     n_lanes = len(data.moduli) * n_outcomes
-    block = range(number * BLOCK, min((number + 1) * BLOCK, n_lanes))
-    lanes = _Lanes(data, [divmod(lane, n_outcomes) for lane in block])
+    block = range(number * data.block, min((number + 1) * data.block, n_lanes))
+    values = _Lanes(data, [divmod(lane, n_outcomes) for lane in block])
     stack: list[Lanes] = []
-    for change in _program(data.scheme):
-        lanes.change(stack, change)
+    is_kept = _is_kept(data.scheme, Machine.here())
+    for change in _program(data.scheme) if is_kept else changes(data.scheme):
+        values.change(stack, change)
     (table,) = stack
-    result = np.zeros((-(-n_lanes // BLOCK)) * BLOCK, dtype=np.int64)
+    result = np.zeros(-(-n_lanes // data.block) * data.block, dtype=np.int64)
     result[block.start : block.stop] = table[0].astype(np.int64)
     return result
 

@@ -9,21 +9,16 @@ is less work. A sweep along a path is the case without joins.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from exactav.kernels.decompositions import Decomposition, Kinds, pairs_of, states_of
+from exactav.engines.outline import BEGIN, JOIN, Part, introductions, outlined, slots_of
+from exactav.kernels.decompositions import Decomposition
 from exactav.kernels.forests import COUPLE, LEAVE, ROOT, SETTLE, TAKE
 from exactav.network.system import System
 
 _FUSED = 3
 """Neighbours that are coupled in one step: each makes up to six states of one."""
-
-_REPLAYED = 8
-"""Units of a part that may be eliminated within another table."""
-
-_BRANCHES = 3
-"""States that follow from one when a unit of few neighbours is eliminated, about."""
 
 
 class Factor(NamedTuple):
@@ -62,7 +57,6 @@ class Join:
     step: Step
 
 
-BEGIN, JOIN = "begin", "join"
 Instruction = Step | Join | None
 """A step of the last table, the last two tables joined, or (None) a new table with the empty state."""
 
@@ -84,125 +78,15 @@ class Scheme:
     most: float
 
 
-def scheme_of(system: System, roots: Collection[int], decomposition: Decomposition) -> Scheme:
-    """The scheme of a sweep for these starts along a decomposition."""
-    whole = _outline(system, decomposition)
-    slots = _slots(whole.outline, decomposition)
-    writer = _Writer(system, roots, decomposition, slots, _introductions(whole.outline, decomposition))
+def scheme_of(
+    system: System, roots: Collection[int], decomposition: Decomposition, whole: Part | None = None
+) -> Scheme:
+    """The scheme of a sweep for these starts along a decomposition, whose outline may be known."""
+    whole = whole or outlined(system, decomposition)
+    slots = slots_of(whole.outline, decomposition)
+    writer = _Writer(system, roots, decomposition, slots, introductions(whole.outline, decomposition))
     n_slots = max(slots.values(), default=-1) + 1
     return Scheme(tuple(writer.written(whole.outline)), n_slots, whole.cost, whole.most)
-
-
-def cost_of(system: System, decomposition: Decomposition) -> float:
-    """The cost of the scheme along a decomposition."""
-    return _outline(system, decomposition).cost
-
-
-@dataclass
-class _Part:
-    """An eliminated part of the network.
-
-    Attributes:
-        outline: units to be eliminated, ``BEGIN`` and ``JOIN``, for a stack of tables.
-        units: in the order in which they are eliminated.
-        open: for each open neighbour how many units it has met that it receives from, and that it sends to.
-        cost: transitions, about.
-        n_states: states at the end, about; ``most`` at any time.
-    """
-
-    outline: list[Any] = field(default_factory=lambda: [BEGIN])
-    units: list[int] = field(default_factory=list)
-    open: dict[int, tuple[int, int]] = field(default_factory=dict)
-    cost: float = 0.0
-    n_states: float = 1.0
-    most: float = 1.0
-
-
-class _Outliner:
-    """Puts parts together, and estimates what that takes."""
-
-    def __init__(self, system: System, decomposition: Decomposition) -> None:
-        self.weights = system.weights
-        self.decomposition = decomposition
-        self.n_sent: Counter[int] = Counter(sender for row in system.weights for sender in row)
-
-    def eliminate(self, part: _Part, unit: int) -> None:
-        """A unit chooses, or is chosen by, all its neighbours that are left later, and is left."""
-        counts = part.open
-        heard, sent = counts.pop(unit, (0, 0))
-        weights = self.weights
-        for other in self.decomposition.later[unit]:
-            other_heard, other_sent = counts.get(other, (0, 0))
-            counts[other] = other_heard + (unit in weights[other]), other_sent + (other in weights[unit])
-        part.outline.append(unit)
-        part.units.append(unit)
-        self._count(part)
-        part.cost += part.n_states * _BRANCHES
-
-    def join(self, trunk: _Part, part: _Part) -> None:
-        """The part is joined to the trunk, or eliminated within its table."""
-        n_both = len(trunk.open.keys() & part.open.keys())
-        n_trunk, cost = trunk.n_states, trunk.cost
-        within = None
-        if len(part.units) <= _REPLAYED:
-            within = replace(trunk, outline=[], units=[], open=dict(trunk.open))
-            for unit in part.units:
-                self.eliminate(within, unit)
-        for unit, (heard, sent) in part.open.items():
-            before = trunk.open.get(unit, (0, 0))
-            trunk.open[unit] = before[0] + heard, before[1] + sent
-        self._count(trunk)
-        joining = part.cost + pairs_of(n_trunk, part.n_states, trunk.n_states, n_both)
-        if within is not None and within.cost - cost < joining:
-            trunk.outline += part.units
-            trunk.cost, trunk.most = within.cost, within.most
-        else:
-            trunk.outline += [*part.outline, JOIN]
-            trunk.cost += joining
-            trunk.most = max(trunk.most, part.most)
-        trunk.units += part.units
-
-    def _count(self, part: _Part) -> None:
-        """The kinds of the open units, and how many states they have; who has met all is left."""
-        kinds = [0] * 6
-        for unit, (heard, sent) in list(part.open.items()):
-            n_heard, n_sent = len(self.weights[unit]), self.n_sent[unit]
-            if heard == n_heard:
-                if sent == n_sent:
-                    del part.open[unit]
-                else:
-                    kinds[5] += 1
-            elif heard == 0:
-                kinds[3 if sent else 4] += 1
-            elif sent == n_sent:
-                kinds[2] += 1
-            else:
-                kinds[0 if sent else 1] += 1
-        part.n_states = states_of(Kinds(*kinds))
-        part.most = max(part.most, part.n_states)
-
-
-def _outline(system: System, decomposition: Decomposition) -> _Part:
-    """The whole network as one part."""
-    outliner = _Outliner(system, decomposition)
-    place = decomposition.place
-    waiting: dict[int, list[_Part]] = {}
-    finished: list[_Part] = []
-
-    def together(parts: list[_Part]) -> _Part:
-        parts.sort(key=lambda part: (part.n_states, part.cost), reverse=True)
-        for part in parts[1:]:
-            outliner.join(parts[0], part)
-        return parts[0]
-
-    for unit, bag in zip(decomposition.units, decomposition.bags, strict=True):
-        part = together(waiting.pop(unit, []) or [_Part()])
-        outliner.eliminate(part, unit)
-        if bag:
-            waiting.setdefault(min(bag, key=place.__getitem__), []).append(part)
-        else:
-            finished.append(part)
-    return together(finished or [_Part()])
 
 
 @dataclass
@@ -224,45 +108,6 @@ class _Table:
         self.taken += other.taken
         self.rooted |= other.rooted
         self.gone |= other.gone
-
-
-def _slots(outline: Sequence[Any], decomposition: Decomposition) -> dict[int, int]:
-    """For each unit a slot that no unit open at the same time has: the last to be left chooses first."""
-    stack: list[set[int]] = []
-    beside: dict[int, set[int]] = {}
-    for entry in outline:
-        if entry == BEGIN:
-            stack.append(set())
-        elif entry == JOIN:
-            last = stack.pop()
-            stack[-1] |= last
-        else:
-            stack[-1] |= decomposition.later[entry]
-            stack[-1].discard(entry)
-            beside[entry] = set(stack[-1])
-    slots: dict[int, int] = {}
-    for unit in reversed(beside):
-        taken = {slots[other] for other in beside[unit]}
-        slots[unit] = next(slot for slot in range(len(taken) + 1) if slot not in taken)
-    return slots
-
-
-def _introductions(outline: Sequence[Any], decomposition: Decomposition) -> Counter[int]:
-    """How often each unit is taken in, in all tables."""
-    stack: list[set[int]] = []
-    counts: Counter[int] = Counter()
-    for entry in outline:
-        if entry == BEGIN:
-            stack.append(set())
-        elif entry == JOIN:
-            last = stack.pop()
-            stack[-1] |= last
-        else:
-            new = ({entry} | decomposition.later[entry]) - stack[-1]
-            counts.update(new)
-            stack[-1] |= new
-            stack[-1].discard(entry)
-    return counts
 
 
 class _Writer:

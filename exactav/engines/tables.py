@@ -1,11 +1,11 @@
 """Tables of states run through a scheme in plain Python, with values of any kind."""
 
-from collections.abc import Callable
 from typing import Any, Generic
 
 from exactav.engines.scheme import Join, Scheme, Step
 from exactav.engines.values import Value, Values
 from exactav.kernels import forests
+from exactav.running.tasks import Progress, no_progress
 
 Table = dict[int, Value]
 
@@ -16,16 +16,16 @@ class Run(Generic[Value]):
     Args:
         scheme: what is to be done.
         values: what states are given as values.
-        note: is told how many states a table has after each instruction, and which one that was.
+        progress: is told the share of the instructions that have been done.
     """
 
     def __init__(
         self,
         scheme: Scheme,
         values: Values[Value],
-        note: Callable[[int, int], object] = lambda n_states, place: None,
+        progress: Progress = no_progress,
     ) -> None:
-        self.scheme, self.values, self.note = scheme, values, note
+        self.scheme, self.values, self.progress = scheme, values, progress
         self.width = forests.WIDE
 
     def result(self) -> Value | None:
@@ -40,7 +40,7 @@ class Run(Generic[Value]):
                 stack[-1] = self.values.rescaled(self._joined(stack[-1], last, instruction.step))
             else:
                 stack.append({forests.empty(n_slots, self.width): self.values.one()})
-            self.note(len(stack[-1]), place)
+            self.progress(place / len(self.scheme.instructions))
         (table,) = stack
         return table.get(forests.empty(n_slots, self.width) | 1)
 
@@ -64,8 +64,16 @@ class Run(Generic[Value]):
         codes, masks = [0], [0]
         products: dict[int, Any] = {}
         n_slots, width, values = self.scheme.n_slots, self.width, self.values
+        shared = self._open_in_both(first, second)
+        by_sides: dict[int, list[tuple[int, int, Value]]] = {}
+        for other, factor in second.items():
+            sides, chosen = forests.sides_in(other, shared, width)
+            by_sides.setdefault(sides, []).append((chosen, other, factor))
         for code, value in first.items():
-            for other, factor in second.items():
+            sides, already = forests.sides_in(code, shared, width)
+            for chosen, other, factor in by_sides.get(sides, []):
+                if already & chosen:
+                    continue
                 both = forests.merged(code, other, n_slots, width)
                 if both < 0 or not forests.expanded(both, step.rows, codes, masks, n_slots, width):
                     continue
@@ -75,6 +83,15 @@ class Run(Generic[Value]):
                     made = values.scaled(made, self._product(products, step, masks[0]))
                 result[found] = values.added(result[found], made) if found in result else made
         return result
+
+    def _open_in_both(self, *tables: Table[Value]) -> list[int]:
+        """The slots of units that both tables have open; all states of a table have the same."""
+        full = (1 << self.width) - 1
+        slots = list(range(self.scheme.n_slots))
+        for table in tables:
+            code = next(iter(table), 0)
+            slots = [slot for slot in slots if code >> slot * self.width + 1 & full != full]
+        return slots
 
     def _product(self, products: dict[int, Any], step: Step, mask: int) -> Any:
         if mask not in products:

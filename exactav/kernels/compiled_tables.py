@@ -23,20 +23,23 @@ for _name, _function in vars(forests).items():
         _SCOPE[_name] = compiled(FunctionType(_function.__code__, _SCOPE, _name))
 _expanded: Any = _SCOPE["expanded"]
 _merged: Any = _SCOPE["merged"]
+_sides_in: Any = _SCOPE["sides_in"]
 
 _WIDTH = forests.NARROW
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
 LEAST = 2.0**-1000  # products of numbers that are left at least as large as this have full precision
 
 
-@intrinsic
-def _fused(context: Any, x: Any, y: Any, z: Any) -> Any:
+def _fused_product(context: Any, x: Any, y: Any, z: Any) -> Any:
     """x y + z, rounded once."""
 
     def generated(context: Any, builder: Any, signature: Signature, arguments: Any) -> Any:
         return builder.fma(*arguments)
 
     return types.float64(types.float64, types.float64, types.float64), generated
+
+
+_fused: Any = intrinsic(_fused_product)
 
 
 @compiled
@@ -132,18 +135,6 @@ def stepped(
 
 
 @compiled
-def signature_of(code: Any, shared: Any) -> Any:
-    """The sides of the units in some slots, and in a second number which of them have chosen."""
-    sides, chosen = 0, 0
-    for k in range(len(shared)):
-        entry = code >> shared[k] * _WIDTH + 1 & 31
-        sides |= (entry >> 4) << k
-        if entry & 15 != shared[k]:
-            chosen |= 1 << k
-    return sides, chosen
-
-
-@compiled
 def joined(
     first: Any,
     second: Any,
@@ -184,7 +175,7 @@ def joined(
     n_found, n_pairs, n_masks = 0, 0, 0
     for old in range(len(first)):
         begins[old] = n_pairs
-        sides, chosen = signature_of(first[old], shared)
+        sides, chosen = _sides_in(first[old], shared, _WIDTH)
         for place_in_order in range(begins_of[sides], begins_of[sides + 1]):
             if chosen & chosen_of[place_in_order]:
                 continue

@@ -7,12 +7,16 @@ tree decomposition; the largest one has its width.
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from heapq import heapify, heappop, heappush
 from math import comb
 from typing import NamedTuple
 
 import networkx as nx
+
+from exactav.running.effort import Effort
+
+_CHANCES = (0.6, 1.2, 2.0)
 
 _MOST_OPEN = 100
 """Open units from which on states are too many to be counted."""
@@ -111,13 +115,50 @@ def pairs_of(n_first: float, n_second: float, n_joined: float, n_both: int) -> f
     )
 
 
-Score = Callable[[Mapping[int, set[int]], int], float]
+Neighbours = Mapping[int, set[int]]
+Maker = Callable[[Effort], "list[int] | None"]
 
 
-def by_least(neighbours: Mapping[int, set[int]], score: Score) -> list[int]:
-    """The order that always eliminates a unit of least score, among equals the first one."""
+@dataclass(frozen=True)
+class Score:
+    """What is least of the unit that is eliminated next.
+
+    Attributes:
+        of: the score of a unit in what is left of the network.
+        steps: of finding it, for a unit of some degree.
+    """
+
+    of: Callable[[Neighbours, int], float]
+    steps: Callable[[int], float]
+
+
+def _degree(graph: Neighbours, unit: int) -> float:
+    """How many units a unit is connected to."""
+    return len(graph[unit])
+
+
+def _fill(graph: Neighbours, unit: int) -> float:
+    """How many connections its elimination adds, and a little for its degree."""
+    others = graph[unit]
+    missing = sum(len(others) - 1 - len(graph[other] & others) for other in others)
+    return missing / 2 + len(others) / 1000
+
+
+DEGREE = Score(_degree, lambda degree: 0.4)
+FILL = Score(_fill, lambda degree: 0.8 + 0.2 * degree + 0.03 * degree**2)
+
+
+def by_least(neighbours: Neighbours, score: Score, widest: int, effort: Effort) -> list[int] | None:
+    """The order that always eliminates a unit of least score, among equals the first one.
+
+    None if a bag has more units than ``widest``.
+
+    Raises:
+        Exhausted: that takes more than the effort allows.
+    """
     graph = {unit: set(others) for unit, others in neighbours.items()}
-    heap = [(score(graph, unit), unit) for unit in graph]
+    effort.spend(sum(1 + score.steps(len(others)) for others in graph.values()))
+    heap = [(score.of(graph, unit), unit) for unit in graph]
     current = {unit: value for value, unit in heap}
     heapify(heap)
     order = []
@@ -127,6 +168,8 @@ def by_least(neighbours: Mapping[int, set[int]], score: Score) -> list[int]:
             continue
         order.append(unit)
         others = graph.pop(unit)
+        if len(others) > widest:
+            return None
         touched = set(others)
         for other in others:
             graph[other].discard(unit)
@@ -134,52 +177,66 @@ def by_least(neighbours: Mapping[int, set[int]], score: Score) -> list[int]:
             missing.discard(other)
             if missing:
                 graph[other] |= missing
-        for other in others:
-            touched |= graph[other]
+        if score is not DEGREE:  # connections among the neighbours of neighbours count, too
+            for other in others:
+                touched |= graph[other]
+        effort.spend(3 + 0.1 * len(others) ** 2 + sum(score.steps(len(graph[other])) for other in touched))
         for other in touched:
-            found = score(graph, other)
+            found = score.of(graph, other)
             if found != current[other]:
                 current[other] = found
                 heappush(heap, (found, other))
     return order
 
 
-def degree(graph: Mapping[int, set[int]], unit: int) -> float:
-    """How many units a unit is connected to."""
-    return len(graph[unit])
-
-
-def fill(graph: Mapping[int, set[int]], unit: int) -> float:
-    """How many connections its elimination adds, and a little for its degree."""
-    others = graph[unit]
-    missing = sum(len(others) - 1 - len(graph[other] & others) for other in others)
-    return missing / 2 + len(others) / 1000
-
-
-def left_along(neighbours: Mapping[int, set[int]], units: Sequence[int]) -> list[int]:
+def left_along(neighbours: Neighbours, units: Sequence[int]) -> list[int]:
     """The units in the order in which a sweep along a path leaves them: when all their neighbours have come."""
     place = {unit: t for t, unit in enumerate(units)}
     last = {unit: max([place[unit], *(place[other] for other in neighbours[unit])]) for unit in units}
     return sorted(units, key=lambda unit: (last[unit], place[unit]))
 
 
-def orders(neighbours: Mapping[int, set[int]]) -> Iterator[list[int]]:
-    """Orders that may be good, the most promising first, without end: first some without chance.
+def makers(neighbours: Neighbours, widest: int) -> Iterator[Maker]:
+    """Ways to make orders that may be good, without end: first some without chance.
 
-    Least fill and least degree make trees; along a path are the units as given, by breadth-first search from
-    the border (reverse Cuthill and McKee).
+    Least degree and least fill make trees; along a path are the units as given, and by breadth-first search
+    from the border (reverse Cuthill and McKee). Then least fill with chance among what is nearly least.
     """
-    yield by_least(neighbours, fill)
-    yield by_least(neighbours, degree)
-    yield left_along(neighbours, sorted(neighbours))
-    graph: nx.Graph[int] = nx.Graph(neighbours)
-    yield left_along(neighbours, list(nx.utils.reverse_cuthill_mckee_ordering(graph)))
+    yield partial(by_least, neighbours, DEGREE, widest)
+    yield partial(_as_given, neighbours)
+    yield partial(_breadth_first, neighbours)
+    yield partial(by_least, neighbours, FILL, widest)
     rng = random.Random(len(neighbours))
     while True:
-        chances = {unit: rng.random() for unit in neighbours}
-        share = rng.choice([0.6, 1.2, 2.0])
+        chances = {unit: rng.random() * rng.choice(_CHANCES) for unit in neighbours}
+        yield partial(by_least, neighbours, Score(partial(_by_chance, chances), FILL.steps), widest)
 
-        def score(graph: Mapping[int, set[int]], unit: int) -> float:
-            return fill(graph, unit) + share * chances[unit]
 
-        yield by_least(neighbours, score)
+def _by_chance(chances: Mapping[int, float], graph: Neighbours, unit: int) -> float:
+    return _fill(graph, unit) + chances[unit]
+
+
+def _as_given(neighbours: Neighbours, effort: Effort) -> list[int]:
+    effort.spend(sum(1 + 0.2 * len(others) for others in neighbours.values()))
+    return left_along(neighbours, sorted(neighbours))
+
+
+def _breadth_first(neighbours: Neighbours, effort: Effort) -> list[int]:
+    effort.spend(sum(6 + 3 * len(others) for others in neighbours.values()))
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(neighbours)
+    graph.add_edges_from((unit, other) for unit, others in neighbours.items() for other in others)
+    return left_along(neighbours, list(nx.utils.reverse_cuthill_mckee_ordering(graph)))
+
+
+def moved(neighbours: Neighbours, order: Sequence[int], rng: random.Random) -> list[int]:
+    """The order with one unit elsewhere: beside a neighbour, or anywhere."""
+    result = list(order)
+    unit = result.pop(rng.randrange(len(result)))
+    others = neighbours[unit]
+    if others and rng.random() < 0.5:
+        place = result.index(rng.choice(sorted(others))) + rng.randrange(2)
+    else:
+        place = rng.randrange(len(result) + 1)
+    result.insert(place, unit)
+    return result

@@ -45,10 +45,10 @@ def empty(n_slots: int, width: int) -> int:
 def _is_rooted_in(code: Any, n_slots: int, width: int) -> Any:
     """Whether an open unit is in the rooted block of A."""
     full = (1 << width) - 1
+    found = False
     for slot in range(n_slots):
-        if code >> slot * width + 1 & full == full - 1:
-            return True
-    return False
+        found |= code >> slot * width + 1 & full == full - 1
+    return found
 
 
 def _is_firing_in(code: Any, n_slots: int, width: int) -> Any:
@@ -152,6 +152,19 @@ def merged(first: Any, second: Any, n_slots: int, width: int) -> Any:
                 return -1
         code = _relabelled(code, slot, label, n_slots, width)
     return code
+
+
+def sides_in(code: Any, slots: Any, width: int) -> Any:
+    """(the sides of the units in some slots, which of them have chosen) as two bit masks."""
+    full = (1 << width) - 1
+    sides = 0
+    chosen = 0
+    for place in range(len(slots)):
+        entry = code >> slots[place] * width + 1 & full
+        sides |= (entry >> width - 1) << place
+        if entry & full >> 1 != slots[place]:
+            chosen |= 1 << place
+    return sides, chosen
 
 
 def expanded(

@@ -1,0 +1,103 @@
+"""The search for a good tree decomposition, which may take a share of the time of the answer."""
+
+import random
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from itertools import islice
+from math import exp, inf, log
+
+from exactav.engines.outline import Part, outlined
+from exactav.engines.scheme import Scheme, scheme_of
+from exactav.kernels.decompositions import Decomposition, Kinds, makers, moved, states_of
+from exactav.kernels.orders import neighbours_of
+from exactav.network.system import System
+from exactav.running.effort import BASE, STEP, Effort, Exhausted
+
+_CERTAIN = 4  # orders without chance
+_ORDERS = 60  # orders that are tried
+_MOVES = 4000  # single units that are moved
+_WORTH = 60.0  # seconds of an answer from which on no more is spent
+_QUICK = 0.02  # seconds of an answer for which nothing better is looked for
+_UNIT_STEPS = 12  # to find the cost of an order, measured
+_WIDEST = 40  # units in a bag
+_STATE = 1e-8  # seconds for a state, at least
+
+
+def best_scheme(
+    system: System,
+    roots: Collection[int],
+    seconds: Callable[[Part], float] = lambda part: 0.0,
+    limit: float = inf,
+    effort: Effort | None = None,
+) -> Scheme | None:
+    """The scheme of least cost that is found with some effort; None if there is none within reach.
+
+    Args:
+        seconds: what a scheme with such an outline takes.
+        limit: seconds from which on nobody needs to know.
+        effort: what may be spent; unless given, whatever it takes to find one.
+    """
+    search = _Search(system, seconds, limit, effort or Effort())
+    search.run()
+    if search.best is None:
+        return None
+    part, order = search.best
+    return scheme_of(system, roots, Decomposition.of(search.neighbours, order), part)
+
+
+class _Search:
+    def __init__(
+        self, system: System, seconds: Callable[[Part], float], limit: float, effort: Effort
+    ) -> None:
+        self.system, self.seconds, self.limit, self.effort = system, seconds, limit, effort
+        self.better = effort.part(BASE / STEP)  # to find another than the first ones
+        self.neighbours = neighbours_of(system.weights)
+        self.best: tuple[Part, list[int]] | None = None
+        is_mutual = all(i in system.weights[j] for i, row in enumerate(system.weights) for j in row)
+        self.widest = _WIDEST
+        while is_mutual and self.widest and states_of(Kinds(heard=self.widest)) * _STATE > limit:
+            self.widest -= 1
+
+    def run(self) -> None:
+        """Look at orders without chance, then with chance, then move single units."""
+        for number, make in enumerate(islice(makers(self.neighbours, self.widest), _ORDERS)):
+            effort = self.effort if self.best is None else self.better
+            if number >= _CERTAIN and self._is_done():
+                return
+            with suppress(Exhausted):
+                order = make(effort)
+                if order is not None:
+                    self._tell(order, effort)
+        with suppress(Exhausted):
+            self._improve()
+
+    def _is_done(self) -> bool:
+        """Whether there is nothing, or nothing more to be gained."""
+        return self.best is None or self.better.left <= 0 or self.seconds(self.best[0]) < _QUICK
+
+    def _tell(self, order: list[int], effort: Effort) -> float:
+        """The cost of an order, which is kept if it is the least."""
+        decomposition = Decomposition.of(self.neighbours, order)
+        if decomposition.width > self.widest:
+            return inf
+        part = outlined(self.system, decomposition)
+        if self.best is None or part.cost < self.best[0].cost:
+            self.best = part, order
+            worth = min(self.seconds(part), self.limit, _WORTH)
+            self.effort.raise_to(worth)
+            self.better.raise_to(worth)
+        effort.spend(_UNIT_STEPS * len(order) + 3 * sum(map(len, decomposition.bags)))
+        return part.cost
+
+    def _improve(self) -> None:
+        """Simulated annealing with moves of single units."""
+        assert self.best is not None
+        rng = random.Random(len(self.neighbours))
+        part, current = self.best
+        cost = part.cost
+        for attempt in range(_MOVES):
+            order = moved(self.neighbours, current, rng)
+            found = self._tell(order, self.better)
+            temperature = 0.3 * (1 - attempt / _MOVES)
+            if found <= cost or rng.random() < exp((log(cost) - log(found)) / temperature):
+                current, cost = order, found

@@ -39,9 +39,12 @@ _MOST_OUTCOMES = 10**12  # coefficients of a value
 
 
 class _Cost(NamedTuple):
+    """What a run takes; ``is_quick`` tells whether compiled code would be quicker if it were loaded."""
+
     seconds: float
     megabytes: float
     is_compiled: bool
+    is_quick: bool = False
 
 
 class Frontier:
@@ -91,21 +94,23 @@ def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, scheme: 
     plain = _Cost(scheme.cost * step, 1 + 2 * scheme.most * size / 1e6, False)
     if not machine.compiles or scheme.n_slots > MOST_SLOTS:
         return plain
-    loading = 0.0 if is_loaded() else _LOADING
     if is_float:
-        seconds = loading + scheme.cost * (_FOUND + question.n_outcomes / 2 * _LANE)
-        return min(plain, _Cost(seconds, 50 + scheme.most * (question.n_outcomes + 4) * 16e-6, True))
-    n_lanes = question.n_outcomes * (question.total_bits // 49 + 1)
-    block = lanes.block_of(scheme, machine)
-    seconds = loading + scheme.cost * (_FOUND + n_lanes * _LANE / machine.cores)
-    return min(plain, _Cost(seconds, lanes.megabytes_of(scheme, machine, block), True))
+        seconds = scheme.cost * (_FOUND + question.n_outcomes / 2 * _LANE)
+        megabytes = 50 + scheme.most * (question.n_outcomes + 4) * 16e-6
+    else:
+        n_lanes = question.n_outcomes * (question.total_bits // 49 + 1)
+        seconds = scheme.cost * (_FOUND + n_lanes * _LANE / machine.cores)
+        megabytes = lanes.megabytes_of(scheme, machine, lanes.block_of(scheme, machine))
+    if seconds + _LOADING < plain.seconds:
+        return _Cost(seconds + _LOADING, megabytes, True)
+    return plain._replace(is_quick=seconds < plain.seconds)
 
 
 def _run(question: Question, arithmetic: Arithmetic, scheme: Scheme, cost: _Cost, running: Running) -> Answer:
     is_compiled = cost.is_compiled and is_worthwhile(1, 1)
-    if arithmetic == "float":
+    if arithmetic == "float":  # which must not depend on what is loaded
         return _floats(question, scheme, is_compiled, running)
-    if is_compiled:
+    if is_compiled or (cost.is_quick and is_loaded()):
         return Answer(lanes.weights_of(question, scheme, running))
     return Answer(weights_of(question, running, scheme=scheme))
 

@@ -25,6 +25,7 @@ from exactav.kernels.machine import Machine
 from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
+from exactav.running.effort import Effort
 from exactav.running.tasks import HERE, Progress, Running, no_progress
 
 Counts = tuple[int, ...]
@@ -91,7 +92,9 @@ class Populations:
     name = "populations"
     summary = "counts interchangeable units, derivation 09"
 
-    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+    def bid(
+        self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float, effort: Effort
+    ) -> Bid:
         system, classes = question.system, split_classes(question)
         n_vectors = prod(len(members) + 1 for members in classes)
         if n_vectors > _MOST_VECTORS:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +22,12 @@ def classes_of(
     entry w_ij put on the diagonal, their rows are equal, and so are their columns. Candidates have equal
     sums of pseudorandom numbers, one for each entry; every one of them is then compared entry by entry.
     """
-    columns: list[dict[int, Element]] = [{} for _ in weights]
-    for i, row in enumerate(weights):
-        for j, weight in row.items():
-            columns[j][i] = weight
+    rows, columns, own = _numbered(weights, leak, scales)
+    alike = _Alike.of(rows, columns, own)
 
     def interchangeable(i: int, j: int) -> bool:
-        weight = weights[i].get(j)
-        if leak[i] != leak[j] or scales[i] != scales[j] or weights[j].get(i) != weight:
-            return False
-        return all(_filled(e[i], i, weight) == _filled(e[j], j, weight) for e in (weights, columns))
+        return bool(own[i] == own[j]) and rows.are_alike(i, j) and columns.are_alike(i, j)
 
-    alike = _Alike.of(weights, leak, scales)
     classes: list[list[int]] = []
     taken = [False] * len(weights)
     for unit in range(len(weights)):
@@ -46,9 +39,70 @@ def classes_of(
     return classes
 
 
-def _filled(entries: Mapping[int, Element], unit: int, weight: Element | None) -> Mapping[int, Element]:
-    """The entries of a unit with ``weight`` on the diagonal."""
-    return entries if weight is None else {**entries, unit: weight}
+@dataclass(frozen=True)
+class _Entries:
+    """Entries of a sparse matrix, line by line: those of line i are from ``begins[i]`` to ``begins[i + 1]``.
+
+    ``lines`` and ``places`` are where they are, in ascending order, ``numbers`` stand for distinct values.
+    """
+
+    begins: NDArray[np.intp]
+    lines: NDArray[np.intp]
+    places: NDArray[np.intp]
+    numbers: NDArray[np.intp]
+
+    @classmethod
+    def of(
+        cls, size: int, lines: NDArray[np.intp], places: NDArray[np.intp], numbers: NDArray[np.intp]
+    ) -> "_Entries":
+        keys = lines * size + places
+        if not (keys[1:] > keys[:-1]).all():
+            order = np.argsort(keys)
+            lines, places, numbers = lines[order], places[order], numbers[order]
+        return cls(np.searchsorted(lines, np.arange(size + 1)), lines, places, numbers)
+
+    def transposed(self) -> "_Entries":
+        size = self.begins.size - 1
+        # numbers of 16 bits are sorted by their digits
+        order = np.argsort(self.places.astype(np.uint16) if size < 1 << 16 else self.places, kind="stable")
+        lines = self.places[order]
+        begins = np.searchsorted(lines, np.arange(size + 1))
+        return _Entries(begins, lines, self.lines[order], self.numbers[order])
+
+    def are_alike(self, i: int, j: int) -> bool:
+        """Whether swapping i and j swaps these two lines; exact."""
+        (places, numbers), (others, theirs) = map(self._line, (i, j))
+        if places.size != others.size:
+            return False
+        here, there = (places == j, others == i)
+        if not np.array_equal(numbers[here], theirs[there]):
+            return False
+        return np.array_equal(places[~here], others[~there]) and np.array_equal(
+            numbers[~here], theirs[~there]
+        )
+
+    def _line(self, i: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        span = slice(self.begins[i], self.begins[i + 1])
+        return self.places[span], self.numbers[span]
+
+
+def _numbered(
+    weights: Sequence[Mapping[int, Element]], leak: Sequence[Element], scales: Sequence[Element]
+) -> tuple[_Entries, _Entries, NDArray[np.intp]]:
+    """Rows, columns, and what units have of their own, equal values as equal numbers."""
+    size = len(weights)
+    receivers = np.repeat(np.arange(size), list(map(len, weights)))
+    senders = np.fromiter(chain.from_iterable(weights), dtype=np.intp, count=receivers.size)
+    numbers: dict[Element, int] = {}
+    for row in weights:
+        for weight in set(row.values()):
+            numbers.setdefault(weight, len(numbers))
+    entries = map(numbers.__getitem__, chain.from_iterable(row.values() for row in weights))
+    found = np.fromiter(entries, dtype=np.intp, count=receivers.size)
+    pairs: dict[tuple[Element, Element], int] = {}
+    own = np.array([pairs.setdefault(pair, len(pairs)) for pair in zip(leak, scales, strict=True)], np.intp)
+    rows = _Entries.of(size, receivers, senders, found)
+    return rows, rows.transposed(), own
 
 
 @dataclass(frozen=True)
@@ -61,29 +115,20 @@ class _Alike:
     senders: NDArray[np.intp]
 
     @classmethod
-    def of(
-        cls, weights: Sequence[Mapping[int, Element]], leak: Sequence[Element], scales: Sequence[Element]
-    ) -> "_Alike":
-        numbers: dict[Any, int] = {}
-        own = [numbers.setdefault(pair, len(numbers)) for pair in zip(leak, scales, strict=True)]
-        lengths = list(map(len, weights))
-        receivers = np.repeat(np.arange(len(weights), dtype=np.intp), lengths)
-        senders = np.fromiter(chain.from_iterable(weights), dtype=np.intp, count=receivers.size)
-        entries = chain.from_iterable(row.values() for row in weights)
-        found = np.fromiter(
-            (numbers.setdefault(entry, len(numbers)) for entry in entries), np.uint64, receivers.size
-        )
-        sums = np.array(own, dtype=np.uint64)
-        np.add.at(sums, receivers, _mixed(senders, found, 1))
-        np.add.at(sums, senders, _mixed(receivers, found, 2))
+    def of(cls, rows: _Entries, columns: _Entries, own: NDArray[np.intp]) -> "_Alike":
+        sums = own.astype(np.uint64)
+        for side, entries in enumerate((rows, columns)):
+            np.add.at(sums, entries.lines, _mixed(entries.places, entries.numbers, side))
+        # of a pair of coupled units, with the weight of one to the other on both diagonals
         mine, theirs = (
-            sums[units] + _mixed(units, found, 1) + _mixed(units, found, 2) for units in (receivers, senders)
+            sums[units] + _mixed(units, rows.numbers, 0) + _mixed(units, rows.numbers, 1)
+            for units in (rows.lines, rows.places)
         )
         pairs = np.flatnonzero(mine == theirs)
         apart: dict[int, list[int]] = {}
         for unit, total in enumerate(sums.tolist()):
             apart.setdefault(total, []).append(unit)
-        return cls(sums.tolist(), apart, receivers[pairs], senders[pairs])
+        return cls(sums.tolist(), apart, rows.lines[pairs], rows.places[pairs])
 
     def to(self, unit: int) -> list[int]:
         """Those to a unit, ascending."""
@@ -92,11 +137,11 @@ class _Alike:
         return sorted({*apart, *self.senders[begin:end].tolist()}) if begin < end else apart
 
 
-def _mixed(units: Any, weights: Any, side: int) -> Any:
-    """Pseudorandom numbers of units and weights."""
+def _mixed(units: NDArray[np.intp], numbers: NDArray[np.intp], side: int) -> NDArray[np.uint64]:
+    """Pseudorandom numbers of units and values."""
     with np.errstate(over="ignore"):
         mixed = (units.astype(np.uint64) * np.uint64(2) + np.uint64(side)) * np.uint64(0x9E3779B97F4A7C15)
-        mixed = mixed ^ (weights + np.uint64(1)) * np.uint64(0xC2B2AE3D27D4EB4F)
+        mixed ^= (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(0xC2B2AE3D27D4EB4F)
         for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
             mixed = (mixed ^ mixed >> np.uint64(shift)) * np.uint64(factor)
         return mixed ^ mixed >> np.uint64(31)

@@ -15,6 +15,9 @@ from exactav.kernels.determinants import determinant, inverse
 from exactav.kernels.minors import weighted_minors
 from exactav.kernels.orders import Order, order_of
 from exactav.numbers.domains import Domain, Element, cleared, common_denominator, ring_of
+from exactav.running.effort import Effort
+
+_ORDER_STEPS = 100_000  # that are spent on an order
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,8 @@ class System:
 
     @cached_property
     def order(self) -> Order:
-        """An order of the units in which few are open at a time."""
-        return order_of(self.weights)
+        """An order of the units in which few are open at a time, looked for shortly."""
+        return order_of(self.weights, Effort(_ORDER_STEPS))
 
     @cached_property
     def classes(self) -> list[list[int]]:

@@ -10,11 +10,11 @@ from math import inf
 STEP = 1e-6
 """Seconds that one step takes, about; loops count a few at a time for what they do in a round."""
 
-BASE = 0.1
-"""Seconds that a plan may always take."""
+BASE = 0.05
+"""Seconds that each of the two searches of a plan may always take: for connected sets, and for a sweep."""
 
-SHARE = 0.05
-"""Share of an answer's time that its plan may take besides."""
+SHARE = 0.025
+"""Share of the time of an answer that each of them may take besides."""
 
 
 class Exhausted(Exception):  # noqa: N818 (no error: the search has gone as far as it may)
@@ -44,11 +44,6 @@ class Effort:
     spent: float = 0
     whole: "Effort | None" = None
 
-    @classmethod
-    def worth(cls, seconds: float) -> "Effort":
-        """What a plan may take where the best answer known so far takes so many seconds."""
-        return cls((BASE + SHARE * seconds) / STEP)
-
     @property
     def left(self) -> float:
         """Steps that may still be spent; below zero once more have been."""
@@ -77,5 +72,5 @@ class Effort:
         return Effort(most, 0, self)
 
     def raise_to(self, seconds: float) -> None:
-        """Allow what is worth spending once the answer is known to take at least so many seconds."""
+        """Allow what is worth spending once the answer is known to take so many seconds."""
         self.most = max(self.most, (BASE + SHARE * seconds) / STEP)

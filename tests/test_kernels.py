@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import QQ, ZZ, isprime, ring, sqrt
 
+from exactav.errors import CheckFailedError
 from exactav.kernels import modular
 from exactav.kernels.classes import classes_of
 from exactav.kernels.determinants import determinant, inverse
 from exactav.kernels.elimination import elimination_of
 from exactav.kernels.minors import Pencil, first_order, weighted_minors
 from exactav.kernels.polynomials import SetSums
+from exactav.network.system import System
 
 square = st.integers(0, 5).flatmap(
     lambda n: st.lists(st.lists(st.integers(-9, 9), min_size=n, max_size=n), min_size=n, max_size=n)
@@ -173,6 +175,32 @@ def test_pivots_that_vanish_modulo_a_prime() -> None:
     value = first * second * (3 * first - 35) - 3
     assert first_order(Pencil(rows, {1: 1}, [], 10**40)) == (value, 3 * first * second)
     assert first_order(Pencil([{0: -4}], {0: -2}, [(-3, 1, 2)], 100)) == (-36, -18 + 24)
+
+
+def test_a_pivot_that_vanishes_altogether_is_seen() -> None:
+    with pytest.raises(CheckFailedError, match="vanishes"):
+        first_order(Pencil([{0: 0, 1: 1}, {0: 1, 1: 0}], {}, [], 10))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_minors_of_polynomials_as_integers(seed: int) -> None:
+    """Against expansion along rows, weights and start weights with symbols of either sign."""
+    rng = random.Random(seed)
+    polynomials, x, y = ring("x, y", ZZ)
+    domain = polynomials.to_domain()
+    n = rng.choice([7, 8])
+    plain, held = m_matrix(rng, n, 0.4, 5)
+    kinds = [x, 2 * y, x + y**2, polynomials(3), 4 - x, x * y - 1]
+    drawn = {value: rng.choice(kinds) for value in range(1, 6)}  # equal stay equal
+    weights = tuple({j: drawn[w] for j, w in row.items()} for row in plain)
+    leak = tuple(drawn[s] if s else polynomials(0) for s in held)
+    starts = {k: rng.choice(kinds) for k in range(n) if rng.random() < 0.7} or {0: x}
+    system = System(domain, weights, leak, (polynomials(1),) * n)
+    expected = [determinant(domain, system.laplacian(range(n), leak=True, without=k)) for k in range(n)]
+    total = sum((weight * expected[k] for k, weight in starts.items()), polynomials(0))
+    assert system.minors(starts) == total
+    assert system.volume == determinant(domain, system.laplacian(range(n), leak=True))
+    assert system.minor(n - 1) == expected[-1]
 
 
 def test_elimination_fills_in_little() -> None:

@@ -12,6 +12,7 @@ from exactav.engines.rounding import LEAST, out_of_range
 from exactav.errors import OptionError
 from exactav.kernels.machine import Machine
 from exactav.running.amounts import duration_text
+from exactav.running.memory import Memory
 from exactav.running.tasks import HERE, Running
 
 
@@ -47,7 +48,8 @@ def answered(
     seconds = sum(plan.chosen.seconds for plan in plans)
     ends = list(accumulate(plan.chosen.seconds / seconds for plan in plans))
     for part, plan, begin, end in zip(parts, plans, [0.0, *ends], ends, strict=False):
-        found = plan.chosen.run(running.part(begin, end))
+        memory = Memory(plan.chosen.megabytes, machine.megabytes)
+        found = plan.chosen.run(running.part(begin, end, memory))
         factor: Any = part.factor
         if found.roundings is not None:
             roundings = max(roundings, found.roundings)

@@ -45,6 +45,9 @@ def composition_weights(
     sizes, every_class = lumped.sizes, range(len(classes))
     root_sums = [sum((roots[u] for u in members if u in roots), ring.zero) for members in classes]
     n_vectors = prod(size + 1 for size in sizes)
+    # ways to choose so many of a class, and of a class without the root
+    choices = [[comb(size, count) for count in range(size + 1)] for size in sizes]
+    choices_beside = [[comb(size - 1, count) for count in range(size)] for size in sizes]
     for place, counts in enumerate(product(*(range(size + 1) for size in sizes))):
         progress(place / n_vectors)
         starts = [r for r in every_class if counts[r] and root_sums[r]]
@@ -56,7 +59,7 @@ def composition_weights(
         total = ring.zero
         for r in starts:
             others = tuple(count - (a == r) for a, count in enumerate(counts))
-            ways = prod(comb(sizes[a] - (a == r), others[a]) for a in every_class)
+            ways = prod((choices_beside if a == r else choices)[a][others[a]] for a in every_class)
             total += root_sums[r] * lumped.tree(r, others) * ways
         if total:
             yield counts, total * forest

@@ -25,6 +25,12 @@ RECURSED_SETS = 10
 FEW_UNITS = 16
 """Units up to which the inverse of a matrix of integers is found at once, in about a millisecond."""
 
+FEW_POLYNOMIALS = 6
+"""Rows of a determinant of polynomials up to which all minors are expanded in a few milliseconds."""
+
+MANY_BITS = 300_000
+"""Bits of an integer that stands for a polynomial, beyond which its determinant takes seconds."""
+
 MANY_ROWS = 200
 """Rows of a full matrix of integers up to which FLINT's determinant takes less than a tenth of a second."""
 
@@ -51,6 +57,11 @@ def has_fast_matrices() -> bool:
 def eliminates(n_units: int) -> bool:
     """Whether determinants of integers are found modulo primes, sparse and lumped."""
     return n_units > FEW_UNITS
+
+
+def substitutes(n_units: int, bits: int) -> bool:
+    """Whether a determinant of polynomials is found as one of integers with so many bits."""
+    return n_units > FEW_POLYNOMIALS and bits <= MANY_BITS
 
 
 def is_quickly_full(n_units: int, n_weights: int) -> bool:

@@ -64,9 +64,9 @@ class Elimination:
 def elimination_of(rows: Sequence[Iterable[int]]) -> Elimination:
     """The elimination of a matrix whose row i has entries in the columns ``rows[i]``, besides the diagonal.
 
-    >>> path = elimination_of([[1], [0, 2], [1, 3], [2]])
+    >>> path = elimination_of([[1], [0, 2], [1, 3], [2, 4], [3]])
     >>> [step.pivots.tolist() for step in path.rounds], path.core.shape
-    ([[0, 3], [1]], (1, 1))
+    ([[0, 4], [1, 3]], (1, 1))
     """
     n = len(rows)
     if sum(map(len, map(list, rows))) >= _FULL * n * (n - 1) and n > 1:

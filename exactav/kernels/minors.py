@@ -19,6 +19,7 @@ from exactav.numbers.domains import Element
 
 _NUMBERS = 1 << 21  # residues that are held at a time, 16 MB, and some of their products
 _FEWEST = 4  # primes side by side, at least
+_MOST_SPARE = 100
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,11 @@ def weighted_minors(
     leak: Sequence[Element],
     starts: Mapping[int, Element],
     classes: Sequence[Sequence[int]],
+    bound: int | None = None,
 ) -> tuple[int, int]:
     """(det M, sum of starts[k] det(M without k)) of the M-matrix of integer ``weights`` and ``leak``.
+
+    Or of any integers of which no principal minor vanishes, with a ``bound`` on both results.
 
     Units of one of the ``classes`` are interchangeable: their minors are equal, so each gets the mean of
     their start weights, and M + x Q splits (derivation 09) into one row a class, and for each class of c
@@ -57,7 +61,7 @@ def weighted_minors(
     class_of = {unit: a for a, members in enumerate(classes) for unit in members}
     common = lcm(*map(len, classes))  # of the denominators of means
     rows, slopes, factors = [], {}, []
-    bound = common * max(1, sum(map(int, starts.values())))
+    largest = max(1, sum(map(int, starts.values())))
     for a, members in enumerate(classes):
         first, count = members[0], len(members)
         row: dict[int, int] = {a: 0}
@@ -72,8 +76,9 @@ def weighted_minors(
         if count > 1:
             within = int(weights[first].get(members[1], 0))
             factors.append((diagonal + within, slopes.get(a, 0), count - 1))
-        bound *= diagonal**count
-    value, slope = first_order(Pencil(rows, slopes, factors, bound))
+        largest *= diagonal**count
+    pencil = Pencil(rows, slopes, factors, common * (largest if bound is None else bound))
+    value, slope = first_order(pencil)
     return value, slope // common
 
 
@@ -92,6 +97,8 @@ def first_order(pencil: Pencil) -> tuple[int, int]:
         if prod(kept[:-1]) > 2 * pencil.bound:
             break
         spare += 1 + len(moduli) - len(kept)  # a pivot was 0 modulo some of them
+        if spare > _MOST_SPARE + len(moduli) // 2:
+            raise CheckFailedError("a principal minor of a nonsingular M-matrix vanishes")
     residues = [np.array(both) for both in zip(value[good].tolist(), slope[good].tolist(), strict=True)]
     found = _signed(modular.integers(residues, kept), kept)
     if max(map(abs, found)) > pencil.bound:

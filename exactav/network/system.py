@@ -14,6 +14,7 @@ from exactav.kernels.classes import Lumped, classes_of
 from exactav.kernels.determinants import determinant, inverse
 from exactav.kernels.minors import weighted_minors
 from exactav.kernels.orders import Order, order_of
+from exactav.kernels.substitution import Substitution
 from exactav.numbers.domains import Domain, Element, cleared, common_denominator, ring_of
 from exactav.running.effort import Effort
 
@@ -89,21 +90,42 @@ class System:
             return total
         return sum((weight * self.minor(k) for k, weight in weights.items()), self.ring.zero)
 
-    @property
+    @cached_property
     def _eliminates(self) -> bool:
         """Whether determinants are found by sparse elimination modulo primes."""
+        if self.ring.is_PolynomialRing and self.ring.domain.is_ZZ:
+            numbers = self._substitution([])
+            return choices.substitutes(self.n_units, numbers.bits * numbers.n_digits)
         return bool(self.ring.is_ZZ) and choices.eliminates(self.n_units)
 
     def _with_minors(self, weights: Mapping[int, Element]) -> tuple[Element, Element]:
         """(volume, sum of weights[k] times the minor of k), each found once."""
-        key = frozenset((k, int(weight)) for k, weight in weights.items())
+        key = frozenset(weights.items())
         if key not in self._found:
-            volume, total = weighted_minors(self.weights, self.leak, weights, self.classes)
-            self._found[key] = self.ring(volume), self.ring(total)
+            if self.ring.is_ZZ:
+                volume, total = weighted_minors(self.weights, self.leak, weights, self.classes)
+                self._found[key] = self.ring(volume), self.ring(total)
+            else:
+                self._found[key] = self._with_minors_of_polynomials(weights)
         return self._found[key]
 
+    def _with_minors_of_polynomials(self, weights: Mapping[int, Element]) -> tuple[Element, Element]:
+        numbers = self._substitution(list(weights.values()))
+        volume, total = weighted_minors(
+            [{j: numbers.value(weight) for j, weight in row.items()} for row in self.weights],
+            list(map(numbers.value, self.leak)),
+            {k: numbers.value(weight) for k, weight in weights.items()},
+            self.classes,
+            numbers.bound,
+        )
+        return numbers.polynomial(volume), numbers.polynomial(total)
+
+    def _substitution(self, starts: Sequence[Element]) -> Substitution:
+        rows = [(*row.values(), d) for row, d in zip(self.weights, self.diagonal, strict=True)]
+        return Substitution.of(self.ring, [*rows, starts])
+
     @cached_property
-    def _found(self) -> dict[frozenset[tuple[int, int]], tuple[Element, Element]]:
+    def _found(self) -> dict[frozenset[tuple[int, Element]], tuple[Element, Element]]:
         return {}
 
     @cached_property
@@ -133,7 +155,9 @@ class System:
     @cached_property
     def volume(self) -> Element:
         """det of the scaled M = volume of the inhabited region times all scales."""
-        if self._eliminates and not choices.is_quickly_full(self.n_units, sum(map(len, self.weights))):
+        n_weights = sum(map(len, self.weights))
+        is_full = self.ring.is_ZZ and choices.is_quickly_full(self.n_units, n_weights)
+        if self._eliminates and not is_full:
             return self._with_minors({})[0]
         if self.is_lumpable:
             lumped = Lumped.of(self.ring, self.weights, self.leak, self.classes)

@@ -95,7 +95,7 @@ def test_a_lost_process_is_an_error_that_says_what_to_do() -> None:
 def test_progress_grows_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subsets, "RANGE", 16)
     grid = ea.from_networkx(nx.grid_2d_graph(3, 6), coupling="9/10")
-    two = nx.disjoint_union(nx.path_graph(4), nx.cycle_graph(5))
+    two = nx.disjoint_union(nx.path_graph(8), nx.cycle_graph(9))
     questions: list[tuple[ea.Network, str, str]] = [
         (dense(8), "subsets", "exact"),
         (dense(8), "subsets", "float"),

@@ -59,6 +59,8 @@ class Frontier:
         system = question.system
         if question.n_outcomes > _MOST_OUTCOMES:
             return Bid.refusal(self.name, f"{count_text(question.n_outcomes)} outcomes are out of reach")
+        if limit < system.n_units * _STATE:
+            return Bid.refusal(self.name, "another engine is quicker")
         least = least_width(system.weights, effort)
         if least > _MOST_WIDTH:
             return Bid.refusal(self.name, f"sweeps of width {least} and more are out of reach")

@@ -11,7 +11,7 @@ from exactav.engines.scheme import Scheme, scheme_of
 from exactav.kernels.decompositions import Decomposition, Kinds, makers, moved, states_of
 from exactav.kernels.orders import neighbours_of
 from exactav.network.system import System
-from exactav.running.effort import BASE, STEP, Effort, Exhausted
+from exactav.running.effort import BASE, SHARE, STEP, Effort, Exhausted
 
 _CERTAIN = 4  # orders without chance
 _ORDERS = 60  # orders that are tried
@@ -85,7 +85,7 @@ class _Search:
             self.best = part, order
             worth = min(self.seconds(part), self.limit, _WORTH)
             self.effort.raise_to(worth)
-            self.better.raise_to(worth)
+            self.better.most = (BASE + SHARE * worth) / STEP  # less than before if much has been gained
         effort.spend(_UNIT_STEPS * len(order) + 3 * sum(map(len, decomposition.bags)))
         return part.cost
 

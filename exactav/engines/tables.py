@@ -40,7 +40,7 @@ class Run(Generic[Value]):
                 stack[-1] = self.values.rescaled(self._joined(stack[-1], last, instruction.step))
             else:
                 stack.append({forests.empty(n_slots, self.width): self.values.one()})
-            self.progress(place / len(self.scheme.instructions))
+            self.progress((place + 1) / len(self.scheme.instructions))
         (table,) = stack
         return table.get(forests.empty(n_slots, self.width) | 1)
 

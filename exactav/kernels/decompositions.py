@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from exactav.running.effort import Effort
+from exactav.running.effort import Effort, Exhausted
 
 _CHANCES = (0.6, 1.2, 2.0)
 
@@ -157,7 +157,10 @@ def by_least(neighbours: Neighbours, score: Score, widest: int, effort: Effort) 
         Exhausted: that takes more than the effort allows.
     """
     graph = {unit: set(others) for unit, others in neighbours.items()}
-    effort.spend(sum(1 + score.steps(len(others)) for others in graph.values()))
+    beginning = sum(1 + score.steps(len(others)) for others in graph.values())
+    if not effort.allows(beginning):
+        raise Exhausted
+    effort.spend(beginning)
     heap = [(score.of(graph, unit), unit) for unit in graph]
     current = {unit: value for value, unit in heap}
     heapify(heap)

@@ -25,16 +25,16 @@ class Options(TypedDict, total=False):
     Attributes:
         method: the engine: "subsets" visits all sets of units; "populations" counts interchangeable units,
             derivation 09; "connected" visits only the sets that a start can recruit from within; "frontier"
-            sweeps along an order of small width; "auto", the default, takes the cheapest for each part of
-            the network that meets no other, see :func:`exactav.plan`.
+            joins tables of open units along a tree decomposition of small width; "auto", the default, takes
+            the cheapest for each part of the network that meets no other, see :func:`exactav.plan`.
         arithmetic: "exact", or "float" for floating point with a proven ``error_bound``.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core; 3600 unless given.
-        executor: where a sum over all sets is computed in parts: anything with the protocol of
-            ``concurrent.futures.Executor`` whose workers have exactav, such as a ProcessPoolExecutor, Dask's
-            ``client.get_executor()`` or an MPIPoolExecutor; None for threads of this process. The other
-            methods take one thread.
-        checkpoint: a file that keeps what a sum over all sets has finished. A run that was killed and is
-            started again with it goes on where it was.
+        executor: where a sum over all sets, or an exact sweep in compiled code, is computed in parts:
+            anything with the protocol of ``concurrent.futures.Executor`` whose workers have exactav, such as
+            a ProcessPoolExecutor, Dask's ``client.get_executor()`` or an MPIPoolExecutor; None for threads of
+            this process. The others take one thread.
+        checkpoint: a file that keeps what such a sum has finished. A run that was killed and is started again
+            with it goes on where it was.
         progress: is called with the share of the work that is done, from 0 to 1.
     """
 

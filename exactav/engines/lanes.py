@@ -1,8 +1,8 @@
 """Exact sums of a sweep: values are residues modulo primes at points, side by side, in compiled code.
 
-The polynomial of all assemblies is evaluated at as many points as it has coefficients, modulo as many primes as
-they need. A pair of a prime and a point is a *lane*; lanes know nothing of each other, so blocks of them are
-tasks for threads or other machines. Coefficients are interpolated modulo each prime, and put together.
+The polynomial of all assemblies is evaluated at as many points as it has coefficients, modulo as many primes
+as they need. A pair of a prime and a point is a *lane*; lanes know nothing of each other, so blocks of them
+are tasks for threads or other machines. Coefficients are interpolated modulo each prime, and put together.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from exactav.numbers.domains import Element
 from exactav.running.tasks import Progress, Running, no_progress, summed
 
 _BLOCK = 16  # lanes of a task: 128 bytes of each value
+_TASKS = 8  # at least, where there are lanes enough
 _KEPT = 0.3  # share of the memory that changes of states may take, and another such share for values
 _CHANGE_BYTES = 8  # of a transition
 _STATE_BYTES = 60  # of a state while they are found
@@ -45,15 +46,17 @@ class Data(NamedTuple):
     @classmethod
     def of(cls, question: Question, scheme: Scheme, block: int) -> "Data":
         system = question.system
+        moduli = interpolation.primes(int(question.total))
+        at_least = len(moduli) * question.n_outcomes // _TASKS  # few lanes make several tasks, too
         return cls(
             tuple(tuple((j, int(weight)) for j, weight in row.items()) for row in system.weights),
             tuple((unit, int(root)) for unit, root in question.roots.items()),
             tuple(map(int, system.leak)),
             question.strides,
             tuple(len(group) + 1 for group in question.groups),
-            tuple(interpolation.primes(int(question.total))),
+            tuple(moduli),
             scheme,
-            block,
+            max(1, min(block, at_least)),
         )
 
 

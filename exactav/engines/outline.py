@@ -1,4 +1,4 @@
-"""The outline of a sweep: which units are eliminated in which tables, which tables are joined, and at what cost."""
+"""The outline of a sweep: which units are eliminated in which tables, which are joined, at what cost."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _REPLAYED = 8
 """Units of a part that may be eliminated within another table."""
 
 _BRANCHES = 3
-"""Transitions for each state when a unit of few neighbours is eliminated, about, as counted for many networks."""
+"""Transitions for each state when a unit of few neighbours is eliminated, as counted for many networks."""
 
 BEGIN, JOIN = "begin", "join"
 

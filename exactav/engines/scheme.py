@@ -1,10 +1,10 @@
-"""How a sweep proceeds: which units are taken in, coupled and left, in which tables, and which tables are joined.
+"""How a sweep proceeds: which units are taken in, coupled and left, in which tables; which tables are joined.
 
-Units are eliminated in some order (:mod:`exactav.kernels.decompositions`). What is left of the part of the network
-that has been eliminated is a table over its open neighbours. To eliminate a unit, the tables that hold it are
-joined, all its neighbours are taken in, it chooses or is chosen along each weight, and it is left. A small part
-is not made into a table of its own, to be joined to a large one, but eliminated within the large one where that
-is less work. A sweep along a path is the case without joins.
+Units are eliminated in some order (:mod:`exactav.kernels.decompositions`). What is left of the part of the
+network that has been eliminated is a table over its open neighbours. To eliminate a unit, tables that hold
+it are joined, all its neighbours are taken in, it chooses or is chosen along each weight, and it is left. A
+small part is not made into a table of its own, to be joined to a large one, but eliminated within the large
+one where that is less work. A sweep along a path is the case without joins.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ _FUSED = 3
 
 
 class Factor(NamedTuple):
-    """A number that a step may multiply with: a weight (i, j), the leak or start weight of i, or one for firing."""
+    """A number that a step may multiply with: weight (i, j), leak or start weight of i, or z for firing."""
 
     kind: str
     i: int
@@ -52,7 +52,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Join:
-    """The last two tables are joined; ``step`` is done to each pair of states, and makes one or none of it."""
+    """The last two tables are joined; ``step``, done to each pair of states, makes one or none of it."""
 
     step: Step
 

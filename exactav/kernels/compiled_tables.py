@@ -1,8 +1,8 @@
-"""Tables of many states, compiled: which states follow from which, and sums of values along these transitions.
+"""Tables of many states, compiled: which states follow from which, and sums of values along transitions.
 
-Which states there are does not depend on values, so transitions are found once and used for all values. A value
-is a row of numbers side by side, residues modulo several primes at several points, or coefficients in floating
-point. Memory traffic bounds the sums: a row of values is read for each state and written for each transition.
+Which states there are does not depend on values, so transitions are found once and used for all values. A
+value is a row of numbers side by side, residues modulo several primes at several points, or coefficients in
+floating point.
 """
 
 from types import FunctionType
@@ -84,7 +84,7 @@ def stepped(
         most_states, most: states and transitions at most.
 
     Returns:
-        (new states, begins of the transitions of each old state, their new states, the numbers of their masks,
+        (new states, begins of transitions of each old state, their new states, the numbers of their masks,
         masks by number); all empty where there are too many.
     """
     found = np.empty(2 * len(codes) + 16, np.int64)
@@ -305,8 +305,8 @@ def summed_floats(
 
     Args:
         values, counts: shape (states, coefficients), and roundings of each state, (states,).
-        numbers, shifts, steps: by number of the product, what it is, by how many places it moves coefficients, and
-            the roundings it takes.
+        numbers, shifts, steps: by number of the product, what it is, by how many places it moves coefficients,
+            and the roundings it takes.
         result, roundings: zeros, and -1 for each state.
     """
     length = values.shape[1]

@@ -193,7 +193,7 @@ def by_least(neighbours: Neighbours, score: Score, widest: int, effort: Effort) 
 
 
 def left_along(neighbours: Neighbours, units: Sequence[int]) -> list[int]:
-    """The units in the order in which a sweep along a path leaves them: when all their neighbours have come."""
+    """The order in which a sweep along a path leaves the units: when all their neighbours have come."""
     place = {unit: t for t, unit in enumerate(units)}
     last = {unit: max([place[unit], *(place[other] for other in neighbours[unit])]) for unit in units}
     return sorted(units, key=lambda unit: (last[unit], place[unit]))

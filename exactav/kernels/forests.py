@@ -1,8 +1,9 @@
-"""States of open units: which side each is on, and which blocks of a partial forest hold them, as one integer.
+"""States of open units: which side each is on, which blocks of a partial forest hold them, as one integer.
 
 Every unit fires (side A) or not (side C), and chooses one parent on its own side: another unit, or to be the
-root of A, which one unit does, or, in C, the leak; no cycles. Units that are *open* have been taken in and not
-yet been left; a *state* tells, for each of them,
+root of A, which one unit does, or, in C, the leak; no cycles. The sum of the products of all weights is the
+sum over assemblies of tree weight times forest weight (derivations 02 and 04). Units that are *open* have been
+taken in and not yet been left; a *state* tells, for each of them,
 
 * its side and the slot of the root of its block, while that root has chosen no parent (its own, if it is that
   root itself);
@@ -87,7 +88,7 @@ def _chosen(code: Any, child: Any, parent: Any, n_slots: int, width: int) -> Any
 
 
 def _rooted(code: Any, slot: Any, is_root: Any, has_leak: Any, n_slots: int, width: int) -> Any:
-    """The state once a unit that has chosen nobody is a root, -1 if it cannot be; of others the same state."""
+    """The state once a unit that has chosen nobody is a root, -1 if it cannot be; else the same state."""
     full = (1 << width) - 1
     labels = full >> 1
     entry = code >> slot * width + 1 & full

@@ -102,7 +102,7 @@ def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, scheme: 
     else:
         n_lanes = question.n_outcomes * (question.total_bits // 49 + 1)
         seconds = scheme.cost * (_FOUND + n_lanes * _LANE / machine.cores)
-        megabytes = lanes.megabytes_of(scheme, machine, lanes.block_of(scheme, machine))
+        megabytes = lanes.megabytes_of(scheme, machine)
     if seconds + _LOADING < plain.seconds:
         return _Cost(seconds + _LOADING, megabytes, True)
     return plain._replace(is_quick=seconds < plain.seconds)

@@ -17,13 +17,12 @@ from exactav.engines.question import Question
 from exactav.engines.scheme import Factor, Scheme
 from exactav.engines.transitions import Began, Change, Ended, Pairs, Program, changes
 from exactav.kernels import interpolation, modular
+from exactav.kernels.interpolation import LANES
 from exactav.kernels.machine import Machine
 from exactav.numbers.domains import Element
 from exactav.running.tasks import Progress, Running, no_progress, summed
 
-_BLOCK = 16  # lanes of a task: 128 bytes of each value
-_TASKS = 8  # at least, where there are lanes enough
-_KEPT = 0.3  # share of the memory that changes of states may take, and another such share for values
+_KEPT = 0.3  # share of the memory that changes of states may take
 _CHANGE_BYTES = 8  # of a transition
 _STATE_BYTES = 60  # of a state while they are found
 _FINDING = 0.1  # share of the progress
@@ -41,13 +40,11 @@ class Data(NamedTuple):
     sizes: Sequence[int]
     moduli: Sequence[int]
     scheme: Scheme
-    block: int
 
     @classmethod
-    def of(cls, question: Question, scheme: Scheme, block: int) -> "Data":
+    def of(cls, question: Question, scheme: Scheme) -> "Data":
         system = question.system
         moduli = interpolation.primes(int(question.total))
-        at_least = len(moduli) * question.n_outcomes // _TASKS  # few lanes make several tasks, too
         return cls(
             tuple(tuple((j, int(weight)) for j, weight in row.items()) for row in system.weights),
             tuple((unit, int(root)) for unit, root in question.roots.items()),
@@ -56,20 +53,13 @@ class Data(NamedTuple):
             tuple(len(group) + 1 for group in question.groups),
             tuple(moduli),
             scheme,
-            max(1, min(block, at_least)),
         )
 
 
-def block_of(scheme: Scheme | Part, machine: Machine) -> int:
-    """Lanes of a task, so many that the values of all cores fit into memory."""
-    fitting = _KEPT * machine.megabytes * 1e6 / (16 * scheme.most * machine.cores)
-    return max(1, int(min(_BLOCK, fitting)))
-
-
-def megabytes_of(scheme: Scheme | Part, machine: Machine, block: int) -> float:
+def megabytes_of(scheme: Scheme | Part, machine: Machine) -> float:
     """Memory for changes of states and for two tables of values for each core."""
     changes = scheme.cost * _CHANGE_BYTES if _is_kept(scheme, machine) else 0.0
-    return 50 + (changes + scheme.most * (_STATE_BYTES + 16 * block * machine.cores)) / 1e6
+    return 50 + (changes + scheme.most * (_STATE_BYTES + 16 * LANES * machine.cores)) / 1e6
 
 
 def _is_kept(scheme: Scheme | Part, machine: Machine) -> bool:
@@ -78,11 +68,11 @@ def _is_kept(scheme: Scheme | Part, machine: Machine) -> bool:
 
 def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int, Element]:
     """The exact weights by the number of their counts."""
-    data = Data.of(question, scheme, block_of(scheme, Machine.here()))
+    data = Data.of(question, scheme)
     n_lanes = len(data.moduli) * question.n_outcomes
     if running.executor is None and _is_kept(scheme, Machine.here()):
         _program(scheme, running.part(0.0, _FINDING).progress)  # once for all threads
-    values = summed(_evaluated, data, -(-n_lanes // data.block), running.part(_FINDING, 1.0))
+    values = summed(_evaluated, data, -(-n_lanes // LANES), running.part(_FINDING, 1.0))
     by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *data.sizes[::-1])
     residues = [
         interpolation.interpolated(found, prime).reshape(-1)
@@ -112,26 +102,28 @@ def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
     """The polynomial of all assemblies in one block of lanes; zeros in the others."""
     n_outcomes = int(np.prod(data.sizes))
     n_lanes = len(data.moduli) * n_outcomes
-    block = range(number * data.block, min((number + 1) * data.block, n_lanes))
-    values = _Lanes(data, [divmod(lane, n_outcomes) for lane in block])
+    block = range(number * LANES, min((number + 1) * LANES, n_lanes))
+    values = _Lanes(
+        data, [divmod(min(lane, n_lanes - 1), n_outcomes) for lane in range(block.start, block.start + LANES)]
+    )
     stack: list[Lanes] = []
     is_kept = _is_kept(data.scheme, Machine.here())
     for change in _program(data.scheme) if is_kept else changes(data.scheme):
         values.change(stack, change)
     (table,) = stack
-    result = np.zeros(-(-n_lanes // data.block) * data.block, dtype=np.int64)
-    result[block.start : block.stop] = table[0].astype(np.int64)
+    result = np.zeros(-(-n_lanes // LANES) * LANES, dtype=np.int64)
+    result[block.start : block.stop] = table[: len(block)].astype(np.int64)
     return result
 
 
 class _Lanes:
-    """Values in a block of lanes."""
+    """Values in ``LANES`` lanes: those of the states of a table one after another."""
 
     def __init__(self, data: Data, lanes: Sequence[tuple[int, int]]) -> None:
         self.data = data
-        self.primes = np.array([data.moduli[place] for place, _ in lanes], dtype=np.float64)
-        self.moduli = [data.moduli[place] for place, _ in lanes]
-        self.inverses = 1.0 / self.primes
+        self.primes = [data.moduli[place] for place, _ in lanes]
+        moduli = np.array(self.primes, dtype=np.float64)
+        self.moduli = np.concatenate([moduli, 1.0 / moduli])
         self.points = [_point(number, data.sizes) for _, number in lanes]
         places = np.cumprod([1, *data.sizes])[:-1].tolist()
         self.group_of = {stride: group for group, stride in enumerate(places)}
@@ -142,20 +134,20 @@ class _Lanes:
         }
 
     def change(self, stack: list[Lanes], change: Change) -> None:
+        """What becomes of the tables of a stack."""
         from exactav.kernels import compiled_tables
 
-        n_lanes = len(self.moduli)
         if isinstance(change, Began):
-            stack.append(np.ones((1, n_lanes)))
+            stack.append(np.ones(LANES))
             return
         if isinstance(change, Ended):
-            table = stack.pop()
-            stack.append(np.zeros((1, n_lanes)) if change.place is None else table[change.place, None])
+            rows = stack.pop().reshape(-1, LANES)
+            stack.append(np.zeros(LANES) if change.place is None else rows[change.place])
             return
-        result = np.zeros((change.n_states, n_lanes))
+        result = np.zeros(change.n_states * LANES)
         factors = [self._product(factors) for factors in change.factors]
-        coefficients = np.array(factors, dtype=np.float64).reshape(-1, n_lanes)
-        given = change.products, coefficients, result, self.primes, self.inverses
+        coefficients = np.array(factors, dtype=np.float64).reshape(-1)
+        given = change.products, coefficients, result, self.moduli
         if isinstance(change, Pairs):
             second, first = stack.pop(), stack.pop()
             pairs = change.begins, change.targets, change.others
@@ -173,7 +165,7 @@ class _Lanes:
             elif self.data.strides[i]:
                 groups.append(self.group_of[self.data.strides[i]])
         result = []
-        for prime, point in zip(self.moduli, self.points, strict=True):
+        for prime, point in zip(self.primes, self.points, strict=True):
             found = number % prime
             for group in groups:
                 found = found * point[group] % prime

@@ -9,12 +9,11 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.core.typing.templates import Signature
-from numba.extending import intrinsic
 
 from exactav.kernels import forests
 from exactav.kernels.compiling import compiled
+from exactav.kernels.interpolation import LANES
+from exactav.kernels.residues import accumulate_2, accumulate_3
 
 _SCOPE = dict(vars(forests))
 for _name, _function in vars(forests).items():
@@ -28,18 +27,6 @@ _sides_in: Any = _SCOPE["sides_in"]
 _WIDTH = forests.NARROW
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
 LEAST = 2.0**-1000  # products of numbers that are left at least as large as this have full precision
-
-
-def _fused_product(context: Any, x: Any, y: Any, z: Any) -> Any:
-    """x y + z, rounded once."""
-
-    def generated(context: Any, builder: Any, signature: Signature, arguments: Any) -> Any:
-        return builder.fma(*arguments)
-
-    return types.float64(types.float64, types.float64, types.float64), generated
-
-
-_fused: Any = intrinsic(_fused_product)
 
 
 @compiled
@@ -219,47 +206,20 @@ def joined(
 
 
 @compiled
-def _product(x: Any, y: Any, prime: Any, inverse: Any) -> Any:
-    """x y modulo a prime below 2^50, of residues in doubles: between -prime and 2 prime."""
-    high = x * y
-    low = _fused(x, y, -high)
-    return _fused(-np.floor(high * inverse), prime, high) + low  # the quotient is off by one at most
-
-
-@compiled
-def _reduced(x: Any, prime: Any) -> Any:
-    """x modulo a prime, for -prime <= x < 3 prime."""
-    x = x - prime if x >= prime else x
-    x = x - prime if x >= prime else x
-    return x + prime if x < 0 else x
-
-
-@compiled
 def summed_residues(
-    values: Any,
-    begins: Any,
-    targets: Any,
-    products: Any,
-    coefficients: Any,
-    result: Any,
-    primes: Any,
-    inverses: Any,
+    values: Any, begins: Any, targets: Any, products: Any, coefficients: Any, result: Any, moduli: Any
 ) -> None:
-    """result[target] += coefficient * value over all transitions, modulo a prime for each place of a row.
+    """result[target] += coefficient * value over all transitions, for each place of a row modulo its prime.
 
     Args:
-        values, result: shape (states, lanes), residues in doubles; ``result`` holds zeros.
-        coefficients: shape (masks, lanes).
-        primes, inverses: primes below 2^50 and their inverses in floating point, shape (lanes,).
+        values, result: rows of residues one after another; ``result`` holds zeros.
+        coefficients: a row for each product.
+        moduli: primes and their inverses, see :mod:`.residues`.
     """
-    n_lanes = values.shape[1]
-    for old in range(values.shape[0]):
-        row = values[old]
+    arrays = (values, coefficients, result, moduli)
+    for old in range(len(begins) - 1):
         for k in range(begins[old], begins[old + 1]):
-            target, coefficient = result[targets[k]], coefficients[products[k]]
-            for lane in range(n_lanes):
-                made = _product(row[lane], coefficient[lane], primes[lane], inverses[lane])
-                target[lane] = _reduced(made + target[lane], primes[lane])
+            accumulate_2(arrays, (old * LANES, products[k] * LANES, targets[k] * LANES))
 
 
 @compiled
@@ -272,20 +232,14 @@ def multiplied_residues(
     products: Any,
     coefficients: Any,
     result: Any,
-    primes: Any,
-    inverses: Any,
+    moduli: Any,
 ) -> None:
-    """result[target] += coefficient * value * value of the second table over all pairs, in the same way."""
-    n_lanes = values.shape[1]
-    for old in range(values.shape[0]):
-        row = values[old]
+    """result[target] += value * value of the second table * coefficient over all pairs, in the same way."""
+    arrays = (values, second, coefficients, result, moduli)
+    for old in range(len(begins) - 1):
         for k in range(begins[old], begins[old + 1]):
-            target, coefficient, other = result[targets[k]], coefficients[products[k]], second[others[k]]
-            for lane in range(n_lanes):
-                prime, inverse = primes[lane], inverses[lane]
-                both = _reduced(_product(row[lane], other[lane], prime, inverse), prime)
-                made = _product(both, coefficient[lane], prime, inverse)
-                target[lane] = _reduced(made + target[lane], prime)
+            places = (old * LANES, others[k] * LANES, products[k] * LANES, targets[k] * LANES)
+            accumulate_3(arrays, places)
 
 
 @compiled

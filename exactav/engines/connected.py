@@ -109,9 +109,9 @@ def _by_residues(
     question: Question, masks: list[int], components: list[int], outside: list[list[int]], running: Running
 ) -> list[int]:
     system = question.system
-    data = Sets.of(question)
     # along a narrow order elimination fills in little
-    order = np.array(system.order.units if system.is_narrow else range(system.n_units))
+    order = list(system.order.units if system.is_narrow else range(system.n_units))
+    data = Sets.of(question, order, 1 << 31)
     inside, apart = (_bits(chosen, system.n_units)[:, order] for chosen in (masks, components))
     most = max(map(len, outside), default=0)
     none = len(components)  # the number of a component with nothing in it
@@ -120,9 +120,8 @@ def _by_residues(
     for place, prime in enumerate(data.moduli):
         running.progress(place / len(data.moduli))
         weights, starts, leak = data.modulo(prime)
-        weights = weights[order[:, None], order]
-        products = sets.set_determinants(weights, inside, prime, first_column=starts[order])
-        forests = np.append(sets.set_determinants(weights, apart, prime, diagonal=leak[order]), 1)
+        products = sets.set_determinants(weights, inside, prime, first_column=starts)
+        forests = np.append(sets.set_determinants(weights, apart, prime, diagonal=leak), 1)
         for column in numbers.T:
             products = products * forests[column] % prime
         residues.append(products)

@@ -1,4 +1,4 @@
-"""Batches of determinants of integer matrices modulo 31-bit primes, and the integers they come from.
+"""Batches of determinants of integer matrices modulo primes of at most 31 bits, and the integers they come from.
 
 All arithmetic is on int64 residues below 2^31, so no product overflows. The results are exact: a bound on the
 integers fixes how many primes are needed, and the Chinese remainder theorem puts them together.
@@ -6,7 +6,7 @@ integers fixes how many primes are needed, and the Chinese remainder theorem put
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from math import prod
+from math import isqrt, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,22 +15,33 @@ from sympy.ntheory import prevprime
 Residues = NDArray[np.int64]
 
 
-def primes(above: int, *, spare: int = 1) -> list[int]:
-    """The largest 31-bit primes whose product exceeds ``above``, and ``spare`` more.
+def limit_side_by_side(n_units: int) -> int:
+    """Primes below it are small enough for :mod:`.lanes`: sums of n products of residues stay below 2^53.
+
+    A residue is at most half the prime and 4.
+
+    >>> limit_side_by_side(4), limit_side_by_side(20)
+    (67108864, 42443500)
+    """
+    return min(1 << 26, 2 * (isqrt(((1 << 53) - (1 << 26)) // n_units) - 4))
+
+
+def primes(above: int, *, spare: int = 1, below: int = 1 << 31) -> list[int]:
+    """The largest primes less than ``below`` whose product exceeds ``above``, and ``spare`` more.
 
     The spare ones make every reconstruction overdetermined: a wrong residue then shows as an integer far too
     large.
     """
     chosen: list[int] = []
-    product, candidates = 1, _descending_primes()
+    product, candidates = 1, _descending_primes(below)
     while product <= above:
         chosen.append(next(candidates))
         product *= chosen[-1]
     return chosen + list(islice(candidates, spare))
 
 
-def _descending_primes() -> Iterator[int]:
-    prime = 2**31
+def _descending_primes(below: int) -> Iterator[int]:
+    prime = below
     while True:
         prime = int(prevprime(prime))
         yield prime

@@ -22,6 +22,7 @@ from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
 from exactav.running.tasks import HERE, Running
 
+_BELOW = 1 << 31  # primes
 _LISTED = 5e-6  # seconds to list one set, with the components outside
 _LISTED_MEGABYTES = 1.5e-3  # of one set with its weight
 _MOST_LISTED = 300_000  # sets that are counted for a bid, 1.5 seconds, unless this engine is asked for
@@ -111,7 +112,7 @@ def _by_residues(
     system = question.system
     # along a narrow order elimination fills in little
     order = list(system.order.units if system.is_narrow else range(system.n_units))
-    data = Sets.of(question, order, 1 << 31)
+    data = Sets.of(question, order, _BELOW)
     inside, apart = (_bits(chosen, system.n_units)[:, order] for chosen in (masks, components))
     most = max(map(len, outside), default=0)
     none = len(components)  # the number of a component with nothing in it
@@ -180,7 +181,7 @@ class Connected:
             minors += size * 2**size if choices.expands_minors(size) else 50 * size**3
         seconds = n_sets * _LISTED
         if system.ring.is_ZZ:
-            seconds += 2 * steps * n_primes(question) * modular_step(compiles)
+            seconds += 2 * steps * n_primes(question, _BELOW) * modular_step(compiles)
         else:
             seconds += (2 * minors + n_sets * terms_of(system)) * RING_STEP
         megabytes = 20 + n_sets * _LISTED_MEGABYTES

@@ -1,13 +1,13 @@
 """Every set of units in turn: its tree weight from the starts, times the forest weight of the others.
 
-Integer systems go through batches of modular determinants: one for all starts together,
-sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. All other rings go through the recursion
-over sets.
+Integer systems go through modular determinants of many sets side by side: one for all starts together,
+sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. The time grows with the bits of the total,
+25 of which take one prime. All other rings go through the recursion over sets.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from math import comb
+from math import comb, log2
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,8 +29,9 @@ _MOST_UNITS = 40  # 2^40 sets take weeks
 
 # Seconds per counted operation, measured.
 _MODULAR_STEP = 2.5e-8  # one residue updated by elimination
-_COMPILED_STEP = 1e-9  # the same in compiled code
-_FLOAT_STEP = 5e-10  # one number updated by elimination in compiled code
+_COMPILED_STEP = 1e-9  # the same in compiled code, set by set
+_MODULAR_LANE_STEP = 1.4e-10  # and side by side
+_FLOAT_LANE_STEP = 7e-11  # one number updated by elimination in compiled code
 _NUMPY_FLOAT_STEP = 1e-8  # the same without
 RING_STEP = 4e-6  # one product of two short ring elements
 _LISTED = 5e-6  # one set, with its weight, brought into a list
@@ -50,10 +51,10 @@ class Subsets:
         compiles = machine.compiles and n >= choices.COMPILED_SETS
         megabytes = 20.0
         if arithmetic == "float":
-            compiles &= not question.lists_sets
-            seconds = _all_steps(n) * (_FLOAT_STEP if compiles else _NUMPY_FLOAT_STEP)
+            seconds = _all_steps(n) * (_FLOAT_LANE_STEP if compiles else _NUMPY_FLOAT_STEP)
         elif system.ring.is_ZZ:
-            seconds = _all_steps(n) * n_primes(question) * modular_step(compiles)
+            step = _MODULAR_LANE_STEP if compiles else _MODULAR_STEP
+            seconds = _all_steps(n) * n_primes(question, modular.limit_side_by_side(n)) * step
         else:
             products = n * 3 ** max(n - 1, 0) // 2 + 3**n // 2
             terms = terms_of(system)
@@ -80,13 +81,13 @@ def _all_steps(n: int) -> int:
     return sum(comb(n, size) * elimination_steps(size, n) for size in range(n + 1))
 
 
-def n_primes(question: Question) -> int:
-    """Primes that the total of an integer question takes."""
-    return int(question.total).bit_length() // 31 + 2
+def n_primes(question: Question, below: int) -> int:
+    """How many primes a little less than ``below`` the total of an integer question takes."""
+    return int(int(question.total).bit_length() / log2(below)) + 2
 
 
 def modular_step(compiles: bool) -> float:
-    """Seconds for one residue updated by elimination."""
+    """Seconds for one residue updated by elimination, set by set."""
     return _COMPILED_STEP if compiles else _MODULAR_STEP
 
 

@@ -99,11 +99,8 @@ def modular_weights(
 
     The prime is below ``modular.limit_side_by_side``.
     """
-    low = side_by_side.low_subsets(side_by_side.n_low(len(weights), first, last))
-    high = np.arange(first >> low.units.shape[2], last >> low.units.shape[2])
-    modulus = float(prime), 1.0 / prime
     w, q, s = (_small(residues, prime) for residues in (weights, starts, leak))
-    products = side_by_side.products(w, q, s, low, high, _MODULAR_BLOCKS, prime - 2, modulus).ravel()
+    products = side_by_side.products(w, q, s, first, last, _MODULAR_BLOCKS, prime)
     found: Residues = (products + prime * (products < 0)).astype(np.int64)
     _fill_in_modular(found, weights, starts, leak, first, prime)
     return found
@@ -233,9 +230,7 @@ def positive_weights(weights: Floats, starts: Floats, leak: Floats, first: int, 
         FloatingPointError: a number became too small to be sure of.
     """
     if are_far_from_underflow(weights, starts, leak):
-        low = side_by_side.low_subsets(side_by_side.n_low(len(weights), first, last))
-        high = np.arange(first >> low.units.shape[2], last >> low.units.shape[2])
-        found = side_by_side.products(weights, starts, leak, low, high, _FLOAT_BLOCKS, 0, ()).ravel()
+        found = side_by_side.products(weights, starts, leak, first, last, _FLOAT_BLOCKS)
     else:
         found = np.zeros(last - first)
     if not _fill_in_positive(found, weights, starts, leak, first):

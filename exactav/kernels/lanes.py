@@ -129,8 +129,8 @@ def _written(write: Callable[..., None]) -> Any:
 def _entries(width: int, *, scales: bool) -> Any:
     """A function for ``width`` entries of a row or a column: their origins and a sum of products.
 
-    It takes a further array; origins are at ``origin`` and what that holds from ``index`` on. Other places are
-    ``stride`` apart for the entries, a step apart for the terms. With ``scales`` the results are multiplied.
+    It takes a further array: origins are at ``origin`` and what that holds from ``index`` on. Other places
+    are ``stride`` apart for the entries, a step apart for the terms. With ``scales`` results are multiplied.
     """
 
     def write(w: _Writer, offsets: Any, places: Values) -> None:

@@ -1,4 +1,4 @@
-"""Batches of determinants of integer matrices modulo primes of at most 31 bits, and the integers they come from.
+"""Batches of determinants of integer matrices modulo primes of 31 bits or less, and the integers behind them.
 
 All arithmetic is on int64 residues below 2^31, so no product overflows. The results are exact: a bound on the
 integers fixes how many primes are needed, and the Chinese remainder theorem puts them together.
@@ -21,7 +21,7 @@ def limit_side_by_side(n_units: int) -> int:
     A residue is at most half the prime and 4.
 
     >>> limit_side_by_side(4), limit_side_by_side(20)
-    (67108864, 42443500)
+    (67108864, 42443364)
     """
     return min(1 << 26, 2 * (isqrt(((1 << 53) - (1 << 26)) // n_units) - 4))
 

@@ -45,9 +45,9 @@ def bound(count: int) -> float:
 def are_far_from_underflow(weights: Floats, starts: Floats, leak: Floats) -> bool:
     """Whether no number of any set can become too small or large; rows and their leaks sum to 1 at most.
 
-    Sums of weights and leak stay so when units are eliminated, and every number that is not 0 is a sum of
-    products over paths or forests, each of at most n weights over sums that are at most 1. With t the smallest
-    weight it is at least t^n, and what it divides by, too.
+    They stay so when units are eliminated, and every number that is not 0 is a sum of products over paths
+    or forests, each of at most n weights over sums that are at most 1. With t the least of weights, starts
+    and leaks it is at least t^n, and so is what it is divided by.
 
     >>> weights = np.array([[0.0, 0.5], [0.25, 0.0]])
     >>> [are_far_from_underflow(weights, np.ones(2), np.array([x, x])) for x in (0.5, 1e-100, 1e-150)]

@@ -12,62 +12,18 @@ the origin of the entry and the shares of all units that went before. Where a pi
 whatever it should be.
 """
 
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exactav.kernels import lanes
 from exactav.kernels.compiling import compiled, inlined
+from exactav.kernels.low_units import FORESTS, TREES, low_subsets, n_low_units
 
 LANES = lanes.LANES
-_MOST_LOW = 8  # units; among their subsets of equal size few lanes stay empty
-_TREES, _FORESTS = 0, 1
 
-Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-
-class Low(NamedTuple):
-    """The subsets of the low units by size, each size filled up to whole blocks with copies of its first.
-
-    ``units[_TREES]`` are those inside, ``units[_FORESTS]`` those outside; ``bounds`` are those of the sizes.
-    """
-
-    masks: Integers
-    units: Integers
-    bounds: Integers
-
-
-def n_low(n_units: int, first: int, last: int) -> int:
-    """How many low units there are where the masks from ``first`` to ``last`` - 1 are visited.
-
-    >>> n_low(20, 3 << 15, 4 << 15), n_low(20, 16, 48), n_low(5, 0, 32)
-    (8, 4, 5)
-    """
-    together = first | last
-    return min((together & -together).bit_length() - 1, n_units, _MOST_LOW)
-
-
-@cache
-def low_subsets(n_low: int) -> Low:
-    """All subsets of so many units."""
-    by_size: list[list[int]] = [[] for _ in range(n_low + 1)]
-    for mask in range(1 << n_low):
-        by_size[mask.bit_count()].append(mask)
-    masks: list[int] = []
-    bounds = [0]
-    for found in by_size:
-        masks += found + found[:1] * (-len(found) % LANES)
-        bounds.append(len(masks))
-    units = np.zeros((2, len(masks), n_low), dtype=np.int64)
-    for place, mask in enumerate(masks):
-        inside = [unit for unit in range(n_low) if mask >> unit & 1]
-        units[_TREES, place, : len(inside)] = inside
-        outside = [unit for unit in range(n_low) if not mask >> unit & 1]
-        units[_FORESTS, place, : len(outside)] = outside
-    return Low(np.array(masks, dtype=np.int64), units, np.array(bounds, dtype=np.int64))
 
 
 @inlined
@@ -140,7 +96,7 @@ def _eliminate(
     for place in range(2 * blocks * LANES):
         m[results + place] = 1.0
         m[sums + place] = 1.0
-    for j in range(max(sizes[_TREES], sizes[_FORESTS]), 0, -1):
+    for j in range(max(sizes[TREES], sizes[FORESTS]), 0, -1):
         for kind in range(2):
             size = sizes[kind]
             if j > size:
@@ -148,7 +104,7 @@ def _eliminate(
             row = (size + 1) * LANES
             is_low = j > n_high[kind]
             rows, columns = (3 * kind + is_low) * n_positions, (3 * kind + 2) * n_positions
-            first = 1 if kind == _TREES and j > 1 else 0  # a tree has one root
+            first = 1 if kind == TREES and j > 1 else 0  # a tree has one root
             for block in range(blocks):
                 last = begins[kind] + (block * (size + 1) + size) * row
                 here = last - (size - j) * row
@@ -186,101 +142,126 @@ def _eliminate(
 
 
 @compiled
-def _tabulate(m: Any, table: int, units: Any, size: int, n_low: int, weights: Any, roots: Any) -> None:
+def _tabulate(
+    m: Any, table: int, units: Any, kind: int, begin: int, size: int, weights: Any, roots: Any
+) -> None:
     """Weights to and from the low units of a block: their rows, then what each high unit has from them."""
-    n = weights.shape[0]
+    n, n_low = weights.shape[0], units.shape[2]
     for lane in range(LANES):
         for i in range(size):
-            unit = units[lane, i]
+            unit = units[kind, begin + lane, i]
             row = table + i * (n + 1) * LANES + lane
-            m[row] = roots[unit]
+            m[row] = roots[kind, unit]
             for high in range(n - n_low):
                 m[row + (1 + high) * LANES] = weights[unit, n_low + high]
                 m[table + (n_low * (n + 1) + high * n_low + i) * LANES + lane] = weights[n_low + high, unit]
             for other in range(size):
-                m[row + (1 + n - n_low + other) * LANES] = weights[unit, units[lane, other]]
+                column = 1 + n - n_low + other
+                m[row + column * LANES] = weights[unit, units[kind, begin + lane, other]]
 
 
 @compiled
+def _place(
+    offsets: Any, sizes: Any, n_high: Any, high: int, size: int, n: int, n_low: int, tables: Any, step: int
+) -> None:
+    """Where the entries of the rows and columns of a set come from, and of the others."""
+    common, special = tables
+    for kind in range(2):
+        position = 0
+        rows = 3 * kind * (n + 1)
+        beside, columns = rows + n + 1, rows + 2 * (n + 1)
+        of_high = common + kind * (n - n_low) * (n - n_low + 1) * LANES
+        of_low = special + kind * step
+        for unit in range(n - n_low - 1, -1, -1):
+            if (high >> unit & 1) != kind:
+                position += 1
+                offsets[rows + position] = of_high + unit * (n - n_low + 1) * LANES
+                # a column of a low unit is numbered from 1 + n - n_low on
+                offsets[beside + position] = of_low + (n_low * (n + 1) + unit * n_low - 1 - n + n_low) * LANES
+                offsets[columns + position] = (1 + unit) * LANES
+        n_high[kind] = position
+        for i in range(size if kind == TREES else n_low - size):
+            position += 1
+            offsets[beside + position] = of_low + i * (n + 1) * LANES
+            offsets[columns + position] = (1 + n - n_low + i) * LANES
+        sizes[kind] = position
+
+
+@compiled
+def _fill(
+    results: Any,
+    m: Any,
+    work: Any,
+    weights: Any,
+    roots: Any,
+    masks: Any,
+    units: Any,
+    bounds: Any,
+    high_masks: Any,
+    numbers: Any,
+    places: Any,
+    modulus: Any,
+) -> None:
+    """The products of all sets that can have a start."""
+    offsets, sizes, n_high, begins = work
+    most_blocks, low_starts, high_starts, common, special, step = numbers
+    n, n_low = weights.shape[0], units.shape[2]
+    for size in range(n_low + 1):
+        for begin in range(bounds[size], bounds[size + 1], most_blocks * LANES):
+            blocks = min(most_blocks, (bounds[size + 1] - begin) // LANES)
+            for block in range(blocks):
+                table, first = special + block * step, begin + block * LANES
+                _tabulate(m, table, units, TREES, first, size, weights, roots)
+                table += most_blocks * step
+                _tabulate(m, table, units, FORESTS, first, n_low - size, weights, roots)
+            for chosen in range(high_masks.shape[0]):
+                high = high_masks[chosen]
+                if low_starts == 0 and high & high_starts == 0:
+                    continue
+                _place(offsets, sizes, n_high, high, size, n, n_low, (common, special), most_blocks * step)
+                if sizes[TREES] == 0:
+                    continue
+                _eliminate(m, offsets, sizes, n_high, begins, blocks, step, places, modulus)
+                for place in range(blocks * LANES):
+                    results[chosen, masks[begin + place]] = m[places[2] + place]
+
+
 def products(
     weights: Floats,
     starts: Floats,
     leak: Floats,
-    low: Low,
-    high_masks: Any,
+    first: int,
+    last: int,
     most_blocks: int,
-    exponent: int,
-    modulus: Any,
+    prime: int | None = None,
 ) -> Floats:
-    """The products of all sets, one row for each choice of high units; 0 where a pivot is."""
-    n, n_low = weights.shape[0], low.units.shape[2]
-    n_high = n - n_low
-    results = np.zeros((high_masks.shape[0], 1 << n_low))
-    roots = np.empty((2, n))
-    roots[_TREES] = starts
-    roots[_FORESTS] = leak
-    low_starts = False
-    for unit in range(n_low):
-        low_starts = low_starts or starts[unit] != 0.0
-    # by position, for trees and for forests: rows of high units, rows beside low columns, columns
-    offsets = np.zeros(6 * (n + 1), dtype=np.int64)
-    sizes, highs = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
+    """The products of the sets first <= mask < last; 0 where a pivot is 0."""
+    n = len(weights)
+    low = low_subsets(n_low_units(n, first, last), LANES)
+    n_chosen = low.units.shape[2]
+    n_high = n - n_chosen
+    roots = np.array([starts, leak])
+    low_starts, high_starts = (
+        sum(1 << place for place, start in enumerate(part) if start)
+        for part in (starts[:n_chosen], starts[n_chosen:])
+    )
     vectors = 2 * most_blocks * LANES
     sums = vectors * (n + 1) ** 2
-    places = (sums, sums + vectors, sums + 2 * vectors, sums + 3 * vectors, exponent)
-    begins = np.array([0, sums // 2])
-    common = sums + 3 * vectors + lanes.N_POWERS * LANES
-    length = n_high * (n_high + 1) * LANES
-    step = n_low * (n + 1 + n_high) * LANES
-    tables = common + 2 * length
-    m = np.zeros(tables + 2 * most_blocks * step)
-    for kind in range(2):
-        for a in range(n_high):
-            for lane in range(LANES):
-                row = common + kind * length + a * (n_high + 1) * LANES + lane
-                m[row] = roots[kind, n_low + a]
-                for b in range(n_high):
-                    m[row + (1 + b) * LANES] = weights[n_low + a, n_low + b]
-    for size in range(n_low + 1):
-        for begin in range(low.bounds[size], low.bounds[size + 1], most_blocks * LANES):
-            blocks = min(most_blocks, (low.bounds[size + 1] - begin) // LANES)
-            for block in range(blocks):
-                for kind in range(2):
-                    _tabulate(
-                        m,
-                        tables + (kind * most_blocks + block) * step,
-                        low.units[kind, begin + block * LANES :],
-                        size if kind == _TREES else n_low - size,
-                        n_low,
-                        weights,
-                        roots[kind],
-                    )
-            for chosen in range(high_masks.shape[0]):
-                high = high_masks[chosen]
-                can_start = low_starts
-                for kind in range(2):
-                    position = 0
-                    rows, table = 3 * kind * (n + 1), tables + kind * most_blocks * step
-                    beside, columns = rows + n + 1, rows + 2 * (n + 1)
-                    for a in range(n_high - 1, -1, -1):
-                        if (high >> a & 1) != kind:
-                            position += 1
-                            can_start = can_start or (kind == _TREES and starts[n_low + a] != 0.0)
-                            offsets[rows + position] = common + kind * length + a * (n_high + 1) * LANES
-                            # a column of a low unit adds 1 + n_high to its number
-                            offsets[beside + position] = (
-                                table + (n_low * (n + 1) + a * n_low - 1 - n_high) * LANES
-                            )
-                            offsets[columns + position] = (1 + a) * LANES
-                    highs[kind] = position
-                    for i in range(size if kind == _TREES else n_low - size):
-                        position += 1
-                        offsets[beside + position] = table + i * (n + 1) * LANES
-                        offsets[columns + position] = (1 + n_high + i) * LANES
-                    sizes[kind] = position
-                if not can_start or sizes[_TREES] == 0:
-                    continue
-                _eliminate(m, offsets, sizes, highs, begins, blocks, step, places, modulus)
-                for place in range(blocks * LANES):
-                    results[chosen, low.masks[begin + place]] = m[places[2] + place]
-    return results
+    scratch = sums + 3 * vectors
+    common = scratch + lanes.N_POWERS * LANES
+    special = common + 2 * n_high * (n_high + 1) * LANES
+    step = n_chosen * (n + 1 + n_high) * LANES
+    m = np.zeros(special + 2 * most_blocks * step)
+    high_rows = m[common:special].reshape(2, n_high, n_high + 1, LANES)
+    high_rows[:, :, 0] = roots[:, n_chosen:, None]
+    high_rows[:, :, 1:] = weights[n_chosen:, n_chosen:, None]
+    # by position, for trees and for forests: rows of high units, rows where columns are low, columns
+    offsets = np.zeros(6 * (n + 1), dtype=np.int64)
+    work = offsets, np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64), np.array([0, sums // 2])
+    high_masks = np.arange(first >> n_chosen, last >> n_chosen)
+    results = np.zeros((len(high_masks), 1 << n_chosen))
+    numbers = most_blocks, low_starts, high_starts, common, special, step
+    places = sums, sums + vectors, sums + 2 * vectors, scratch, 0 if prime is None else prime - 2
+    modulus = () if prime is None else (float(prime), 1.0 / prime)
+    _fill(results, m, work, weights, roots, *low, high_masks, numbers, places, modulus)
+    return results.ravel()

@@ -164,12 +164,16 @@ def _entries(width: int, *, scales: bool) -> Any:
     return intrinsic(typed)
 
 
-def _write_sum(w: _Writer, first: Any, count: Any, place: Any) -> None:
+def _write_sum(w: _Writer, first: Any, count: Any, place: Any, product: Any) -> None:
+    """The sum of ``count`` vectors, and a product multiplied by it."""
+
     def add(number: Any, values: Values) -> Values:
         return [w.builder.fadd(values[0], w.load(w.after(first, _INTEGER(LANES), number)))]
 
     (total,) = w.loop(count, [w.constant(0.0)], add)
-    w.store(w.reduced(total), place)
+    total = w.reduced(total)
+    w.store(total, place)
+    w.store(w.multiplied(w.load(product), total), product)
 
 
 def _write_product(w: _Writer, place: Any, factor: Any) -> None:

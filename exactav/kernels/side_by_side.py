@@ -111,9 +111,8 @@ def _eliminate(
                 origin = offsets[rows + j] + (block * step if is_low else 0)
                 terms = (here + size * LANES, -LANES, last, -row, size - j)
                 _entries(m, offsets, (origin, columns, *terms, here, LANES), j, modulus)
-                total = sums + (kind * blocks + block) * LANES
-                lanes.add_up(m, (here + first * LANES, j - first, total), modulus)
-                lanes.multiply(m, (results + (kind * blocks + block) * LANES, total), modulus)
+                place = (kind * blocks + block) * LANES
+                lanes.add_up(m, (here + first * LANES, j - first, sums + place, results + place), modulus)
         if j == 1:
             break
         lanes.invert(m, (sums, 2 * blocks, inverses, scratch, exponent), modulus)
@@ -167,18 +166,18 @@ def _place(
     """Where the entries of the rows and columns of a set come from, and of the others."""
     common, special = tables
     for kind in range(2):
-        position = 0
+        position = 1
         rows = 3 * kind * (n + 1)
         beside, columns = rows + n + 1, rows + 2 * (n + 1)
         of_high = common + kind * (n - n_low) * (n - n_low + 1) * LANES
         of_low = special + kind * step
         for unit in range(n - n_low - 1, -1, -1):
-            if (high >> unit & 1) != kind:
-                position += 1
-                offsets[rows + position] = of_high + unit * (n - n_low + 1) * LANES
-                # a column of a low unit is numbered from 1 + n - n_low on
-                offsets[beside + position] = of_low + (n_low * (n + 1) + unit * n_low - 1 - n + n_low) * LANES
-                offsets[columns + position] = (1 + unit) * LANES
+            offsets[rows + position] = of_high + unit * (n - n_low + 1) * LANES
+            # a column of a low unit is numbered from 1 + n - n_low on
+            offsets[beside + position] = of_low + (n_low * (n + 1) + unit * n_low - 1 - n + n_low) * LANES
+            offsets[columns + position] = (1 + unit) * LANES
+            position += (high >> unit & 1) ^ kind  # the next one overwrites what is not of this kind
+        position -= 1
         n_high[kind] = position
         for i in range(size if kind == TREES else n_low - size):
             position += 1

@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 from sympy import prevprime
+from test_sampling import wild
 
+import exactav as ea
+from exactav.engines import subsets
 from exactav.kernels import choices, compiled_sets, low_units, modular, positive, sets
 from exactav.kernels.modular import limit_side_by_side
 
@@ -116,3 +119,19 @@ def test_sums_by_outcome_do_not_depend_on_the_kernel() -> None:
     assert sets.modular_sums(found, strides, 9, 16, 1009).tolist() == expected
     assert sets.positive_sums(found.astype(float), strides, 9, 16).tolist() == expected
     assert modular.primes(10**6, below=100) == [97, 89, 83, 79, 73]
+
+
+@pytest.mark.parametrize("start", [0, 3, None])
+@pytest.mark.parametrize("arithmetic", ["exact", "float"])
+def test_laws_of_one_start(start: Any, arithmetic: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Masks have the starts last; laws of sets and of sizes have the units in their own order."""
+    monkeypatch.setattr(choices, "compiles_sets", lambda n_units, *, exact: True)
+    monkeypatch.setattr(subsets, "RANGE", 32)
+    net = wild(3, 7)
+    for law in (ea.assembly_law, ea.size_law):
+        found = law(net, start, method="subsets", arithmetic=arithmetic)
+        expected = law(net, start, method="connected")
+        assert set(found) == set(expected)
+        assert all(
+            abs(found[x] - p) <= (1e-12 * p if arithmetic == "float" else 0) for x, p in expected.items()
+        )

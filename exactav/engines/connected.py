@@ -24,6 +24,7 @@ from exactav.running.amounts import count_text
 from exactav.running.effort import Effort, Exhausted
 from exactav.running.tasks import HERE, Running
 
+_BELOW = 1 << 31  # primes
 _LISTED = 5e-6  # seconds to list one set, with the components outside
 _LISTED_MEGABYTES = 1.5e-3  # of one set with its weight
 _COUNTED = 2048  # sets that are counted at a time for a bid
@@ -114,9 +115,9 @@ def _by_residues(
     question: Question, masks: list[int], components: list[int], outside: list[list[int]], running: Running
 ) -> list[int]:
     system = question.system
-    data = Sets.of(question)
     # along a narrow order elimination fills in little
-    order = np.array(system.order.units if system.is_narrow else range(system.n_units))
+    order = list(system.order.units if system.is_narrow else range(system.n_units))
+    data = Sets.of(question, order, _BELOW)
     inside, apart = (_bits(chosen, system.n_units)[:, order] for chosen in (masks, components))
     most = max(map(len, outside), default=0)
     none = len(components)  # the number of a component with nothing in it
@@ -125,9 +126,8 @@ def _by_residues(
     for place, prime in enumerate(data.moduli):
         running.progress(place / len(data.moduli))
         weights, starts, leak = data.modulo(prime)
-        weights = weights[order[:, None], order]
-        products = sets.set_determinants(weights, inside, prime, first_column=starts[order])
-        forests = np.append(sets.set_determinants(weights, apart, prime, diagonal=leak[order]), 1)
+        products = sets.set_determinants(weights, inside, prime, first_column=starts)
+        forests = np.append(sets.set_determinants(weights, apart, prime, diagonal=leak), 1)
         for column in numbers.T:
             products = products * forests[column] % prime
         residues.append(products)
@@ -233,4 +233,4 @@ def _seconds(question: Question, machine: Machine, by_size: Mapping[int, int]) -
     # compiled elimination skips what a narrow order leaves empty
     width = system.order.width if compiles and system.is_narrow else n
     steps = sum(count * elimination_steps(size, width) for size, count in by_size.items())
-    return n_sets * _LISTED + 2 * steps * n_primes(question) * modular_step(compiles)
+    return n_sets * _LISTED + 2 * steps * n_primes(question, _BELOW) * modular_step(compiles)

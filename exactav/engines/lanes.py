@@ -44,7 +44,7 @@ class Data(NamedTuple):
     @classmethod
     def of(cls, question: Question, scheme: Scheme) -> "Data":
         system = question.system
-        moduli = interpolation.primes(int(question.total))
+        moduli = modular.primes(int(question.total), spare=0, below=interpolation.BELOW)
         return cls(
             tuple(tuple((j, int(weight)) for j, weight in row.items()) for row in system.weights),
             tuple((unit, int(root)) for unit, root in question.roots.items()),

@@ -1,13 +1,13 @@
 """Every set of units in turn: its tree weight from the starts, times the forest weight of the others.
 
-Integer systems go through batches of modular determinants: one for all starts together,
-sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. All other rings go through the recursion
-over sets.
+Integer systems go through modular determinants of many sets side by side: one for all starts together,
+sum_k q_k tau_k(A) = det(L[A] + q_A e_1^T), and one for the forest. The time grows with the bits of the total,
+25 of which take one prime. All other rings go through the recursion over sets.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from math import comb
+from math import comb, log2
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,8 +30,9 @@ _MOST_UNITS = 40  # 2^40 sets take weeks
 
 # Seconds per counted operation, measured.
 _MODULAR_STEP = 2.5e-8  # one residue updated by elimination
-_COMPILED_STEP = 1e-9  # the same in compiled code
-_FLOAT_STEP = 5e-10  # one number updated by elimination in compiled code
+_COMPILED_STEP = 1e-9  # the same in compiled code, set by set
+_MODULAR_LANE_STEP = 1.4e-10  # and side by side
+_FLOAT_LANE_STEP = 7e-11  # one number updated by elimination in compiled code
 _NUMPY_FLOAT_STEP = 1e-8  # the same without
 RING_STEP = 4e-6  # one product of two short ring elements
 _LISTED = 5e-6  # one set, with its weight, brought into a list
@@ -53,10 +54,10 @@ class Subsets:
         compiles = machine.compiles and n >= choices.COMPILED_SETS
         megabytes = 20.0
         if arithmetic == "float":
-            compiles &= not question.lists_sets
-            seconds = _all_steps(n) * (_FLOAT_STEP if compiles else _NUMPY_FLOAT_STEP)
+            seconds = _all_steps(n) * (_FLOAT_LANE_STEP if compiles else _NUMPY_FLOAT_STEP)
         elif system.ring.is_ZZ:
-            seconds = _all_steps(n) * n_primes(question) * modular_step(compiles)
+            step = _MODULAR_LANE_STEP if compiles else _MODULAR_STEP
+            seconds = _all_steps(n) * n_primes(question, modular.limit_side_by_side(n)) * step
         else:
             products = n * 3 ** max(n - 1, 0) // 2 + 3**n // 2
             terms = terms_of(system)
@@ -83,13 +84,13 @@ def _all_steps(n: int) -> int:
     return sum(comb(n, size) * elimination_steps(size, n) for size in range(n + 1))
 
 
-def n_primes(question: Question) -> int:
-    """Primes that the total of an integer question takes, at most."""
-    return question.total_bits // 31 + 2
+def n_primes(question: Question, below: int) -> int:
+    """How many primes a little less than ``below`` the total of an integer question takes, at most."""
+    return int(question.total_bits / log2(below)) + 2
 
 
 def modular_step(compiles: bool) -> float:
-    """Seconds for one residue updated by elimination."""
+    """Seconds for one residue updated by elimination, set by set."""
     return _COMPILED_STEP if compiles else _MODULAR_STEP
 
 
@@ -122,7 +123,7 @@ def weights_of(question: Question) -> Mapping[int, Element]:
 
 
 class Sets(NamedTuple):
-    """What the tasks of an exact sum need to know, in plain integers."""
+    """What the tasks of an exact sum need to know, in plain integers; units in some order."""
 
     weights: Sequence[Sequence[int]]
     starts: Sequence[int]
@@ -132,15 +133,16 @@ class Sets(NamedTuple):
     moduli: Sequence[int]
 
     @classmethod
-    def of(cls, question: Question) -> "Sets":
-        system, units = question.system, range(question.system.n_units)
+    def of(cls, question: Question, order: Sequence[int], below: int) -> "Sets":
+        """The units in this order, modulo primes less than ``below``."""
+        system = question.system
         return cls(
-            tuple(tuple(int(row.get(j, 0)) for j in units) for row in system.weights),
-            tuple(int(question.roots.get(k, 0)) for k in units),
-            tuple(map(int, system.leak)),
-            question.strides,
+            tuple(tuple(int(system.weights[i].get(j, 0)) for j in order) for i in order),
+            tuple(int(question.roots.get(k, 0)) for k in order),
+            tuple(int(system.leak[i]) for i in order),
+            tuple(question.strides[i] for i in order),
             question.n_outcomes,
-            tuple(modular.primes(int(question.total))),
+            tuple(modular.primes(int(question.total), below=below)),
         )
 
     def modulo(self, prime: int) -> tuple[modular.Residues, modular.Residues, modular.Residues]:
@@ -148,11 +150,6 @@ class Sets(NamedTuple):
         weights = [[weight % prime for weight in row] for row in self.weights]
         starts, leak = ([entry % prime for entry in entries] for entries in (self.starts, self.leak))
         return np.array(weights, np.int64), np.array(starts, np.int64), np.array(leak, np.int64)
-
-    def support(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which weights, start weights and leaks are not zero."""
-        weights = np.array([[bool(weight) for weight in row] for row in self.weights])
-        return weights, np.array(list(map(bool, self.starts))), np.array(list(map(bool, self.leak)))
 
 
 class _FloatSets(NamedTuple):
@@ -169,18 +166,40 @@ class _FloatSets(NamedTuple):
         return weights, starts, leak
 
 
+def _starts_last(question: Question) -> list[int]:
+    """The units in the order of the bits of masks: so starts stay to the end of eliminations.
+
+    A set without the only start, or most of a few, then is one of a range of sets without any.
+    """
+    return sorted(range(question.system.n_units), key=lambda unit: bool(question.roots.get(unit)))
+
+
+def _masks_of(numbers: sets.Masks, order: Sequence[int]) -> list[int]:
+    """The masks of units of sets whose bits are in this order."""
+    masks = np.zeros_like(numbers)
+    for place, unit in enumerate(order):
+        masks |= (numbers >> place & 1) << unit
+    return list(masks.tolist())
+
+
 def _n_tasks(n_units: int) -> int:
     return -(-(1 << n_units) // RANGE)
 
 
 def _range_of(n_units: int, number: int) -> tuple[int, int]:
-    """The masks of a task; they depend on nothing else, and so neither does a sum of floats."""
-    return max(number * RANGE, 1), min((number + 1) * RANGE, 1 << n_units)
+    """The sets of a task; they depend on nothing else, and so neither does a sum of floats."""
+    return number * RANGE, min((number + 1) * RANGE, 1 << n_units)
+
+
+def _of_primes(question: Question) -> tuple[list[int], Sets]:
+    """The order of the bits, and what tasks need, modulo primes for sets side by side."""
+    order = _starts_last(question)
+    return order, Sets.of(question, order, modular.limit_side_by_side(len(order)))
 
 
 def _summed(question: Question, running: Running) -> dict[int, Element]:
     """The sums of the weights of all sets with equal counts, modulo several primes."""
-    data = Sets.of(question)
+    _, data = _of_primes(question)
     sums = summed(_modular_sums_in_range, data, _n_tasks(question.system.n_units), running)
     residues = [row % prime for row, prime in zip(sums, data.moduli, strict=True)]
     return {number: weight for number, weight in enumerate(modular.integers(residues, data.moduli)) if weight}
@@ -188,27 +207,30 @@ def _summed(question: Question, running: Running) -> dict[int, Element]:
 
 def _modular_sums_in_range(data: Sets, number: int) -> NDArray[np.int64]:
     """By prime and outcome."""
-    n_units = len(data.starts)
-    sums, strides = sets.modular_sums_of(n_units), np.array(data.strides, dtype=np.int64)
-    span = _range_of(n_units, number)
-    return np.array(
-        [sums(*data.modulo(prime), strides, data.n_outcomes, *span, prime) for prime in data.moduli]
-    )
+    first, last = _range_of(len(data.starts), number)
+    strides = np.array(data.strides, dtype=np.int64)
+    sums = []
+    for prime in data.moduli:
+        found = sets.modular_weights(*data.modulo(prime), first, last, prime)
+        sums.append(sets.modular_sums(found, strides, data.n_outcomes, first, prime))
+    return np.array(sums)
 
 
 def _listed(question: Question, running: Running) -> dict[int, Element]:
     """The weights of all sets that have any."""
-    data = Sets.of(question)
+    order, data = _of_primes(question)
     weights: dict[int, Element] = {}
-    for masks, residues in _in_order(_weights_in_range, data, question.system.n_units, running):
-        weights.update(zip(masks.tolist(), modular.integers(residues, data.moduli), strict=True))
+    for numbers, residues in _in_order(_weights_in_range, data, question.system.n_units, running):
+        weights.update(zip(_masks_of(numbers, order), modular.integers(residues, data.moduli), strict=True))
     return weights
 
 
 def _weights_in_range(data: Sets, number: int) -> tuple[sets.Masks, list[modular.Residues]]:
-    """The masks of positive weight, and their weights by prime."""
-    masks = sets.viable(*data.support(), np.arange(*_range_of(len(data.starts), number), dtype=np.int64))
-    return masks, [sets.products(*data.modulo(prime), masks, prime) for prime in data.moduli]
+    """The sets of positive weight, and their weights by prime."""
+    first, last = _range_of(len(data.starts), number)
+    found = [sets.modular_weights(*data.modulo(prime), first, last, prime) for prime in data.moduli]
+    places = np.flatnonzero(np.any(found, axis=0))
+    return first + places, [weights[places] for weights in found]
 
 
 def _in_order(task: Any, data: Any, n_units: int, running: Running) -> Iterator[Any]:
@@ -227,21 +249,26 @@ def _floats(question: Question, running: Running) -> Answer:
     Raises:
         FloatRangeError: numbers of the network are too far apart.
     """
-    n = question.system.n_units
+    n, order = question.system.n_units, _starts_last(question)
     weights, starts, leak, total = rounded(question)
-    data = _FloatSets(weights.tolist(), starts.tolist(), leak.tolist(), question.strides, question.n_outcomes)
+    strides = [question.strides[unit] for unit in order]
+    data = _FloatSets(
+        weights[np.ix_(order, order)].tolist(),
+        starts[order].tolist(),
+        leak[order].tolist(),
+        strides,
+        question.n_outcomes,
+    )
     # both determinants, their product, the division by a rounded total
     count = positive.roundings(n) + 1 + 2
     try:
         if question.lists_sets:
             values: dict[int, float] = {}
-            for masks, products in _in_order(_products_in_range, data, n, running):
-                values.update(zip(masks.tolist(), products.tolist(), strict=True))
+            for numbers, products in _in_order(_products_in_range, data, n, running):
+                values.update(zip(_masks_of(numbers, order), products.tolist(), strict=True))
         else:
             n_tasks = _n_tasks(n)
             sums = summed(_positive_sums_in_range, data, n_tasks, running)
-            if (sums < 0).any():
-                raise out_of_range()
             values = {number: value for number, value in enumerate(sums.tolist()) if value}
             in_range = min(RANGE, 1 << n)
             count += min(positive.BLOCK, in_range) + -(-in_range // positive.BLOCK) + n_tasks  # additions
@@ -251,19 +278,19 @@ def _floats(question: Question, running: Running) -> Answer:
 
 
 def _positive_sums_in_range(data: _FloatSets, number: int) -> positive.Floats:
-    """By outcome; negative where numbers were too small to be sure of."""
-    n_units = len(data.starts)
+    """By outcome."""
+    first, last = _range_of(len(data.starts), number)
     strides = np.array(data.strides, dtype=np.int64)
-    span = _range_of(n_units, number)
-    return sets.positive_sums_of(n_units)(*data.arrays(), strides, data.n_outcomes, *span)
+    found = sets.positive_weights(*data.arrays(), first, last)
+    return sets.positive_sums(found, strides, data.n_outcomes, first)
 
 
 def _products_in_range(data: _FloatSets, number: int) -> tuple[sets.Masks, positive.Floats]:
-    """The masks of positive weight, and their weights."""
-    weights, starts, leak = data.arrays()
-    masks = np.arange(*_range_of(len(data.starts), number), dtype=np.int64)
-    masks = sets.viable(weights, starts, leak, masks)
-    return masks, sets.positive_products(weights, starts, leak, masks)
+    """The sets of positive weight, and their weights."""
+    first, last = _range_of(len(data.starts), number)
+    found = sets.positive_weights(*data.arrays(), first, last)
+    places = np.flatnonzero(found)
+    return first + places, found[places]
 
 
 def by_recursion(system: System, roots: Mapping[int, Element]) -> Iterator[tuple[int, Element]]:

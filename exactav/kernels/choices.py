@@ -13,7 +13,7 @@ COMPILED_SETS = 13
 for the 2^13 sets of 13 units."""
 
 LOADED_SETS = 4
-"""Units of an exact sum from which on compiled code is quicker, once it is loaded: a call costs 20 us."""
+"""Units of an exact sum from which on compiled code is quicker, once it is loaded: a call costs 50 us."""
 
 FEW_ROWS = 12
 """Rows of a determinant of polynomials up to which all minors are expanded, 2^rows of them; beyond,

@@ -259,7 +259,7 @@ def summed_floats(
 
     Args:
         values, counts: shape (states, coefficients), and roundings of each state, (states,).
-        numbers, shifts, steps: by number of the product, what it is, by how many places it moves coefficients,
+        numbers, shifts, steps: by number of the product, what it is, by how many places coefficients move,
             and the roundings it takes.
         result, roundings: zeros, and -1 for each state.
     """

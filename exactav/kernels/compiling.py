@@ -38,3 +38,9 @@ def compiled(function: Function) -> Function:
     """Compiled when first called; kept on disk for the next time where that is possible."""
     made: Any = njit(cache=_IS_KEPT, nogil=True)(function)
     return cast(Function, made)
+
+
+def inlined(function: Function) -> Function:
+    """Compiled into what calls it: for functions that take more time to be called than to run."""
+    made: Any = njit(nogil=True, forceinline=True)(function)
+    return cast(Function, made)

@@ -2,8 +2,8 @@
 
 Every unit fires (side A) or not (side C), and chooses one parent on its own side: another unit, or to be the
 root of A, which one unit does, or, in C, the leak; no cycles. The sum of the products of all weights is the
-sum over assemblies of tree weight times forest weight (derivations 02 and 04). Units that are *open* have been
-taken in and not yet been left; a *state* tells, for each of them,
+sum over assemblies of tree weight times forest weight (derivations 02 and 04). Units that are *open* have
+been taken in and not yet been left; a *state* tells, for each of them,
 
 * its side and the slot of the root of its block, while that root has chosen no parent (its own, if it is that
   root itself);

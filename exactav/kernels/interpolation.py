@@ -1,31 +1,15 @@
 """Polynomials from their values at 0, 1, 2, .. modulo primes that fit doubles."""
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy.ntheory import prevprime
+
+BELOW = 1 << 50
+"""Primes below it are small enough for products in pairs of doubles, see :mod:`.residues`."""
 
 LANES = 16
 """Values that are found side by side, in compiled code: 128 bytes, two lines of cache."""
-
-
-def primes(above: int) -> list[int]:
-    """The largest primes below 2^50 whose product exceeds ``above``.
-
-    Sums and products of residues are exact in pairs of doubles; see :mod:`.residues`.
-    """
-    chosen, product = [_prime(0)], _prime(0)
-    while product <= above:
-        chosen.append(_prime(len(chosen)))
-        product *= chosen[-1]
-    return chosen
-
-
-@cache
-def _prime(place: int) -> int:
-    return int(prevprime(_prime(place - 1) if place else 2**50))
 
 
 def interpolated(values: NDArray[Any], prime: int) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""Batches of determinants of integer matrices modulo 31-bit primes, and the integers they come from.
+"""Batches of determinants of integer matrices modulo primes of 31 bits or less, and the integers behind them.
 
 All arithmetic is on int64 residues below 2^31, so no product overflows. The results are exact: a bound on the
 integers fixes how many primes are needed, and the Chinese remainder theorem puts them together.
@@ -6,6 +6,7 @@ integers fixes how many primes are needed, and the Chinese remainder theorem put
 
 from collections.abc import Sequence
 from functools import cache
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,23 +15,34 @@ from sympy.ntheory import prevprime
 Residues = NDArray[np.int64]
 
 
-def primes(above: int, *, spare: int = 1) -> list[int]:
-    """The largest 31-bit primes whose product exceeds ``above``, and ``spare`` more.
+def limit_side_by_side(n_units: int) -> int:
+    """Primes below it are small enough for :mod:`.lanes`: sums of n products of residues stay below 2^53.
+
+    A residue is at most half the prime and 4.
+
+    >>> limit_side_by_side(4), limit_side_by_side(20)
+    (67108864, 42443364)
+    """
+    return min(1 << 26, 2 * (isqrt(((1 << 53) - (1 << 26)) // n_units) - 4))
+
+
+def primes(above: int, *, spare: int = 1, below: int = 1 << 31) -> list[int]:
+    """The largest primes less than ``below`` whose product exceeds ``above``, and ``spare`` more.
 
     The spare ones make every reconstruction overdetermined: a wrong residue then shows as an integer far too
     large.
     """
     product, count = 1, 0
     while product <= above:
-        product *= _prime(count)
+        product *= _prime(below, count)
         count += 1
-    return [_prime(place) for place in range(count + spare)]
+    return [_prime(below, place) for place in range(count + spare)]
 
 
 @cache
-def _prime(place: int) -> int:
-    """The largest 31-bit prime, and those before it."""
-    return int(prevprime(_prime(place - 1) if place else 2**31))
+def _prime(below: int, place: int) -> int:
+    """The largest prime less than ``below``, and those before it."""
+    return int(prevprime(_prime(below, place - 1) if place else below))
 
 
 def determinants(matrices: Residues, prime: int) -> Residues:

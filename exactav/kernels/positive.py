@@ -2,14 +2,17 @@
 
 A determinant of L + diag(s) is a polynomial with positive coefficients in weights and leaks. Elimination in
 the form of Grassmann, Taksar and Heyman works on these alone: eliminating unit j, which sends d_j = sum of
-its weights to the others and its leak, hands w_aj w_jb / d_j on to (a, b) and w_aj s_j / d_j to the
-leak of a.
+its weights to the others and its leak, hands w_aj w_jb / d_j on to (a, b) and w_aj s_j / d_j to the leak of
+a.
 
-With m units left each of these has a relative error of at most m + 2 roundings; the rest is a form of degree
-m - 1 in them, so it changes by at most (m + 2)(m - 1) roundings; d_j itself has m - 1, and the product of all
-d_j one. Add one rounding for each of the n inputs of a product.
-Numbers that underflow would break the bound; they raise FloatingPointError.
+With m units left each of these has a relative error of at most m + 3 roundings: m - 1 of d_j, one each of
+its inverse, the share w_aj / d_j, the product and the sum. The rest is a form of degree m - 1 in them, so
+it changes by at most (m + 3)(m - 1) roundings; d_j itself has m - 1, and the product of all d_j one. Add
+one rounding for each of the n inputs of a product. Divisions, and products rounded together with sums, only
+have fewer. Numbers that underflow would break the bound; they raise FloatingPointError.
 """
+
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +20,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 UNIT = 2.0**-53  # relative error of one rounding
 SMALLEST = 1e-140  # products of two numbers above it do not underflow
+_FAR = 1e-290  # numbers above it, and their inverses, are as precise as any
 BLOCK = 256  # sums are added up in blocks, so that few roundings pile up
 
 
@@ -36,6 +40,25 @@ def bound(count: int) -> float:
     True
     """
     return count * UNIT / (1 - count * UNIT) * (1 + 4 * UNIT)
+
+
+def are_far_from_underflow(weights: Floats, starts: Floats, leak: Floats) -> bool:
+    """Whether no number of any set can become too small or large; rows and their leaks sum to 1 at most.
+
+    They stay so when units are eliminated, and every number that is not 0 is a sum of products over paths
+    or forests, each of at most n weights over sums that are at most 1. With t the least of weights, starts
+    and leaks it is at least t^n, and so is what it is divided by.
+
+    >>> weights = np.array([[0.0, 0.5], [0.25, 0.0]])
+    >>> [are_far_from_underflow(weights, np.ones(2), np.array([x, x])) for x in (0.5, 1e-100, 1e-150)]
+    [True, True, False]
+    """
+    n = len(leak)
+    used = weights.copy()
+    np.fill_diagonal(used, 0.0)
+    numbers = np.concatenate([used.ravel(), starts, leak])
+    least = min(1.0, numbers[numbers > 0.0].min(initial=1.0))
+    return bool(n * log(least) - log(max(1.0, n * starts.max(initial=0.0))) > log(_FAR))
 
 
 def determinants(weights: Floats, leak: Floats, *, linear: bool) -> Floats:

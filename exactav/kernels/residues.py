@@ -1,8 +1,9 @@
 """Rows of sixteen residues in doubles, modulo primes below 2^50, multiplied and added up as LLVM vectors.
 
-A compiler does not see vectors in loops over arrays that may overlap; here they are by construction. A product
-x y is h + l, its rounded value and what was rounded off; the quotient h / prime is rounded to an integer q, off
-by less than 1, and h - q prime is exact, as is adding l: the result lies between -prime and prime.
+A compiler does not see vectors in loops over arrays that may overlap; here they are by construction. A
+product x y is h + l, its rounded value and what was rounded off; the quotient h / prime is rounded to an
+integer q, off by less than 1, and h - q prime is exact, as is adding l: the result lies between -prime and
+prime.
 """
 
 from collections.abc import Callable, Sequence
@@ -56,8 +57,8 @@ def _reduced(builder: Any, x: Any, prime: Any) -> Any:
 
 
 def _accumulating(n_factors: int) -> Any:
-    """A function (arrays, places): the product of rows of the first ``n_factors`` arrays is added to that of the
-    next; the last array holds primes, and after them their inverses."""
+    """A function (arrays, places): the product of rows of the first ``n_factors`` arrays is added to a row of
+    the next; the last array holds primes, and after them their inverses."""
 
     def typed(_: Any, arrays: Any, places: Any) -> Any:
         def written(context: Any, builder: Any, signature: Any, arguments: Sequence[Any]) -> Any:

@@ -1,9 +1,9 @@
-"""Sums over sets of units with NumPy, batch by batch: the plain twin of :mod:`.compiled`.
+"""Sums over sets of units with NumPy, batch by batch: the plain twin of :mod:`.compiled_sets`.
 
 Sets are bit masks, or rows of truth values where there are more than 64 units.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,61 +16,70 @@ Bits = NDArray[np.bool_]
 _BATCH_ENTRIES = 1 << 21  # matrix entries handled at once, 16 MB of residues
 
 
-def modular_sums_of(n_units: int) -> Callable[..., modular.Residues]:
-    """:func:`modular_sums`, compiled where that pays."""
-    if choices.compiles_sets(n_units, exact=True):
-        from exactav.kernels import compiled
-
-        return compiled.modular_sums
-    return modular_sums
-
-
-def positive_sums_of(n_units: int) -> Callable[..., positive.Floats]:
-    """:func:`positive_sums`, compiled where that pays."""
-    if choices.compiles_sets(n_units, exact=False):
-        from exactav.kernels import compiled
-
-        return compiled.positive_sums
-    return positive_sums
-
-
-def modular_sums(
+def modular_weights(
     weights: modular.Residues,
     starts: modular.Residues,
     leak: modular.Residues,
-    strides: modular.Residues,
-    n_outcomes: int,
     first: int,
     last: int,
     prime: int,
 ) -> modular.Residues:
-    """By outcome: sum over first <= mask < last of tree weight times forest weight, modulo ``prime``."""
+    """Tree weight times forest weight of the sets first <= mask < last, modulo ``prime``.
+
+    The prime is below ``modular.limit_side_by_side``; compiled where that pays.
+    """
+    if choices.compiles_sets(len(weights), exact=True):
+        from exactav.kernels import compiled_sets
+
+        return compiled_sets.modular_weights(weights, starts, leak, first, last, prime)
     masks = viable(weights, starts, leak, np.arange(first, last, dtype=np.int64))
-    found = products(weights, starts, leak, masks, prime)
-    outcomes = _outcomes(masks, strides)
-    result = np.zeros(n_outcomes, dtype=np.int64)
-    np.add.at(result, outcomes, found)
-    return result % prime
+    found = np.zeros(last - first, dtype=np.int64)
+    found[masks - first] = products(weights, starts, leak, masks, prime)
+    return found
+
+
+def positive_weights(
+    weights: positive.Floats, starts: positive.Floats, leak: positive.Floats, first: int, last: int
+) -> positive.Floats:
+    """The same in floating point.
+
+    Raises:
+        FloatingPointError: a number underflows.
+    """
+    if choices.compiles_sets(len(weights), exact=False):
+        from exactav.kernels import compiled_sets
+
+        return compiled_sets.positive_weights(weights, starts, leak, first, last)
+    masks = viable(weights, starts, leak, np.arange(first, last, dtype=np.int64))
+    found = np.zeros(last - first)
+    found[masks - first] = positive_products(weights, starts, leak, masks)
+    return found
+
+
+def modular_sums(
+    found: modular.Residues, strides: modular.Residues, n_outcomes: int, first: int, prime: int
+) -> modular.Residues:
+    """By outcome: the sums of the weights of the sets from ``first`` on, modulo ``prime``."""
+    outcomes = _outcomes(first, found.size, strides)
+    sums = np.bincount(outcomes, found, n_outcomes)  # in floats, which are exact below 2^53
+    return sums.astype(np.int64) % prime
 
 
 def positive_sums(
-    weights: positive.Floats,
-    starts: positive.Floats,
-    leak: positive.Floats,
-    strides: modular.Residues,
-    n_outcomes: int,
-    first: int,
-    last: int,
+    found: positive.Floats, strides: modular.Residues, n_outcomes: int, first: int
 ) -> positive.Floats:
-    """By outcome the same sums in floating point, added up in blocks."""
-    masks = viable(weights, starts, leak, np.arange(first, last, dtype=np.int64))
-    values = positive_products(weights, starts, leak, masks)
+    """The same in floating point, added up in blocks."""
+    outcomes = _outcomes(first, found.size, strides)
     result = np.zeros(n_outcomes)
-    outcomes = _outcomes(masks, strides)
-    for begin in range(0, masks.size, positive.BLOCK):
-        part = np.zeros(n_outcomes)
-        np.add.at(part, outcomes[begin : begin + positive.BLOCK], values[begin : begin + positive.BLOCK])
-        result += part
+    rows = max(1, _BATCH_ENTRIES // 8 // n_outcomes)
+    for begin in range(0, found.size, rows * positive.BLOCK):
+        part = slice(begin, begin + rows * positive.BLOCK)
+        values = found[part]
+        blocks = np.arange(values.size) // positive.BLOCK
+        n_blocks = int(blocks[-1]) + 1
+        sums = np.bincount(blocks * n_outcomes + outcomes[part], values, n_blocks * n_outcomes)
+        for row in sums.reshape(n_blocks, n_outcomes):
+            result += row
     return result
 
 
@@ -92,11 +101,15 @@ def positive_products(
     return values
 
 
-def _outcomes(masks: Masks, strides: modular.Residues) -> Masks:
-    outcomes = np.zeros_like(masks)
-    for unit, step in enumerate(strides.tolist()):
-        outcomes += (masks >> unit & 1) * step
-    return outcomes
+def _outcomes(first: int, n_masks: int, strides: modular.Residues) -> Masks:
+    """The outcomes of the masks from ``first`` on."""
+    n_low = (n_masks - 1).bit_length()
+    outcomes = np.zeros(1, dtype=np.int64)
+    for step in strides[:n_low].tolist():
+        outcomes = np.concatenate([outcomes, outcomes + step])
+    high = sum(step for unit, step in enumerate(strides.tolist()) if unit >= n_low and first >> unit & 1)
+    found: Masks = outcomes[:n_masks] + high
+    return found
 
 
 def viable(weights: NDArray[Any], starts: NDArray[Any], leak: NDArray[Any], masks: Masks) -> Masks:
@@ -150,11 +163,11 @@ def set_determinants(
 ) -> modular.Residues:
     """det of the Laplacian of each set, with a vector added to its first column or to its diagonal."""
     if choices.compiles_sets(len(weights), exact=True):
-        from exactav.kernels import compiled
+        from exactav.kernels import compiled_sets
 
         nothing = np.zeros(len(weights), dtype=np.int64)
         column = nothing if first_column is None else first_column
-        return compiled.set_determinants(
+        return compiled_sets.set_determinants(
             weights, sets, column, nothing if diagonal is None else diagonal, prime
         )
     results = np.ones(len(sets), dtype=np.int64)

@@ -128,9 +128,9 @@ class Walks:
         if self._are_long:
             return wilson, wilson.choose_among_long
         if self._is_compiled:
-            from exactav.kernels import compiled
+            from exactav.kernels import compiled_walks
 
-            return compiled, compiled.choose
+            return compiled_walks, compiled_walks.choose
         return wilson, wilson.choose
 
     @property

@@ -1,17 +1,21 @@
-"""What numba compiles (the extra ``fast``): sums over sets, modulo primes or in floating point, and sampling.
+"""Weights of sets, compiled by numba (the extra ``fast``), modulo primes or in floating point.
 
-The sums visit the masks of a range and add the product of both determinants to the outcome the mask belongs
-to. They release the interpreter's lock, so ranges run in threads.
+Sets go side by side through :mod:`.side_by_side`. What it cannot tell, because a pivot was 0 or because
+numbers may be too small, is found one by one, with exchanges of rows and with an eye on every number.
+Compiled code releases the interpreter's lock, so ranges of sets run in threads.
 """
 
 from typing import Any
 
 import numpy as np
 
-from exactav.kernels import wilson
+from exactav.kernels import side_by_side
 from exactav.kernels.compiling import compiled
 from exactav.kernels.modular import Residues
-from exactav.kernels.positive import BLOCK, SMALLEST, Floats
+from exactav.kernels.positive import SMALLEST, Floats, are_far_from_underflow
+
+_FLOAT_BLOCKS = 2  # eliminated together; they stay in the nearest cache
+_MODULAR_BLOCKS = 9  # all that have as many low units; the more, the less an inverse costs
 
 
 @compiled
@@ -88,32 +92,45 @@ def _fill(
         matrix[i, 0] = (matrix[i, 0] + column[units[i]]) % prime
 
 
-@compiled
-def modular_sums(
-    weights: Residues,
-    starts: Residues,
-    leak: Residues,
-    strides: Residues,
-    n_outcomes: int,
-    first: int,
-    last: int,
-    prime: int,
+def modular_weights(
+    weights: Residues, starts: Residues, leak: Residues, first: int, last: int, prime: int
 ) -> Residues:
-    """By outcome: sum over first <= mask < last of tree weight times forest weight, modulo ``prime``."""
+    """Tree weight times forest weight of the sets first <= mask < last, modulo ``prime``.
+
+    The prime is below ``modular.limit_side_by_side``.
+    """
+    w, q, s = (_small(residues, prime) for residues in (weights, starts, leak))
+    products = side_by_side.products(w, q, s, first, last, _MODULAR_BLOCKS, prime)
+    found: Residues = (products + prime * (products < 0)).astype(np.int64)
+    _fill_in_modular(found, weights, starts, leak, first, prime)
+    return found
+
+
+def _small(residues: Residues, prime: int) -> Floats:
+    """The residues of either sign that are smallest, which keeps sums of products small."""
+    return np.where(2 * residues > prime, residues - prime, residues).astype(np.float64)
+
+
+@compiled
+def _fill_in_modular(
+    found: Residues, weights: Residues, starts: Residues, leak: Residues, first: int, prime: int
+) -> None:
+    """Weights modulo ``prime``, with exchanges of rows, where none is found."""
     n = weights.shape[0]
     inverse = 1.0 / prime
-    sums = np.zeros(n_outcomes, dtype=np.int64)
     inside = np.empty(n, dtype=np.int64)
     outside = np.empty(n, dtype=np.int64)
     matrix = np.empty((n, n), dtype=np.int64)
     nothing = np.zeros(n, dtype=np.int64)
-    for mask in range(first, last):
-        n_in, n_out, outcome, rooted = 0, 0, 0, False
+    for place in range(found.shape[0]):
+        if found[place] != 0:
+            continue
+        mask = first + place
+        n_in, n_out, rooted = 0, 0, False
         for unit in range(n):
             if mask >> unit & 1:
                 inside[n_in] = unit
                 n_in += 1
-                outcome += strides[unit]
                 rooted = rooted or starts[unit] != 0
             else:
                 outside[n_out] = unit
@@ -130,9 +147,7 @@ def modular_sums(
             continue
         above = _reduced(above * above_too, prime, inverse)
         below = _reduced(below * below_too, prime, inverse)
-        product = _reduced(above * _power(below, prime - 2, prime), prime, inverse)
-        sums[outcome] = (sums[outcome] + product) % prime
-    return sums
+        found[place] = _reduced(above * _power(below, prime - 2, prime), prime, inverse)
 
 
 @compiled
@@ -208,62 +223,59 @@ def _positive(weights: Floats, leak: Floats, size: int, linear: bool) -> float:
     return result if result == 0.0 or result > SMALLEST else -1.0
 
 
-@compiled
-def positive_sums(
-    weights: Floats,
-    starts: Floats,
-    leak: Floats,
-    strides: Residues,
-    n_outcomes: int,
-    first: int,
-    last: int,
-) -> Floats:
-    """By outcome the same sums in floating point, added up in blocks of ``BLOCK`` masks.
+def positive_weights(weights: Floats, starts: Floats, leak: Floats, first: int, last: int) -> Floats:
+    """Tree weight times forest weight of the sets first <= mask < last in floating point.
 
-    All are -1 where a number became too small to be sure of.
+    Raises:
+        FloatingPointError: a number became too small to be sure of.
     """
+    if are_far_from_underflow(weights, starts, leak):
+        found = side_by_side.products(weights, starts, leak, first, last, _FLOAT_BLOCKS)
+    else:
+        found = np.zeros(last - first)
+    if not _fill_in_positive(found, weights, starts, leak, first):
+        raise FloatingPointError
+    return found
+
+
+@compiled
+def _fill_in_positive(found: Floats, weights: Floats, starts: Floats, leak: Floats, first: int) -> bool:
+    """Weights, with exchanges of units, where none is found; whether all numbers were large enough."""
     n = weights.shape[0]
-    sums = np.zeros(n_outcomes)
-    part = np.zeros(n_outcomes)
     inside = np.empty(n, dtype=np.int64)
     outside = np.empty(n, dtype=np.int64)
     matrix = np.empty((n, n))
     roots = np.empty(n)
-    for mask in range(first, last):
-        n_in, n_out, outcome, rooted = 0, 0, 0, False
+    for place in range(found.shape[0]):
+        if found[place] != 0.0:
+            continue
+        mask = first + place
+        n_in, n_out, rooted = 0, 0, False
         for unit in range(n):
             if mask >> unit & 1:
                 inside[n_in] = unit
                 n_in += 1
-                outcome += strides[unit]
                 rooted = rooted or starts[unit] != 0.0
             else:
                 outside[n_out] = unit
                 n_out += 1
-        if rooted:
-            for i in range(n_in):
-                for j in range(n_in):
-                    matrix[i, j] = weights[inside[i], inside[j]]
-                roots[i] = starts[inside[i]]
-            trees = _positive(matrix, roots, n_in, True)
-            if trees != 0.0:
-                for i in range(n_out):
-                    for j in range(n_out):
-                        matrix[i, j] = weights[outside[i], outside[j]]
-                    roots[i] = leak[outside[i]]
-                forests = _positive(matrix, roots, n_out, False)
-                if forests != 0.0:
-                    if trees < 0.0 or forests < 0.0:
-                        sums[:] = -1.0
-                        return sums
-                    part[outcome] += trees * forests
-        if (mask + 1) % BLOCK == 0 or mask + 1 == last:
-            for k in range(n_outcomes):
-                sums[k] += part[k]
-                part[k] = 0.0
-    return sums
-
-
-choose = compiled(wilson.choose)
-draw = compiled(wilson.draw)
-forest = compiled(wilson.forest)
+        if not rooted:
+            continue
+        for i in range(n_in):
+            for j in range(n_in):
+                matrix[i, j] = weights[inside[i], inside[j]]
+            roots[i] = starts[inside[i]]
+        trees = _positive(matrix, roots, n_in, True)
+        if trees == 0.0:
+            continue
+        for i in range(n_out):
+            for j in range(n_out):
+                matrix[i, j] = weights[outside[i], outside[j]]
+            roots[i] = leak[outside[i]]
+        forests = _positive(matrix, roots, n_out, False)
+        if forests == 0.0:
+            continue
+        if trees < 0.0 or forests < 0.0:
+            return False
+        found[place] = trees * forests
+    return True

@@ -1,0 +1,8 @@
+"""Sampling, compiled by numba (the extra ``fast``): the walks of :mod:`.wilson`."""
+
+from exactav.kernels import wilson
+from exactav.kernels.compiling import compiled
+
+choose = compiled(wilson.choose)
+draw = compiled(wilson.draw)
+forest = compiled(wilson.forest)

@@ -1,0 +1,174 @@
+"""Inverses of sparse M-matrices: in floating point with proven bounds, and modulo primes.
+
+In floating point units are put in blocks that are coupled to the blocks before and after alone, layer by
+layer around some unit, and eliminated block by block. Nothing is believed of that: the bound comes from what
+is left over. Where M v >= m > 0 for some v > 0, the inverse of M, whose entries are not negative, has
+G m <= v. So if |M x - e_k| <= r m for an approximation x of column k, it is off by at most G r m <= r v.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exactav.errors import FloatRangeError
+from exactav.kernels.balls import SLACK, TINY
+from exactav.kernels.modular import Residues
+from exactav.kernels.positive import UNIT, Floats
+
+_COLUMNS = 256  # columns of the inverse computed at once
+_BLOCK = 48  # units that a block has at least
+
+
+def layers(neighbours: Mapping[int, set[int]]) -> list[list[int]]:
+    """Blocks of units, each coupled to itself, the one before and the one after alone."""
+    blocks: list[list[int]] = []
+    seen: set[int] = set()
+    for unit in neighbours:
+        if unit in seen:
+            continue
+        far = list(_around(unit, neighbours))[-1][0]  # layers around a unit at the rim are smaller
+        for layer in _around(far, neighbours):
+            seen.update(layer)
+            if blocks and len(blocks[-1]) < _BLOCK:
+                blocks[-1] += layer
+            else:
+                blocks.append(layer)
+    return blocks
+
+
+def _around(unit: int, neighbours: Mapping[int, set[int]]) -> Iterator[list[int]]:
+    layer, seen = [unit], {unit}
+    while layer:
+        yield layer
+        layer = sorted({other for one in layer for other in neighbours[one]} - seen)
+        seen.update(layer)
+
+
+class Rows(NamedTuple):
+    """A matrix by rows: ``values[e]`` stands in column ``columns[e]`` of row i, first[i] <= e < first[i + 1].
+
+    No row is empty.
+    """
+
+    first: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    values: Floats
+
+    def times(self, vectors: Floats) -> tuple[Floats, Floats]:
+        """(the product with a block of columns, the same of all absolute values)."""
+        terms = self.values[:, None] * vectors[self.columns]
+        product = np.add.reduceat(terms, self.first[:-1], axis=0)
+        return product, np.add.reduceat(np.abs(terms, out=terms), self.first[:-1], axis=0)
+
+    def block(self, units: slice, others: slice) -> Floats:
+        """Some rows and columns as an array."""
+        result = np.zeros((units.stop - units.start, others.stop - others.start))
+        begin, end = self.first[units.start], self.first[units.stop]
+        rows = np.repeat(np.arange(len(result)), np.diff(self.first[units.start : units.stop + 1]))
+        columns = self.columns[begin:end]
+        inside = (columns >= others.start) & (columns < others.stop)
+        result[rows[inside], columns[inside] - others.start] = self.values[begin:end][inside]
+        return result
+
+
+class Inverse(NamedTuple):
+    """An approximation of the inverse: entry (i, k) is off by at most radius[k] * reach[i]."""
+
+    values: Floats
+    radius: Floats
+    reach: Floats
+
+
+def inverted(matrix: Rows, sizes: Sequence[int]) -> Inverse:
+    """The inverse of an M-matrix with entries that were rounded once, in blocks of these sizes.
+
+    Raises:
+        FloatRangeError: it is too close to singular.
+    """
+    n = len(matrix.first) - 1
+    ends = np.cumsum([0, *sizes]).tolist()
+    blocks = [slice(begin, end) for begin, end in pairwise(ends)]
+    roundings = (np.diff(matrix.first) + 4)[:, None] * UNIT * SLACK
+    solver = _Solver(matrix, blocks)
+    reach = np.abs(solver.solved(np.ones((n, 1))))
+    product, size = matrix.times(reach)
+    least = product - roundings * size
+    if not least.min() > 0.0:
+        raise FloatRangeError(
+            "this network is too close to one without leak for floating point with a proven bound: ask for "
+            "arithmetic='exact'"
+        )
+    values, radius = np.empty((n, n)), np.empty(n)
+    for begin in range(0, n, _COLUMNS):
+        here = range(begin, min(begin + _COLUMNS, n))
+        unit = np.zeros((n, len(here)))
+        unit[here, np.arange(len(here))] = 1.0
+        found = solver.solved(unit, begin)
+        product, size = matrix.times(found)
+        rest = np.abs(product - unit) + roundings * (size + unit)
+        radius[here] = (rest / least).max(axis=0)
+        values[:, here] = found
+    return Inverse(values, radius * SLACK + TINY, reach[:, 0])
+
+
+class _Solver:
+    """Elimination block by block, kept."""
+
+    def __init__(self, matrix: Rows, blocks: Sequence[slice]) -> None:
+        self.blocks = blocks
+        self.down: list[Floats] = []  # what a block hands on to the next
+        self.up: list[Floats] = []  # and what it takes from it
+        self.inverses: list[Floats] = []
+        for place, block in enumerate(blocks):
+            schur = matrix.block(block, block)
+            if place:
+                before = blocks[place - 1]
+                self.down.append(matrix.block(block, before) @ self.inverses[-1])
+                coupling = matrix.block(before, block)
+                schur -= self.down[-1] @ coupling
+                self.up.append(self.inverses[-1] @ coupling)
+            self.inverses.append(np.linalg.inv(schur))
+
+    def solved(self, vectors: Floats, first: int = 0) -> Floats:
+        """The solutions for a block of columns that are 0 before row ``first``."""
+        found, blocks = vectors.copy(), self.blocks
+        for place, (before, block) in enumerate(pairwise(blocks)):
+            if first < block.start:
+                found[block] -= self.down[place] @ found[before]
+        found[blocks[-1]] = self.inverses[-1] @ found[blocks[-1]]
+        for place in reversed(range(len(blocks) - 1)):
+            block, following = blocks[place], blocks[place + 1]
+            found[block] = self.inverses[place] @ found[block] - self.up[place] @ found[following]
+        return found
+
+
+def modular_inverse(matrix: Residues, prime: int) -> tuple[Residues | None, int]:
+    """(inverse, determinant) modulo a prime of at most 31 bits; (None, 0) if it is singular.
+
+    >>> found, determinant = modular_inverse(np.array([[2, -1], [-1, 2]]) % 7, 7)
+    >>> found.tolist(), determinant
+    ([[3, 5], [5, 3]], 3)
+    """
+    n = len(matrix)
+    rest, determinant = matrix.copy(), 1
+    found = np.eye(n, dtype=np.int64)
+    for step in range(n):
+        pivot = step + int(np.argmax(rest[step:, step] != 0))
+        if not rest[pivot, step]:
+            return None, 0
+        if pivot != step:
+            rest[[step, pivot]], found[[step, pivot]] = rest[[pivot, step]], found[[pivot, step]]
+            determinant = prime - determinant
+        determinant = determinant * int(rest[step, step]) % prime
+        inverse = pow(int(rest[step, step]), -1, prime)
+        rest[step, step:] = rest[step, step:] * inverse % prime
+        found[step] = found[step] * inverse % prime
+        rows = np.flatnonzero(rest[:, step])
+        rows = rows[rows != step]
+        factors = (prime - rest[rows, step])[:, None]
+        rest[rows, step:] = (rest[rows, step:] + factors * rest[step, step:]) % prime
+        found[rows] = (found[rows] + factors * found[step]) % prime
+    return found, determinant

@@ -10,6 +10,7 @@ from exactav.engines.small_question import SmallQuestion, links_of
 from exactav.kernels import modular, small_sets, small_weights
 from exactav.kernels.determinants import determinant
 from exactav.kernels.green import modular_inverse
+from exactav.kernels.small_lists import Numbers
 from exactav.kernels.small_sets import Links, Listing
 from exactav.numbers.domains import Element
 from exactav.running.tasks import Running, summed
@@ -80,7 +81,7 @@ def _residues(data: _Data, number: int) -> modular.Residues:
     if green is None:
         return result
     starts = np.array([data.roots.get(k, 0) % prime for k in range(n)], dtype=np.int64)
-    links = links_of(data.weights, range(n), np.int64, lambda i, weight: weight % prime)
+    links = links_of(data.weights, range(n), np.int64, lambda i, weight: int(weight) % prime)
     sums = np.zeros(data.up_to + 2, dtype=np.int64)
     listing = Listing(list(data.roots), 0, len(data.roots), data.up_to, data.is_mutual)
     for sets in small_sets.listed(links, listing, compiles=data.compiles):
@@ -94,7 +95,7 @@ def _residues(data: _Data, number: int) -> modular.Residues:
 
 
 def _weights(
-    sets: small_sets.Numbers,
+    sets: Numbers,
     links: Links,
     starts: modular.Residues,
     is_first_alone: bool,

@@ -14,7 +14,8 @@ from exactav.kernels import positive, small_sets, small_weights
 from exactav.kernels.green import Inverse, Rows, inverted, layers
 from exactav.kernels.orders import neighbours_of
 from exactav.kernels.positive import UNIT, Floats
-from exactav.kernels.small_sets import Links, Numbers
+from exactav.kernels.small_lists import Numbers
+from exactav.kernels.small_sets import Links
 from exactav.running.tasks import Running, results
 
 _TASKS = 256  # parts of the work

@@ -5,8 +5,6 @@ made up for by ``SLACK``. Products that underflow are made up for by ``TINY``, w
 at the beginning.
 """
 
-from typing import Any
-
 import numpy as np
 
 from exactav.kernels.positive import UNIT, Floats
@@ -31,19 +29,17 @@ def eliminate(values: Floats, radii: Floats, begin: int, end: int, size: int) ->
             return product * np.exp(error) * SLACK, np.inf
         product *= pivot
         error += pivot_radius / (pivot - pivot_radius) + 2 * UNIT
+        row, row_radii = values[p, p + 1 : size], radii[p, p + 1 : size]
         for i in range(p + 1, size):
             ratio = values[i, p] / pivot
             far = abs(ratio)
             radius = (radii[i, p] + far * pivot_radius) / (pivot - pivot_radius) + UNIT * far
-            for j in range(p + 1, size):
-                product_ij = ratio * values[p, j]
-                rest = values[i, j] - product_ij
-                radii[i, j] += (
-                    far * radii[p, j]
-                    + radius * (abs(values[p, j]) + radii[p, j])
-                    + UNIT * (abs(product_ij) + abs(rest))
-                )
-                values[i, j] = rest
+            by_radius, by_value = far + radius, radius + UNIT * far
+            changed, changed_radii = values[i, p + 1 : size], radii[i, p + 1 : size]
+            for j in range(len(row)):
+                rest = changed[j] - ratio * row[j]
+                changed[j] = rest
+                changed_radii[j] += by_radius * row_radii[j] + by_value * abs(row[j]) + UNIT * abs(rest)
     return product, error
 
 
@@ -55,8 +51,8 @@ def eliminated(values: Floats, radii: Floats, begin: int, end: int) -> tuple[Flo
         pivot, pivot_radius = values[:, p, p].copy(), radii[:, p, p].copy()
         lost = ~(pivot > 2 * pivot_radius)
         if lost.any():
-            rest = slice(p, end)
-            diagonal = np.einsum("kii->ki", values)[lost, rest] + np.einsum("kii->ki", radii)[lost, rest]
+            after = slice(p, end)
+            diagonal = np.einsum("kii->ki", values)[lost, after] + np.einsum("kii->ki", radii)[lost, after]
             ends = product[lost] * diagonal.prod(axis=1) * np.exp(error[lost]) * SLACK
             most[lost] = np.where(np.isinf(error[lost]), most[lost], ends)
             values[lost], radii[lost] = np.eye(values.shape[1]), 0.0
@@ -69,12 +65,11 @@ def eliminated(values: Floats, radii: Floats, begin: int, end: int) -> tuple[Flo
         far = np.abs(ratio)
         radius = (radii[:, p + 1 :, p] + far * pivot_radius[:, None]) / least[:, None] + UNIT * far
         row, row_radii = values[:, None, p, p + 1 :], radii[:, None, p, p + 1 :]
-        products = ratio[:, :, None] * row
         rest = values[:, p + 1 :, p + 1 :]
-        rest -= products
+        rest -= ratio[:, :, None] * row
         radii[:, p + 1 :, p + 1 :] += (
-            far[:, :, None] * row_radii
-            + radius[:, :, None] * (np.abs(row) + row_radii)
-            + UNIT * (np.abs(products) + np.abs(rest))
+            (far + radius)[:, :, None] * row_radii
+            + (radius + UNIT * far)[:, :, None] * np.abs(row)
+            + UNIT * np.abs(rest)
         )
     return np.where(np.isinf(error), most, product), error

@@ -18,8 +18,10 @@ from exactav.kernels.balls import SLACK, TINY
 from exactav.kernels.modular import Residues
 from exactav.kernels.positive import UNIT, Floats
 
-_COLUMNS = 256  # columns of the inverse computed at once
-_BLOCK = 48  # units that a block has at least
+_COLUMNS = 1024  # columns of the inverse computed at once: few long products of matrices
+_CHECKED = 128  # and checked at once
+_TINY = 1e-150
+_BLOCK = 128  # units that a block has at least
 
 
 def layers(neighbours: Mapping[int, set[int]]) -> list[list[int]]:
@@ -103,14 +105,16 @@ def inverted(matrix: Rows, sizes: Sequence[int]) -> Inverse:
         )
     values, radius = np.empty((n, n)), np.empty(n)
     for begin in range(0, n, _COLUMNS):
-        here = range(begin, min(begin + _COLUMNS, n))
-        unit = np.zeros((n, len(here)))
-        unit[here, np.arange(len(here))] = 1.0
-        found = solver.solved(unit, begin)
-        product, size = matrix.times(found)
-        rest = np.abs(product - unit) + roundings * (size + unit)
-        radius[here] = (rest / least).max(axis=0)
-        values[:, here] = found
+        columns = np.arange(begin, min(begin + _COLUMNS, n))
+        unit = np.zeros((n, columns.size))
+        unit[columns, columns - begin] = 1.0
+        values[:, columns] = solver.solved(unit, begin)
+        for checked in range(begin, begin + columns.size, _CHECKED):
+            part = slice(checked, min(checked + _CHECKED, begin + columns.size))
+            wanted = unit[:, part.start - begin : part.stop - begin]
+            product, size = matrix.times(values[:, part])
+            rest = np.abs(product - wanted) + roundings * (size + wanted)
+            radius[part] = (rest / least).max(axis=0)
     return Inverse(values, radius * SLACK + TINY, reach[:, 0])
 
 
@@ -130,19 +134,26 @@ class _Solver:
                 coupling = matrix.block(before, block)
                 schur -= self.down[-1] @ coupling
                 self.up.append(self.inverses[-1] @ coupling)
-            self.inverses.append(np.linalg.inv(schur))
+            self.inverses.append(np.asarray(np.linalg.inv(schur), dtype=np.float64))
 
     def solved(self, vectors: Floats, first: int = 0) -> Floats:
         """The solutions for a block of columns that are 0 before row ``first``."""
         found, blocks = vectors.copy(), self.blocks
         for place, (before, block) in enumerate(pairwise(blocks)):
             if first < block.start:
-                found[block] -= self.down[place] @ found[before]
+                found[block] -= self.down[place] @ _plain(found[before])
         found[blocks[-1]] = self.inverses[-1] @ found[blocks[-1]]
         for place in reversed(range(len(blocks) - 1)):
             block, following = blocks[place], blocks[place + 1]
-            found[block] = self.inverses[place] @ found[block] - self.up[place] @ found[following]
+            taken = self.up[place] @ _plain(found[following])
+            found[block] = self.inverses[place] @ found[block] - taken
         return found
+
+
+def _plain(numbers: Floats) -> Floats:
+    """Tiny numbers as 0: with those of less than full precision processors are slow."""
+    numbers[np.abs(numbers) < _TINY] = 0.0
+    return numbers
 
 
 def modular_inverse(matrix: Residues, prime: int) -> tuple[Residues | None, int]:
@@ -156,19 +167,29 @@ def modular_inverse(matrix: Residues, prime: int) -> tuple[Residues | None, int]
     rest, determinant = matrix.copy(), 1
     found = np.eye(n, dtype=np.int64)
     for step in range(n):
-        pivot = step + int(np.argmax(rest[step:, step] != 0))
-        if not rest[pivot, step]:
+        (rows,) = np.nonzero(rest[step:, step])
+        if not rows.size:
             return None, 0
+        pivot = step + int(rows[0])
         if pivot != step:
             rest[[step, pivot]], found[[step, pivot]] = rest[[pivot, step]], found[[pivot, step]]
             determinant = prime - determinant
         determinant = determinant * int(rest[step, step]) % prime
         inverse = pow(int(rest[step, step]), -1, prime)
-        rest[step, step:] = rest[step, step:] * inverse % prime
-        found[step] = found[step] * inverse % prime
-        rows = np.flatnonzero(rest[:, step])
-        rows = rows[rows != step]
-        factors = (prime - rest[rows, step])[:, None]
-        rest[rows, step:] = (rest[rows, step:] + factors * rest[step, step:]) % prime
-        found[rows] = (found[rows] + factors * found[step]) % prime
+        for part in (rest, found):  # where few entries are not zero, few are touched
+            (columns,) = np.nonzero(part[step])
+            part[step, columns] = part[step, columns] * inverse % prime
+        below = step + 1 + np.flatnonzero(rest[step + 1 :, step])
+        factors = (prime - rest[below, step])[:, None]
+        for part in (rest, found):
+            (columns,) = np.nonzero(part[step])
+            if 4 * columns.size > n:
+                part[below] = (part[below] + factors * part[step]) % prime
+            else:
+                places = np.ix_(below, columns)
+                part[places] = (part[places] + factors * part[step, columns]) % prime
+    for step in reversed(range(n - 1)):
+        columns = step + 1 + np.flatnonzero(rest[step, step + 1 :])
+        handed_on = (prime - rest[step, columns])[:, None] * found[columns] % prime
+        found[step] = (found[step] + handed_on.sum(axis=0)) % prime
     return found, determinant

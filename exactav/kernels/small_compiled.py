@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from exactav.kernels import balls, small_sets
+from exactav.kernels import balls, small_lists
 from exactav.kernels.balls import SLACK, TINY
 from exactav.kernels.compiling import compiled
 from exactav.kernels.modular import Residues
 from exactav.kernels.positive import SMALLEST, UNIT, Floats
-from exactav.kernels.small_sets import Numbers
+from exactav.kernels.small_lists import Numbers
 
-advance = compiled(small_sets.advance)
-count = compiled(small_sets.count)
+advance = compiled(small_lists.advance)
+count = compiled(small_lists.count)
 _eliminate = compiled(balls.eliminate)
 
 

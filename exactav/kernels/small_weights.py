@@ -12,7 +12,7 @@ a set costs one elimination of the entries of G between A and B, first of A, the
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ from exactav.kernels import modular, positive
 from exactav.kernels.balls import SLACK, TINY, eliminated
 from exactav.kernels.green import Inverse
 from exactav.kernels.positive import UNIT, Floats
-from exactav.kernels.small_sets import Links, Numbers
+from exactav.kernels.small_lists import Numbers
+from exactav.kernels.small_sets import Links
 
 _ENTRIES = 1 << 19  # of matrices handled at once
 
@@ -32,7 +33,7 @@ class _Group(NamedTuple):
     places: NDArray[np.intp]
     n_in: int
     units: Numbers  # (sets, n)
-    received: NDArray[np.int64] | Floats  # (sets, n, n_in)
+    received: NDArray[Any]  # (sets, n, n_in)
 
 
 def _groups(sets: Numbers, links: Links) -> Iterator[_Group]:
@@ -63,7 +64,7 @@ def _groups(sets: Numbers, links: Links) -> Iterator[_Group]:
             yield _Group(np.array(numbers), n_in, np.array(units), received)
 
 
-def _roots(group: _Group, starts: NDArray[np.int64] | Floats, is_first_alone: bool) -> NDArray[np.generic]:
+def _roots(group: _Group, starts: NDArray[Any], is_first_alone: bool) -> NDArray[Any]:
     roots = starts[group.units[:, : group.n_in]]
     if is_first_alone:
         roots[:, 1:] = 0

@@ -80,7 +80,7 @@ def test_it_is_the_whole_law_as_far_as_it_goes(data: Any) -> None:
                 assert whole.sf(up_to) == 0
                 continue
             check_rounded(rounded, law)
-            assert rounded.error_bound < 1e-8
+            assert rounded.error_bound < 1e-11
 
 
 @few
@@ -212,7 +212,7 @@ def test_large_networks_have_the_limits_that_are_known() -> None:
     torus = ea.families.torus(40, 40, "9/10", "von_neumann")
     law = ea.size_law(torus, up_to=2, arithmetic="float")
     assert abs(law[1] - 0.25609630230757557) < 1e-12
-    assert law.error_bound < 1e-11
+    assert law.error_bound < 1e-12
     moore = ea.families.torus(50, 50, "9874725997/10000000000")
     assert abs(ea.size_law(moore, up_to=1, arithmetic="float")[1] - 0.203914) < 1e-6
     ring = ea.size_law(ea.families.ring(2000, "9/10"), up_to=8, arithmetic="float")
@@ -243,7 +243,7 @@ def test_networks_close_to_critical_keep_their_digits(leak: str) -> None:
     for net in (ea.families.ring(40, alpha), ea.families.torus(5, 6, alpha, "von_neumann")):
         rounded = ea.size_law(net, up_to=4, arithmetic="float")
         check_rounded(rounded, ea.size_law(net, up_to=4))
-        assert rounded.error_bound < 1e-10
+        assert rounded.error_bound < (1e-6 if leak.endswith("0" * 10) else 1e-11)
 
 
 def test_symbols_and_roots() -> None:
@@ -331,7 +331,7 @@ def test_it_is_written_and_read() -> None:
         assert "$> 4$" in law.latex_table()
         assert "> 4" in repr(law)
         assert "&gt; 4" in law._repr_html_()
-        drawn = law.plot().get_lines()[0].get_xdata()
+        drawn: Any = law.plot().get_lines()[0].get_xdata()
         assert list(drawn) == [1, 2, 3, 4]
     assert "> 4" not in repr(ea.size_law(ea.families.ring(3, "1/2"), up_to=4))
     assert ea.size_law(ea.families.ring(3, "1/2"), up_to=4).mean() == ea.mean_size(ea.families.ring(3, "1/2"))
@@ -366,7 +366,7 @@ def test_refusals_say_what_to_do(tmp_path: Path) -> None:
         ({"up_to": 2, "arithmetic": "float", "checkpoint": tmp_path / "kept"}, "only exact sizes"),
     ):
         with pytest.raises(OptionError, match=match):
-            ea.size_law(net, **options)  # type: ignore[arg-type]
+            ea.size_law(net, **options)  
     dense = ea.families.homogeneous(400, "9/10")
     with pytest.raises(TooCostlyError, match=r"connected sets or more.*smaller up_to"):
         ea.size_law(dense, up_to=8, arithmetic="float")

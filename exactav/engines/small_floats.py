@@ -11,6 +11,7 @@ from exactav.engines.rounding import out_of_range, share
 from exactav.engines.small_question import SmallQuestion, links_of
 from exactav.errors import FloatRangeError, UndecidedError
 from exactav.kernels import positive, small_sets, small_weights
+from exactav.kernels.doubled import parts
 from exactav.kernels.green import Inverse, Rows, inverted, layers
 from exactav.kernels.orders import neighbours_of
 from exactav.kernels.positive import UNIT, Floats
@@ -20,6 +21,7 @@ from exactav.running.tasks import Running, results
 
 _TASKS = 256  # parts of the work
 _LOOSEST = 1e-3  # a bound of relative errors above which no number is given
+_KEPT = 400  # units for which entries of the Green matrix are kept
 GREEN_SHARE = 0.3  # of progress
 
 
@@ -61,7 +63,8 @@ def _probabilities(question: SmallQuestion, running: Running, compiles: bool) ->
     order = [unit for block in blocks for unit in block]
     sums = [int(sum(row.values(), leak)) for row, leak in zip(system.weights, system.leak, strict=True)]
     links = links_of(system.weights, order, np.float64, lambda i, weight: share(weight, sums[i]))
-    green = inverted(_rows(links), [len(block) for block in blocks])
+    lows = links_of(system.weights, order, np.float64, lambda i, w: parts(Fraction(int(w), sums[i]))[1])
+    green = inverted(_rows(links, lows.values), [len(block) for block in blocks], compiles=compiles)
     running.progress(GREEN_SHARE)
     place = {unit: p for p, unit in enumerate(order)}
     roots = np.zeros(len(order))
@@ -70,22 +73,23 @@ def _probabilities(question: SmallQuestion, running: Running, compiles: bool) ->
     starts = np.flatnonzero(roots).tolist()
     data = _Data(question, links, order, starts, roots, green, compiles, min(_TASKS, len(starts)))
     values, errors = _added_up(data, running)
-    diagonal = np.diagonal(green.values)
+    diagonal = np.diagonal(green.high)
     total = fsum(roots * diagonal)
     error = fsum(roots * green.radius * green.reach) * (1 + 2**-40) + 4 * UNIT * total
     return _divided(values, errors, total, error, question)
 
 
-def _rows(links: Links) -> Rows:
+def _rows(links: Links, lows: Floats) -> Rows:
     """M with the sum of each row and its leak 1, by rows."""
     n = links.n_units
     senders = np.repeat(np.arange(n), np.diff(links.first))
     rows = np.concatenate([np.arange(n), links.receivers])
     columns = np.concatenate([np.arange(n), senders])
-    values = np.concatenate([np.ones(n), -links.values])
+    high = np.concatenate([np.ones(n), -links.values])
+    low = np.concatenate([np.zeros(n), -lows])
     by_row = np.lexsort((columns, rows))
     first = np.cumsum([0, *np.bincount(rows, minlength=n)])
-    return Rows(first, columns[by_row], values[by_row])
+    return Rows(first, columns[by_row], high[by_row], low[by_row])
 
 
 def _added_up(data: _Data, running: Running) -> tuple[list[float], list[float]]:
@@ -134,7 +138,7 @@ def _weights(sets: Numbers, data: _Data) -> tuple[Floats, Floats]:
     room = up_to * (data.links.most + 1)
     roundings = np.array([positive.roundings(n) for n in range(up_to + 1)])
     return small_compiled.float_weights(
-        sets, *data.links, room, data.roots, is_first_alone, *data.green, roundings
+        sets, *data.links, room, data.roots, is_first_alone, *data.green, roundings, max(_KEPT, room)
     )
 
 

@@ -4,6 +4,10 @@ In floating point units are put in blocks that are coupled to the blocks before 
 layer around some unit, and eliminated block by block. Nothing is believed of that: the bound comes from what
 is left over. Where M v >= m > 0 for some v > 0, the inverse of M, whose entries are not negative, has
 G m <= v. So if |M x - e_k| <= r m for an approximation x of column k, it is off by at most G r m <= r v.
+
+Close to criticality G is large, and what matters are small differences of its entries. So all numbers are
+sums of two floats (:mod:`.doubled`), and columns are corrected until what is left over is as small as these
+can tell.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,12 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exactav.errors import FloatRangeError
+from exactav.kernels import doubled
 from exactav.kernels.balls import SLACK, TINY
 from exactav.kernels.modular import Residues
 from exactav.kernels.positive import UNIT, Floats
 
 _COLUMNS = 1024  # columns of the inverse computed at once: few long products of matrices
 _CHECKED = 128  # and checked at once
+_CORRECTIONS = 8  # of columns, at most
 _TINY = 1e-150
 _BLOCK = 128  # units that a block has at least
 
@@ -50,20 +56,44 @@ def _around(unit: int, neighbours: Mapping[int, set[int]]) -> Iterator[list[int]
 
 
 class Rows(NamedTuple):
-    """A matrix by rows: ``values[e]`` stands in column ``columns[e]`` of row i, first[i] <= e < first[i + 1].
-
-    No row is empty.
-    """
+    """A matrix by rows: row i has high[e] + low[e] in column columns[e], first[i] <= e < first[i + 1]."""
 
     first: NDArray[np.int64]
     columns: NDArray[np.int64]
-    values: Floats
+    high: Floats
+    low: Floats
 
-    def times(self, vectors: Floats) -> tuple[Floats, Floats]:
-        """(the product with a block of columns, the same of all absolute values)."""
-        terms = self.values[:, None] * vectors[self.columns]
-        product = np.add.reduceat(terms, self.first[:-1], axis=0)
-        return product, np.add.reduceat(np.abs(terms, out=terms), self.first[:-1], axis=0)
+    def left_over(
+        self, wanted: Floats, high: Floats, low: Floats, *, compiles: bool
+    ) -> tuple[Floats, Floats]:
+        """(``wanted`` less the product with a block of columns, how far off that is at most).
+
+        Products and sums are exact but for their second roundings: with n entries in a row, and absolute
+        values instead of all numbers, at most u of the result and 4 (n + 3)^2 u^2 of what is added up.
+        """
+        if compiles:
+            from exactav.kernels import small_compiled
+
+            found, size = small_compiled.left_over(*self, wanted, high, low)
+        else:
+            found, size = self._left_over(wanted, high, low)
+        lengths = np.diff(self.first)[:, None]
+        return found, UNIT * np.abs(found) + 4 * (lengths + 3.0) ** 2 * UNIT**2 * size * SLACK + TINY
+
+    def _left_over(self, wanted: Floats, high: Floats, low: Floats) -> tuple[Floats, Floats]:
+        found, rest, size = wanted.copy(), np.zeros(wanted.shape), np.abs(wanted)
+        lengths = np.diff(self.first)
+        for place in range(int(lengths.max())):
+            (rows,) = np.nonzero(lengths > place)
+            entries = self.first[rows] + place
+            columns = self.columns[entries]
+            value, value_low = self.high[entries][:, None], self.low[entries][:, None]
+            vector, vector_low = high[columns], low[columns]
+            product, error = doubled.product(value, vector)
+            found[rows], more = doubled.added(found[rows], 0.0, -product)
+            rest[rows] += more - (error + (value * vector_low + value_low * vector))
+            size[rows] += np.abs(product)
+        return found + rest, size
 
     def block(self, units: slice, others: slice) -> Floats:
         """Some rows and columns as an array."""
@@ -72,50 +102,65 @@ class Rows(NamedTuple):
         rows = np.repeat(np.arange(len(result)), np.diff(self.first[units.start : units.stop + 1]))
         columns = self.columns[begin:end]
         inside = (columns >= others.start) & (columns < others.stop)
-        result[rows[inside], columns[inside] - others.start] = self.values[begin:end][inside]
+        result[rows[inside], columns[inside] - others.start] = self.high[begin:end][inside]
         return result
 
 
 class Inverse(NamedTuple):
-    """An approximation of the inverse: entry (i, k) is off by at most radius[k] * reach[i]."""
+    """An approximation of the inverse, high + low: entry (i, k) is off by at most radius[k] * reach[i]."""
 
-    values: Floats
+    high: Floats
+    low: Floats
     radius: Floats
     reach: Floats
 
 
-def inverted(matrix: Rows, sizes: Sequence[int]) -> Inverse:
-    """The inverse of an M-matrix with entries that were rounded once, in blocks of these sizes.
+def inverted(matrix: Rows, sizes: Sequence[int], *, compiles: bool) -> Inverse:
+    """The inverse of an M-matrix, with entries that were rounded to two floats, in blocks of these sizes.
 
     Raises:
         FloatRangeError: it is too close to singular.
     """
     n = len(matrix.first) - 1
     ends = np.cumsum([0, *sizes]).tolist()
-    blocks = [slice(begin, end) for begin, end in pairwise(ends)]
-    roundings = (np.diff(matrix.first) + 4)[:, None] * UNIT * SLACK
-    solver = _Solver(matrix, blocks)
-    reach = np.abs(solver.solved(np.ones((n, 1))))
-    product, size = matrix.times(reach)
-    least = product - roundings * size
+    solver = _Solver(matrix, [slice(begin, end) for begin, end in pairwise(ends)])
+    ones = np.ones((n, 1))
+    reach = np.abs(solver.solved(ones))
+    rest, error = matrix.left_over(ones, reach, np.zeros((n, 1)), compiles=compiles)
+    least = 1.0 - (np.abs(rest) + error) * SLACK
     if not least.min() > 0.0:
         raise FloatRangeError(
             "this network is too close to one without leak for floating point with a proven bound: ask for "
             "arithmetic='exact'"
         )
-    values, radius = np.empty((n, n)), np.empty(n)
+    high, low, radius = np.empty((n, n)), np.empty((n, n)), np.empty(n)
     for begin in range(0, n, _COLUMNS):
         columns = np.arange(begin, min(begin + _COLUMNS, n))
         unit = np.zeros((n, columns.size))
         unit[columns, columns - begin] = 1.0
-        values[:, columns] = solver.solved(unit, begin)
-        for checked in range(begin, begin + columns.size, _CHECKED):
-            part = slice(checked, min(checked + _CHECKED, begin + columns.size))
-            wanted = unit[:, part.start - begin : part.stop - begin]
-            product, size = matrix.times(values[:, part])
-            rest = np.abs(product - wanted) + roundings * (size + wanted)
-            radius[part] = (rest / least).max(axis=0)
-    return Inverse(values, radius * SLACK + TINY, reach[:, 0])
+        high[:, columns], low[:, columns], radius[columns] = _refined(matrix, solver, unit, least, compiles)
+    return Inverse(high, low, radius * SLACK + TINY, reach[:, 0])
+
+
+def _refined(
+    matrix: Rows, solver: "_Solver", wanted: Floats, least: Floats, compiles: bool
+) -> tuple[Floats, Floats, Floats]:
+    """Columns, and what they leave over in proportion to ``least``; corrected as long as that helps."""
+    high, low = solver.solved(wanted), np.zeros(wanted.shape)
+    best = high, low, np.full(wanted.shape[1], np.inf)
+    for _ in range(_CORRECTIONS):
+        rest, error = np.empty(wanted.shape), np.empty(wanted.shape)
+        for begin in range(0, wanted.shape[1], _CHECKED):
+            part = slice(begin, begin + _CHECKED)
+            rest[:, part], error[:, part] = matrix.left_over(
+                wanted[:, part], high[:, part], low[:, part], compiles=compiles
+            )
+        now = ((np.abs(rest) + error) / least).max(axis=0)
+        if not now.max() < best[2].max() / 4:
+            break
+        best = high, low, now
+        high, low = doubled.added(high, low, solver.solved(rest))
+    return best
 
 
 class _Solver:
@@ -136,12 +181,11 @@ class _Solver:
                 self.up.append(self.inverses[-1] @ coupling)
             self.inverses.append(np.asarray(np.linalg.inv(schur), dtype=np.float64))
 
-    def solved(self, vectors: Floats, first: int = 0) -> Floats:
-        """The solutions for a block of columns that are 0 before row ``first``."""
+    def solved(self, vectors: Floats) -> Floats:
+        """The solutions for a block of columns."""
         found, blocks = vectors.copy(), self.blocks
         for place, (before, block) in enumerate(pairwise(blocks)):
-            if first < block.start:
-                found[block] -= self.down[place] @ _plain(found[before])
+            found[block] -= self.down[place] @ _plain(found[before])
         found[blocks[-1]] = self.inverses[-1] @ found[blocks[-1]]
         for place in reversed(range(len(blocks) - 1)):
             block, following = blocks[place], blocks[place + 1]

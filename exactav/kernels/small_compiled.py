@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from exactav.kernels import balls, small_lists
+from exactav.kernels import balls, doubled, small_lists
 from exactav.kernels.balls import SLACK, TINY
 from exactav.kernels.compiling import compiled
 from exactav.kernels.modular import Residues
@@ -14,6 +14,11 @@ from exactav.kernels.small_lists import Numbers
 advance = compiled(small_lists.advance)
 count = compiled(small_lists.count)
 _eliminate = compiled(balls.eliminate)
+_exits = compiled(balls.exits)
+_product = compiled(doubled.product)
+_added = compiled(doubled.added)
+_ratio = compiled(doubled.ratio)
+_less_product = compiled(doubled.less_product)
 
 
 @compiled
@@ -75,6 +80,94 @@ def _tree(weights: Floats, roots: Floats, size: int) -> float:
 
 
 @compiled
+def left_over(
+    first: Numbers,
+    columns: Numbers,
+    high: Floats,
+    low: Floats,
+    wanted: Floats,
+    vectors: Floats,
+    vectors_low: Floats,
+) -> tuple[Floats, Floats]:
+    """(what ``wanted`` leaves over, sums of absolute values), as ``Rows.left_over``."""
+    n, width = wanted.shape
+    found, size = np.empty((n, width)), np.empty((n, width))
+    rest = np.empty(width)
+    for i in range(n):
+        total, most = found[i], size[i]
+        for j in range(width):
+            total[j] = wanted[i, j]
+            most[j] = abs(wanted[i, j])
+            rest[j] = 0.0
+        for e in range(first[i], first[i + 1]):
+            value, value_low = high[e], low[e]
+            vector, vector_low = vectors[columns[e]], vectors_low[columns[e]]
+            for j in range(width):
+                product, error = _product(value, vector[j])
+                above, more = _added(total[j], 0.0, -product)
+                total[j] = above
+                rest[j] += more - (error + (value * vector_low[j] + value_low * vector[j]))
+                most[j] += abs(product)
+        for j in range(width):
+            total[j] += rest[j]
+    return found, size
+
+
+@compiled
+def _joined(
+    unit: int,
+    start: int,
+    n: int,
+    members: Numbers,
+    ratios: Floats,
+    values: Floats,
+    radii: Floats,
+    green: Floats,
+    green_low: Floats,
+    radius: Floats,
+    reach: Floats,
+) -> None:
+    """Entries of G for walks that end in a start, between unit number n that joins and those before it.
+
+    The row after them has the probabilities that walks do not end there, 1 - G_ik / G_kk; ``ratios`` has
+    high and low part, and how far off they are.
+    """
+    pivot, pivot_low = green[start, start], green_low[start, start]
+    pivot_radius = radius[start] * reach[start]
+    high, low = _ratio(green[unit, start], green_low[unit, start], pivot, pivot_low)
+    off = (reach[unit] * radius[start] + abs(high) * pivot_radius) / (pivot - pivot_radius) * SLACK + TINY
+    members[n] = unit
+    ratios[n, 0], ratios[n, 1], ratios[n, 2] = high, low, off
+    last = len(members)
+    values[n, last] = (1.0 - high) - low
+    radii[n, last] = off + 3 * UNIT * abs(values[n, last]) + 20 * UNIT**2
+    for other in range(n + 1):
+        for turn in range(2):
+            i, j = (n, other) if turn == 0 else (other, n)
+            one, two = members[i], members[j]
+            across = green[start, two]
+            found = _less_product(
+                green[one, two],
+                green_low[one, two],
+                ratios[i, 0],
+                ratios[i, 1],
+                across,
+                green_low[start, two],
+            )
+            far, across = abs(ratios[i, 0]), abs(across)
+            across_radius = reach[start] * radius[two]
+            values[i, j] = found
+            radii[i, j] = (
+                reach[one] * radius[two]
+                + far * across_radius
+                + ratios[i, 2] * (across + across_radius)
+                + UNIT * abs(found)
+                + 80 * UNIT**2 * (abs(green[one, two]) + far * across)
+                + TINY
+            )
+
+
+@compiled
 def float_weights(
     sets: Numbers,
     first: Numbers,
@@ -84,11 +177,16 @@ def float_weights(
     starts: Floats,
     is_first_alone: bool,
     green: Floats,
+    green_low: Floats,
     radius: Floats,
     reach: Floats,
     roundings: Numbers,
+    most_kept: int,
 ) -> tuple[Floats, Floats]:
-    """As its plain twin; ``roundings`` by the number of units, ``room`` for a set and all who receive."""
+    """As its plain twin; ``roundings`` by the number of units, ``room`` for a set and all who receive.
+
+    Entries of G for walks that end in a start are kept for its next sets, for ``most_kept`` units.
+    """
     up_to = sets.shape[1]
     found, errors = np.zeros(len(sets)), np.zeros(len(sets))
     place = np.full(len(first) - 1, -1, dtype=np.int64)
@@ -96,8 +194,17 @@ def float_weights(
     received, roots = np.empty(room), np.empty(up_to)
     entries, radii = np.empty((room, room)), np.empty((room, room))
     weights = np.empty((up_to, up_to))
+    start, n_kept = -1, 0
+    kept = np.full(len(first) - 1, -1, dtype=np.int64)  # places of the units for which entries are kept
+    members, ratios = np.empty(most_kept, dtype=np.int64), np.empty((most_kept, 3))
+    all_entries = np.empty((most_kept, most_kept + 1))
+    all_radii = np.empty((most_kept, most_kept + 1))
     for number in range(len(sets)):
         n_in, n = _units_of(sets[number], first, receivers, units, place)
+        if units[0] != start or n_kept + n > most_kept:
+            for i in range(n_kept):
+                kept[members[i]] = -1
+            start, n_kept = units[0], 0
         weights[:n_in, :n_in] = 0.0
         received[:n] = 0.0
         for j in range(n_in):
@@ -108,23 +215,44 @@ def float_weights(
                 else:
                     received[i] += values[e]
             roots[j] = 0.0 if is_first_alone and j > 0 else starts[units[j]]
-        for i in range(n):
-            for j in range(n):
-                entries[i, j] = green[units[i], units[j]]
-                radii[i, j] = reach[units[i]] * radius[units[j]] + TINY
+        place[start] = -1
+        for i in range(1, n):
             place[units[i]] = -1
+            if kept[units[i]] < 0:
+                kept[units[i]] = n_kept
+                _joined(
+                    units[i],
+                    start,
+                    n_kept,
+                    members,
+                    ratios,
+                    all_entries,
+                    all_radii,
+                    green,
+                    green_low,
+                    radius,
+                    reach,
+                )
+                n_kept += 1
+        for i in range(1, n):
+            row = kept[units[i]]
+            for j in range(1, n):
+                entries[i - 1, j - 1] = all_entries[row, kept[units[j]]]
+                radii[i - 1, j - 1] = all_radii[row, kept[units[j]]]
+            entries[i - 1, n - 1] = all_entries[row, most_kept]
+            radii[i - 1, n - 1] = all_radii[row, most_kept]
         trees = _tree(weights, roots, n_in)
-        inside, error = _eliminate(entries, radii, 0, n_in, n)
-        for i in range(n_in, n):
-            for j in range(n_in, n):
-                left = -entries[i, j] * received[j]
-                radii[i, j] = radii[i, j] * received[j] + (n_in + 3) * UNIT * abs(left) + TINY
-                if i == j:
-                    left += 1.0
-                    radii[i, i] += UNIT * abs(left)
-                entries[i, j] = left
-        outside, more = _eliminate(entries, radii, n_in, n, n)
-        error += (roundings[n_in] + 4) * UNIT
+        inside, error = _eliminate(entries, radii, 0, n_in - 1, n - 1, n)
+        off = radius[start] * reach[start] * SLACK
+        inside *= green[start, start]
+        error += off / (green[start, start] - off) + (roundings[n_in] + 8) * UNIT
+        for i in range(n_in - 1, n - 1):
+            for j in range(n_in - 1, n - 1):
+                entries[i, j] *= received[j + 1]
+                radii[i, j] *= received[j + 1]
+            for j in range(n_in - 1, n):
+                radii[i, j] += (n_in + 3) * UNIT * abs(entries[i, j]) + TINY
+        outside, more = _exits(entries, radii, n_in - 1, n - 1)
         value = trees * (inside * outside)
         if trees < 0.0:
             errors[number] = np.inf

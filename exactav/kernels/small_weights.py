@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.kernels import modular, positive
-from exactav.kernels.balls import SLACK, TINY, eliminated
+from exactav.kernels import doubled, modular, positive
+from exactav.kernels.balls import SLACK, TINY, all_exits, eliminated
 from exactav.kernels.green import Inverse
 from exactav.kernels.positive import UNIT, Floats
 from exactav.kernels.small_lists import Numbers
@@ -82,27 +82,63 @@ def float_weights(
     values, errors = np.zeros(len(sets)), np.zeros(len(sets))
     for group in _groups(sets, links):
         n_in, units = group.n_in, group.units
-        n = units.shape[1]
         roots = _roots(group, starts, is_first_alone).astype(float)
         trees = positive.determinants(group.received[:, :n_in].astype(float), roots, linear=True)
-        entries = green.values[units[:, :, None], units[:, None, :]]
-        radii = green.reach[units][:, :, None] * green.radius[units][:, None, :] + TINY
-        inside, error = eliminated(entries, radii, 0, n_in)
+        entries, radii = _killed(units, green)
+        inside, error = eliminated(entries, radii, 0, n_in - 1)
+        start = green.radius[units[:, 0]] * green.reach[units[:, 0]] * SLACK
+        first = green.high[units[:, 0], units[:, 0]]
+        inside *= first
+        error += start / (first - start) + 4 * UNIT
         received = group.received[:, n_in:].sum(axis=2)[:, None, :]
-        left, left_radii = entries[:, n_in:, n_in:], radii[:, n_in:, n_in:]
-        left_radii *= received
-        left *= -received
+        left, left_radii = entries[:, n_in - 1 :, n_in - 1 :], radii[:, n_in - 1 :, n_in - 1 :]
+        left_radii[:, :, :-1] *= received
+        left[:, :, :-1] *= received
         left_radii += (n_in + 3) * UNIT * np.abs(left) + TINY
-        diagonal = np.arange(n - n_in)
-        left[:, diagonal, diagonal] += 1.0
-        left_radii[:, diagonal, diagonal] += UNIT * np.abs(left[:, diagonal, diagonal])
-        outside, more = eliminated(left, left_radii, 0, n - n_in)
+        outside, more = all_exits(left, left_radii, 0)
         error += (positive.roundings(n_in) + 4) * UNIT
         found, is_sure = trees * (inside * outside), np.isfinite(more)
         values[group.places] = np.where(is_sure, found, 0.0)
         factor = np.where(is_sure, np.expm1(error + np.where(is_sure, more, 0.0)), np.exp(error))
         errors[group.places] = found * factor * SLACK + TINY * (trees > 0)
     return values, errors
+
+
+def _killed(units: Numbers, green: Inverse) -> tuple[Floats, Floats]:
+    """Entries of G between all units but the first of each set, for walks that end in that, and radii.
+
+    The last column has the probabilities that walks do not end there: 1 - G_ik / G_kk.
+    """
+    k, others = units[:, 0], units[:, 1:]
+    column, row = (others, k[:, None]), (k[:, None], others)
+    pivot, pivot_low = green.high[k, k][:, None], green.low[k, k][:, None]
+    pivot_radius = (green.radius[k] * green.reach[k])[:, None]
+    ratio, ratio_low = doubled.ratio(green.high[column], green.low[column], pivot, pivot_low)
+    far = np.abs(ratio)
+    off = (green.reach[others] * green.radius[k][:, None] + far * pivot_radius) / (pivot - pivot_radius)
+    off = off * SLACK + TINY
+    n = others.shape[1]
+    values, radii = np.empty((len(units), n, n + 1)), np.empty((len(units), n, n + 1))
+    values[:, :, n] = (1.0 - ratio) - ratio_low
+    radii[:, :, n] = off + 3 * UNIT * np.abs(values[:, :, n]) + 20 * UNIT**2
+    both = others[:, :, None], others[:, None, :]
+    across, across_low = green.high[row][:, None, :], green.low[row][:, None, :]
+    entries = green.high[both]
+    found = doubled.less_product(
+        entries, green.low[both], ratio[:, :, None], ratio_low[:, :, None], across, across_low
+    )
+    across, off, far = np.abs(across), off[:, :, None], far[:, :, None]
+    radius = (green.radius[others] * green.reach[k][:, None])[:, None, :]
+    values[:, :, :n] = found
+    radii[:, :, :n] = (
+        green.reach[others][:, :, None] * green.radius[others][:, None, :]
+        + far * radius
+        + off * (across + radius)
+        + UNIT * np.abs(found)
+        + 80 * UNIT**2 * (np.abs(entries) + far * across)
+        + TINY
+    )
+    return values, radii
 
 
 def modular_weights(

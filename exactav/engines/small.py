@@ -25,12 +25,15 @@ from exactav.running.amounts import count_text, duration_text, memory_text
 from exactav.running.tasks import Running
 
 # Seconds, measured; of compiled code and of NumPy.
-_LISTED = {True: 1e-6, False: 5e-5}  # a set
-_FLOAT_STEP = {True: 1.5e-9, False: 6e-8}  # one of (units and receivers)^3 of a set
-_MODULAR_STEP = {True: 2.5e-9, False: 5e-8}
-_SOLVED = 1e-10  # a product of two floats in a product of matrices
-_CHECKED = 1e-8  # an entry of the Green matrix times a weight
-_MODULAR_SOLVED = 3e-9  # an entry of a matrix updated modulo a prime
+_FLOAT_SET = {True: 1e-6, False: 1e-4}  # a set, besides what grows with it
+_FLOAT_STEP = {True: 1.2e-9, False: 4e-8}  # one of (units and receivers)^3 of a set
+_MODULAR_SET = {True: 2e-6, False: 3e-5}
+_MODULAR_STEP = {True: 2.2e-9, False: 3e-8}
+_SOLVED = 1.2e-9  # a row of a block, as wide as it is, for an entry of the Green matrix
+_CHECKED = {True: 5e-8, False: 3e-7}  # a weight for an entry of the Green matrix
+_ENTRY = 2.5e-7
+_MODULAR_ROW = 8e-5
+_MODULAR_ENTRY = 1.5e-9  # an entry of a row updated modulo a prime
 
 
 @dataclass(frozen=True)
@@ -49,26 +52,26 @@ def cost_of(question: SmallQuestion, arithmetic: Arithmetic, machine: Machine, m
     """What they would take; sets are counted only up to those that take ``max_cost`` seconds."""
     system, n, starts = question.system, question.system.n_units, list(question.roots)
     width = sum(len(block) ** 2 for block in layers(neighbours_of(system.weights))) / n
+    n_primes, per_set, step, compiles = 0, _FLOAT_SET, _FLOAT_STEP, machine.compiles
     n_weights = sum(map(len, system.weights))
-    n_primes, step = 0, _FLOAT_STEP
-    fixed = n * n * 6 * width * _SOLVED + n * (n + n_weights) * _CHECKED
-    megabytes = 50 + 8e-6 * n * (1.2 * n + 3000)
+    fixed = n * n * (width * _SOLVED + _ENTRY) + n * (n + n_weights) * _CHECKED[compiles]
+    megabytes = 50 + 1.8e-5 * n * n + 0.05 * n
     if arithmetic == "exact" and system.ring.is_ZZ:
-        n_primes, step = small_exact.above(question).bit_length() // 31 + 2, _MODULAR_STEP
-        fixed = n_primes * n * n * min(n, 3 * width) * _MODULAR_SOLVED
+        n_primes, per_set, step = small_exact.n_primes(question), _MODULAR_SET, _MODULAR_STEP
+        fixed = n_primes * (n * _MODULAR_ROW + n * n * min(n, 3 * width) * _MODULAR_ENTRY)
         megabytes = 50 + 5e-5 * machine.cores * n * n
-    compiles, repeated = machine.compiles, max(1, n_primes)
+    repeated = max(1, n_primes)
     listing = question.listing(starts, 0, len(starts))
     if arithmetic == "exact" and not system.ring.is_ZZ:
-        per_set = n * 2.0**n if expands_minors(n) else 50.0 * n**3
-        per_set = (2 * per_set + terms_of(system)) * RING_STEP
-        # cubes of receivers are at least 1 a set
-        n_sets, _ = small_sets.counted(question.links, listing, max_cost / per_set)
-        return Cost(n_sets, n_sets * per_set, 50 + n_sets * 1e-3, False)
+        minors = n * 2.0**n if expands_minors(n) else 50.0 * n**3
+        seconds = (2 * minors + terms_of(system)) * RING_STEP
+        most = n**3 * max_cost / seconds  # a set counts for n^3 at most
+        n_sets, _ = small_sets.counted(question.links, listing, most)
+        return Cost(n_sets, n_sets * seconds, 50 + n_sets * 1e-3, False)
     most = max(max_cost - fixed, 0.0) / (repeated * step[compiles])
     n_sets, cubes = small_sets.counted(question.links, listing, most)
     compiles = compiles and is_worthwhile(n_sets * repeated, small_sets.COMPILED_LISTS)
-    seconds = fixed + repeated * (n_sets * _LISTED[compiles] + cubes * step[compiles])
+    seconds = fixed + repeated * (n_sets * per_set[compiles] + cubes * step[compiles])
     return Cost(n_sets, seconds, megabytes, compiles, fixed, n_primes)
 
 

@@ -42,6 +42,11 @@ def above(question: SmallQuestion) -> int:
     )
 
 
+def n_primes(question: SmallQuestion) -> int:
+    """How many primes the weights take."""
+    return above(question).bit_length() // 31 + 2
+
+
 def by_residues(question: SmallQuestion, running: Running, *, compiles: bool) -> Weights:
     """The weights of a network of integers."""
     system, most, spare = question.system, above(question), 1

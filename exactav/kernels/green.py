@@ -23,7 +23,7 @@ from exactav.kernels.balls import SLACK, TINY
 from exactav.kernels.modular import Residues
 from exactav.kernels.positive import UNIT, Floats
 
-_COLUMNS = 1024  # columns of the inverse computed at once: few long products of matrices
+_COLUMNS = 512  # columns of the inverse computed at once: few long products of matrices
 _CHECKED = 128  # and checked at once
 _CORRECTIONS = 8  # of columns, at most
 _TINY = 1e-150

@@ -1,5 +1,5 @@
 """How long sizes up to some number take in large networks. Run:
-pytest tests/benchmarks/test_small_avalanches.py -m '' --benchmark-only
+pytest tests/benchmarks/test_small.py -m '' --benchmark-only
 
 ``estimate`` in the extra information is what was expected, in seconds of one core, ``sets`` are those that
 are visited, and ``bound`` is the proven one of relative errors.

@@ -132,12 +132,12 @@ def _weights(sets: Numbers, data: _Data) -> tuple[Floats, Floats]:
     is_first_alone = not data.question.is_mutual
     if not data.compiles:
         return small_weights.float_weights(sets, data.links, data.roots, is_first_alone, data.green)
-    from exactav.kernels import small_compiled
+    from exactav.kernels import small_compiled_floats
 
     up_to = sets.shape[1]
     room = up_to * (data.links.most + 1)
     roundings = np.array([positive.roundings(n) for n in range(up_to + 1)])
-    return small_compiled.float_weights(
+    return small_compiled_floats.float_weights(
         sets, *data.links, room, data.roots, is_first_alone, *data.green, roundings, max(_KEPT, room)
     )
 

@@ -72,9 +72,9 @@ class Rows(NamedTuple):
         values instead of all numbers, at most u of the result and 4 (n + 3)^2 u^2 of what is added up.
         """
         if compiles:
-            from exactav.kernels import small_compiled
+            from exactav.kernels import small_compiled_floats
 
-            found, size = small_compiled.left_over(*self, wanted, high, low)
+            found, size = small_compiled_floats.left_over(*self, wanted, high, low)
         else:
             found, size = self._left_over(wanted, high, low)
         lengths = np.diff(self.first)[:, None]

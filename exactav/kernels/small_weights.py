@@ -1,4 +1,5 @@
-"""What sets of few units weigh, with the Green matrix G = M^-1: the plain twin of :mod:`.small_compiled`.
+"""What sets of few units weigh, with the Green matrix G = M^-1: the plain twin of :mod:`.small_compiled` and
+:mod:`.small_compiled_floats`.
 
 Let A be a set, C the others, and w_b what unit b of C receives from A. Row b of L[C] + diag(s_C) is that of M
 with w_b less on the diagonal, so the forests of C weigh f(C) = det(M_CC - diag(w_C)) =
@@ -8,7 +9,13 @@ the neighbours B of A. So with
 
     f(C) / det M = det G_AA det(I - (G_BB - G_BA G_AA^-1 G_AB) diag(w_B))
 
-a set costs one elimination of the entries of G between A and B, first of A, then, with I - G^C diag(w), of B.
+a set costs one elimination of the entries of G between A and B: first of A, then of I - G^C diag(w).
+
+In floating point the start k of a set comes first, in numbers of two floats: close to criticality all entries
+of G are large and nearly equal, those for walks that end in k are not. A column beside them has the
+probabilities 1 - G_ik / G_kk that walks from i leak before they come to k, and after elimination of A before
+they come to A. These are the row sums of I - G^C diag(w), whose other entries are not positive, so that it is
+eliminated without differences (:func:`.balls.exits`).
 """
 
 from collections.abc import Iterator

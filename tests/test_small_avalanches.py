@@ -22,6 +22,7 @@ from exactav.engines.small_question import SmallQuestion
 from exactav.errors import (
     CheckpointError,
     FloatRangeError,
+    MissingIncrementError,
     NotRationalError,
     OptionError,
     TooCostlyError,
@@ -324,6 +325,12 @@ def test_what_does_not_is_that_of_the_whole_law(law: Any) -> None:
     assert law[ea.MoreThan(4)] == law["> 4"]
     step = ea.size_law(ea.families.ring(12, "4/5", increment="1/5"), up_to=4, arithmetic=law.arithmetic)
     assert set(step.per_step()) == {0, 1, 2, 3, 4, ea.MoreThan(4)}
+    whole = ea.size_law(step.network).per_step()
+    for size in range(5):
+        assert same(step.per_step()[size], whole[size])
+    assert step.per_step().error_bound <= 1e-11
+    with pytest.raises(MissingIncrementError):
+        law.per_step()
     assert law.map(lambda size: size > 3).pmf().keys() == {True, False}
     assert law.mixed(law, "1/3").pmf().keys() == law.pmf().keys()
     assert law.arithmetic == "float" or law.total_variation(law) == 0

@@ -58,6 +58,28 @@ def probabilities(question: SmallQuestion, running: Running, *, compiles: bool) 
 
 
 def _probabilities(question: SmallQuestion, running: Running, compiles: bool) -> Probabilities:
+    data = _prepared(question, compiles)
+    running.progress(GREEN_SHARE)
+    values, errors = _added_up(data, running)
+    return _divided(values, errors, *_of_all(data), question)
+
+
+def weight_of_all(question: SmallQuestion, *, compiles: bool) -> tuple[Fraction, Fraction]:
+    """Between which numbers sum_k q_k G_kk is.
+
+    Raises:
+        FloatRangeError: numbers of the network are too far apart.
+    """
+    try:
+        total, error = _of_all(_prepared(question, compiles))
+    except FloatingPointError:
+        raise out_of_range() from None
+    if not error < total / 2:
+        raise _too_loose()
+    return Fraction(total) - Fraction(error), Fraction(total) + Fraction(error)
+
+
+def _prepared(question: SmallQuestion, compiles: bool) -> _Data:
     system = question.system
     blocks = layers(neighbours_of(system.weights))
     order = [unit for block in blocks for unit in block]
@@ -65,18 +87,19 @@ def _probabilities(question: SmallQuestion, running: Running, compiles: bool) ->
     links = links_of(system.weights, order, np.float64, lambda i, weight: share(weight, sums[i]))
     lows = links_of(system.weights, order, np.float64, lambda i, w: parts(Fraction(int(w), sums[i]))[1])
     green = inverted(_rows(links, lows.values), [len(block) for block in blocks], compiles=compiles)
-    running.progress(GREEN_SHARE)
     place = {unit: p for p, unit in enumerate(order)}
     roots = np.zeros(len(order))
     for k, root in question.roots.items():
         roots[place[k]] = share(root, sums[k])
     starts = np.flatnonzero(roots).tolist()
-    data = _Data(question, links, order, starts, roots, green, compiles, min(_TASKS, len(starts)))
-    values, errors = _added_up(data, running)
-    diagonal = np.diagonal(green.high)
-    total = fsum(roots * diagonal)
-    error = fsum(roots * green.radius * green.reach) * (1 + 2**-40) + 4 * UNIT * total
-    return _divided(values, errors, total, error, question)
+    return _Data(question, links, order, starts, roots, green, compiles, min(_TASKS, len(starts)))
+
+
+def _of_all(data: _Data) -> tuple[float, float]:
+    """What all sets weigh over det M, and how far off that is at most."""
+    green, roots = data.green, data.roots
+    total = fsum(roots * np.diagonal(green.high))
+    return total, fsum(roots * green.radius * green.reach) * (1 + 2**-40) + 4 * UNIT * total
 
 
 def _rows(links: Links, lows: Floats) -> Rows:

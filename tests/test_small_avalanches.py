@@ -1,5 +1,6 @@
 """Sizes told apart up to some number: against the whole law, oracles, other engines and known limits."""
 
+import json
 import pickle
 import random
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ import sympy
 from hypothesis import given, settings
 
 import exactav as ea
+from exactav.command.cli import main
 from exactav.engines import small, small_exact, small_floats
 from exactav.engines.small_question import SmallQuestion
 from exactav.errors import (
@@ -432,3 +434,14 @@ def test_estimates_count_what_is_visited() -> None:
         cost = small.cost_of(question, "float", Machine.here(), 1e9)
         listing = question.listing(list(question.roots), 0, n)
         assert cost.n_sets == sum(map(len, small_sets.listed(question.links, listing, compiles=False)))
+
+
+def test_the_command_line_knows_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sizes", "ring:N=30,alpha=4/5", "--up-to", "2", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["sizes"]
+    assert [row["size"] for row in rows] == [1, 2, "> 2"]
+    law = ea.size_law(ea.families.ring(30, "4/5"), up_to=2)
+    assert rows[2]["probability"]["exact"] == str(law["> 2"])
+    assert main(["sizes", "ring:N=30,alpha=4/5", "--up-to", "2", "--format", "latex", "--float"]) == 0
+    assert "P(L > 2)" in capsys.readouterr().out
+    assert main(["sizes", "ring:N=30,alpha=4/5", "--up-to", "2", "--observed", "1"]) == 2

@@ -56,7 +56,8 @@ from exactav.laws.marginals import (
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.participating import plot_participation
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
-from exactav.laws.size import ObservedSizeLaw, SizeLaw, size_law
+from exactav.laws.size import ObservedSizeLaw, SizeLaw, TruncatedSizeLaw, size_law
+from exactav.laws.truncated import MoreThan
 from exactav.network import families
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
@@ -94,6 +95,7 @@ __all__ = [
     "FloatLaw",
     "JointLaw",
     "Law",
+    "MoreThan",
     "Network",
     "NotRefuted",
     "NumericLaw",
@@ -111,6 +113,7 @@ __all__ = [
     "SizeLaw",
     "Solution",
     "Solutions",
+    "TruncatedSizeLaw",
     "ValueLaw",
     "WaitingTimeLaw",
     "WholeValueLaw",

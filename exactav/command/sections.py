@@ -108,7 +108,7 @@ def law_section(law: Law[Any], name: str, title: str, *, most_probable: int | No
             Outcome(
                 _outcome_text(law, outcome, texts),
                 law.kind.data(outcome),
-                rf"P({law.kind.letter} = {law.kind.latex(outcome)})",
+                f"P({law.kind.event(outcome)})",
             ),
             [sympy.Rational(law[outcome]) if is_rounded else law[outcome]],
         )

@@ -35,13 +35,18 @@ def rounded(question: Question) -> Rounded:
     weights = np.zeros((n, n))
     for i, row in enumerate(system.weights):
         for j, weight in row.items():
-            weights[i, j] = rounded_share(weight, rows[i])
-    starts = [rounded_share(question.roots.get(k, 0), rows[k]) for k in range(n)]
-    leak = [rounded_share(leak, row) for leak, row in zip(system.leak, rows, strict=True)]
+            weights[i, j] = share(weight, rows[i])
+    starts = [share(question.roots.get(k, 0), rows[k]) for k in range(n)]
+    leak = [share(leak, row) for leak, row in zip(system.leak, rows, strict=True)]
     return Rounded(weights, np.array(starts), np.array(leak), Fraction(int(question.total), prod(rows)))
 
 
-def rounded_share(element: Element, row: int) -> float:
+def share(element: Element, row: int) -> float:
+    """A number in proportion to the sum of its row, rounded once.
+
+    Raises:
+        FloatRangeError: it is too small, or too large, for products of two.
+    """
     try:
         value = float(Fraction(int(element), row))
     except OverflowError:  # a start weight far above its row

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from exactav.engines.question import Question, added_up
-from exactav.engines.rounding import rounded_share
+from exactav.engines.rounding import share
 from exactav.engines.scheme import Factor
 from exactav.kernels import positive
 from exactav.kernels.bigints import integer
@@ -146,7 +146,7 @@ class Rounded:
     def factor(self, taken: Sequence[Factor]) -> tuple[float, int]:
         product, step = product_of(self.question, taken)
         scale = prod(self.rows[factor.i] for factor in taken if factor.kind != "fired")
-        return rounded_share(product, scale), step
+        return share(product, scale), step
 
     def scaled(self, value: Rounding, factor: tuple[float, int]) -> Rounding:
         number, step = factor

@@ -13,6 +13,7 @@ from exactav.laws.kind import Composition, Kind, Number, Pair, Patterns, Sequenc
 from exactav.laws.law import Law
 from exactav.laws.measure import Exact, Measure, Rounded
 from exactav.laws.numeric import NumericLaw
+from exactav.laws.truncated import UpTo
 from exactav.laws.written import LAW_FORMAT
 from exactav.network.network import Network
 from exactav.numbers.coding import decoded, decoded_label
@@ -27,6 +28,7 @@ _KINDS: dict[str, type[Kind[Any]]] = {
     "PatternLaw": Patterns,
     "SequenceLaw": Sequences,
     "SizeDurationLaw": Pair,
+    "TruncatedSizeLaw": UpTo,
     "CompositionLaw": Composition,
     "ValueLaw": Values,
 }  # all others are of a number
@@ -161,6 +163,9 @@ def _kind(data: Any, network: Network, outcomes: list[Any]) -> Kind[Any]:
         return plain[data["of"]]
     if data["of"] == "number":
         return _number(data)
+    if data["of"] == "number up to":
+        limits = (_whole(data.get(key), key) for key in ("lowest", "highest", "largest"))
+        return UpTo(_text(data, "name"), _text(data, "letter"), *limits)
     if data["of"] == "pair":
         return Pair(_number(data.get("size")), _number(data.get("duration")))
     if data["of"] == "composition":

@@ -60,8 +60,16 @@ class Kind(Generic[K]):
         """An outcome in LaTeX."""
         return self.text(outcome)
 
+    def event(self, outcome: K) -> str:
+        """That this outcome comes, in LaTeX."""
+        return f"{self.letter} = {self.latex(outcome)}"
+
     def data(self, outcome: K) -> Any:
         """An outcome as JSON data."""
+        return outcome
+
+    def written(self, outcome: K) -> Any:
+        """An outcome as it is kept in the JSON of a law, made of labels; :meth:`read` reads it."""
         return outcome
 
     def names_of_numbers(self) -> tuple[str, ...]:

@@ -300,13 +300,17 @@ class Rounded(Generic[K]):
         """The same with outcomes in the order of a key."""
         return Rounded({o: self.weights[o] for o in sorted(self.weights, key=key)}, self.roundings)
 
-    def stepped(self, probability: Fraction, nothing: K) -> "Rounded[K]":
-        """Of one slow step that sets off an avalanche with this probability."""
+    def stepped(self, probability: Fraction, nothing: K, roundings: int = 0) -> "Rounded[K]":
+        """Of one slow step that sets off an avalanche with this probability.
+
+        Args:
+            roundings: bound the relative errors of the probability, and of what it lacks of 1.
+        """
         avalanche, silent = float(probability), float(1 - probability)
         weights = {outcome: weight * avalanche for outcome, weight in self.weights.items()}
         if probability != 1:
             weights[nothing] = weights.get(nothing, 0.0) + silent
-        return Rounded(weights, self.roundings + 3)
+        return Rounded(weights, self.roundings + roundings + 3)
 
 
 INTERVALS = MPIntervalContext()

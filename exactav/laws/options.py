@@ -1,9 +1,10 @@
 """How a law is computed: the options that all laws of sums over sets share."""
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from os import PathLike
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from exactav.engines.answers import answered
 from exactav.engines.bid import Arithmetic
@@ -11,7 +12,9 @@ from exactav.engines.plan import MAX_COST, check_method
 from exactav.engines.question import Question
 from exactav.errors import ArgumentError, NotRationalError, OptionError
 from exactav.laws.measure import Exact, Measure, Rounded
+from exactav.network.system import System
 from exactav.numbers.arguments import function, seconds
+from exactav.numbers.domains import Element
 from exactav.numbers.expressions import described
 from exactav.running.checkpoint import Checkpoint, fingerprint
 from exactav.running.tasks import Progress, Running, no_progress
@@ -59,18 +62,10 @@ def measured(question: Question, what: str, options: Options) -> Measure[int]:
         FloatRangeError: numbers are too far apart for floating point.
         CheckpointError: the file is damaged, or belongs to another question.
     """
-    known = Options.__annotations__
-    for name in options:
-        if name not in known:
-            raise OptionError(f"no option is called {name!r}; options are {', '.join(known)}")
-    method, arithmetic = options.get("method", "auto"), options.get("arithmetic", "exact")
-    check_method(method, arithmetic)
-    max_cost = seconds(options.get("max_cost", MAX_COST))
-    if arithmetic == "float" and not question.system.ring.is_ZZ:
-        raise NotRationalError(
-            f"floats need rational weights, not {question.system.ring}: put values in by net.at(...)"
-        )
-    running = _running(question, options)
+    method, arithmetic, max_cost = asked_of(options, question.system)
+    running = running_of(
+        options, lambda: fingerprint_of(question.system, question.roots, question.groups, arithmetic)
+    )
     found = answered(
         question,
         what,
@@ -85,7 +80,37 @@ def measured(question: Question, what: str, options: Options) -> Measure[int]:
     return Rounded(found.weights, found.roundings)
 
 
-def _running(question: Question, options: Options) -> Running:
+def asked_of(options: Options, system: System) -> tuple[str, Arithmetic, float]:
+    """(method, arithmetic, max_cost), checked.
+
+    Raises:
+        OptionError: an option is none of those that there are.
+        NotRationalError: floats are wanted of a network with symbols or irrational numbers.
+    """
+    known = Options.__annotations__
+    for name in options:
+        if name not in known:
+            raise OptionError(f"no option is called {name!r}; options are {', '.join(known)}")
+    method, arithmetic = options.get("method", "auto"), options.get("arithmetic", "exact")
+    check_method(method, arithmetic)
+    max_cost = seconds(options.get("max_cost", MAX_COST))
+    if arithmetic == "float" and not system.ring.is_ZZ:
+        raise NotRationalError(
+            f"floats need rational weights, not {system.ring}: put values in by net.at(...)"
+        )
+    return method, arithmetic, max_cost
+
+
+def running_of(options: Options, mark: Callable[[], str]) -> Running:
+    """How the work is run.
+
+    Args:
+        mark: gives what tells the question from others in a checkpoint.
+
+    Raises:
+        ArgumentError: the executor, the checkpoint or the progress is none.
+        CheckpointError: the file is damaged, or belongs to another question.
+    """
     executor, kept, progress = options.get("executor"), options.get("checkpoint"), options.get("progress")
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise ArgumentError(
@@ -96,7 +121,7 @@ def _running(question: Question, options: Options) -> Running:
         raise ArgumentError(f"checkpoint = {described(kept)}: give the path of a file")
     checkpoint = None
     if kept is not None:
-        checkpoint = Checkpoint(Path(kept), _fingerprint(question, options.get("arithmetic", "exact")))
+        checkpoint = Checkpoint(Path(kept), mark())
     return Running(
         executor,
         checkpoint,
@@ -118,8 +143,8 @@ def _advice(question: Question, arithmetic: Arithmetic) -> str:
     return f"ask {', '.join(ways)}, give more machines as executor, or sample (sample_assemblies)"
 
 
-def _fingerprint(question: Question, arithmetic: str) -> str:
-    system = question.system
+def fingerprint_of(system: System, roots: Mapping[int, Element], *asked: Any) -> str:
+    """What tells a question from others: its numbers, and what else is asked."""
     plain = [sorted((j, str(weight)) for j, weight in row.items()) for row in system.weights]
-    roots = sorted((unit, str(root)) for unit, root in question.roots.items())
-    return fingerprint(plain, list(map(str, system.leak)), roots, question.groups, arithmetic)
+    starts = sorted((unit, str(root)) for unit, root in roots.items())
+    return fingerprint(plain, list(map(str, system.leak)), starts, *asked)

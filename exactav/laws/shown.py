@@ -39,7 +39,7 @@ class Shown(Core[K]):
         """
         layout = Layout.of(options)
         shown = list(self)[: None if max_rows is None else whole(max_rows, "max_rows")]
-        lefts = [f"P({self.kind.letter} = {self.kind.latex(outcome)}{self._behind()})" for outcome in shown]
+        lefts = [f"P({self.kind.event(outcome)}{self._behind()})" for outcome in shown]
         has_more = len(shown) < len(self)
         if isinstance(self.measure, Exact):
             equations = zip(lefts, map(self.__getitem__, shown), strict=True)

@@ -41,5 +41,7 @@ def to_json(law: Core[Any]) -> str:
     def place(label: Any) -> Any:
         return (0, order[label], "") if label in order else (1, 0, repr(label))
 
-    document["outcomes"] = [[coded_label(outcome, place), number] for outcome, number in numbers.items()]
+    document["outcomes"] = [
+        [coded_label(law.kind.written(outcome), place), number] for outcome, number in numbers.items()
+    ]
     return json.dumps(document)

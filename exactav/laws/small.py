@@ -1,0 +1,85 @@
+"""Laws of small avalanches, told apart up to some size: from a network to the numbers of a law."""
+
+from collections.abc import Hashable
+from fractions import Fraction
+from typing import Any
+
+from exactav.engines.small import answered, checked
+from exactav.engines.small_floats import weight_of_all
+from exactav.engines.small_question import SmallQuestion
+from exactav.errors import OptionError
+from exactav.kernels.loading import is_worthwhile
+from exactav.kernels.machine import Machine
+from exactav.laws.measure import Exact, Measure, Rounded
+from exactav.laws.options import Options, asked_of, fingerprint_of, running_of
+from exactav.laws.starts import Starts
+from exactav.laws.truncated import MoreThan
+from exactav.network.network import Network
+
+COMPILED_UNITS = 300
+"""Units of an inverse in floating point for which compiled code is loaded."""
+
+
+def measure_up_to(net: Network, start: Hashable | None, up_to: int, options: Options) -> Measure[Any]:
+    """The probabilities of the sizes 1 to ``up_to``, and of all larger ones together.
+
+    Raises:
+        OptionError, NotRationalError, TooCostlyError, FloatRangeError, CheckpointError: as
+            :func:`exactav.size_law` says.
+        UndecidedError: in floating point, what is left over for larger sizes is below the error.
+    """
+    system = net.system
+    method, arithmetic, max_cost = asked_of(options, system)
+    if method != "auto":
+        raise OptionError(f"method = {method!r}: sizes up to a number have one method, leave it out")
+    roots = Starts.of(net, start).weights
+    question = SmallQuestion(system, roots, min(up_to, net.n_units))
+    is_modular = arithmetic == "exact" and system.ring.is_ZZ
+    if options.get("checkpoint") is not None and not is_modular:
+        raise OptionError(
+            "checkpoint: only exact sizes of networks with rational numbers are kept in one; leave it out"
+        )
+    cost = checked(
+        question,
+        arithmetic,
+        Machine.here(),
+        max_cost,
+        f"the law of sizes up to {up_to}",
+        _advice(up_to, is_modular),
+    )
+    running = running_of(options, lambda: fingerprint_of(system, roots, up_to, arithmetic))
+    found = answered(question, arithmetic, cost, running)
+    weights: dict[Any, Any] = dict(found.weights)
+    if found.larger:
+        weights[MoreThan(up_to)] = found.larger
+    if found.roundings is None:
+        return Exact(system.ring, weights, found.total)
+    return Rounded(weights, found.roundings)
+
+
+def avalanche_between(net: Network, start: Hashable | None, question: str) -> tuple[Fraction, Fraction]:
+    """Between which numbers the probability is that a slow step sets off an avalanche, in floating point.
+
+    Raises:
+        MissingIncrementError: the network has no increment; the message names the ``question``.
+        InvalidNetworkError: the increment is above the leak of a start, which may fire more than once.
+        FloatRangeError: numbers of the network are too far apart.
+    """
+    starts = Starts.of(net, start)
+    for k in starts.weights:
+        increment = net.require_one_wave(question, net.labels[k])
+    above, below = net.ring_parts(increment)
+    share = Fraction(int(above), int(below * starts.common))
+    asked = SmallQuestion(net.system, starts.weights, 1)
+    low, high = weight_of_all(asked, compiles=is_worthwhile(net.n_units, COMPILED_UNITS))
+    return low * share, high * share
+
+
+def _advice(up_to: int, can_round: bool) -> str:
+    ways = [
+        *["for a smaller up_to"] * (up_to > 1),
+        *["for arithmetic='float'"] * can_round,
+        "for the whole law where plan(net) says that it is cheap",
+        "for what is polynomial (mean_size, participation)",
+    ]
+    return f"ask {', '.join(ways)}, or sample (sample_assemblies)"

@@ -15,22 +15,21 @@ from sympy.ntheory import prevprime
 Residues = NDArray[np.int64]
 
 
-def primes(above: int, *, spare: int = 1) -> list[int]:
-    """The largest 31-bit primes whose product exceeds ``above``, and ``spare`` more.
+def primes(above: int, *, spare: int = 1, bits: int = 31) -> list[int]:
+    """The largest primes of so many bits whose product exceeds ``above``, and ``spare`` more.
 
     The spare ones make every reconstruction overdetermined: a wrong residue then shows as an integer far too
     large.
     """
     chosen: list[int] = []
-    product, candidates = 1, _descending_primes()
+    product, candidates = 1, _descending_primes(2**bits)
     while product <= above:
         chosen.append(next(candidates))
         product *= chosen[-1]
     return chosen + list(islice(candidates, spare))
 
 
-def _descending_primes() -> Iterator[int]:
-    prime = 2**31
+def _descending_primes(prime: int) -> Iterator[int]:
     while True:
         prime = int(prevprime(prime))
         yield prime

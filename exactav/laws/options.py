@@ -5,9 +5,11 @@ from os import PathLike
 from pathlib import Path
 from typing import TypedDict
 
+from exactav.engines import duration_plan, plan
 from exactav.engines.answers import answered
 from exactav.engines.bid import Arithmetic
-from exactav.engines.plan import MAX_COST, check_method
+from exactav.engines.durations import DurationQuestion
+from exactav.engines.plan import MAX_COST
 from exactav.engines.question import Question
 from exactav.errors import ArgumentError, NotRationalError, OptionError
 from exactav.laws.measure import Exact, Measure, Rounded
@@ -26,15 +28,17 @@ class Options(TypedDict, total=False):
         method: the engine: "subsets" visits all sets of units; "populations" counts interchangeable units,
             derivation 09; "connected" visits only the sets that a start can recruit from within; "frontier"
             sweeps along an order of small width; "auto", the default, takes the cheapest for each part of
-            the network that meets no other, see :func:`exactav.plan`.
+            the network that meets no other, see :func:`exactav.plan`. Durations have "subsets" and
+            "populations", too, and "generations", which visits what can have fired together with its last
+            generation.
         arithmetic: "exact", or "float" for floating point with a proven ``error_bound``.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core; 3600 unless given.
-        executor: where a sum over all sets is computed in parts: anything with the protocol of
-            ``concurrent.futures.Executor`` whose workers have exactav, such as a ProcessPoolExecutor, Dask's
-            ``client.get_executor()`` or an MPIPoolExecutor; None for threads of this process. The other
-            methods take one thread.
-        checkpoint: a file that keeps what a sum over all sets has finished. A run that was killed and is
-            started again with it goes on where it was.
+        executor: where a sum over all sets is computed in parts, as are long exact sums of durations:
+            anything with the protocol of ``concurrent.futures.Executor`` whose workers have exactav, such as
+            a ProcessPoolExecutor, Dask's ``client.get_executor()`` or an MPIPoolExecutor; None for threads of
+            this process. Other sums take one thread.
+        checkpoint: a file that keeps what a sum that is computed in parts has finished. A run that was killed
+            and is started again with it goes on where it was.
         progress: is called with the share of the work that is done, from 0 to 1.
     """
 
@@ -46,8 +50,8 @@ class Options(TypedDict, total=False):
     progress: Progress | None
 
 
-def measured(question: Question, what: str, options: Options) -> Measure[int]:
-    """The answer to a question, by the number of the counts.
+def measured(question: Question | DurationQuestion, what: str, options: Options) -> Measure[int]:
+    """The answer to a question, by the number of the counts, or of the outcome.
 
     Args:
         what: is asked, as messages call it.
@@ -64,7 +68,8 @@ def measured(question: Question, what: str, options: Options) -> Measure[int]:
         if name not in known:
             raise OptionError(f"no option is called {name!r}; options are {', '.join(known)}")
     method, arithmetic = options.get("method", "auto"), options.get("arithmetic", "exact")
-    check_method(method, arithmetic)
+    planner = duration_plan if isinstance(question, DurationQuestion) else plan
+    planner.check_method(method, arithmetic)
     max_cost = seconds(options.get("max_cost", MAX_COST))
     if arithmetic == "float" and not question.system.ring.is_ZZ:
         raise NotRationalError(
@@ -85,7 +90,7 @@ def measured(question: Question, what: str, options: Options) -> Measure[int]:
     return Rounded(found.weights, found.roundings)
 
 
-def _running(question: Question, options: Options) -> Running:
+def _running(question: Question | DurationQuestion, options: Options) -> Running:
     executor, kept, progress = options.get("executor"), options.get("checkpoint"), options.get("progress")
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise ArgumentError(
@@ -104,8 +109,12 @@ def _running(question: Question, options: Options) -> Running:
     )
 
 
-def _advice(question: Question, arithmetic: Arithmetic) -> str:
+def _advice(question: Question | DurationQuestion, arithmetic: Arithmetic) -> str:
     """What may be asked instead of what is too costly."""
+    if isinstance(question, DurationQuestion):
+        can_round = arithmetic == "exact" and question.system.ring.is_ZZ
+        ways = [*["for arithmetic='float'"] * can_round, "for size_law or mean_second_generation"]
+        return f"ask {', '.join(ways)}, or sample (sample_assemblies)"
     if question.lists_sets:
         return f"ask for {_POLYNOMIAL}, for the law of sizes, or sample (sample_assemblies)"
     can_round = arithmetic == "exact" and question.system.ring.is_ZZ
@@ -118,8 +127,9 @@ def _advice(question: Question, arithmetic: Arithmetic) -> str:
     return f"ask {', '.join(ways)}, give more machines as executor, or sample (sample_assemblies)"
 
 
-def _fingerprint(question: Question, arithmetic: str) -> str:
+def _fingerprint(question: Question | DurationQuestion, arithmetic: str) -> str:
     system = question.system
+    asked = ("durations", question.jointly) if isinstance(question, DurationQuestion) else question.groups
     plain = [sorted((j, str(weight)) for j, weight in row.items()) for row in system.weights]
     roots = sorted((unit, str(root)) for unit, root in question.roots.items())
-    return fingerprint(plain, list(map(str, system.leak)), roots, question.groups, arithmetic)
+    return fingerprint(plain, list(map(str, system.leak)), roots, asked, arithmetic)

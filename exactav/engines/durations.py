@@ -1,0 +1,97 @@
+"""What engines of durations answer: how the weight of all assemblies splits by size and by duration."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+
+from exactav.engines import reduction
+from exactav.engines.bid import Arithmetic, Bid
+from exactav.engines.question import Question, added_up
+from exactav.kernels.machine import Machine
+from exactav.network.system import System
+from exactav.numbers.domains import Element
+
+RESIDUE_BITS = 28
+"""Of the primes: 256 products of two residues add up in 64 bits."""
+
+
+@dataclass(frozen=True)
+class DurationQuestion:
+    """A law of durations, or jointly of sizes and durations, of the network and starts of a law of sizes.
+
+    Outcomes are numbered: the duration, and a multiple of N + 1 for the size where that is asked for, too.
+    """
+
+    sizes: Question
+    jointly: bool
+
+    @property
+    def system(self) -> System:
+        return self.sizes.system
+
+    @property
+    def roots(self) -> Mapping[int, Element]:
+        return self.sizes.roots
+
+    @property
+    def total(self) -> Element:
+        return self.sizes.total
+
+    def number(self, size: int, duration: int) -> int:
+        """The number of an outcome."""
+        return size * (self.system.n_units + 1) + duration if self.jointly else duration
+
+    def outcome(self, number: int) -> tuple[int, int]:
+        """(size, duration) with this number; the size is 0 where it is not asked for."""
+        return divmod(number, self.system.n_units + 1)
+
+    def by_number(self, weights: Mapping[tuple[int, int], Element]) -> dict[int, Element]:
+        """Weights by size and duration, added up by the numbers of the outcomes; zeros are left out."""
+        return added_up((self.number(*outcome), weight) for outcome, weight in weights.items() if weight)
+
+    def of_table(self, table: NDArray[Any]) -> dict[int, Element]:
+        """The same of an array by size and duration."""
+        rows = enumerate(table.tolist())
+        return self.by_number({(s, d): weight for s, row in rows for d, weight in enumerate(row)})
+
+    @property
+    def bits(self) -> int:
+        """A bound on the bits of an integer total, which need not be known for it."""
+        rows = zip(self.system.weights, self.system.leak, strict=True)
+        product = sum(int(sum(row.values(), leak)).bit_length() for row, leak in rows)
+        return product + int(sum(self.roots.values())).bit_length()
+
+
+@dataclass(frozen=True)
+class DurationPart:
+    """A question about some of the units, and the weight of all others, as :class:`~.reduction.Part`."""
+
+    question: DurationQuestion
+    factor: Element
+    whole: DurationQuestion
+
+    def number(self, number: int) -> int:
+        """The number in the whole question of an outcome of the part."""
+        return self.whole.number(*self.question.outcome(number))
+
+
+def parts(question: DurationQuestion) -> Iterator[DurationPart]:
+    """The question split as that of the sizes is."""
+    for part in reduction.parts(question.sizes):
+        yield DurationPart(DurationQuestion(part.question, question.jointly), part.factor, question)
+
+
+class DurationEngine(Protocol):
+    """One way to answer questions of durations; as :class:`~.bid.Engine`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+
+    def bid(
+        self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float
+    ) -> Bid:
+        """What the question would take; ``limit`` as for other engines."""

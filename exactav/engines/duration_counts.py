@@ -32,12 +32,13 @@ _MOST_FLOATS = 110  # units; the trees of more are too far apart for floats
 _LARGEST = 2.0**400  # about the largest sum of trees in floating point
 
 # Seconds, measured.
-_RING_PRODUCT = 3e-7  # with integers of some hundred bits; twice as much for two thousand
+_RING_PRODUCT = 6e-7  # with integers of some hundred bits; twice as much for two thousand
 _SYMBOLIC_PRODUCT = 2e-5
 _SPLIT = 2e-6  # what a product takes that is made once for all levels
 _COMPILED_PRODUCT = 1.2e-9
 _NUMPY_VECTOR = 5e-5  # one count vector at one level
 _LEVEL_VECTOR = 1e-7  # what else it takes
+_LEVEL = 1.5e-4  # what arrays take, however small
 _LOADING = 1.5
 _FOREST = 2e-5  # one forest weight, and what it is multiplied by
 
@@ -114,9 +115,11 @@ class _Costs(NamedTuple):
         return self.machine.compiles and self.products > 1e6
 
     def _in_arrays(self) -> float:
-        level_vectors = prod(n + 1 for n in self.sizes) * len(self.sizes) * sum(self.sizes)
+        level_roots = len(self.sizes) * sum(self.sizes)
+        level_vectors = prod(n + 1 for n in self.sizes) * level_roots
         if self.machine.compiles:
-            return self.products * _COMPILED_PRODUCT + level_vectors * _LEVEL_VECTOR * len(self.sizes)
+            others = level_vectors * _LEVEL_VECTOR + level_roots * _LEVEL
+            return self.products * _COMPILED_PRODUCT + others * len(self.sizes)
         return level_vectors * _NUMPY_VECTOR
 
 
@@ -195,6 +198,7 @@ class Vectors(NamedTuple):
     sizes: Counts
     weights: Sequence[Sequence[int]]
     shares: Sequence[Sequence[int]]
+    jointly: bool
     compiles: bool
     moduli: Sequence[int]
 
@@ -205,6 +209,7 @@ def _in_residues(question: DurationQuestion, running: Running) -> dict[int, Elem
         shares.lumped.sizes,
         tuple(tuple(map(int, row)) for row in shares.lumped.weight),
         tuple(tuple(map(int, row)) for row in shares.by_root(labelled=False)),
+        question.jointly,
         is_worthwhile(1, 1),
         tuple(modular.primes(int(question.total), bits=RESIDUE_BITS)),
     )
@@ -218,7 +223,7 @@ def _residues(data: Vectors, number: int) -> NDArray[Any]:
         for rows in (data.weights, data.shares)
     )
     table = heights.modular_sums(data.sizes, weights, shares, prime, data.compiles)
-    return remainders.share(table, number, data.moduli)
+    return remainders.share(table, data, number)
 
 
 def _in_floats(question: DurationQuestion) -> Answer:

@@ -72,6 +72,7 @@ class Sets(NamedTuple):
     weights: Sequence[Sequence[int]]
     starts: Sequence[int]
     leak: Sequence[int]
+    jointly: bool
     compiles: bool
     moduli: Sequence[int]
 
@@ -85,6 +86,7 @@ def _run(question: DurationQuestion, arithmetic: Arithmetic, compiles: bool, run
         tuple(tuple(int(row.get(j, 0)) for j in units) for row in system.weights),
         tuple(int(question.roots.get(k, 0)) for k in units),
         tuple(map(int, system.leak)),
+        question.jointly,
         compiles,
         tuple(modular.primes(int(question.total), bits=RESIDUE_BITS)),
     )
@@ -99,7 +101,7 @@ def _residues(data: Sets, number: int) -> NDArray[Any]:
     forests = sets.set_determinants(weights, sets.bits_of(every, n), prime, diagonal=leak)
     shares = _shares(forests, starts) % prime
     table = set_heights.modular_sums(weights, shares, prime, lambda share: None, data.compiles)
-    return remainders.share(table, number, data.moduli)
+    return remainders.share(table, data, number)
 
 
 def _shares(forests: NDArray[Any], starts: NDArray[Any]) -> NDArray[Any]:

@@ -24,7 +24,7 @@ from exactav.running.tasks import Progress, Running, no_progress
 Pattern = tuple[int, ...]  # a mask for each generation
 _STEP = 2e-6  # seconds for one product of the sum over generations, of integers
 _RING_STEP = 1e-5  # of short polynomials
-_LEAST_COUNTED, _MOST_COUNTED = 20_000, 3_000_000  # steps that are counted to know how many there are
+_LEAST_COUNTED, _MOST_COUNTED = 3_000, 3_000_000  # steps that are counted to know how many there are
 _COUNTED = 0.05  # of the steps that the best bid is worth
 _PATTERN = 2e-5  # one pattern with its key
 _MOST_PATTERNS = 5_000_000  # a law of more does not fit into memory

@@ -1,4 +1,4 @@
-"""Exact tables computed modulo one prime after another, each prime a task."""
+"""Exact tables by size and duration, computed modulo one prime after another, each prime a task."""
 
 from collections.abc import Callable, Sequence
 from math import prod
@@ -10,21 +10,25 @@ from numpy.typing import NDArray
 from exactav.running.tasks import Running, summed
 
 
-class HasModuli(Protocol):
-    """Plain data of a task, with the primes among them."""
+class Asked(Protocol):
+    """Plain data of a task: the primes, and whether sizes are asked for besides durations."""
 
+    @property
+    def jointly(self) -> bool: ...
     @property
     def moduli(self) -> Sequence[int]: ...
 
 
-Data = TypeVar("Data", bound=HasModuli)
+Data = TypeVar("Data", bound=Asked)
 
 
-def share(table: NDArray[np.int64], number: int, moduli: Sequence[int]) -> NDArray[Any]:
+def share(table: NDArray[np.int64], data: Asked, number: int) -> NDArray[Any]:
     """The summand of a table of integers that its residues modulo one of the primes make."""
-    prime = moduli[number]
-    others = prod(moduli) // prime
-    found: NDArray[Any] = table.astype(object) * pow(others, -1, prime) % prime * others
+    prime = data.moduli[number]
+    others = prod(data.moduli) // prime
+    residues = table if data.jointly else table.sum(axis=0, keepdims=True) % prime
+    found: NDArray[Any] = residues * pow(others, -1, prime) % prime
+    found = found.astype(object) * others
     return found
 
 

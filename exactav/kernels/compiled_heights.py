@@ -12,6 +12,7 @@ from exactav.kernels.compiling import compiled
 from exactav.kernels.positive import BLOCK
 
 _HELD = 256  # products added up before they are reduced
+_LOWER = np.uint64(2**32 - 1)
 
 
 def advance_counts(
@@ -63,17 +64,18 @@ def _strides(sizes: Any) -> Any:
 
 
 @compiled
-def _residues_against(first: Any, begin: int, second: Any, end: int, length: int, prime: Any) -> Any:
-    """The sum of first[begin + k] second[end - k] over k < length; below 2^28 times its blocks."""
-    total = np.uint64(0)
+def _residues_against(first: Any, begin: int, second: Any, end: int, length: int) -> tuple[Any, Any]:
+    """The sum of first[begin + k] second[end - k] over k < length, as upper and lower halves of blocks."""
+    upper, lower = np.uint64(0), np.uint64(0)
     for done in range(0, length, _HELD):
         n = min(length - done, _HELD)
         ahead, back = first[begin + done : begin + done + n], second[end - done - n + 1 : end - done + 1]
         part = np.uint64(0)
         for k in range(n):
             part += np.uint64(ahead[k]) * np.uint64(back[n - 1 - k])
-        total += part % prime
-    return total
+        upper += part >> np.uint64(32)
+        lower += part & _LOWER
+    return upper, lower
 
 
 @compiled
@@ -104,21 +106,24 @@ def _advance_residues(
         row, before = _row(counts, strides)
         for count in range(max(np.int64(0), level - before), largest[last] + 1):
             degree, index = before + count, row + count
-            total = np.uint64(0)
+            upper, lower = np.uint64(0), np.uint64(0)
             taken[:] = 0
             while True:
                 begin, used = _row(taken, strides)
                 length = min(count, degree - level - used) + 1
                 if length > 0:
-                    total += _residues_against(block, begin, added, index - begin, length, prime)
+                    u, v = _residues_against(block, begin, added, index - begin, length)
+                    upper += u
+                    lower += v
                 first = max(np.int64(0), level - used)
                 if first <= count:
                     begin += first
-                    total += _residues_against(
-                        extra, begin, whole, index - begin, count + 1 - first, prime
-                    )
+                    u, v = _residues_against(extra, begin, whole, index - begin, count + 1 - first)
+                    upper += u
+                    lower += v
                 if not _following(taken, counts):
                     break
+            total = upper % prime * ((_LOWER + np.uint64(1)) % prime) + lower % prime
             added[index] = total % prime * inverses[degree] % prime
         if not _following(counts, largest):
             return added

@@ -33,7 +33,7 @@ _LARGEST = 2.0**400  # about the largest sum of trees in floating point
 
 # Seconds, measured.
 _RING_PRODUCT = 6e-7  # with integers of some hundred bits; twice as much for two thousand
-_SYMBOLIC_PRODUCT = 2e-5
+_SYMBOLIC_PRODUCT = 4e-6
 _SPLIT = 2e-6  # what a product takes that is made once for all levels
 _COMPILED_PRODUCT = 1.2e-9
 _NUMPY_VECTOR = 5e-5  # one count vector at one level

@@ -58,7 +58,9 @@ class DurationQuestion:
 
     @property
     def bits(self) -> int:
-        """A bound on the bits of an integer total, which need not be known for it."""
+        """A bound on the bits of an integer total, which need not be known for it; a guess in other rings."""
+        if not self.system.ring.is_ZZ:
+            return 8000
         rows = zip(self.system.weights, self.system.leak, strict=True)
         product = sum(int(sum(row.values(), leak)).bit_length() for row, leak in rows)
         return product + int(sum(self.roots.values())).bit_length()

@@ -83,6 +83,6 @@ def _keeps_nothing(chosen: Plan, what: str) -> OptionError:
     keeping = next((bid.engine for bid in chosen.bids if bid.keeps_checkpoint), None)
     remedy = "leave it out" + (f", or give method={keeping!r}" if keeping else "")
     return OptionError(
-        f"{what} is found by {chosen.choice!r}, in about {duration_text(chosen.chosen.seconds)}, and keeps no "
-        f"checkpoint: {remedy}"
+        f"{what} is found by {chosen.choice!r}, in about {duration_text(chosen.chosen.seconds)}, and keeps "
+        f"no checkpoint: {remedy}"
     )

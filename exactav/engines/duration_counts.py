@@ -1,11 +1,11 @@
 """Durations by counts of interchangeable units: trees by height, a count vector in place of a set.
 
 :mod:`exactav.kernels.heights` sums them. In floating point networks of up to some 100 units are summed in
-floats, all of whose terms are positive; where the numbers are too far apart for that, they are counted exactly
-and each probability is rounded.
+floats, all of whose terms are positive; where the numbers are too far apart for that, they are counted
+exactly and each probability is rounded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import product
 from math import comb, factorial, log2, prod
@@ -27,7 +27,8 @@ from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
 from exactav.running.tasks import Running
 
-_MOST_VECTORS = 10**7
+Way = Callable[[DurationQuestion, Running], dict[int, Element]]
+_MOST_VECTORS = 10**12
 _MOST_FLOATS = 110  # units; the trees of more are too far apart for floats
 _LARGEST = 2.0**400  # about the largest sum of trees in floating point
 
@@ -49,9 +50,7 @@ class Populations:
     name = "populations"
     summary = "counts interchangeable units, derivation 09"
 
-    def bid(
-        self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float
-    ) -> Bid:
+    def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
         system = question.system
         sizes = tuple(map(len, system.classes))
         n_vectors = prod(n + 1 for n in sizes)
@@ -59,11 +58,11 @@ class Populations:
             return Bid.refusal(self.name, f"{count_text(n_vectors)} count vectors are out of reach")
         costs = _Costs(sizes, question.bits, machine)
         forests = n_vectors * (len(sizes) ** 3 + 5) * _FOREST / 5
-        run: Any
+        run: Way | None
         if not system.ring.is_ZZ:
             seconds, run = costs.in_ring(_SYMBOLIC_PRODUCT), _in_ring
         elif arithmetic == "float" and sum(sizes) <= _MOST_FLOATS:
-            seconds, run = costs.in_floats(), _in_floats
+            seconds, run = costs.in_floats(), None
         elif costs.in_ring(_RING_PRODUCT) <= costs.in_residues():
             seconds, run = costs.in_ring(_RING_PRODUCT), _in_ring
         else:
@@ -139,7 +138,9 @@ class _Shares(NamedTuple):
         # the largest class last: the rows of arrays are as long as may be
         classes = sorted(system.classes, key=len)
         zero = system.ring.zero
-        starts = [sum((question.roots[u] for u in members if u in question.roots), zero) for members in classes]
+        starts = [
+            sum((question.roots[u] for u in members if u in question.roots), zero) for members in classes
+        ]
         return cls(system, Lumped.of(system.ring, system.weights, system.leak, classes), starts)
 
     def vectors(self) -> Iterator[Counts]:
@@ -166,8 +167,9 @@ class _Shares(NamedTuple):
         return found
 
 
-def _run(question: DurationQuestion, arithmetic: Arithmetic, way: Any, running: Running) -> Answer:
-    if way is _in_floats:
+def _run(question: DurationQuestion, arithmetic: Arithmetic, way: Way | None, running: Running) -> Answer:
+    """By one of the ways in rings, or by the one in floats."""
+    if way is None:
         try:
             return _in_floats(question)
         except FloatingPointError:
@@ -255,7 +257,9 @@ def _in_floats(question: DurationQuestion) -> Answer:
         found.append(
             [
                 _ratio(
-                    int(share) * prod(row**m for row, m in zip(rows, others, strict=True)) * below ** sum(others),
+                    int(share)
+                    * prod(row**m for row, m in zip(rows, others, strict=True))
+                    * below ** sum(others),
                     total * prod(n**m for n, m in zip(sizes, others, strict=True)) * above ** sum(others),
                 )
                 for others, share in zip(shares.vectors(), by_vector, strict=True)

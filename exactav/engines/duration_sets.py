@@ -16,6 +16,8 @@ from exactav.engines.bid import Answer, Arithmetic, Bid
 from exactav.engines.durations import RESIDUE_BITS, DurationQuestion
 from exactav.engines.rounding import divided, out_of_range, rounded
 from exactav.kernels import choices, modular, positive, set_heights, sets
+from exactav.kernels.heights import check
+from exactav.kernels.loading import is_worthwhile
 from exactav.kernels.machine import Machine
 from exactav.running.amounts import count_text
 from exactav.running.tasks import Running
@@ -34,9 +36,7 @@ class Subsets:
     name = "subsets"
     summary = "visits all sets of units"
 
-    def bid(
-        self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float
-    ) -> Bid:
+    def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
         n = question.system.n_units
         if not question.system.ring.is_ZZ:
             return Bid.refusal(self.name, "only rational networks are counted modulo primes")
@@ -78,7 +78,7 @@ class Sets(NamedTuple):
 
 
 def _run(question: DurationQuestion, arithmetic: Arithmetic, compiles: bool, running: Running) -> Answer:
-    compiles = compiles and choices.is_worthwhile(1, 1)
+    compiles = compiles and is_worthwhile(1, 1)
     if arithmetic == "float":
         return _floats(question, compiles, running)
     system, units = question.system, range(question.system.n_units)
@@ -130,11 +130,12 @@ def _floats(question: DurationQuestion, compiles: bool, running: Running) -> Ans
             inside = weights[units[:, :, None], units[:, None, :]]
             forests[chosen] = positive.determinants(inside, leak[units], linear=False)
         shares = _shares(forests, starts)
-        set_heights.check(shares, 0)
+        check(shares, 0)
         table = set_heights.positive_sums(weights, shares, running.progress, compiles)
     except FloatingPointError:
         raise out_of_range() from None
-    values = {number: divided(value, total) for number, value in question.of_table(table).items()}
+    found: dict[int, Any] = question.of_table(table)
+    values = {number: divided(value, total) for number, value in found.items()}
     # a start weight, the forests, two products, the sum over sets and sizes, the division by a rounded total
     most = max(comb(n - 1, size) for size in range(n)) * n
     count = 1 + positive.roundings(n) + 2 + positive.BLOCK + -(-most // positive.BLOCK) + n + 2

@@ -93,7 +93,5 @@ class DurationEngine(Protocol):
     @property
     def summary(self) -> str: ...
 
-    def bid(
-        self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float
-    ) -> Bid:
+    def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
         """What the question would take; ``limit`` as for other engines."""

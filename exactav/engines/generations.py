@@ -176,9 +176,7 @@ class Generations:
     name = "generations"
     summary = "visits what can have fired together with its last generation"
 
-    def bid(
-        self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float
-    ) -> Bid:
+    def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
         system = question.system
         if arithmetic == "float":
             return Bid.refusal(self.name, "it has no floating point: give arithmetic='exact'")

@@ -27,8 +27,7 @@ def share(table: NDArray[np.int64], data: Asked, number: int) -> NDArray[Any]:
     prime = data.moduli[number]
     others = prod(data.moduli) // prime
     residues = table if data.jointly else table.sum(axis=0, keepdims=True) % prime
-    found: NDArray[Any] = residues * pow(others, -1, prime) % prime
-    found = found.astype(object) * others
+    found: NDArray[Any] = (residues * pow(others, -1, prime) % prime).astype(object) * others
     return found
 
 

@@ -24,14 +24,17 @@ def advance_counts(
     prime: int,
 ) -> NDArray[Any]:
     """As ``heights.advance``."""
-    sizes, most = (np.array(counts, dtype=np.int64) for counts in ([n - 1 for n in whole.shape], largest))
-    if not prime:
-        flat = (series.ravel() for series in (block, extra, whole))
-        return _advance_floats(*flat, sizes, most, level).reshape(whole.shape)
-    flat = (series.ravel().astype(np.uint32) for series in (block, extra, whole))
-    inverses = np.array([0] + [pow(n, -1, prime) for n in range(1, int(sizes.sum()) + 1)], dtype=np.uint64)
-    found = _advance_residues(*flat, sizes, most, level, np.uint64(prime), inverses)
-    return found.reshape(whole.shape).astype(np.int64)
+    sizes = np.array(whole.shape, dtype=np.int64) - 1
+    most = np.array(largest, dtype=np.int64)
+    found: NDArray[Any]
+    if prime:
+        a, b, c = (series.ravel().astype(np.uint32) for series in (block, extra, whole))
+        n_units = int(sizes.sum())
+        inverses = np.array([0, *(pow(n, -1, prime) for n in range(1, n_units + 1))], dtype=np.uint64)
+        found = _advance_residues(a, b, c, sizes, most, level, np.uint64(prime), inverses).astype(np.int64)
+    else:
+        found = _advance_floats(block.ravel(), extra.ravel(), whole.ravel(), sizes, most, level)
+    return found.reshape(whole.shape)
 
 
 @compiled
@@ -158,9 +161,7 @@ def _advance_floats(block: Any, extra: Any, whole: Any, sizes: Any, largest: Any
 
 
 @compiled
-def advance_residues_of_sets(
-    below: Any, more: Any, whole: Any, sizes: Any, level: int, prime: Any
-) -> Any:
+def advance_residues_of_sets(below: Any, more: Any, whole: Any, sizes: Any, level: int, prime: Any) -> Any:
     """As ``set_heights.advance``; sets in rows, roots in columns, ``sizes`` those of the sets."""
     n_sets, n_roots = whole.shape
     added = np.zeros_like(whole)

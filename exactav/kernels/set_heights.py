@@ -30,7 +30,7 @@ def n_products(n_units: int) -> int:
     >>> n_products(3)
     18
     """
-    return n_units * (n_units - 1) * 3 ** max(n_units - 2, 0)
+    return int(n_units * (n_units - 1) * 3 ** max(n_units - 2, 0))
 
 
 def modular_sums(
@@ -46,9 +46,7 @@ def modular_sums(
     return _sums(weights, shares, prime, told, compiles)
 
 
-def positive_sums(
-    weights: Floats, shares: Floats, told: Callable[[float], object], compiles: bool
-) -> Floats:
+def positive_sums(weights: Floats, shares: Floats, told: Callable[[float], object], compiles: bool) -> Floats:
     """The same in floating point.
 
     Raises:
@@ -143,11 +141,13 @@ def advance(
         return _advance(below, more, whole, sizes, level, prime)
     from exactav.kernels import compiled_heights
 
-    if not prime:
-        return compiled_heights.advance_floats_of_sets(below, more, whole, sizes, level)
-    narrow = (series.astype(np.uint32) for series in (below, more, whole))
-    found = compiled_heights.advance_residues_of_sets(*narrow, sizes, level, np.uint64(prime))
-    return found.astype(np.int64)
+    found: Table
+    if prime:
+        a, b, c = (series.astype(np.uint32) for series in (below, more, whole))
+        found = compiled_heights.advance_residues_of_sets(a, b, c, sizes, level, np.uint64(prime))
+        return found.astype(np.int64)
+    found = compiled_heights.advance_floats_of_sets(below, more, whole, sizes, level)
+    return found
 
 
 def _advance(below: Table, more: Table, whole: Table, sizes: Masks, level: int, prime: int) -> Table:

@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from exactav.formulas.checks.shared import COUPLED, COUPLINGS, Checks, grid, value
-from exactav.formulas.families import durations, generations
+from exactav.formulas.families import generations
 from exactav.formulas.families.symbols import alpha
 from exactav.formulas.formula import Formula
 from exactav.laws.duration import duration_law

@@ -1,8 +1,9 @@
 """Durations of homogeneous networks of given N: trees counted by height, with weights in alpha.
 
 The patterns of D generations on L given units, one of them the start, have together the tree weight w^(L-1)
-times the number of trees with this root whose height is D - 1 (derivation 03). With t_h(L) the number of those
-of at most the height h, and k the number of units in the subtree below the root that has the first other unit,
+times the number of trees with this root whose height is D - 1 (derivation 03). With t_h(L) the number of
+those of at most the height h, and k the number of units in the subtree below the root that has the first
+other unit,
 
     t_h(L) = sum over k of C(L - 2, k - 1) k t_{h-1}(k) t_h(L - k),  t_h(1) = 1.
 """
@@ -45,9 +46,7 @@ def duration(n_units: int, kind: Kind = WITH_SELF) -> Formula:
     3/8
     """
     if isinstance(n_units, bool) or not isinstance(n_units, int) or n_units < kind.smallest:
-        raise InvalidNetworkError(
-            f"N = {n_units!r} units: give a whole number of at least {kind.smallest}"
-        )
+        raise InvalidNetworkError(f"N = {n_units!r} units: give a whole number of at least {kind.smallest}")
     return Formula(
         id=f"{kind.name}.duration" + ("" if n_units == 4 else f"[{n_units}]"),
         name=f"probability of D generations in a network of {n_units} units, given an avalanche",

@@ -201,7 +201,6 @@ class Vectors(NamedTuple):
     weights: Sequence[Sequence[int]]
     shares: Sequence[Sequence[int]]
     jointly: bool
-    compiles: bool
     moduli: Sequence[int]
 
 
@@ -212,19 +211,18 @@ def _in_residues(question: DurationQuestion, running: Running) -> dict[int, Elem
         tuple(tuple(map(int, row)) for row in shares.lumped.weight),
         tuple(tuple(map(int, row)) for row in shares.by_root(labelled=False)),
         question.jointly,
-        is_worthwhile(1, 1),
         tuple(modular.primes(int(question.total), bits=RESIDUE_BITS)),
     )
-    return question.of_table(remainders.added(_residues, data, running))
+    return question.of_table(remainders.added(_over_counts, data, running))
 
 
-def _residues(data: Vectors, number: int) -> NDArray[Any]:
+def _over_counts(data: Vectors, number: int) -> NDArray[Any]:
     prime = data.moduli[number]
     weights, shares = (
         np.array([[entry % prime for entry in row] for row in rows], dtype=np.int64)
         for rows in (data.weights, data.shares)
     )
-    table = heights.modular_sums(data.sizes, weights, shares, prime, data.compiles)
+    table = heights.modular_sums(data.sizes, weights, shares, prime, is_worthwhile(1, 1))
     return remainders.share(table, data, number)
 
 

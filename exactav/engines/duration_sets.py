@@ -20,7 +20,7 @@ from exactav.kernels.heights import check
 from exactav.kernels.loading import is_worthwhile
 from exactav.kernels.machine import Machine
 from exactav.running.amounts import count_text
-from exactav.running.tasks import Running
+from exactav.running.tasks import Running, no_progress
 
 _MOST_UNITS = 24
 
@@ -90,17 +90,18 @@ def _run(question: DurationQuestion, arithmetic: Arithmetic, compiles: bool, run
         compiles,
         tuple(modular.primes(int(question.total), bits=RESIDUE_BITS)),
     )
-    return Answer(question.of_table(remainders.added(_residues, data, running)))
+    return Answer(question.of_table(remainders.added(_over_sets, data, running)))
 
 
-def _residues(data: Sets, number: int) -> NDArray[Any]:
+def _over_sets(data: Sets, number: int) -> NDArray[Any]:
     prime, n = data.moduli[number], len(data.starts)
     weights = np.array([[weight % prime for weight in row] for row in data.weights], dtype=np.int64)
     starts, leak = (np.array([x % prime for x in row], dtype=np.int64) for row in (data.starts, data.leak))
     every = np.arange(1 << n, dtype=np.int64)
     forests = sets.set_determinants(weights, sets.bits_of(every, n), prime, diagonal=leak)
     shares = _shares(forests, starts) % prime
-    table = set_heights.modular_sums(weights, shares, prime, lambda share: None, data.compiles)
+    compiles = data.compiles and is_worthwhile(1, 1)  # where this task runs
+    table = set_heights.modular_sums(weights, shares, prime, no_progress, compiles)
     return remainders.share(table, data, number)
 
 

@@ -15,7 +15,7 @@ import sympy
 
 from exactav.command.rendering import FORMATS
 from exactav.command.simulation import MOST_STEPS
-from exactav.engines import generations
+from exactav.engines import duration_plan
 from exactav.engines.registry import ENGINES
 from exactav.errors import OptionError, ParseError
 from exactav.interchange import FORMATS as FILE_FORMATS
@@ -129,10 +129,13 @@ _increment = click.option(
 set_values = click.option(
     "--set", "values", callback=assignments, metavar="NAME=VALUE", multiple=True, help="Value of a symbol."
 )
+_OF_SIZES, _OF_DURATIONS = (
+    {engine.name: engine.summary for engine in engines} for engines in (ENGINES, duration_plan.ENGINES)
+)
 _SUMMARIES = {
     "auto": "",
-    **{engine.name: engine.summary for engine in ENGINES},
-    "generations": f"{generations.ENGINE.summary} (of durations only)",
+    **_OF_SIZES,
+    **{name: f"{said} (durations only)" for name, said in _OF_DURATIONS.items() if name not in _OF_SIZES},
 }
 _network = [
     click.argument("network"),

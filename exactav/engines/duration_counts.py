@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from exactav.engines import remainders
 from exactav.engines.bid import Answer, Arithmetic, Bid
-from exactav.engines.durations import RESIDUE_BITS, DurationQuestion
-from exactav.engines.rounding import LEAST, out_of_range
+from exactav.engines.durations import RESIDUE_BITS, DurationQuestion, rounded_shares
+from exactav.engines.rounding import LEAST
 from exactav.kernels import heights, modular
 from exactav.kernels.classes import Counts, Lumped
 from exactav.kernels.loading import is_worthwhile
@@ -177,11 +177,7 @@ def _run(question: DurationQuestion, arithmetic: Arithmetic, way: Way | None, ru
     weights = way(question, running)
     if arithmetic == "exact":
         return Answer(weights)
-    total = int(question.total)
-    shares = {number: int(weight) / total for number, weight in weights.items()}
-    if min(shares.values(), default=1.0) < LEAST:
-        raise out_of_range()
-    return Answer(shares, 1)
+    return rounded_shares(question, weights)
 
 
 def _in_ring(question: DurationQuestion, running: Running) -> dict[int, Element]:

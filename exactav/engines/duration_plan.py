@@ -3,14 +3,19 @@
 from math import inf
 from sys import float_info
 
-from exactav.engines import duration_counts, duration_sets, durations, generations
+from exactav.engines import duration_counts, duration_sets, duration_trees, durations, generations
 from exactav.engines.bid import ARITHMETICS, Arithmetic, Bid
 from exactav.engines.durations import DurationEngine, DurationQuestion
 from exactav.engines.plan import Plan
 from exactav.kernels.machine import Machine
 from exactav.numbers.arguments import one_of
 
-ENGINES: tuple[DurationEngine, ...] = (duration_counts.ENGINE, duration_sets.ENGINE, generations.ENGINE)
+ENGINES: tuple[DurationEngine, ...] = (
+    duration_counts.ENGINE,
+    duration_sets.ENGINE,
+    duration_trees.ENGINE,
+    generations.ENGINE,
+)
 """In the order in which they bid: first those that need not look far to say what they would take."""
 
 METHODS = ("auto", *(engine.name for engine in ENGINES))

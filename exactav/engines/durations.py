@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from exactav.engines import reduction
-from exactav.engines.bid import Arithmetic, Bid
+from exactav.engines.bid import Answer, Arithmetic, Bid
 from exactav.engines.question import Question, added_up
+from exactav.engines.rounding import LEAST, out_of_range
 from exactav.kernels.machine import Machine
 from exactav.network.system import System
 from exactav.numbers.domains import Element
@@ -83,6 +84,19 @@ def parts(question: DurationQuestion) -> Iterator[DurationPart]:
     """The question split as that of the sizes is."""
     for part in reduction.parts(question.sizes):
         yield DurationPart(DurationQuestion(part.question, question.jointly), part.factor, question)
+
+
+def rounded_shares(question: DurationQuestion, weights: Mapping[int, Element]) -> Answer:
+    """Exact weights of integers as probabilities, each rounded once.
+
+    Raises:
+        FloatRangeError: one is too small.
+    """
+    total = int(question.total)
+    shares = {number: int(weight) / total for number, weight in weights.items()}
+    if min(shares.values(), default=1.0) < LEAST:
+        raise out_of_range()
+    return Answer(shares, 1)
 
 
 class DurationEngine(Protocol):

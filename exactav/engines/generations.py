@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from exactav.engines.bid import Answer, Arithmetic, Bid
-from exactav.engines.durations import DurationQuestion
+from exactav.engines.durations import DurationQuestion, rounded_shares
 from exactav.errors import TooCostlyError
 from exactav.kernels import choices
 from exactav.kernels.determinants import determinant
@@ -148,8 +148,10 @@ class Steps(NamedTuple):
 
 
 def steps_of(system: System, starts: Iterable[int], limit: int) -> Steps | None:
-    """What the sum takes, counted without weights; None if these are more steps than ``limit``."""
+    """What the sum takes, counted without weights; None if that takes more steps than ``limit``."""
     senders = [sum(1 << j for j in row) for row in system.weights]
+    looked = system.n_units // 16  # what it takes to see who receives
+    counted = 0
     level = {(1 << start, 1 << start) for start in starts}
     unions: set[int] = set()
     steps = most = 0
@@ -160,7 +162,8 @@ def steps_of(system: System, starts: Iterable[int], limit: int) -> Steps | None:
             unions.add(fired)
             masks = [1 << unit for unit, mask in enumerate(senders) if mask & last and not fired >> unit & 1]
             steps += 2 ** len(masks)
-            if steps > limit:
+            counted += 2 ** len(masks) + looked
+            if counted > limit:
                 return None
             choices = [0]
             for mask in masks:
@@ -178,8 +181,6 @@ class Generations:
 
     def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
         system = question.system
-        if arithmetic == "float":
-            return Bid.refusal(self.name, "it has no floating point: give arithmetic='exact'")
         step = _STEP if system.ring.is_ZZ else _RING_STEP
         most = int(min(_LEAST_COUNTED + _COUNTED * limit / step, _MOST_COUNTED))
         found = steps_of(system, question.roots, most)
@@ -193,13 +194,14 @@ class Generations:
             f"{found.steps:,} steps from one generation to the next",
             products * step,
             1 + 2 * found.states * bytes_each / 1e6,
-            run=partial(_run, question),
+            run=partial(_run, question, arithmetic),
         )
 
 
 ENGINE = Generations()
 
 
-def _run(question: DurationQuestion, running: Running) -> Answer:
-    weights = size_duration_weights(question.system, question.roots, running.progress)
-    return Answer(question.by_number(weights))
+def _run(question: DurationQuestion, arithmetic: Arithmetic, running: Running) -> Answer:
+    by_outcome = size_duration_weights(question.system, question.roots, running.progress)
+    weights = question.by_number(by_outcome)
+    return Answer(weights) if arithmetic == "exact" else rounded_shares(question, weights)

@@ -129,13 +129,9 @@ _increment = click.option(
 set_values = click.option(
     "--set", "values", callback=assignments, metavar="NAME=VALUE", multiple=True, help="Value of a symbol."
 )
-_OF_SIZES, _OF_DURATIONS = (
-    {engine.name: engine.summary for engine in engines} for engines in (ENGINES, duration_plan.ENGINES)
-)
 _SUMMARIES = {
-    "auto": "",
-    **_OF_SIZES,
-    **{name: f"{said} (durations only)" for name, said in _OF_DURATIONS.items() if name not in _OF_SIZES},
+    **{engine.name: f"{engine.summary} (durations only)" for engine in duration_plan.ENGINES},
+    **{engine.name: engine.summary for engine in ENGINES},
 }
 _network = [
     click.argument("network"),
@@ -154,10 +150,10 @@ _network = [
     ),
     click.option(
         "--method",
-        type=click.Choice(list(_SUMMARIES)),
+        type=click.Choice(["auto", *_SUMMARIES]),
         default="auto",
         show_default=True,
-        help=f"The engine: {'; '.join(f'{name} {said}' for name, said in _SUMMARIES.items() if said)}.",
+        help=f"The engine: {'; '.join(f'{name} {said}' for name, said in _SUMMARIES.items())}.",
     ),
     click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound."),
 ]

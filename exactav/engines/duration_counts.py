@@ -5,32 +5,28 @@ floats, all of whose terms are positive; where the numbers are too far apart for
 exactly and each probability is rounded.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import product
-from math import comb, factorial, log2, prod
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.engines import remainders
+from exactav.engines import duration_floats, remainders
 from exactav.engines.bid import Answer, Arithmetic, Bid
+from exactav.engines.duration_shares import Shares
 from exactav.engines.durations import RESIDUE_BITS, DurationQuestion, rounded_shares
-from exactav.engines.rounding import LEAST
 from exactav.kernels import heights, modular
-from exactav.kernels.classes import Counts, Lumped
+from exactav.kernels.classes import Counts
 from exactav.kernels.loading import is_worthwhile
 from exactav.kernels.machine import Machine
-from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
 from exactav.running.tasks import Running
 
 Way = Callable[[DurationQuestion, Running], dict[int, Element]]
 _MOST_VECTORS = 10**12
-_MOST_FLOATS = 110  # units; the trees of more are too far apart for floats
-_LARGEST = 2.0**400  # about the largest sum of trees in floating point
 
 # Seconds, measured.
 _RING_PRODUCT = 6e-7  # with integers of some hundred bits; twice as much for two thousand
@@ -61,7 +57,7 @@ class Populations:
         run: Way | None
         if not system.ring.is_ZZ:
             seconds, run = costs.in_ring(_SYMBOLIC_PRODUCT), _in_ring
-        elif arithmetic == "float" and sum(sizes) <= _MOST_FLOATS:
+        elif arithmetic == "float" and sum(sizes) <= duration_floats.MOST_UNITS:
             seconds, run = costs.in_floats(), None
         elif costs.in_ring(_RING_PRODUCT) <= costs.in_residues():
             seconds, run = costs.in_ring(_RING_PRODUCT), _in_ring
@@ -111,7 +107,7 @@ class _Costs(NamedTuple):
         return self._in_arrays() + _LOADING * self._compiles_floats()
 
     def _compiles_floats(self) -> bool:
-        return self.machine.compiles and self.products > 1e6
+        return self.machine.compiles and self.products > duration_floats.COMPILED_PRODUCTS
 
     def _in_arrays(self) -> float:
         level_roots = len(self.sizes) * sum(self.sizes)
@@ -122,56 +118,11 @@ class _Costs(NamedTuple):
         return level_vectors * _NUMPY_VECTOR
 
 
-class _Shares(NamedTuple):
-    """What trees of a root class on counts of other units are multiplied by, as one fraction each.
-
-    The numerators have the ways to choose the units, the start weights and the forests of the rest.
-    """
-
-    system: System
-    lumped: Lumped
-    starts: Sequence[Element]
-
-    @classmethod
-    def of(cls, question: DurationQuestion) -> "_Shares":
-        system = question.system
-        # the largest class last: the rows of arrays are as long as may be
-        classes = sorted(system.classes, key=len)
-        zero = system.ring.zero
-        starts = [
-            sum((question.roots[u] for u in members if u in question.roots), zero) for members in classes
-        ]
-        return cls(system, Lumped.of(system.ring, system.weights, system.leak, classes), starts)
-
-    def vectors(self) -> Iterator[Counts]:
-        return product(*(range(n + 1) for n in self.lumped.sizes))
-
-    def by_root(self, *, labelled: bool) -> list[list[Element]]:
-        """By class of the root and count vector; ``labelled``: as units have names, else as series have."""
-        sizes, ring = self.lumped.sizes, self.system.ring
-        found: list[list[Element]] = [[] for _ in sizes]
-        forests: dict[Counts, Element] = {}
-        for others in self.vectors():
-            for r, start in enumerate(self.starts):
-                free = [n - (a == r) for a, n in enumerate(sizes)]
-                if not start or others[r] > free[r]:
-                    found[r].append(ring.zero)
-                    continue
-                rest = tuple(n - count for n, count in zip(free, others, strict=True))
-                if rest not in forests:
-                    forests[rest] = self.lumped.forest(rest)
-                ways = prod(map(comb, free, others))
-                if not labelled:
-                    ways *= prod(map(factorial, others))
-                found[r].append(start * forests[rest] * ways)
-        return found
-
-
 def _run(question: DurationQuestion, arithmetic: Arithmetic, way: Way | None, running: Running) -> Answer:
     """By one of the ways in rings, or by the one in floats."""
     if way is None:
         try:
-            return _in_floats(question)
+            return duration_floats.in_floats(question)
         except FloatingPointError:
             way = _in_residues if is_worthwhile(1, 1) else _in_ring
     weights = way(question, running)
@@ -181,7 +132,7 @@ def _run(question: DurationQuestion, arithmetic: Arithmetic, way: Way | None, ru
 
 
 def _in_ring(question: DurationQuestion, running: Running) -> dict[int, Element]:
-    shares = _Shares.of(question)
+    shares = Shares.of(question)
     lumped = shares.lumped
     return question.by_number(
         heights.ring_sums(
@@ -201,7 +152,7 @@ class Vectors(NamedTuple):
 
 
 def _in_residues(question: DurationQuestion, running: Running) -> dict[int, Element]:
-    shares = _Shares.of(question)
+    shares = Shares.of(question)
     data = Vectors(
         shares.lumped.sizes,
         tuple(tuple(map(int, row)) for row in shares.lumped.weight),
@@ -220,91 +171,3 @@ def _over_counts(data: Vectors, number: int) -> NDArray[Any]:
     )
     table = heights.modular_sums(data.sizes, weights, shares, prime, is_worthwhile(1, 1))
     return remainders.share(table, data, number)
-
-
-def _in_floats(question: DurationQuestion) -> Answer:
-    """Probabilities in floating point.
-
-    Counts of class a have the factor c_a for each unit below the root, a whole power of two times the size
-    of the class, so that the largest sum of trees comes to ``_LARGEST``.
-
-    Raises:
-        FloatingPointError: numbers are too far apart.
-    """
-    shares = _Shares.of(question)
-    lumped, total = shares.lumped, int(question.total)
-    sizes = lumped.sizes
-    # rows with the sum 1: a share has all rows but the root's and those of the units that stay silent
-    rows = [
-        int(sum((w * (n - (a == b)) for b, (w, n) in enumerate(zip(row, sizes, strict=True))), leak)) or 1
-        for a, (row, leak) in enumerate(zip(lumped.weight, lumped.leak, strict=True))
-    ]
-    above, below = _scale(lumped, rows)
-    weights = np.array(
-        [
-            [_ratio(int(w) * above * n, row * below) for w in weight]
-            for weight, n, row in zip(lumped.weight, sizes, rows, strict=True)
-        ]
-    )
-    found = []
-    for by_vector in shares.by_root(labelled=False):
-        found.append(
-            [
-                _ratio(
-                    int(share)
-                    * prod(row**m for row, m in zip(rows, others, strict=True))
-                    * below ** sum(others),
-                    total * prod(n**m for n, m in zip(sizes, others, strict=True)) * above ** sum(others),
-                )
-                for others, share in zip(shares.vectors(), by_vector, strict=True)
-            ]
-        )
-    compiles = is_worthwhile(int(heights.n_products(sizes)) * len(sizes), 10**6)
-    table = heights.positive_sums(sizes, weights, np.array(found), compiles)
-    values = question.of_table(table)
-    if min(values.values(), default=1.0) < LEAST:
-        raise FloatingPointError
-    return Answer(values, _roundings(sizes))
-
-
-def _ratio(above: int, below: int) -> float:
-    """A fraction, correctly rounded, or too small for what it is multiplied by."""
-    try:
-        value = above / below
-    except OverflowError:
-        raise FloatingPointError from None
-    if above and not value:
-        raise FloatingPointError
-    return value
-
-
-def _scale(lumped: Lumped, rows: Sequence[int]) -> tuple[int, int]:
-    """The power of two in c_a, as a fraction."""
-    n = sum(lumped.sizes)
-    largest = 0.0
-    for r in range(len(rows)):
-        others = tuple(size - (a == r) for a, size in enumerate(lumped.sizes))
-        if trees := int(lumped.tree(r, others)):
-            pairs = zip(rows, lumped.sizes, others, strict=True)
-            logs = [m * (log2(size) - log2(row)) - log2(factorial(m)) for row, size, m in pairs]
-            largest = max(largest, log2(trees) + sum(logs)) if largest else log2(trees) + sum(logs)
-    power = round((log2(_LARGEST) - largest) / n)
-    return 2 ** max(power, 0), 2 ** max(-power, 0)
-
-
-def _roundings(sizes: Counts) -> int:
-    """How many roundings bound the relative error of a probability.
-
-    By the number of units below the root, as for sets; products have a rounded factor |k| more, sums of
-    products are divided by a number of units. Rows of count vectors are added up one by one.
-    """
-    n_rows, row = prod(n + 1 for n in sizes[:-1]), sizes[-1] + 1
-    additions = 2 * (row + n_rows) + 2
-    whole = [0]
-    for degree in range(1, sum(sizes)):
-        hanging = [0, *(whole[k - 1] + 2 + len(sizes) + degree for k in range(1, degree + 1))]
-        new = max(hanging[k] + 1 + whole[degree - k] for k in range(1, degree + 1)) + 1 + additions + 1
-        whole.append(new + degree)
-    # the share, a product, the sum over roots, count vectors and sizes
-    most = max(np.bincount(np.indices([n + 1 for n in sizes]).sum(axis=0).ravel()).tolist())
-    return int(whole[-1] + 2 + len(sizes) + most + sum(sizes))

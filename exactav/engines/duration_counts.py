@@ -35,7 +35,8 @@ _SPLIT = 2e-6  # what a product takes that is made once for all levels
 _COMPILED_PRODUCT = 1.2e-9
 _NUMPY_VECTOR = 5e-5  # one count vector at one level
 _LEVEL_VECTOR = 1e-7  # what else it takes
-_LEVEL = 1.5e-4  # what arrays take, however small
+_LEVEL = 7e-5  # what arrays take, however small
+_OUTCOME = 2e-7  # one outcome put together, for each prime
 _LOADING = 1.5
 _FOREST = 2e-5  # one forest weight, and what it is multiplied by
 
@@ -52,7 +53,7 @@ class Populations:
         n_vectors = prod(n + 1 for n in sizes)
         if n_vectors > _MOST_VECTORS:
             return Bid.refusal(self.name, f"{count_text(n_vectors)} count vectors are out of reach")
-        costs = _Costs(sizes, question.bits, machine)
+        costs = _Costs(sizes, question.bits, question.number(sum(sizes), 0) or sum(sizes), machine)
         forests = n_vectors * (len(sizes) ** 3 + 5) * _FOREST / 5
         run: Way | None
         if not system.ring.is_ZZ:
@@ -84,6 +85,7 @@ class _Costs(NamedTuple):
 
     sizes: Counts
     bits: int
+    n_outcomes: int
     machine: Machine
 
     @property
@@ -101,7 +103,8 @@ class _Costs(NamedTuple):
     def in_residues(self) -> float:
         n_moduli = self.bits // (RESIDUE_BITS - 1) + 2
         share = n_moduli / max(1, min(self.machine.cores, n_moduli))
-        return share * self._in_arrays() + _LOADING * self.machine.compiles
+        together = n_moduli * self.n_outcomes * (1 + n_moduli / 100) * _OUTCOME
+        return share * self._in_arrays() + together + _LOADING * self.machine.compiles
 
     def in_floats(self) -> float:
         return self._in_arrays() + _LOADING * self._compiles_floats()

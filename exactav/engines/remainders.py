@@ -27,7 +27,9 @@ def share(table: NDArray[np.int64], data: Asked, number: int) -> NDArray[Any]:
     prime = data.moduli[number]
     others = prod(data.moduli) // prime
     residues = table if data.jointly else table.sum(axis=0, keepdims=True) % prime
-    found: NDArray[Any] = (residues * pow(others, -1, prime) % prime).astype(object) * others
+    found: NDArray[Any] = np.zeros(residues.shape, dtype=object)
+    chosen = residues != 0
+    found[chosen] = (residues[chosen] * pow(others, -1, prime) % prime).astype(object) * others
     return found
 
 

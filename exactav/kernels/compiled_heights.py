@@ -3,6 +3,7 @@
 Residues are below 2^28, so that 256 products of two add up in 64 bits before they are reduced.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,12 +30,17 @@ def advance_counts(
     found: NDArray[Any]
     if prime:
         a, b, c = (series.ravel().astype(np.uint32) for series in (block, extra, whole))
-        n_units = int(sizes.sum())
-        inverses = np.array([0, *(pow(n, -1, prime) for n in range(1, n_units + 1))], dtype=np.uint64)
+        inverses = _inverses(int(sizes.sum()), prime)
         found = _advance_residues(a, b, c, sizes, most, level, np.uint64(prime), inverses).astype(np.int64)
     else:
         found = _advance_floats(block.ravel(), extra.ravel(), whole.ravel(), sizes, most, level)
     return found.reshape(whole.shape)
+
+
+@lru_cache(maxsize=64)
+def _inverses(largest: int, prime: int) -> NDArray[np.uint64]:
+    """1/n modulo the prime, for all n up to ``largest``."""
+    return np.array([0, *(pow(n, -1, prime) for n in range(1, largest + 1))], dtype=np.uint64)
 
 
 @compiled

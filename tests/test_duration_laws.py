@@ -32,6 +32,7 @@ from exactav.errors import (
 from exactav.kernels import choices, heights, modular, set_heights
 from exactav.kernels.machine import Machine
 from exactav.laws.counting import duration_question_of
+from exactav.running.checkpoint import Checkpoint
 from exactav.running.tasks import no_progress
 
 few = settings(max_examples=30, deadline=None)
@@ -385,3 +386,16 @@ def test_durations_in_processes(processes: ProcessPoolExecutor) -> None:
 
 def test_compiled_code_is_loaded_for_much_only() -> None:
     assert set_heights.n_products(12) < choices.COMPILED_PRODUCTS < set_heights.n_products(14)
+
+
+def test_long_integers_are_kept_as_they_are(tmp_path: Path) -> None:
+    """Some fit into a machine's integers, but sums of them need not."""
+    kept = Checkpoint(tmp_path / "kept", "question")
+    sums = kept.part("part")
+    sums.add(0, np.array([2**62, 1], dtype=object))
+    sums.add(2, np.array([2**62, 2], dtype=object))
+    kept.save()
+    again = Checkpoint(tmp_path / "kept", "question").part("part")
+    again.add(1, np.array([2**62, 3], dtype=object))
+    assert again.total is not None
+    assert again.total.tolist() == [3 * 2**62, 6]

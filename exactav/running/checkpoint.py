@@ -28,8 +28,8 @@ class Sums:
     @property
     def holds_long_integers(self) -> bool:
         """Whether the results are Python's integers, of any length."""
-        results = [*self.waiting.values(), *[self.total] * (self.total is not None)]
-        return any(result.dtype == object for result in results)
+        results = [self.total, *self.waiting.values()]
+        return any(result is not None and result.dtype == object for result in results)
 
     def add(self, number: int, result: NDArray[Any]) -> None:
         self.waiting[number] = result

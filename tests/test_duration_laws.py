@@ -33,6 +33,7 @@ from exactav.kernels import choices, heights, modular, set_heights
 from exactav.kernels.machine import Machine
 from exactav.laws.counting import duration_question_of
 from exactav.running.checkpoint import Checkpoint
+from exactav.running.effort import Effort, Exhausted
 from exactav.running.tasks import no_progress
 
 few = settings(max_examples=30, deadline=None)
@@ -283,7 +284,7 @@ def test_options_of_durations() -> None:
     net = lopsided(5, 1)
     with pytest.raises(OptionError, match="give one of auto, populations, subsets, trees, generations"):
         ea.duration_law(net, method="frontier")
-    with pytest.raises(OptionError, match="auto, subsets, populations, connected"):
+    with pytest.raises(OptionError, match="give one of auto, subsets, populations,"):
         ea.size_law(net, method="generations")
     with pytest.raises(TooCostlyError, match="the couplings form circles"):
         ea.duration_law(net, method="trees", arithmetic="float")
@@ -331,9 +332,12 @@ def test_a_plan_depends_on_the_machine() -> None:
 
 def test_steps_are_counted_and_no_more_than_allowed() -> None:
     net = ea.families.directed_ring(40, "9/10")
-    steps = generations.steps_of(net.system, [0], 10**6)
+    steps = generations.steps_of(net.system, [0], Effort())
     assert steps == generations.Steps(79, 1, 40)
-    assert generations.steps_of(net.system, [0], 20) is None
+    effort = Effort(20)
+    with pytest.raises(Exhausted):
+        generations.steps_of(net.system, [0], effort)
+    assert effort.spent < 30
     assert ea.plan(net, of="duration").choice == "generations"
 
 

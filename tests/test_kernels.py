@@ -11,9 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import QQ, ZZ, isprime, ring, sqrt
 
+from exactav.errors import CheckFailedError
 from exactav.kernels import modular
+from exactav.kernels.classes import classes_of
 from exactav.kernels.determinants import determinant, inverse
+from exactav.kernels.elimination import elimination_of
+from exactav.kernels.minors import Pencil, first_order, weighted_minors
 from exactav.kernels.polynomials import SetSums
+from exactav.network.system import System
 
 square = st.integers(0, 5).flatmap(
     lambda n: st.lists(st.lists(st.integers(-9, 9), min_size=n, max_size=n), min_size=n, max_size=n)
@@ -113,3 +118,124 @@ def test_recursion_over_sets_only_sees_the_units_it_is_given() -> None:
     assert whole.forest(0b010) == 0
     assert whole.forest(0) == 1
     assert whole.tree(1, 0b101) == 0
+
+
+def m_matrix(
+    rng: random.Random, n: int, density: float, largest: int
+) -> tuple[list[dict[int, int]], list[int]]:
+    """Weights of an asymmetric network, some of its units made interchangeable, and leaks, some of them 0."""
+    weights = [
+        {j: rng.randint(1, largest) for j in range(n) if j != i and rng.random() < density} for i in range(n)
+    ]
+    leak = [rng.choice([0, 0, 1, largest]) for _ in range(n)]
+    if n > 3 and rng.random() < 0.7:  # units 0 to 2 get equal rows and columns
+        within = rng.choice([0, 2])
+        for i, row in enumerate(weights):
+            for twin in (1, 2):
+                row.pop(twin, None)
+                if 0 in row and i > 2:
+                    row[twin] = row[0]
+        for twin in (1, 2):
+            weights[twin] = {j: w for j, w in weights[0].items() if j > 2}
+            leak[twin] = leak[0]
+        weights[0] = dict(weights[1])
+        for i in range(3):
+            weights[i].update({j: within for j in range(3) if j != i and within})
+    for i, row in enumerate(weights):
+        if not leak[i] and not any(j < i for j in row):
+            leak[i] = 1
+    return weights, leak
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_minors_of_all_starts(seed: int) -> None:
+    """Sparse, lumped elimination modulo primes against determinants; entries beyond 64 bits, too."""
+    rng = random.Random(seed)
+    n, largest = rng.choice([1, 2, 5, 9, 14]), rng.choice([3, 10**3, 10**25])
+    weights, leak = m_matrix(rng, n, rng.choice([0.1, 0.3, 0.9]), largest)
+    starts = {k: rng.randint(1, largest) for k in range(n) if rng.random() < 0.8}
+
+    def minor(without: int | None) -> int:
+        units = [u for u in range(n) if u != without]
+        diagonal = [sum(row.values()) + s for row, s in zip(weights, leak, strict=True)]
+        rows = [[ZZ(diagonal[i] if i == j else -weights[i].get(j, 0)) for j in units] for i in units]
+        return int(determinant(ZZ, rows))
+
+    expected = minor(None), sum(weight * minor(k) for k, weight in starts.items())
+    assert expected[0] > 0
+    classes = classes_of(weights, leak, [1] * n)
+    for lumped in (classes, [[unit] for unit in range(n)]):
+        assert weighted_minors(weights, leak, starts, lumped) == expected
+
+
+def test_pivots_that_vanish_modulo_a_prime() -> None:
+    """Entries are multiples of the first primes that are tried; signs of results are kept."""
+    first, second, *_ = modular.primes(1)
+    rows = [{0: first * second, 1: 1}, {0: 1, 1: first, 2: 5}, {1: 7, 2: 3}]
+    value = first * second * (3 * first - 35) - 3
+    assert first_order(Pencil(rows, {1: 1}, [], 10**40)) == (value, 3 * first * second)
+    assert first_order(Pencil([{0: -4}], {0: -2}, [(-3, 1, 2)], 100)) == (-36, -18 + 24)
+
+
+def test_a_pivot_that_vanishes_altogether_is_seen() -> None:
+    with pytest.raises(CheckFailedError, match="vanishes"):
+        first_order(Pencil([{0: 0, 1: 1}, {0: 1, 1: 0}], {}, [], 10))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_minors_of_polynomials_as_integers(seed: int) -> None:
+    """Against expansion along rows, weights and start weights with symbols of either sign."""
+    rng = random.Random(seed)
+    polynomials, x, y = ring("x, y", ZZ)
+    domain = polynomials.to_domain()
+    n = rng.choice([7, 8])
+    plain, held = m_matrix(rng, n, 0.4, 5)
+    kinds = [x, 2 * y, x + y**2, polynomials(3), 4 - x, x * y - 1]
+    drawn = {value: rng.choice(kinds) for value in range(1, 6)}  # equal stay equal
+    weights = tuple({j: drawn[w] for j, w in row.items()} for row in plain)
+    leak = tuple(drawn[s] if s else polynomials(0) for s in held)
+    starts = {k: rng.choice(kinds) for k in range(n) if rng.random() < 0.7} or {0: x}
+    system = System(domain, weights, leak, (polynomials(1),) * n)
+    expected = [determinant(domain, system.laplacian(range(n), leak=True, without=k)) for k in range(n)]
+    total = sum((weight * expected[k] for k, weight in starts.items()), polynomials(0))
+    assert system.minors(starts) == total
+    assert system.volume == determinant(domain, system.laplacian(range(n), leak=True))
+    assert system.minor(n - 1) == expected[-1]
+
+
+def test_elimination_fills_in_little() -> None:
+    star = elimination_of([range(1, 300), *([0] for _ in range(299))])
+    assert len(star.rounds) == 1
+    ring_rows = [[(i - 1) % 500, (i + 1) % 500] for i in range(500)]
+    assert elimination_of(ring_rows).steps < 10 * 500
+    assert len(elimination_of(ring_rows).rounds) < 20
+    tree = elimination_of(
+        [[max(0, (i - 1) // 2), 2 * i + 1, 2 * i + 2] for i in range(255)]
+        + [[(i - 1) // 2] for i in range(255, 511)]
+    )
+    assert tree.steps < 5 * 511
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_classes_are_those_of_swaps(seed: int) -> None:
+    """Units that can be swapped without changing anything, tried one pair after the other."""
+    rng = random.Random(seed)
+    n = rng.choice([2, 4, 6, 9])
+    weights, leak = m_matrix(rng, n, rng.choice([0.2, 0.8]), rng.choice([1, 2]))
+    scales = [rng.choice([1, 1, 1, 2]) for _ in range(n)]
+
+    def swappable(i: int, j: int) -> bool:
+        swap = {i: j, j: i}
+        swapped = {
+            (swap.get(a, a), swap.get(b, b)): w for a, row in enumerate(weights) for b, w in row.items()
+        }
+        alike = leak[i] == leak[j] and scales[i] == scales[j]
+        return alike and swapped == {(a, b): w for a, row in enumerate(weights) for b, w in row.items()}
+
+    classes = classes_of(weights, leak, scales)
+    assert sorted(unit for members in classes for unit in members) == list(range(n))
+    assert classes == sorted(map(sorted, classes))
+    class_of = {unit: place for place, members in enumerate(classes) for unit in members}
+    for i in range(n):
+        for j in range(i):
+            assert (class_of[i] == class_of[j]) == swappable(i, j)

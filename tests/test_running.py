@@ -20,9 +20,9 @@ import pytest
 
 import exactav as ea
 from exactav.engines import subsets
-from exactav.errors import CheckpointError, OptionError, OutputError, WorkerLostError
+from exactav.errors import CheckpointError, OptionError, OutputError, TooCostlyError, WorkerLostError
+from exactav.running import memory, workers
 from exactav.running import tasks as running
-from exactav.running import workers
 
 COMMAND = [
     sys.executable,
@@ -339,3 +339,27 @@ def test_progress_of_a_part_is_told_in_small_steps() -> None:
     assert told[0] == 0.5
     assert told[-1] == 1.0
     assert len(told) <= 1002
+
+
+def test_a_run_that_outgrows_its_memory_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[float] = []
+    held = 50.0
+    monkeypatch.setattr(memory, "resident", lambda: held)
+    part = running.Running(progress=told.append).part(0.0, 1.0, memory.Memory(expected=10.0, most=100.0))
+    part.progress(0.5)
+    part.memory.check(more=40.0)
+    with pytest.raises(TooCostlyError, match=r"taken 50 MB .* would take 100 MB, where about 10 MB were"):
+        part.memory.check(more=50.0)
+    held = 99.0
+    with pytest.raises(TooCostlyError, match="of the 100 MB of this machine"):
+        part.progress(0.75)
+    assert told == [0.5]
+    running.HERE.part(0.0, 1.0).progress(1.0)  # nothing is known of a machine
+
+
+def test_what_is_held_and_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 0 <= memory.resident() < 10**6
+    assert memory.available() > 0
+    monkeypatch.setattr(memory, "_STATM", tmp_path / "none")
+    monkeypatch.setattr(memory, "_MEMINFO", tmp_path / "none")
+    assert (memory.resident(), memory.available()) == (0.0, float("inf"))

@@ -13,14 +13,14 @@ from exactav.engines.rounding import LEAST, out_of_range
 from exactav.errors import OptionError
 from exactav.kernels.machine import Machine
 from exactav.running.amounts import duration_text
+from exactav.running.memory import Memory
 from exactav.running.tasks import HERE, Running
 
 
 def _planned_parts(
-    question: Question | DurationQuestion, method: str, arithmetic: Arithmetic
+    question: Question | DurationQuestion, method: str, arithmetic: Arithmetic, machine: Machine
 ) -> list[tuple[Any, Plan]]:
     """The parts of a question with their plans."""
-    machine = Machine.here()
     if isinstance(question, DurationQuestion):
         return [
             (part, duration_plan.planned(part.question, method, arithmetic, machine))
@@ -51,7 +51,8 @@ def answered(
         TooCostlyError: the best bid is above ``max_cost`` seconds, or the method does not apply.
         FloatRangeError: numbers of the network are too far apart for floating point.
     """
-    parts, plans = zip(*_planned_parts(question, method, arithmetic), strict=True)
+    machine = Machine.here()
+    parts, plans = zip(*_planned_parts(question, method, arithmetic, machine), strict=True)
     for chosen in plans:
         chosen.check(max_cost, what, advice)
     if running.checkpoint is not None and not any(chosen.chosen.keeps_checkpoint for chosen in plans):
@@ -61,7 +62,8 @@ def answered(
     seconds = sum(chosen.chosen.seconds for chosen in plans)
     ends = list(accumulate(chosen.chosen.seconds / seconds for chosen in plans))
     for part, chosen, begin, end in zip(parts, plans, [0.0, *ends], ends, strict=False):
-        found = chosen.chosen.run(running.part(begin, end))
+        memory = Memory(chosen.chosen.megabytes, machine.megabytes)
+        found = chosen.chosen.run(running.part(begin, end, memory))
         factor: Any = part.factor
         if found.roundings is not None:
             roundings = max(roundings, found.roundings)

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from exactav.engines.question import Question
 from exactav.errors import TooCostlyError
 from exactav.kernels.machine import Machine
+from exactav.running.effort import Effort
 from exactav.running.tasks import Running
 
 Arithmetic = Literal["exact", "float"]
@@ -68,6 +69,15 @@ class Engine(Protocol):
     @property
     def summary(self) -> str: ...
 
-    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
-        """What the question would take; no more is spent on finding out than ``limit`` seconds of work are
-        worth, which are those of the best bid so far, or infinite if this engine is asked for by name."""
+    def bid(
+        self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float, effort: Effort
+    ) -> Bid:
+        """What the question would take.
+
+        Args:
+            limit: seconds of the best bid so far, beyond which nothing needs to be known; infinite if this
+                engine is asked for by name.
+            effort: what may be spent on finding out. An engine that knows that it will take long may allow
+                itself more, see :meth:`~exactav.running.effort.Effort.raise_to`, and bids or refuses with
+                what it knows when that is exhausted.
+        """

@@ -5,6 +5,7 @@ units outside is the product of those of the components into which they fall, an
 each is computed once. In sparse networks both are few among 2^N: in a ring of N units, N (N - 1) + 1 sets.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
@@ -20,11 +21,15 @@ from exactav.kernels.orders import neighbours_of
 from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
+from exactav.running.effort import Effort, Exhausted
 from exactav.running.tasks import HERE, Running
 
 _LISTED = 5e-6  # seconds to list one set, with the components outside
 _LISTED_MEGABYTES = 1.5e-3  # of one set with its weight
-_MOST_LISTED = 300_000  # sets that are counted for a bid, 1.5 seconds, unless this engine is asked for
+_COUNTED = 2048  # sets that are counted at a time for a bid
+_COUNT_STEP = 1.2  # steps for each of them
+_WORTH = 60.0  # seconds of an answer beyond which no more is counted for it
+_STARTS = 5  # of which the units that receive from them are counted
 
 
 def recruitable_sets(system: System, roots: Mapping[int, Element]) -> Iterator[int]:
@@ -160,30 +165,31 @@ class Connected:
     name = "connected"
     summary = "visits only the sets that a start can recruit from within"
 
-    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+    def bid(
+        self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float, effort: Effort
+    ) -> Bid:
         if arithmetic == "float":
             return Bid.refusal(self.name, "exact sums only")
-        system, n = question.system, question.system.n_units
-        most = min(_MOST_LISTED, limit / _LISTED)
-        if limit == float("inf"):
-            most = machine.megabytes / _LISTED_MEGABYTES
-        n_sets, steps, minors = 0, 0, 0
-        compiles = machine.compiles and n >= choices.COMPILED_SETS
-        # compiled elimination skips what a narrow order leaves empty
-        width = system.order.width if compiles and system.is_narrow else n
-        for mask in recruitable_sets(system, question.roots):
-            n_sets += 1
-            if n_sets > most:
-                known = f"more than {count_text(most)} connected sets"
-                return Bid.refusal(self.name, known if most >= _MOST_LISTED else "another engine is quicker")
-            size = mask.bit_count()
-            steps += elimination_steps(size, width)
-            minors += size * 2**size if choices.expands_minors(size) else 50 * size**3
-        seconds = n_sets * _LISTED
-        if system.ring.is_ZZ:
-            seconds += 2 * steps * n_primes(question) * modular_step(compiles)
-        else:
-            seconds += (2 * minors + n_sets * terms_of(system)) * RING_STEP
+        most = min(limit / _LISTED, machine.megabytes / _LISTED_MEGABYTES)
+        if _least(question) > most:
+            return Bid.refusal(self.name, _too_many(most, limit))
+        by_size: Counter[int] = Counter()
+        n_sets = 0
+        try:
+            for mask in recruitable_sets(question.system, question.roots):
+                by_size[mask.bit_count()] += 1
+                n_sets += 1
+                if n_sets % _COUNTED == 0:
+                    effort.spend(_COUNTED * _COUNT_STEP)
+                    seconds = _seconds(question, machine, by_size)
+                    effort.raise_to(min(seconds, _WORTH))
+                    if seconds > limit:
+                        return Bid.refusal(self.name, "another engine is quicker")
+                if n_sets > most:
+                    return Bid.refusal(self.name, _too_many(most, limit))
+        except Exhausted:
+            return Bid.refusal(self.name, _too_many(n_sets, limit))
+        seconds = _seconds(question, machine, by_size)
         megabytes = 20 + n_sets * _LISTED_MEGABYTES
         return Bid(
             self.name, f"{count_text(n_sets)} connected sets", seconds, megabytes, run=partial(_run, question)
@@ -195,3 +201,36 @@ ENGINE = Connected()
 
 def _run(question: Question, running: Running) -> Answer:
     return Answer(weights_of(question, running))
+
+
+def _least(question: Question) -> float:
+    """A lower bound on the number of sets: a start with any of the units that receive from it is one."""
+    rows = question.system.weights
+    starts = list(question.roots)[:_STARTS]
+    most = max((sum(start in row for row in rows) for start in starts), default=0)
+    if len(question.roots) == len(rows):
+        most = max(most, sum(map(len, rows)) // len(rows))
+    return 2.0 ** min(most, 1000)
+
+
+def _too_many(n_sets: float, limit: float) -> str:
+    if limit < n_sets * _LISTED * 1.01:
+        return "another engine is quicker"
+    return f"more than {count_text(n_sets)} connected sets"
+
+
+def _seconds(question: Question, machine: Machine, by_size: Mapping[int, int]) -> float:
+    """What so many sets of each size take."""
+    system, n = question.system, question.system.n_units
+    n_sets = sum(by_size.values())
+    if not system.ring.is_ZZ:
+        minors = sum(
+            count * (size * 2**size if choices.expands_minors(size) else 50 * size**3)
+            for size, count in by_size.items()
+        )
+        return n_sets * _LISTED + (2 * minors + n_sets * terms_of(system)) * RING_STEP
+    compiles = machine.compiles and n >= choices.COMPILED_SETS
+    # compiled elimination skips what a narrow order leaves empty
+    width = system.order.width if compiles and system.is_narrow else n
+    steps = sum(count * elimination_steps(size, width) for size, count in by_size.items())
+    return n_sets * _LISTED + 2 * steps * n_primes(question) * modular_step(compiles)

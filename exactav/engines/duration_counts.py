@@ -23,6 +23,7 @@ from exactav.kernels.loading import is_worthwhile
 from exactav.kernels.machine import Machine
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
+from exactav.running.effort import Effort
 from exactav.running.tasks import Running
 
 Way = Callable[[DurationQuestion, Running], dict[int, Element]]
@@ -47,7 +48,14 @@ class Populations:
     name = "populations"
     summary = "counts interchangeable units, derivation 09"
 
-    def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+    def bid(
+        self,
+        question: DurationQuestion,
+        arithmetic: Arithmetic,
+        machine: Machine,
+        limit: float,
+        effort: Effort,
+    ) -> Bid:
         system = question.system
         sizes = tuple(map(len, system.classes))
         n_vectors = prod(n + 1 for n in sizes)

@@ -9,6 +9,7 @@ from exactav.engines.durations import DurationEngine, DurationQuestion
 from exactav.engines.plan import Plan
 from exactav.kernels.machine import Machine
 from exactav.numbers.arguments import one_of
+from exactav.running.effort import BASE, STEP, Effort
 
 ENGINES: tuple[DurationEngine, ...] = (
     duration_counts.ENGINE,
@@ -27,8 +28,12 @@ def plan_of(
     method: str = "auto",
     arithmetic: Arithmetic = "exact",
     machine: Machine | None = None,
+    effort: Effort | None = None,
 ) -> Plan:
     """The plan of a question; its parts are taken to be planned apart.
+
+    Args:
+        effort: where what is spent is counted.
 
     Raises:
         OptionError: there is no such method or arithmetic.
@@ -36,18 +41,26 @@ def plan_of(
     check_method(method, arithmetic)
     parts = list(durations.parts(question))
     largest = max((part.question for part in parts), key=lambda smaller: smaller.system.n_units)
-    return planned(largest, method, arithmetic, machine or Machine.here(), len(parts))
+    return planned(largest, method, arithmetic, machine or Machine.here(), len(parts), effort)
 
 
 def planned(
-    question: DurationQuestion, method: str, arithmetic: Arithmetic, machine: Machine, n_parts: int = 1
+    question: DurationQuestion,
+    method: str,
+    arithmetic: Arithmetic,
+    machine: Machine,
+    n_parts: int = 1,
+    effort: Effort | None = None,
 ) -> Plan:
-    """The plan of a part. Each engine knows the best bid before it, and spends no more on its own."""
+    """The plan of a part. Each engine knows the best bid before it, and what is left to spend on its own."""
     bids: list[Bid] = []
+    spent = Effort(whole=effort)
     for engine in ENGINES:
         best = min((bid.seconds for bid in _fitting(bids, machine)), default=inf)
-        limit = inf if method == engine.name else min(best, float_info.max)
-        bids.append(engine.bid(question, arithmetic, machine, limit))
+        is_asked_for = method == engine.name
+        limit = inf if is_asked_for else min(best, float_info.max)
+        part = spent.part(inf if is_asked_for else BASE / STEP)
+        bids.append(engine.bid(question, arithmetic, machine, limit, part))
     choice = min(_fitting(bids, machine), key=lambda bid: bid.seconds).engine if method == "auto" else method
     n_units, n_classes = question.system.n_units, len(question.system.classes)
     return Plan(n_units, n_parts, n_classes, tuple(bids), choice, arithmetic, machine)

@@ -20,6 +20,7 @@ from exactav.kernels.heights import check
 from exactav.kernels.loading import is_worthwhile
 from exactav.kernels.machine import Machine
 from exactav.running.amounts import count_text
+from exactav.running.effort import Effort
 from exactav.running.tasks import Running, no_progress
 
 _MOST_UNITS = 24
@@ -36,7 +37,14 @@ class Subsets:
     name = "subsets"
     summary = "visits all sets of units"
 
-    def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+    def bid(
+        self,
+        question: DurationQuestion,
+        arithmetic: Arithmetic,
+        machine: Machine,
+        limit: float,
+        effort: Effort,
+    ) -> Bid:
         n = question.system.n_units
         if not question.system.ring.is_ZZ:
             return Bid.refusal(self.name, "only rational networks are counted modulo primes")

@@ -13,6 +13,7 @@ from exactav.kernels.branches import Tree, sums_by_duration
 from exactav.kernels.machine import Machine
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
+from exactav.running.effort import Effort
 from exactav.running.tasks import Running
 
 # Seconds, measured.
@@ -28,7 +29,14 @@ class Trees:
     name = "trees"
     summary = "joins the branches of a network that is a tree"
 
-    def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+    def bid(
+        self,
+        question: DurationQuestion,
+        arithmetic: Arithmetic,
+        machine: Machine,
+        limit: float,
+        effort: Effort,
+    ) -> Bid:
         system, n = question.system, question.system.n_units
         tree = Tree(system.weights)
         if not tree.is_tree:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from exactav.engines.rounding import LEAST, out_of_range
 from exactav.kernels.machine import Machine
 from exactav.network.system import System
 from exactav.numbers.domains import Element
+from exactav.running.effort import Effort
 
 RESIDUE_BITS = 28
 """Of the primes: 256 products of two residues add up in 64 bits."""
@@ -60,20 +62,24 @@ class DurationQuestion:
     @property
     def bits(self) -> int:
         """A bound on the bits of an integer total, which need not be known for it; a guess in other rings."""
-        if not self.system.ring.is_ZZ:
-            return 8000
-        rows = zip(self.system.weights, self.system.leak, strict=True)
-        product = sum(int(sum(row.values(), leak)).bit_length() for row, leak in rows)
-        return product + int(sum(self.roots.values())).bit_length()
+        return self.sizes.total_bits if self.system.ring.is_ZZ else 8000
 
 
 @dataclass(frozen=True)
 class DurationPart:
-    """A question about some of the units, and the weight of all others, as :class:`~.reduction.Part`."""
+    """A question about some of the units, and that of the whole; as :class:`~.reduction.Part`."""
 
-    question: DurationQuestion
-    factor: Element
+    sizes: reduction.Part
     whole: DurationQuestion
+
+    @cached_property
+    def question(self) -> DurationQuestion:
+        return DurationQuestion(self.sizes.question, self.whole.jointly)
+
+    @property
+    def factor(self) -> Element:
+        """The weight of all other units: so many times the part's answer counts."""
+        return self.sizes.factor
 
     def number(self, number: int) -> int:
         """The number in the whole question of an outcome of the part."""
@@ -82,8 +88,7 @@ class DurationPart:
 
 def parts(question: DurationQuestion) -> Iterator[DurationPart]:
     """The question split as that of the sizes is."""
-    for part in reduction.parts(question.sizes):
-        yield DurationPart(DurationQuestion(part.question, question.jointly), part.factor, question)
+    return (DurationPart(part, question) for part in reduction.parts(question.sizes))
 
 
 def rounded_shares(question: DurationQuestion, weights: Mapping[int, Element]) -> Answer:
@@ -107,5 +112,12 @@ class DurationEngine(Protocol):
     @property
     def summary(self) -> str: ...
 
-    def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
-        """What the question would take; ``limit`` as for other engines."""
+    def bid(
+        self,
+        question: DurationQuestion,
+        arithmetic: Arithmetic,
+        machine: Machine,
+        limit: float,
+        effort: Effort,
+    ) -> Bid:
+        """What the question would take; ``limit`` and ``effort`` as for other engines."""

@@ -19,13 +19,14 @@ from exactav.kernels.polynomials import SetSums
 from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import duration_text
+from exactav.running.effort import Effort, Exhausted
 from exactav.running.tasks import Progress, Running, no_progress
 
 Pattern = tuple[int, ...]  # a mask for each generation
 _STEP = 2e-6  # seconds for one product of the sum over generations, of integers
 _RING_STEP = 1e-5  # of short polynomials
-_LEAST_COUNTED, _MOST_COUNTED = 3_000, 3_000_000  # steps that are counted to know how many there are
-_COUNTED = 0.05  # of the steps that the best bid is worth
+_MOST_COUNTED = 3_000_000  # steps that are counted to know how many there are
+_LONG = 60.0  # seconds of the best bid so far, for which so many are
 _PATTERN = 2e-5  # one pattern with its key
 _MOST_PATTERNS = 5_000_000  # a law of more does not fit into memory
 
@@ -147,11 +148,14 @@ class Steps(NamedTuple):
     unions: int
 
 
-def steps_of(system: System, starts: Iterable[int], limit: int) -> Steps | None:
-    """What the sum takes, counted without weights; None if that takes more steps than ``limit``."""
+def steps_of(system: System, starts: Iterable[int], effort: Effort) -> Steps:
+    """What the sum takes, counted without weights.
+
+    Raises:
+        Exhausted: that takes more than may be spent.
+    """
     senders = [sum(1 << j for j in row) for row in system.weights]
     looked = system.n_units // 16  # what it takes to see who receives
-    counted = 0
     level = {(1 << start, 1 << start) for start in starts}
     unions: set[int] = set()
     steps = most = 0
@@ -162,9 +166,7 @@ def steps_of(system: System, starts: Iterable[int], limit: int) -> Steps | None:
             unions.add(fired)
             masks = [1 << unit for unit, mask in enumerate(senders) if mask & last and not fired >> unit & 1]
             steps += 2 ** len(masks)
-            counted += 2 ** len(masks) + looked
-            if counted > limit:
-                return None
+            effort.spend(2 ** len(masks) + looked)
             choices = [0]
             for mask in masks:
                 choices += [choice | mask for choice in choices]
@@ -179,12 +181,21 @@ class Generations:
     name = "generations"
     summary = "visits what can have fired together with its last generation"
 
-    def bid(self, question: DurationQuestion, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+    def bid(
+        self,
+        question: DurationQuestion,
+        arithmetic: Arithmetic,
+        machine: Machine,
+        limit: float,
+        effort: Effort,
+    ) -> Bid:
         system = question.system
         step = _STEP if system.ring.is_ZZ else _RING_STEP
-        most = int(min(_LEAST_COUNTED + _COUNTED * limit / step, _MOST_COUNTED))
-        found = steps_of(system, question.roots, most)
-        if found is None:
+        effort.raise_to(min(limit, _LONG))
+        most = int(min(limit / step, _MOST_COUNTED, effort.left))  # beyond, the best bid so far is chosen
+        try:
+            found = steps_of(system, question.roots, effort.part(most))
+        except Exhausted:
             return Bid.refusal(self.name, f"more than {most:,} steps from one generation to the next")
         per_state = 1 + sum(map(len, system.weights)) // 16
         products = found.steps + per_state * found.steps // 4 + found.unions * system.n_units**3 // 60

@@ -25,6 +25,7 @@ from exactav.kernels.machine import Machine
 from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
+from exactav.running.effort import Effort
 from exactav.running.tasks import HERE, Progress, Running, no_progress
 
 Counts = tuple[int, ...]
@@ -44,6 +45,9 @@ def composition_weights(
     sizes, every_class = lumped.sizes, range(len(classes))
     root_sums = [sum((roots[u] for u in members if u in roots), ring.zero) for members in classes]
     n_vectors = prod(size + 1 for size in sizes)
+    # ways to choose so many of a class, and of a class without the root
+    choices = [[comb(size, count) for count in range(size + 1)] for size in sizes]
+    choices_beside = [[comb(size - 1, count) for count in range(size)] for size in sizes]
     for place, counts in enumerate(product(*(range(size + 1) for size in sizes))):
         progress(place / n_vectors)
         starts = [r for r in every_class if counts[r] and root_sums[r]]
@@ -55,7 +59,7 @@ def composition_weights(
         total = ring.zero
         for r in starts:
             others = tuple(count - (a == r) for a, count in enumerate(counts))
-            ways = prod(comb(sizes[a] - (a == r), others[a]) for a in every_class)
+            ways = prod((choices_beside if a == r else choices)[a][others[a]] for a in every_class)
             total += root_sums[r] * lumped.tree(r, others) * ways
         if total:
             yield counts, total * forest
@@ -91,7 +95,9 @@ class Populations:
     name = "populations"
     summary = "counts interchangeable units, derivation 09"
 
-    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+    def bid(
+        self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float, effort: Effort
+    ) -> Bid:
         system, classes = question.system, split_classes(question)
         n_vectors = prod(len(members) + 1 for members in classes)
         if n_vectors > _MOST_VECTORS:
@@ -99,7 +105,7 @@ class Populations:
         n_classes = len(classes)
         step = _LUMPED_STEP * (1 + system.n_units / 100) if system.ring.is_ZZ else _RING_STEP
         seconds = n_vectors * (n_classes + 1) * (n_classes**3 + 20) * step
-        bytes_each = int(question.total).bit_length() // 8 if system.ring.is_ZZ else 1000
+        bytes_each = question.total_bits // 8 if system.ring.is_ZZ else 1000
         megabytes = 1 + min(n_vectors, question.n_outcomes) * bytes_each / 1e6
         run = partial(_run, question, arithmetic)
         return Bid(self.name, f"{count_text(n_vectors)} count vectors", seconds, megabytes, run=run)

@@ -25,7 +25,7 @@ def added_up(pairs: Iterable[tuple[int, Element]]) -> dict[int, Element]:
 
 @dataclass(frozen=True)
 class Question:
-    """A law of counts: ``roots[k]`` weights the trees of start k, ``total`` is what all weights add up to.
+    """A law of counts: ``roots[k]`` weights the trees of start k.
 
     ``groups`` are disjoint lists of units. Counts are numbered in mixed radix: a unit of group a adds
     ``places[a]`` to the number, units of no group add nothing.
@@ -33,18 +33,32 @@ class Question:
 
     system: System
     roots: Mapping[int, Element]
-    total: Element
     groups: tuple[tuple[int, ...], ...]
 
     @classmethod
-    def of_size(cls, system: System, roots: Mapping[int, Element], total: Element) -> "Question":
+    def of_size(cls, system: System, roots: Mapping[int, Element]) -> "Question":
         """The law of the number of units."""
-        return cls(system, roots, total, (tuple(range(system.n_units)),))
+        return cls(system, roots, (tuple(range(system.n_units)),))
 
     @classmethod
-    def of_sets(cls, system: System, roots: Mapping[int, Element], total: Element) -> "Question":
+    def of_sets(cls, system: System, roots: Mapping[int, Element]) -> "Question":
         """The law of the assembly; the number of its counts is its bit mask."""
-        return cls(system, roots, total, tuple((unit,) for unit in range(system.n_units)))
+        return cls(system, roots, tuple((unit,) for unit in range(system.n_units)))
+
+    @cached_property
+    def total(self) -> Element:
+        """What all weights add up to: the sum of roots[k] det(M without k). Derivation 04."""
+        return self.system.minors(self.roots)
+
+    @cached_property
+    def total_bits(self) -> int:
+        """At least the length in bits of the total of an integer question, without a determinant.
+
+        A minor of an M-matrix is at most the product of its diagonal (Hadamard and Fischer).
+        """
+        diagonal = list(map(int, self.system.diagonal))
+        least = min((diagonal[k] for k in self.roots), default=1)
+        return (prod(diagonal) // least * sum(map(int, self.roots.values()))).bit_length()
 
     @cached_property
     def lists_sets(self) -> bool:

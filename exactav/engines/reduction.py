@@ -1,26 +1,33 @@
 """Smaller questions with the same answer: units that cannot fire go, parts that never meet are done apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import networkx as nx
+from functools import cached_property
+from math import prod
 
 from exactav.engines.question import Question
 from exactav.network.system import System
 from exactav.numbers.domains import Element
 
+_DENSE = 8  # one weight to so many pairs of units, and more: reached units are looked for row by row
+
 
 @dataclass(frozen=True)
 class Part:
-    """A question about some of the units, and the weight of all others: ``factor`` times its answer counts.
+    """A question about some of the units; ``others`` are the systems of all others, which stay silent.
 
     Its groups are those of the whole question without the other units, as far as something is left of them;
     ``places`` are their places in the whole question.
     """
 
     question: Question
-    factor: Element
+    others: tuple[System, ...]
     places: tuple[int, ...]
+
+    @cached_property
+    def factor(self) -> Element:
+        """The weight of all other units: so many times the part's answer counts."""
+        return prod((system.volume for system in self.others), start=self.question.system.ring.one)
 
     def number(self, number: int) -> int:
         """The number in the whole question of counts of the part."""
@@ -33,30 +40,74 @@ class Part:
 def parts(question: Question) -> Iterator[Part]:
     """The question split into one for each part of the network that starts and those they reach form."""
     system = question.system
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(range(system.n_units))
-    graph.add_edges_from((j, i) for i, row in enumerate(system.weights) for j in row)
-    reached: set[int] = set()
-    for start in question.roots:
-        if start not in reached:
-            reached |= {start} | nx.descendants(graph, start)
-    components = [sorted(units) for units in nx.weakly_connected_components(graph.subgraph(reached))]
+    reached = _reached(system.weights, question.roots)
+    components = _components(system.weights, reached)
     if len(components) == 1 and len(reached) == system.n_units:
-        yield Part(question, system.ring.one, question.places)
+        yield Part(question, (), question.places)
         return
     silent = restricted(system, [u for u in range(system.n_units) if u not in reached])
     systems = [restricted(system, units) for units in components]
     for place, (units, inner) in enumerate(zip(components, systems, strict=True)):
-        factor = silent.volume
-        for other, outer in enumerate(systems):
-            if other != place:
-                factor *= outer.volume
         index = {unit: i for i, unit in enumerate(units)}
         roots = {index[unit]: root for unit, root in question.roots.items() if unit in index}
         left = [tuple(index[u] for u in group if u in index) for group in question.groups]
         places = tuple(place for place, group in zip(question.places, left, strict=True) if group)
         groups = tuple(group for group in left if group)
-        yield Part(Question(inner, roots, inner.minors(roots), groups), factor, places)
+        others = (silent, *systems[:place], *systems[place + 1 :])
+        yield Part(Question(inner, roots, groups), others, places)
+
+
+def _reached(rows: Sequence[Mapping[int, object]], starts: Iterable[int]) -> set[int]:
+    """The starts, and all units that they reach along weights."""
+    reached = set(starts)
+    left = set(range(len(rows))) - reached
+    if _DENSE * sum(map(len, rows)) > len(rows) ** 2:
+        while found := {unit for unit in left if not rows[unit].keys().isdisjoint(reached)}:
+            reached |= found
+            left -= found
+    elif left:
+        receivers = _receivers(rows)
+        to_do = list(reached)
+        while to_do:
+            found = left.intersection(receivers[to_do.pop()])
+            reached |= found
+            left -= found
+            to_do += found
+    return reached
+
+
+def _receivers(rows: Sequence[Mapping[int, object]]) -> list[list[int]]:
+    receivers: list[list[int]] = [[] for _ in rows]
+    for i, row in enumerate(rows):
+        for j in row:
+            receivers[j].append(i)
+    return receivers
+
+
+def _components(rows: Sequence[Mapping[int, object]], units: set[int]) -> list[list[int]]:
+    """The units in components that no weights join, either way; each sorted, by their first units."""
+    in_order = sorted(units)
+    if not in_order or len(_connected(in_order[0], set(in_order), rows)) == len(units):
+        return [in_order]  # most often all are found along rows
+    receivers = _receivers(rows)
+    left, components = set(units), []
+    for first in in_order:
+        if first in left:
+            components.append(sorted(_connected(first, left, rows, receivers)))
+    return components
+
+
+def _connected(first: int, left: set[int], *joined: Sequence[Iterable[int]]) -> list[int]:
+    """The units that are found from the first one on; they are taken out of those ``left``."""
+    left.discard(first)
+    found = [first]
+    for unit in found:
+        for neighbours in joined:
+            if left:
+                following = left.intersection(neighbours[unit])
+                left -= following
+                found += following
+    return found
 
 
 def restricted(system: System, units: list[int]) -> System:

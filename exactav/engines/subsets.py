@@ -22,6 +22,7 @@ from exactav.kernels.polynomials import SetSums
 from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
+from exactav.running.effort import Effort
 from exactav.running.tasks import HERE, Running, results, summed
 
 RANGE = 1 << 15  # masks of one task
@@ -43,7 +44,9 @@ class Subsets:
     name = "subsets"
     summary = "visits all sets of units"
 
-    def bid(self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float) -> Bid:
+    def bid(
+        self, question: Question, arithmetic: Arithmetic, machine: Machine, limit: float, effort: Effort
+    ) -> Bid:
         system, n = question.system, question.system.n_units
         if n > _MOST_UNITS:
             return Bid.refusal(self.name, f"2^{n} sets are out of reach")
@@ -81,8 +84,8 @@ def _all_steps(n: int) -> int:
 
 
 def n_primes(question: Question) -> int:
-    """Primes that the total of an integer question takes."""
-    return int(question.total).bit_length() // 31 + 2
+    """Primes that the total of an integer question takes, at most."""
+    return question.total_bits // 31 + 2
 
 
 def modular_step(compiles: bool) -> float:

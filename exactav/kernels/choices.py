@@ -25,6 +25,18 @@ RECURSED_SETS = 10
 COMPILED_PRODUCTS = 50_000_000
 """Products of trees by height over sets for which compiled code is loaded: NumPy takes as long for them."""
 
+FEW_UNITS = 16
+"""Units up to which the inverse of a matrix of integers is found at once, in about a millisecond."""
+
+FEW_POLYNOMIALS = 6
+"""Rows of a determinant of polynomials up to which all minors are expanded in a few milliseconds."""
+
+MANY_BITS = 300_000
+"""Bits of an integer that stands for a polynomial, beyond which its determinant takes seconds."""
+
+MANY_ROWS = 200
+"""Rows of a full matrix of integers up to which FLINT's determinant takes less than a tenth of a second."""
+
 MANY_UNITS = 30
 """Units from which on a look for structure, narrow orders or interchangeable units, is repaid: below, one
 elimination of all entries takes less than a millisecond."""
@@ -43,6 +55,21 @@ def expands_minors(n_rows: int) -> bool:
 def has_fast_matrices() -> bool:
     """Whether SymPy's dense matrices of integers are FLINT's, up to a thousand times faster than its own."""
     return bool(GROUND_TYPES == "flint")
+
+
+def eliminates(n_units: int) -> bool:
+    """Whether determinants of integers are found modulo primes, sparse and lumped."""
+    return n_units > FEW_UNITS
+
+
+def substitutes(n_units: int, bits: int) -> bool:
+    """Whether a determinant of polynomials is found as one of integers with so many bits."""
+    return n_units > FEW_POLYNOMIALS and bits <= MANY_BITS
+
+
+def is_quickly_full(n_units: int, n_weights: int) -> bool:
+    """Whether a determinant of integers with so many entries is found quickly as that of a full matrix."""
+    return has_fast_matrices() and n_units <= MANY_ROWS and 4 * n_weights > n_units**2
 
 
 def is_lumpable(n_units: int, n_classes: int, *, integers: bool) -> bool:

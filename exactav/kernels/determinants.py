@@ -20,11 +20,29 @@ def determinant(domain: Domain, rows: Rows) -> Element:
     >>> determinant(ZZ, [[2, 1], [7, 9]])
     11
     """
-    if domain.is_PolynomialRing and expands_minors(len(rows)):
-        return _by_minors(domain, rows)
     size = len(rows)
+    if size <= 3:
+        return _small(domain, rows)
+    if domain.is_PolynomialRing and expands_minors(size):
+        return _by_minors(domain, rows)
     found: Element = DomainMatrix([list(row) for row in rows], (size, size), domain).det()
     return found
+
+
+def _small(domain: Domain, rows: Rows) -> Element:
+    """By the formulas for up to three rows."""
+    if not rows:
+        return domain.one
+    if len(rows) == 1:
+        return rows[0][0]
+    if len(rows) == 2:
+        (a, b), (c, d) = rows
+        return a * d - b * c
+    (a, b, c), second, third = rows
+    return sum(
+        (entry * _small(domain, [[row[i], row[j]] for row in (second, third)]))
+        for entry, i, j in ((a, 1, 2), (b, 2, 0), (c, 0, 1))
+    )
 
 
 def _by_minors(domain: Domain, rows: Rows) -> Element:

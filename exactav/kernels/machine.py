@@ -3,9 +3,12 @@
 import os
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from exactav.kernels.bigints import is_fast
 from exactav.kernels.loading import can_compile
+
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Machine:
 
 def _memory() -> float:
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
+        whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
     except (AttributeError, ValueError, OSError):  # not on this platform: no bound is known
         return float("inf")
+    try:  # what a container may take
+        return min(whole, int(_CONTAINER.read_text()) / 1e6)
+    except (OSError, ValueError):
+        return whole

@@ -4,9 +4,8 @@ All arithmetic is on int64 residues below 2^31, so no product overflows. The res
 integers fixes how many primes are needed, and the Chinese remainder theorem puts them together.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
-from math import prod
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,18 +20,17 @@ def primes(above: int, *, spare: int = 1, bits: int = 31) -> list[int]:
     The spare ones make every reconstruction overdetermined: a wrong residue then shows as an integer far too
     large.
     """
-    chosen: list[int] = []
-    product, candidates = 1, _descending_primes(2**bits)
+    product, count = 1, 0
     while product <= above:
-        chosen.append(next(candidates))
-        product *= chosen[-1]
-    return chosen + list(islice(candidates, spare))
+        product *= _prime(count, bits)
+        count += 1
+    return [_prime(place, bits) for place in range(count + spare)]
 
 
-def _descending_primes(prime: int) -> Iterator[int]:
-    while True:
-        prime = int(prevprime(prime))
-        yield prime
+@cache
+def _prime(place: int, bits: int) -> int:
+    """The largest prime of so many bits, and those before it."""
+    return int(prevprime(_prime(place - 1, bits) if place else 2**bits))
 
 
 def determinants(matrices: Residues, prime: int) -> Residues:
@@ -89,72 +87,3 @@ def integers(residues: Sequence[Residues], moduli: Sequence[int]) -> list[int]:
         values = values + correction * product
         product *= prime
     return [int(value) for value in values]
-
-
-def sparse_minors(
-    rows: Sequence[Mapping[int, int]], order: Sequence[int], weights: Mapping[int, int]
-) -> tuple[int, int]:
-    """(det M, sum of weights[k] det(M without k)) of a nonsingular M-matrix of integers, rows as mappings.
-
-    Eliminates along ``order`` with numbers a + b x of M + x diag(weights), to first order in x, modulo many
-    primes side by side; quick where few rows fill in. The determinant of an M-matrix is at most the product
-    of its diagonal (Hadamard and Fischer), which bounds both results.
-
-    >>> sparse_minors([{0: 2, 1: -1}, {0: -3, 1: 4}], [0, 1], {0: 1, 1: 10})
-    (5, 24)
-    """
-    above = prod(row[i] for i, row in enumerate(rows)) * max(1, sum(weights.values()))
-    spare = 1
-    while True:
-        moduli = primes(above, spare=spare)
-        good, product, total = _eliminated(rows, order, weights, np.array(moduli, dtype=np.int64))
-        kept = [prime for prime, is_good in zip(moduli, good.tolist(), strict=True) if is_good]
-        if prod(kept[:-1]) > above:
-            residues = [np.array([a, b]) for a, b in zip(product[good], total[good], strict=True)]
-            found, slope = integers(residues, kept)
-            return found, slope
-        spare += 1 + len(moduli) - len(kept)  # a pivot was 0 modulo some of them
-
-
-def _eliminated(
-    rows: Sequence[Mapping[int, int]], order: Sequence[int], weights: Mapping[int, int], moduli: Residues
-) -> tuple[NDArray[np.bool_], Residues, Residues]:
-    """By prime: whether no pivot was 0, and the residues of both results."""
-    by_entry = {
-        entry: np.array([entry % prime for prime in moduli.tolist()], dtype=np.int64)
-        for entry in {0, *weights.values(), *(entry for row in rows for entry in row.values())}
-    }
-    nothing = by_entry[0]
-    matrix = [{j: (by_entry[entry], nothing) for j, entry in row.items()} for row in rows]
-    columns: list[set[int]] = [set() for _ in rows]
-    for k, weight in weights.items():
-        matrix[k][k] = matrix[k][k][0], by_entry[weight]
-    for i, row in enumerate(matrix):
-        for j in row:
-            columns[j].add(i)
-    good = np.ones(len(moduli), dtype=bool)
-    product, slope = nothing + 1, nothing
-    for pivot in order:
-        row = matrix[pivot]
-        a, b = row.pop(pivot)
-        good &= a != 0
-        a = np.where(a == 0, 1, a)
-        inverse = np.array(
-            [pow(x, -1, prime) for x, prime in zip(a.tolist(), moduli.tolist(), strict=True)], dtype=np.int64
-        )
-        slope = (slope * a + product * b % moduli) % moduli
-        product = product * a % moduli
-        ratio = b * inverse % moduli  # 1 / (a + b x) = (1 - ratio x) / a
-        for j in row:
-            columns[j].discard(pivot)
-        columns[pivot].discard(pivot)
-        for i in columns[pivot]:
-            e, f = matrix[i].pop(pivot)
-            e = e * inverse % moduli
-            f = (f * inverse - e * ratio) % moduli
-            for j, (c, d) in row.items():
-                old_c, old_d = matrix[i].get(j, (nothing, nothing))
-                both = (e * d % moduli + f * c % moduli) % moduli
-                matrix[i][j] = (old_c - e * c) % moduli, (old_d - both) % moduli
-                columns[j].add(i)
-    return good, product, slope

@@ -6,14 +6,20 @@ minimum over all orders is the pathwidth.
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import exp, log
 
 import networkx as nx
 
+from exactav.running.effort import Effort, Exhausted
+
 _GREEDY = 400  # units up to which greedy orders are tried
 _WIDE, _TOO_WIDE = 5, 13  # open units from which on an order is worth improving, and no longer is
 _TRIES = 400_000  # places of units looked at for it
+_FAR_TOO_WIDE = 200
+# steps of what is done for each entry
+_CORE_STEPS, _LOAD_STEPS, _CANDIDATE_STEPS, _NEIGHBOUR_STEPS = 2.0, 0.6, 8.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -50,21 +56,37 @@ def neighbours_of(rows: Sequence[Mapping[int, object]]) -> dict[int, set[int]]:
     return result
 
 
-def least_width(rows: Sequence[Mapping[int, object]]) -> int:
-    """A lower bound on the width of any order: the largest smallest degree of a part of the network."""
+def least_width(rows: Sequence[Mapping[int, object]], effort: Effort) -> int:
+    """A lower bound on the width of any order: the largest smallest degree of a part of the network.
+
+    Half the mean degree is one, too, and all that is found where the effort does not allow more.
+    """
+    n_weights = sum(map(len, rows))
+    mean = n_weights // (2 * len(rows)) if rows else 0
+    if not effort.allows(_CORE_STEPS * n_weights) or mean > _FAR_TOO_WIDE:
+        return mean
+    effort.spend(_CORE_STEPS * n_weights)
     graph: nx.Graph[int] = nx.Graph()
     graph.add_edges_from((i, j) for i, row in enumerate(rows) for j in row if i != j)
     return max(nx.core_number(graph).values(), default=0)
 
 
-def order_of(rows: Sequence[Mapping[int, object]]) -> Order:
+def order_of(rows: Sequence[Mapping[int, object]], effort: Effort) -> Order:
     """The best of a few orders, as given, reverse Cuthill-McKee, greedy, topological; then improved.
 
+    What the effort does not allow is left out.
+
     >>> import exactav as ea
-    >>> order_of(ea.families.ring(50, "1/2").system.weights).width
+    >>> order_of(ea.families.ring(50, "1/2").system.weights, Effort(100_000)).width
     3
     """
     neighbours = neighbours_of(rows)
+    n_weights = sum(map(len, neighbours.values()))
+    load_steps = _LOAD_STEPS * (len(rows) + n_weights)
+    try:
+        effort.spend(_CANDIDATE_STEPS * (len(rows) + n_weights))
+    except Exhausted:
+        return Order.of(neighbours, range(len(rows)))
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(neighbours)
     graph.add_edges_from((unit, other) for unit, others in neighbours.items() for other in others)
@@ -72,7 +94,9 @@ def order_of(rows: Sequence[Mapping[int, object]]) -> Order:
     by_degree = sorted(neighbours, key=lambda unit: len(neighbours[unit]))
     starts = by_degree[:3] + by_degree[-1:] + [candidates[1][0], candidates[1][-1]]
     if len(rows) <= _GREEDY:
-        candidates += [_greedy(neighbours, start) for start in dict.fromkeys(starts)]
+        with suppress(Exhausted):
+            for start in dict.fromkeys(starts):
+                candidates.append(_greedy(neighbours, start, effort))
     senders = [[j for j in row if j != i] for i, row in enumerate(rows)]
     directed = nx.DiGraph([(j, i) for i, row in enumerate(senders) for j in row])
     if nx.is_directed_acyclic_graph(directed):
@@ -86,7 +110,9 @@ def order_of(rows: Sequence[Mapping[int, object]]) -> Order:
     best = min(candidates, key=load_of)
     load = load_of(best) / max(1, len(rows))
     if len(rows) <= _GREEDY and 4.0**_WIDE < load < 4.0**_TOO_WIDE:
-        best = _improved(load_of, best)
+        tries = int(min(_TRIES // len(rows), max(0, effort.left) / load_steps))
+        effort.spend(tries * load_steps)
+        best = _improved(load_of, best, tries)
     return Order.of(neighbours, best)
 
 
@@ -118,12 +144,11 @@ def _load(
     return load
 
 
-def _improved(load_of: Callable[[Sequence[int]], float], units: Sequence[int]) -> list[int]:
+def _improved(load_of: Callable[[Sequence[int]], float], units: Sequence[int], tries: int) -> list[int]:
     """Units moved to other places at random, worse orders kept now and then, less often as time goes by."""
     rng = random.Random(len(units))
     current = best = list(units)
     load = least = load_of(units)
-    tries = _TRIES // len(units)
     for attempt in range(tries):
         moved = list(current)
         moved.insert(rng.randrange(len(moved)), moved.pop(rng.randrange(len(moved))))
@@ -136,8 +161,12 @@ def _improved(load_of: Callable[[Sequence[int]], float], units: Sequence[int]) -
     return best
 
 
-def _greedy(neighbours: Mapping[int, set[int]], start: int) -> list[int]:
-    """Always next the unit that leaves the fewest units open."""
+def _greedy(neighbours: Mapping[int, set[int]], start: int, effort: Effort) -> list[int]:
+    """Always next the unit that leaves the fewest units open.
+
+    Raises:
+        Exhausted: that takes too long.
+    """
     order, open_units, taken = [start], {start}, {start}
     missing = {unit: len(others) for unit, others in neighbours.items()}
 
@@ -152,6 +181,7 @@ def _greedy(neighbours: Mapping[int, set[int]], start: int) -> list[int]:
     while len(order) < len(neighbours):
         border = {u for v in open_units for u in neighbours[v] if u not in taken}
         candidates = border or {u for u in neighbours if u not in taken}
+        effort.spend(1 + sum(1 + _NEIGHBOUR_STEPS * len(neighbours[unit]) for unit in candidates))
 
         def grows(unit: int) -> tuple[int, int, int]:
             closes = sum(missing[o] == 1 for o in neighbours[unit] if o in open_units)

@@ -95,7 +95,7 @@ def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[
     {frozenset({0}): 3/8, frozenset({1}): 1/4, frozenset({0, 1}): 3/8}
     """
     starts = Starts.of(net, start)
-    question = Question.of_sets(net.system, starts.weights, starts.total)
+    question = Question.of_sets(net.system, starts.weights)
     units = range(net.n_units)
 
     def assembly(mask: int) -> Assembly:

@@ -35,7 +35,7 @@ def question_of(net: Network, start: Hashable | None, groups: Sequence[Iterable[
     if len(set(every)) < len(every):
         twice = next(net.labels[unit] for unit in every if every.count(unit) > 1)
         raise InvalidNetworkError(f"unit {twice!r} is in two groups: put each unit into one at most")
-    return Question(net.system, starts.weights, starts.total, tuple(indices))
+    return Question(net.system, starts.weights, tuple(indices))
 
 
 def duration_question_of(net: Network, start: Hashable | None, *, jointly: bool) -> DurationQuestion:

@@ -12,9 +12,13 @@ from functools import cached_property
 from exactav.kernels import choices
 from exactav.kernels.classes import Lumped, classes_of
 from exactav.kernels.determinants import determinant, inverse
-from exactav.kernels.modular import sparse_minors
+from exactav.kernels.minors import weighted_minors
 from exactav.kernels.orders import Order, order_of
+from exactav.kernels.substitution import Substitution
 from exactav.numbers.domains import Domain, Element, cleared, common_denominator, ring_of
+from exactav.running.effort import Effort
+
+_ORDER_STEPS = 100_000  # that are spent on an order
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class System:
     def n_units(self) -> int:
         return len(self.weights)
 
+    @cached_property
+    def diagonal(self) -> tuple[Element, ...]:
+        """The diagonal of the scaled M: what each unit receives from all others, and its leak."""
+        return tuple(sum(row.values(), leak) for row, leak in zip(self.weights, self.leak, strict=True))
+
     def laplacian(
         self, units: Sequence[int], *, leak: bool, without: int | None = None
     ) -> list[list[Element]]:
@@ -59,17 +68,19 @@ class System:
 
     def minor(self, start: int) -> Element:
         """det of the scaled M without ``start``: the total weight of all assemblies of this start."""
-        if self.ring.is_ZZ:
-            # All minors from one inverse.
-            numerators, denominator = self.green
-            return self.ring.exquo(numerators[start][start] * self.volume, denominator)
+        if self._eliminates:
+            return self._with_minors({start: self.ring.one})[1]
         return determinant(self.ring, self.laplacian(range(self.n_units), leak=True, without=start))
 
     def minors(self, weights: Mapping[int, Element]) -> Element:
         """The sum of weights[k] times the minor of k."""
-        if self.ring.is_ZZ and self.is_narrow:
-            plain = {k: int(weight) for k, weight in weights.items()}
-            return self.ring(sparse_minors(self._sparse_rows, self.order.units, plain)[1])
+        if self._eliminates:
+            return self._with_minors(weights)[1]
+        if self.ring.is_ZZ and len(weights) > 1:
+            # All minors from one inverse.
+            numerators, denominator = self.green
+            total = sum((weight * numerators[k][k] for k, weight in weights.items()), self.ring.zero)
+            return self.ring.exquo(total * self.volume, denominator)
         if self.is_lumpable:
             lumped = Lumped.of(self.ring, self.weights, self.leak, self.classes)
             total = self.ring.zero
@@ -80,9 +91,47 @@ class System:
         return sum((weight * self.minor(k) for k, weight in weights.items()), self.ring.zero)
 
     @cached_property
+    def _eliminates(self) -> bool:
+        """Whether determinants are found by sparse elimination modulo primes."""
+        if self.ring.is_PolynomialRing and self.ring.domain.is_ZZ:
+            numbers = self._substitution([])
+            return choices.substitutes(self.n_units, numbers.bits * numbers.n_digits)
+        return bool(self.ring.is_ZZ) and choices.eliminates(self.n_units)
+
+    def _with_minors(self, weights: Mapping[int, Element]) -> tuple[Element, Element]:
+        """(volume, sum of weights[k] times the minor of k), each found once."""
+        key = frozenset(weights.items())
+        if key not in self._found:
+            if self.ring.is_ZZ:
+                volume, total = weighted_minors(self.weights, self.leak, weights, self.classes)
+                self._found[key] = self.ring(volume), self.ring(total)
+            else:
+                self._found[key] = self._with_minors_of_polynomials(weights)
+        return self._found[key]
+
+    def _with_minors_of_polynomials(self, weights: Mapping[int, Element]) -> tuple[Element, Element]:
+        numbers = self._substitution(list(weights.values()))
+        volume, total = weighted_minors(
+            [{j: numbers.value(weight) for j, weight in row.items()} for row in self.weights],
+            list(map(numbers.value, self.leak)),
+            {k: numbers.value(weight) for k, weight in weights.items()},
+            self.classes,
+            numbers.bound,
+        )
+        return numbers.polynomial(volume), numbers.polynomial(total)
+
+    def _substitution(self, starts: Sequence[Element]) -> Substitution:
+        rows = [(*row.values(), d) for row, d in zip(self.weights, self.diagonal, strict=True)]
+        return Substitution.of(self.ring, [*rows, starts])
+
+    @cached_property
+    def _found(self) -> dict[frozenset[tuple[int, Element]], tuple[Element, Element]]:
+        return {}
+
+    @cached_property
     def order(self) -> Order:
-        """An order of the units in which few are open at a time."""
-        return order_of(self.weights)
+        """An order of the units in which few are open at a time, looked for shortly."""
+        return order_of(self.weights, Effort(_ORDER_STEPS))
 
     @cached_property
     def classes(self) -> list[list[int]]:
@@ -103,18 +152,13 @@ class System:
             self.n_units, n_weights, self.order.width
         )
 
-    @property
-    def _sparse_rows(self) -> list[dict[int, int]]:
-        return [
-            {**{j: -int(w) for j, w in row.items()}, i: int(sum(row.values(), leak))}
-            for i, (row, leak) in enumerate(zip(self.weights, self.leak, strict=True))
-        ]
-
     @cached_property
     def volume(self) -> Element:
         """det of the scaled M = volume of the inhabited region times all scales."""
-        if self.ring.is_ZZ and self.is_narrow:
-            return self.ring(sparse_minors(self._sparse_rows, self.order.units, {})[0])
+        n_weights = sum(map(len, self.weights))
+        is_full = self.ring.is_ZZ and choices.is_quickly_full(self.n_units, n_weights)
+        if self._eliminates and not is_full:
+            return self._with_minors({})[0]
         if self.is_lumpable:
             lumped = Lumped.of(self.ring, self.weights, self.leak, self.classes)
             return lumped.forest(lumped.sizes)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from numpy.typing import NDArray
 
 from exactav.running.checkpoint import Checkpoint, Sums, fingerprint
+from exactav.running.memory import UNWATCHED, Memory
 
 Progress = Callable[[float], object]
 Data = TypeVar("Data")
@@ -35,26 +36,31 @@ class Running:
             exactav; None for threads, one for each core.
         checkpoint: where finished tasks are kept, or None.
         progress: is called with the share of the work that is done, from 0 to 1.
+        memory: is asked whether the run may go on.
     """
 
     executor: Executor | None = None
     checkpoint: Checkpoint | None = None
     progress: Progress = no_progress
+    memory: Memory = UNWATCHED
 
-    def part(self, begin: float, end: float) -> "Running":
+    def part(self, begin: float, end: float, memory: Memory | None = None) -> "Running":
         """The same for a part of the work, whose progress is that from ``begin`` to ``end``.
 
-        It tells of steps of a thousandth, so that engines may tell it as often as they like.
+        It tells of steps of a thousandth, so that engines may tell it as often as they like, and checks the
+        memory at each.
         """
+        memory = memory or self.memory
         told = -1.0
 
         def progress(share: float) -> None:
             nonlocal told
             if share - told >= 1e-3 or share == 1.0 > told:
                 told = share
+                memory.check()
                 self.progress(begin + (end - begin) * share)
 
-        return Running(self.executor, self.checkpoint, progress)
+        return Running(self.executor, self.checkpoint, progress, memory)
 
 
 HERE = Running()  # in threads, without reports

@@ -23,6 +23,7 @@ from exactav.engines import connected, frontier, populations, subsets
 from exactav.engines.bid import ARITHMETICS, Arithmetic, Engine
 from exactav.kernels.machine import Machine
 from exactav.laws.counting import question_of
+from exactav.running.effort import Effort
 from exactav.running.tasks import HERE
 
 PICTURE = Path(__file__).with_name("growth.svg")
@@ -92,7 +93,7 @@ def by(engine: Engine, arithmetic: Arithmetic = "exact") -> Callable[[ea.Network
 
     def road(net: ea.Network) -> Any:
         question = question_of(net, None, [net.labels])
-        return engine.bid(question, arithmetic, Machine.here(), inf).run(HERE)
+        return engine.bid(question, arithmetic, Machine.here(), inf, Effort()).run(HERE)
 
     return road
 

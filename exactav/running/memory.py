@@ -1,0 +1,68 @@
+"""Memory that a run may take: what outgrows it stops with a clear error before the machine does."""
+
+import os
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+
+from exactav.errors import TooCostlyError
+from exactav.running.amounts import memory_text
+
+_KEPT = 0.05  # share of the machine's memory that is left to others
+_SMALL = 1000.0  # what is taken though others leave little
+_STATM, _MEMINFO = Path("/proc/self/statm"), Path("/proc/meminfo")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a run was expected to take, and what there is, in megabytes.
+
+    Engines ask :meth:`check` now and then, and before they take much at once; so does every report of
+    progress.
+    """
+
+    expected: float = 0.0
+    most: float = inf
+
+    def check(self, more: float = 0.0) -> None:
+        """Stop if this process holds more than there is, or would with so many megabytes ``more``.
+
+        Raises:
+            TooCostlyError: it does.
+
+        >>> Memory(expected=10, most=1e9).check(more=1)
+        >>> Memory(expected=10, most=100).check(more=1000)
+        Traceback (most recent call last):
+        ...
+        exactav.errors.TooCostlyError: this has taken ...
+        """
+        if self.most == inf:
+            return
+        held, reserve = resident(), _KEPT * self.most
+        outgrown = held + more > max(self.expected, _SMALL)
+        if held + more > self.most - reserve or (outgrown and more + reserve > available()):
+            raise TooCostlyError(
+                f"this has taken {memory_text(held)} of memory, and would take {memory_text(held + more)}, "
+                f"where about {memory_text(self.expected)} were expected: more than is left of the "
+                f"{memory_text(self.most)} of this machine; ask for arithmetic='float' or something smaller"
+            )
+
+
+UNWATCHED = Memory()  # where nothing is known of the machine
+
+
+def resident() -> float:
+    """Megabytes that this process holds; 0 where that is not known."""
+    try:
+        return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except (OSError, ValueError, IndexError, AttributeError):  # not on this platform
+        return 0.0
+
+
+def available() -> float:
+    """Megabytes of the machine that nobody needs now; infinite where that is not known."""
+    try:
+        lines = _MEMINFO.read_text().splitlines()
+        return next(int(line.split()[1]) / 1e3 for line in lines if line.startswith("MemAvailable"))
+    except (OSError, ValueError, IndexError, StopIteration):
+        return inf

@@ -28,7 +28,8 @@ _MOST_UNITS = 24
 # Seconds, measured.
 _COMPILED_PRODUCT = 1.6e-9
 _NUMPY_PRODUCT = 1.5e-8
-_LEVEL_SET = 2.5e-8  # one set below one root, with what hangs there, at one level
+_LEVEL_SET = 6e-9  # one set below one root, with what hangs there from one unit, at one level
+_LEVEL_PAIR = 1e-5  # a pair of units at one level, however few sets there are
 
 
 class Subsets:
@@ -56,8 +57,8 @@ class Subsets:
         step = _COMPILED_PRODUCT if compiles else _NUMPY_PRODUCT
         level_sets = n**3 * 2 ** max(n - 1, 0)
         forests = 2**n * n**3 // 6 * 1e-9
-        seconds = n_moduli * (products * step + level_sets * _LEVEL_SET / 4 + forests + 1e-4)
-        if arithmetic == "exact":
+        seconds = n_moduli * (products * step + level_sets * _LEVEL_SET + n**3 * _LEVEL_PAIR + forests)
+        if arithmetic == "exact" and compiles:  # NumPy takes its turns with one core
             seconds /= max(1, min(machine.cores, n_moduli))
         at_once = machine.cores if arithmetic == "exact" else 1
         megabytes = 20 + at_once * 2**n * n * 60e-6

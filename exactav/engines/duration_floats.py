@@ -48,6 +48,7 @@ def in_floats(question: DurationQuestion) -> Answer:
             for weight, n, row in zip(lumped.weight, sizes, rows, strict=True)
         ]
     )
+    heights.check(weights, 0)
     found = []
     for by_vector in shares.by_root(labelled=False):
         found.append(
@@ -75,7 +76,7 @@ def _ratio(above: int, below: int) -> float:
         value = above / below
     except OverflowError:
         raise FloatingPointError from None
-    if above and not value:
+    if above and value < LEAST:
         raise FloatingPointError
     return value
 

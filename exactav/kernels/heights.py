@@ -163,7 +163,7 @@ def positive_sums(sizes: Counts, weights: Floats, shares: Floats, compiles: bool
     Raises:
         FloatingPointError: numbers are too small to be sure of, or too large.
     """
-    with np.errstate(over="raise", invalid="raise"):
+    with np.errstate(under="raise", over="raise", invalid="raise"):
         return _array_sums(sizes, weights, shares, 0, compiles)
 
 

@@ -52,7 +52,7 @@ def positive_sums(weights: Floats, shares: Floats, told: Callable[[float], objec
     Raises:
         FloatingPointError: numbers are too small to be sure of, or too large.
     """
-    with np.errstate(over="raise", invalid="raise"):
+    with np.errstate(under="raise", over="raise", invalid="raise"):
         return _sums(weights, shares, 0, told, compiles)
 
 

@@ -180,6 +180,44 @@ def test_durations_on_trees(net: ea.Network) -> None:
     assert all(rounded[d] == pytest.approx(float(p), rel=1e-14) for d, p in joint.duration_law().items())
 
 
+@few
+@given(st.integers(3, 8), st.randoms(use_true_random=False))
+def test_durations_on_rings(n_units: int, rng: random.Random) -> None:
+    """Units in any order around it, couplings of one direction or both, and of two sizes."""
+    order = rng.sample(range(n_units), n_units)
+    entries: dict[tuple[int, int], Any] = {(0, 0): Fraction(1, 3)}
+    for place, unit in enumerate(order):
+        other = order[place - 1]
+        for pair in rng.choice([[(unit, other)], [(other, unit)], [(unit, other), (other, unit)]]):
+            entries[pair] = Fraction(rng.randint(1, 9), 20)
+    drive = [rng.randint(1, 3) for _ in order]
+    net = ea.Network.from_entries(n_units, entries, drive=[Fraction(p, sum(drive)) for p in drive])
+    joint = ea.size_duration_law(net, method="rings")
+    assert joint == ea.size_duration_law(net, method="generations")
+    assert joint == ea.size_duration_law(net, method="subsets")
+    assert ea.duration_law(net, method="rings") == joint.duration_law()
+
+
+def test_durations_on_large_rings() -> None:
+    net = ea.families.ring(60, "9/10")
+    joint = ea.size_duration_law(net)
+    assert ea.plan(net, of="size_duration").choice == "rings"
+    assert joint.size_law() == ea.size_law(net)
+    short = ea.families.ring(9, "9/10")
+    assert ea.size_duration_law(short, start=4, method="rings") == ea.size_duration_law(
+        short, start=4, method="subsets"
+    )
+    symbolic = ea.families.ring(5, sympy.Symbol("alpha"))
+    assert ea.size_duration_law(symbolic, method="rings") == ea.size_duration_law(
+        symbolic, method="generations"
+    )
+    for other in (ea.families.line(4, "1/2"), ea.families.k_ring(6, "1/2", 2), ea.families.star(4, "1/2")):
+        with pytest.raises(TooCostlyError, match="no ring"):
+            ea.duration_law(other, method="rings")
+    rounded = ea.duration_law(net, arithmetic="float")
+    assert rounded[3] == pytest.approx(float(joint.duration_law()[3]), rel=1e-14)
+
+
 def test_durations_on_large_trees() -> None:
     """The mean size is that of the Green matrix; a line that couples one way fires one unit a generation."""
     net = ea.from_networkx(nx.random_labeled_tree(60, seed=1), coupling="9/10")
@@ -282,7 +320,7 @@ def test_floats_too_far_apart_are_counted_exactly_first() -> None:
 
 def test_options_of_durations() -> None:
     net = lopsided(5, 1)
-    with pytest.raises(OptionError, match="give one of auto, populations, subsets, trees, generations"):
+    with pytest.raises(OptionError, match="auto, populations, subsets, trees, rings, generations"):
         ea.duration_law(net, method="frontier")
     with pytest.raises(OptionError, match="give one of auto, subsets, populations,"):
         ea.size_law(net, method="generations")
@@ -338,7 +376,7 @@ def test_steps_are_counted_and_no_more_than_allowed() -> None:
     with pytest.raises(Exhausted):
         generations.steps_of(net.system, [0], effort)
     assert effort.spent < 30
-    assert ea.plan(net, of="duration").choice == "generations"
+    assert ea.plan(ea.families.generic(4), of="duration").choice == "generations"
 
 
 class Counting(Executor):

@@ -3,7 +3,14 @@
 from math import inf
 from sys import float_info
 
-from exactav.engines import duration_counts, duration_sets, duration_trees, durations, generations
+from exactav.engines import (
+    duration_counts,
+    duration_rings,
+    duration_sets,
+    duration_trees,
+    durations,
+    generations,
+)
 from exactav.engines.bid import ARITHMETICS, Arithmetic, Bid
 from exactav.engines.durations import DurationEngine, DurationQuestion
 from exactav.engines.plan import Plan
@@ -15,6 +22,7 @@ ENGINES: tuple[DurationEngine, ...] = (
     duration_counts.ENGINE,
     duration_sets.ENGINE,
     duration_trees.ENGINE,
+    duration_rings.ENGINE,
     generations.ENGINE,
 )
 """In the order in which they bid: first those that need not look far to say what they would take."""

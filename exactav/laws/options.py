@@ -29,8 +29,9 @@ class Options(TypedDict, total=False):
             derivation 09; "connected" visits only the sets that a start can recruit from within; "frontier"
             sweeps along an order of small width; "auto", the default, takes the cheapest for each part of
             the network that meets no other, see :func:`exactav.plan`. Durations have "subsets" and
-            "populations", too; "trees", which joins the branches of networks that are trees; and
-            "generations", which visits what can have fired together with its last generation.
+            "populations", too; "trees" and "rings", which join the branches of networks that are trees, and
+            the arms of avalanches on rings; and "generations", which visits what can have fired together
+            with its last generation.
         arithmetic: "exact", or "float" for floating point with a proven ``error_bound``.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core; 3600 unless given.
         executor: where a sum over all sets is computed in parts, as are long exact sums of durations:

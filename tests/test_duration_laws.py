@@ -37,7 +37,7 @@ from exactav.running.effort import Effort, Exhausted
 from exactav.running.tasks import no_progress
 
 few = settings(max_examples=30, deadline=None)
-PRIME = modular.primes(1, bits=28)[0]
+PRIME = modular.primes(1, below=1 << 28)[0]
 GENERAL = ("auto", "subsets", "populations", "generations")  # for rational networks of any shape
 
 

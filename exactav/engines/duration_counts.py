@@ -169,7 +169,7 @@ def _in_residues(question: DurationQuestion, running: Running) -> dict[int, Elem
         tuple(tuple(map(int, row)) for row in shares.lumped.weight),
         tuple(tuple(map(int, row)) for row in shares.by_root(labelled=False)),
         question.jointly,
-        tuple(modular.primes(int(question.total), bits=RESIDUE_BITS)),
+        tuple(modular.primes(int(question.total), below=1 << RESIDUE_BITS)),
     )
     return question.of_table(remainders.added(_over_counts, data, running))
 

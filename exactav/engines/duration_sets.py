@@ -97,7 +97,7 @@ def _run(question: DurationQuestion, arithmetic: Arithmetic, compiles: bool, run
         tuple(map(int, system.leak)),
         question.jointly,
         compiles,
-        tuple(modular.primes(int(question.total), bits=RESIDUE_BITS)),
+        tuple(modular.primes(int(question.total), below=1 << RESIDUE_BITS)),
     )
     return Answer(question.of_table(remainders.added(_over_sets, data, running)))
 

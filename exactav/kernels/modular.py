@@ -14,23 +14,23 @@ from sympy.ntheory import prevprime
 Residues = NDArray[np.int64]
 
 
-def primes(above: int, *, spare: int = 1, bits: int = 31) -> list[int]:
-    """The largest primes of so many bits whose product exceeds ``above``, and ``spare`` more.
+def primes(above: int, *, spare: int = 1, below: int = 1 << 31) -> list[int]:
+    """The largest primes less than ``below`` whose product exceeds ``above``, and ``spare`` more.
 
     The spare ones make every reconstruction overdetermined: a wrong residue then shows as an integer far too
     large.
     """
     product, count = 1, 0
     while product <= above:
-        product *= _prime(count, bits)
+        product *= _prime(count, below)
         count += 1
-    return [_prime(place, bits) for place in range(count + spare)]
+    return [_prime(place, below) for place in range(count + spare)]
 
 
 @cache
-def _prime(place: int, bits: int) -> int:
-    """The largest prime of so many bits, and those before it."""
-    return int(prevprime(_prime(place - 1, bits) if place else 2**bits))
+def _prime(place: int, below: int) -> int:
+    """The largest prime less than ``below``, and those before it."""
+    return int(prevprime(_prime(place - 1, below) if place else below))
 
 
 def determinants(matrices: Residues, prime: int) -> Residues:

@@ -191,7 +191,9 @@ def test_durations_on_rings(n_units: int, rng: random.Random) -> None:
         for pair in rng.choice([[(unit, other)], [(other, unit)], [(unit, other), (other, unit)]]):
             entries[pair] = Fraction(rng.randint(1, 9), 20)
     drive = [rng.randint(1, 3) for _ in order]
-    net = ea.Network.from_entries(n_units, entries, drive=[Fraction(p, sum(drive)) for p in drive])
+    thresholds = [2, *(rng.choice([1, Fraction(3, 2)]) for _ in range(n_units - 1))]
+    shares = [Fraction(p, sum(drive)) for p in drive]
+    net = ea.Network.from_entries(n_units, entries, thresholds=thresholds, drive=shares)
     joint = ea.size_duration_law(net, method="rings")
     assert joint == ea.size_duration_law(net, method="generations")
     assert joint == ea.size_duration_law(net, method="subsets")

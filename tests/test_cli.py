@@ -98,6 +98,25 @@ def test_sizes_in_processes_and_with_a_checkpoint(tmp_path: Path, capsys: pytest
     assert (status, "cannot write" in err) == (2, True)
 
 
+def test_durations_are_asked_as_sizes_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    question = ("durations", "ring:N=7,alpha=4/5", "--format", "csv", "--method")
+    expected = run(capsys, *question, "generations")
+    assert expected[0] == 0
+    kept = str(tmp_path / "law.checkpoint")
+    assert run(capsys, *question, "subsets", "--workers", "1", "--checkpoint", kept) == expected
+    assert run(capsys, *question, "subsets", "--checkpoint", kept) == expected
+    _, out, _ = run(capsys, "durations", "homogeneous:N=9,alpha=4/5", "--float")
+    assert "floating point, relative errors below" in out
+    _, out, _ = run(capsys, "plan", "homogeneous:N=100,alpha=4/5", "--of", "sizes-durations")
+    assert "* populations" in out
+    assert "101 count vectors at 100 levels" in out
+    for command in (["durations"], ["plan", "--of", "durations"]):
+        status, _, err = run(capsys, *command, "ring:N=7,alpha=4/5", "--observed", "1")
+        assert (status, "leave" in err) == (2, True)
+    status, _, err = run(capsys, "sizes", "ring:N=7,alpha=4/5", "--method", "trees")
+    assert (status, "give one of auto, subsets" in err) == (2, True)
+
+
 def test_assemblies_by_either_engine(capsys: pytest.CaptureFixture[str]) -> None:
     question = ("assemblies", "ring:N=8,alpha=4/5", "--method")
     assert run(capsys, *question, "connected") == run(capsys, *question, "subsets")

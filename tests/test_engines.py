@@ -441,7 +441,7 @@ def test_patterns_and_generations(data: Any) -> None:
     patterns = dict(generations.pattern_weights(system, starts.weights))
     for pattern, weight in patterns.items():
         joint[sum(mask.bit_count() for mask in pattern), len(pattern)] += int(weight)
-    summed = generations.size_duration_weights(system, starts.weights, 60.0)
+    summed = generations.size_duration_weights(system, starts.weights)
     assert {key: w for key, w in summed.items() if w} == {key: w for key, w in joint.items() if w}
     assert sum(joint.values()) == starts.total
 

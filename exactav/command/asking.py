@@ -80,10 +80,33 @@ def sizes(
 
 
 @section_command
-def durations(asked: Asked, max_cost: float, progress: Progress) -> list[Section]:
-    """The law of the duration, the number of generations."""
-    asked.only(why="durations are those of all units, by one engine, and exact")
-    return [durations_section(duration_law(asked.net, asked.start, max_cost=max_cost))]
+@options.with_options([*options.executors, options.checkpoint])
+def durations(
+    asked: Asked,
+    max_cost: float,
+    progress: Progress,
+    workers: int | None,
+    dask: str | None,
+    checkpoint: Path | None,
+) -> list[Section]:
+    """The law of the duration, the number of generations.
+
+    Long exact sums are done in parts, for --workers, --dask and --checkpoint, as those of sizes.
+    """
+    asked.only("method", "float", why="durations are those of all units")
+    arithmetic: Any = asked.arithmetic
+    with options.executor_of(workers, dask) as executor:
+        law = duration_law(
+            asked.net,
+            asked.start,
+            method=asked.method,
+            arithmetic=arithmetic,
+            max_cost=max_cost,
+            executor=executor,
+            checkpoint=checkpoint,
+            progress=progress,
+        )
+    return [durations_section(law)]
 
 
 @section_command
@@ -96,11 +119,23 @@ def starts(asked: Asked, max_cost: float, progress: Progress) -> list[Section]:
 
 
 @network_command
-def plan(asked: Asked) -> None:
-    """What the law of sizes of NETWORK would take, engine by engine, and which one would be chosen."""
+@click.option(
+    "--of",
+    type=click.Choice(["sizes", "durations", "sizes-durations"]),
+    default="sizes",
+    show_default=True,
+    help="Which law.",
+)
+def plan(asked: Asked, of: str) -> None:
+    """What a law of NETWORK would take, engine by engine, and which one would be chosen."""
     with working():
         found = plan_of(
-            asked.net, asked.start, observed=asked.observed, method=asked.method, arithmetic=asked.arithmetic
+            asked.net,
+            asked.start,
+            observed=asked.observed,
+            method=asked.method,
+            arithmetic=asked.arithmetic,
+            of=of.replace("s-", "_").removesuffix("s"),
         )
     click.echo(found.text())
 

@@ -15,7 +15,8 @@ import sympy
 
 from exactav.command.rendering import FORMATS
 from exactav.command.simulation import MOST_STEPS
-from exactav.engines.registry import ENGINES, METHODS
+from exactav.engines import duration_plan
+from exactav.engines.registry import ENGINES
 from exactav.errors import OptionError, ParseError
 from exactav.interchange import FORMATS as FILE_FORMATS
 from exactav.interchange import read_network
@@ -128,6 +129,10 @@ _increment = click.option(
 set_values = click.option(
     "--set", "values", callback=assignments, metavar="NAME=VALUE", multiple=True, help="Value of a symbol."
 )
+_SUMMARIES = {
+    **{engine.name: f"{engine.summary} (durations only)" for engine in duration_plan.ENGINES},
+    **{engine.name: engine.summary for engine in ENGINES},
+}
 _network = [
     click.argument("network"),
     click.option("--from", "kind", type=click.Choice([*FILE_FORMATS]), help="What the file NETWORK holds."),
@@ -145,10 +150,10 @@ _network = [
     ),
     click.option(
         "--method",
-        type=click.Choice(METHODS),
+        type=click.Choice(["auto", *_SUMMARIES]),
         default="auto",
         show_default=True,
-        help=f"The engine: {'; '.join(f'{engine.name} {engine.summary}' for engine in ENGINES)}.",
+        help=f"The engine: {'; '.join(f'{name} {said}' for name, said in _SUMMARIES.items())}.",
     ),
     click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound."),
 ]
@@ -187,11 +192,11 @@ def format_of(format_: str | None, output: Path | None) -> str:
 
 top = click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Assemblies to list.")
 executors = [
-    click.option("--workers", type=click.IntRange(1), help="Sum over sets in so many processes."),
-    click.option("--dask", metavar="ADDRESS", help="Sum over sets on the Dask cluster of this scheduler."),
+    click.option("--workers", type=click.IntRange(1), help="Sum in so many processes."),
+    click.option("--dask", metavar="ADDRESS", help="Sum on the Dask cluster of this scheduler."),
 ]
 checkpoint = click.option(
-    "--checkpoint", type=click.Path(path_type=Path), help="Keep a sum over sets in this file."
+    "--checkpoint", type=click.Path(path_type=Path), help="Keep a sum that is done in parts in this file."
 )
 seed = click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 
@@ -284,7 +289,7 @@ def check_outputs(source: str, *outputs: Path | None) -> None:
 
 
 def executor_of(workers: int | None, dask: str | None) -> AbstractContextManager[Executor | None]:
-    """Where a sum over sets runs."""
+    """Where a sum that is done in parts runs."""
     if workers is not None and dask is not None:
         raise click.UsageError("give --workers or --dask, not both")
     if dask is not None:

@@ -32,14 +32,17 @@ def _assemblies(asked: Asked, **options: Any) -> Any:
     return assembly_law(asked.net, asked.start, method=asked.method, **options).plot()
 
 
+def _of_durations(law: Callable[..., Any], asked: Asked, **options: Any) -> Any:
+    asked.only("method", "float", why="durations are those of all units")
+    return law(asked.net, asked.start, method=asked.method, arithmetic=asked.arithmetic, **options)
+
+
 def _durations(asked: Asked, max_cost: float, progress: Progress) -> Any:
-    asked.only(why="durations are those of all units, by one engine, and exact")
-    return duration_law(asked.net, asked.start, max_cost=max_cost).plot()
+    return _of_durations(duration_law, asked, max_cost=max_cost, progress=progress).plot()
 
 
 def _joint(asked: Asked, max_cost: float, progress: Progress) -> Any:
-    asked.only(why="durations are those of all units, by one engine, and exact")
-    return size_duration_law(asked.net, asked.start, max_cost=max_cost).plot()
+    return _of_durations(size_duration_law, asked, max_cost=max_cost, progress=progress).plot()
 
 
 def _network(asked: Asked, max_cost: float, progress: Progress) -> Any:

@@ -4,9 +4,10 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
-from exactav.engines import reduction
+from exactav.engines import duration_plan, durations, plan, reduction
 from exactav.engines.bid import Answer, Arithmetic
-from exactav.engines.plan import Plan, planned
+from exactav.engines.durations import DurationQuestion
+from exactav.engines.plan import Plan
 from exactav.engines.question import Question
 from exactav.engines.rounding import LEAST, out_of_range
 from exactav.errors import OptionError
@@ -16,8 +17,22 @@ from exactav.running.memory import Memory
 from exactav.running.tasks import HERE, Running
 
 
+def _planned_parts(
+    question: Question | DurationQuestion, method: str, arithmetic: Arithmetic, machine: Machine
+) -> list[tuple[Any, Plan]]:
+    """The parts of a question with their plans."""
+    if isinstance(question, DurationQuestion):
+        return [
+            (part, duration_plan.planned(part.question, method, arithmetic, machine))
+            for part in durations.parts(question)
+        ]
+    return [
+        (part, plan.planned(part.question, method, arithmetic, machine)) for part in reduction.parts(question)
+    ]
+
+
 def answered(
-    question: Question,
+    question: Question | DurationQuestion,
     what: str,
     *,
     method: str = "auto",
@@ -36,20 +51,19 @@ def answered(
         TooCostlyError: the best bid is above ``max_cost`` seconds, or the method does not apply.
         FloatRangeError: numbers of the network are too far apart for floating point.
     """
-    parts = list(reduction.parts(question))
     machine = Machine.here()
-    plans = [planned(part.question, method, arithmetic, machine) for part in parts]
-    for plan in plans:
-        plan.check(max_cost, what, advice)
-    if running.checkpoint is not None and not any(plan.chosen.keeps_checkpoint for plan in plans):
+    parts, plans = zip(*_planned_parts(question, method, arithmetic, machine), strict=True)
+    for chosen in plans:
+        chosen.check(max_cost, what, advice)
+    if running.checkpoint is not None and not any(chosen.chosen.keeps_checkpoint for chosen in plans):
         raise _keeps_nothing(plans[0], what)
     weights: dict[int, Any] = {}
     roundings = 0
-    seconds = sum(plan.chosen.seconds for plan in plans)
-    ends = list(accumulate(plan.chosen.seconds / seconds for plan in plans))
-    for part, plan, begin, end in zip(parts, plans, [0.0, *ends], ends, strict=False):
-        memory = Memory(plan.chosen.megabytes, machine.megabytes)
-        found = plan.chosen.run(running.part(begin, end, memory))
+    seconds = sum(chosen.chosen.seconds for chosen in plans)
+    ends = list(accumulate(chosen.chosen.seconds / seconds for chosen in plans))
+    for part, chosen, begin, end in zip(parts, plans, [0.0, *ends], ends, strict=False):
+        memory = Memory(chosen.chosen.megabytes, machine.megabytes)
+        found = chosen.chosen.run(running.part(begin, end, memory))
         factor: Any = part.factor
         if found.roundings is not None:
             roundings = max(roundings, found.roundings)
@@ -67,10 +81,10 @@ def answered(
     return Answer(weights, roundings + (2 + len(parts) - 1) * (len(parts) > 1))
 
 
-def _keeps_nothing(plan: Plan, what: str) -> OptionError:
-    keeping = next((bid.engine for bid in plan.bids if bid.keeps_checkpoint), None)
+def _keeps_nothing(chosen: Plan, what: str) -> OptionError:
+    keeping = next((bid.engine for bid in chosen.bids if bid.keeps_checkpoint), None)
     remedy = "leave it out" + (f", or give method={keeping!r}" if keeping else "")
     return OptionError(
-        f"{what} is found by {plan.choice!r}, in about {duration_text(plan.chosen.seconds)}, and keeps no "
-        f"checkpoint: {remedy}"
+        f"{what} is found by {chosen.choice!r}, in about {duration_text(chosen.chosen.seconds)}, and keeps "
+        f"no checkpoint: {remedy}"
     )

@@ -6,17 +6,27 @@ Derivation 01; derivation 03 adds the patterns of an assembly up to its tree wei
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import NamedTuple
 
+from exactav.engines.bid import Answer, Arithmetic, Bid
+from exactav.engines.durations import DurationQuestion, rounded_shares
 from exactav.errors import TooCostlyError
 from exactav.kernels import choices
 from exactav.kernels.determinants import determinant
+from exactav.kernels.machine import Machine
 from exactav.kernels.polynomials import SetSums
 from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import duration_text
+from exactav.running.effort import Effort, Exhausted
+from exactav.running.tasks import Progress, Running, no_progress
 
 Pattern = tuple[int, ...]  # a mask for each generation
-_STEP = 2e-6  # seconds for one product of the sum over generations
+_STEP = 2e-6  # seconds for one product of the sum over generations, of integers
+_RING_STEP = 1e-5  # of short polynomials
+_MOST_COUNTED = 3_000_000  # steps that are counted to know how many there are
+_LONG = 60.0  # seconds of the best bid so far, for which so many are
 _PATTERN = 2e-5  # one pattern with its key
 _MOST_PATTERNS = 5_000_000  # a law of more does not fit into memory
 
@@ -102,43 +112,107 @@ def check_patterns(system: System, roots: Mapping[int, Element], max_cost: float
 
 
 def size_duration_weights(
-    system: System, roots: Mapping[int, Element], max_cost: float
+    system: System, roots: Mapping[int, Element], progress: Progress = no_progress
 ) -> dict[tuple[int, int], Element]:
     """(size, duration) -> total weight.
 
     Sums over the past of equal (union so far, last generation): at most 4^N transitions a generation instead
     of one for every pattern.
-
-    Raises:
-        TooCostlyError: it took more products than ``max_cost`` seconds allow.
     """
     forest = forests_of(system)
     everything = (1 << system.n_units) - 1
     weights: dict[tuple[int, int], Element] = {}
     level: dict[tuple[int, int], Element] = {(1 << k, 1 << k): root for k, root in roots.items()}
-    duration, steps = 0, 0
-    per_state = 1 + sum(map(len, system.weights)) // 16
-    visited: set[int] = set()  # unions whose forest weight is known
+    duration = 0
     while level:
+        progress(duration / system.n_units)
         duration += 1
         following: dict[tuple[int, int], Element] = {}
         for (fired, last), weight in level.items():
-            units = received(system, fired, last)
-            steps += per_state + 2 ** len(units)
-            if fired not in visited:
-                visited.add(fired)
-                steps += system.n_units**3 // 60
-            if steps * _STEP > max_cost:
-                raise TooCostlyError(
-                    f"the law of durations takes more than {duration_text(max_cost)}: raise max_cost, or ask "
-                    "for size_law or mean_second_generation"
-                )
             if rest := forest(everything ^ fired):
                 key = fired.bit_count(), duration
                 weights[key] = weights.get(key, system.ring.zero) + weight * rest
-            for generation, factor in subsets_weighted(system.ring.one, units):
+            for generation, factor in subsets_weighted(system.ring.one, received(system, fired, last)):
                 state = fired | generation, generation
                 term = weight * factor
                 following[state] = following[state] + term if state in following else term
         level = following
     return weights
+
+
+class Steps(NamedTuple):
+    """What the sum over generations visits."""
+
+    steps: int  # from one generation to the next
+    states: int  # of equal union and last generation, at most at a time
+    unions: int
+
+
+def steps_of(system: System, starts: Iterable[int], effort: Effort) -> Steps:
+    """What the sum takes, counted without weights.
+
+    Raises:
+        Exhausted: that takes more than may be spent.
+    """
+    senders = [sum(1 << j for j in row) for row in system.weights]
+    looked = system.n_units // 16  # what it takes to see who receives
+    level = {(1 << start, 1 << start) for start in starts}
+    unions: set[int] = set()
+    steps = most = 0
+    while level:
+        most = max(most, len(level))
+        following: set[tuple[int, int]] = set()
+        for fired, last in level:
+            unions.add(fired)
+            masks = [1 << unit for unit, mask in enumerate(senders) if mask & last and not fired >> unit & 1]
+            steps += 2 ** len(masks)
+            effort.spend(2 ** len(masks) + looked)
+            choices = [0]
+            for mask in masks:
+                choices += [choice | mask for choice in choices]
+            following.update((fired | choice, choice) for choice in choices[1:])
+        level = following
+    return Steps(steps, most, len(unions))
+
+
+class Generations:
+    """The engine: the only one that counts nothing but what weights allow, in any ring."""
+
+    name = "generations"
+    summary = "visits what can have fired together with its last generation"
+
+    def bid(
+        self,
+        question: DurationQuestion,
+        arithmetic: Arithmetic,
+        machine: Machine,
+        limit: float,
+        effort: Effort,
+    ) -> Bid:
+        system = question.system
+        step = _STEP if system.ring.is_ZZ else _RING_STEP
+        effort.raise_to(min(limit, _LONG))
+        most = int(min(limit / step, _MOST_COUNTED, effort.left))  # beyond, the best bid so far is chosen
+        try:
+            found = steps_of(system, question.roots, effort.part(most))
+        except Exhausted:
+            return Bid.refusal(self.name, f"more than {most:,} steps from one generation to the next")
+        per_state = 1 + sum(map(len, system.weights)) // 16
+        products = found.steps + per_state * found.steps // 4 + found.unions * system.n_units**3 // 60
+        bytes_each = 300 + question.bits / 8
+        return Bid(
+            self.name,
+            f"{found.steps:,} steps from one generation to the next",
+            products * step,
+            1 + 2 * found.states * bytes_each / 1e6,
+            run=partial(_run, question, arithmetic),
+        )
+
+
+ENGINE = Generations()
+
+
+def _run(question: DurationQuestion, arithmetic: Arithmetic, running: Running) -> Answer:
+    by_outcome = size_duration_weights(question.system, question.roots, running.progress)
+    weights = question.by_number(by_outcome)
+    return Answer(weights) if arithmetic == "exact" else rounded_shares(question, weights)

@@ -26,6 +26,7 @@ def catalogue() -> Catalogue:
     # Imported when first asked for: building the expressions takes a third of the time to import exactav.
     from exactav.formulas.families import (
         borel,
+        durations,
         feedforward,
         fourier,
         generations,
@@ -42,6 +43,7 @@ def catalogue() -> Catalogue:
         homogeneous.FORMULAS,
         homogeneous_without_self.FORMULAS,
         generations.FORMULAS,
+        durations.FORMULAS,
         rings.FORMULAS,
         fourier.FORMULAS,
         populations.FORMULAS,

@@ -22,6 +22,9 @@ elimination with exact division is less work in spite of its long intermediate r
 RECURSED_SETS = 10
 """Units up to which the forest polynomials of all sets are made at once, 3^units products."""
 
+COMPILED_PRODUCTS = 50_000_000
+"""Products of trees by height over sets for which compiled code is loaded: NumPy takes as long for them."""
+
 FEW_UNITS = 16
 """Units up to which the inverse of a matrix of integers is found at once, in about a millisecond."""
 

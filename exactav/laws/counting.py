@@ -3,15 +3,17 @@
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
+from exactav.engines import duration_plan
 from exactav.engines import plan as planner
+from exactav.engines.durations import DurationQuestion
 from exactav.engines.question import Counts, Question
-from exactav.errors import InvalidNetworkError
+from exactav.errors import InvalidNetworkError, OptionError
 from exactav.laws.measure import Measure
 from exactav.laws.options import Options, measured
 from exactav.laws.starts import Starts
 from exactav.network.asked import of_network
 from exactav.network.network import Network
-from exactav.numbers.arguments import collection
+from exactav.numbers.arguments import collection, one_of
 
 
 def question_of(net: Network, start: Hashable | None, groups: Sequence[Iterable[Hashable]]) -> Question:
@@ -36,6 +38,11 @@ def question_of(net: Network, start: Hashable | None, groups: Sequence[Iterable[
     return Question(net.system, starts.weights, tuple(indices))
 
 
+def duration_question_of(net: Network, start: Hashable | None, *, jointly: bool) -> DurationQuestion:
+    """How many generations there are, ``jointly`` with how many units fire."""
+    return DurationQuestion(question_of(net, start, [net.labels]), jointly)
+
+
 def measure_of_counts(question: Question, what: str, options: Options) -> Measure[Counts]:
     """The answer to a question, by counts; see :func:`.options.measured`."""
     return measured(question, what, options).pushed(question.counts)
@@ -49,19 +56,28 @@ def plan(
     observed: Iterable[Hashable] | None = None,
     method: str = "auto",
     arithmetic: Any = "exact",
+    of: str = "size",
 ) -> planner.Plan:
     """What the size law of a network would take, engine by engine, and which one would be chosen.
 
     Args:
         start, observed: as in :func:`exactav.size_law`.
         method, arithmetic: as in :class:`~exactav.laws.options.Options`.
+        of: "size", "duration", or "size_duration" for both jointly.
 
     Raises:
-        OptionError: there is no such method or arithmetic.
+        OptionError: there is no such method or arithmetic, or durations are to be those of some units.
 
     >>> import exactav as ea
     >>> plan(ea.families.ring(200, "9/10")).choice
     'frontier'
+    >>> plan(ea.families.homogeneous(200, "9/10"), of="duration").choice
+    'populations'
     """
+    if one_of(of, "of", ["size", "duration", "size_duration"]) != "size":
+        if observed is not None:
+            raise OptionError(f"of={of!r} is of all units: leave out observed")
+        durations = duration_question_of(net, start, jointly=of == "size_duration")
+        return duration_plan.plan_of(durations, method, arithmetic)
     question = question_of(net, start, [net.labels if observed is None else observed])
     return planner.plan_of(question, method, arithmetic)

@@ -1,18 +1,17 @@
 """The laws of the duration: how many generations an avalanche has, alone and jointly with its size."""
 
 from collections.abc import Hashable
+from typing import Unpack
 
-from exactav.engines import generations
-from exactav.engines.plan import MAX_COST
+from exactav.laws.counting import duration_question_of
 from exactav.laws.joint import JointLaw
 from exactav.laws.kind import Number, Pair
-from exactav.laws.law import of_weights
 from exactav.laws.numeric import NumericLaw
+from exactav.laws.options import Options, measured
 from exactav.laws.size import SizeLaw
-from exactav.laws.starts import Starts
 from exactav.network.asked import of_network
 from exactav.network.network import Network
-from exactav.numbers.arguments import one_of, seconds
+from exactav.numbers.arguments import one_of
 
 
 class DurationLaw(NumericLaw):
@@ -55,35 +54,44 @@ class SizeDurationLaw(JointLaw[tuple[int, int]]):
 
 @of_network
 def size_duration_law(
-    net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST
+    net: Network, start: Hashable | None = None, **options: Unpack[Options]
 ) -> SizeDurationLaw:
     """The joint law of size L and duration D given an avalanche.
 
-    Sums the pattern law over all patterns of equal size and number of generations, generation by generation
-    (derivation 01, arXiv:2202.02520).
+    The sum of the pattern law over all patterns of equal size and number of generations (derivation 01,
+    arXiv:2202.02520). The patterns of an assembly are the trees on it by their levels (derivation 03), which
+    are summed by height. Parts of the network that do not meet are computed apart, and for each the cheapest
+    engine is taken, see :func:`exactav.plan`.
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
-        max_cost: largest cost allowed, in seconds of an ordinary core.
+        options: method, arithmetic, max_cost, executor, checkpoint, progress, as in
+            :class:`~exactav.laws.options.Options`.
 
     Raises:
-        TooCostlyError: more steps were needed than ``max_cost`` allows.
+        TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
+        FloatRangeError: a probability is too small for floating point.
+        CheckpointError: the file is damaged, or belongs to another question.
 
     >>> import exactav as ea
     >>> size_duration_law(ea.families.homogeneous(3, "3/4")).pmf()
     {(1, 1): 3/8, (2, 2): 1/4, (3, 2): 1/8, (3, 3): 1/4}
     """
-    starts = Starts.of(net, start)
-    weights = generations.size_duration_weights(net.system, starts.weights, seconds(max_cost))
-    return of_weights(SizeDurationLaw, net, start, weights, starts.total)
+    question = duration_question_of(net, start, jointly=True)
+    measure = measured(question, "the law of sizes and durations", options)
+    return SizeDurationLaw(net, start, SizeDurationLaw.kind_of(net), measure.pushed(question.outcome))
 
 
 @of_network
-def duration_law(net: Network, start: Hashable | None = None, *, max_cost: float = MAX_COST) -> DurationLaw:
+def duration_law(net: Network, start: Hashable | None = None, **options: Unpack[Options]) -> DurationLaw:
     """The law of the duration, the number of generations, given an avalanche; see :func:`size_duration_law`.
 
     >>> import exactav as ea
     >>> duration_law(ea.families.homogeneous(3, "3/4")).pmf()
     {1: 3/8, 2: 3/8, 3: 1/4}
+    >>> duration_law(ea.families.homogeneous(50, "9/10")).mean().evalf(13)
+    4.240644692825
     """
-    return size_duration_law(net, start, max_cost=max_cost).duration_law()
+    question = duration_question_of(net, start, jointly=False)
+    measure = measured(question, "the law of durations", options)
+    return DurationLaw(net, start, DurationLaw.kind_of(net), measure)

@@ -6,9 +6,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypedDict
 
+from exactav.engines import duration_plan, plan
 from exactav.engines.answers import answered
 from exactav.engines.bid import Arithmetic
-from exactav.engines.plan import MAX_COST, check_method
+from exactav.engines.durations import DurationQuestion
+from exactav.engines.plan import MAX_COST
 from exactav.engines.question import Question
 from exactav.errors import ArgumentError, NotRationalError, OptionError
 from exactav.laws.measure import Exact, Measure, Rounded
@@ -29,15 +31,18 @@ class Options(TypedDict, total=False):
         method: the engine: "subsets" visits all sets of units; "populations" counts interchangeable units,
             derivation 09; "connected" visits only the sets that a start can recruit from within; "frontier"
             joins tables of open units along a tree decomposition of small width; "auto", the default, takes
-            the cheapest for each part of the network that meets no other, see :func:`exactav.plan`.
+            the cheapest for each part of the network that meets no other, see :func:`exactav.plan`. Durations
+            have "subsets" and "populations", too; "trees" and "rings", which join the branches of networks
+            that are trees, and the arms of avalanches on rings; and "generations", which visits what can have
+            fired together with its last generation.
         arithmetic: "exact", or "float" for floating point with a proven ``error_bound``.
         max_cost: largest estimated cost allowed, in seconds of an ordinary core; 3600 unless given.
-        executor: where a sum over all sets, or an exact sweep in compiled code, is computed in parts:
-            anything with the protocol of ``concurrent.futures.Executor`` whose workers have exactav, such as
-            a ProcessPoolExecutor, Dask's ``client.get_executor()`` or an MPIPoolExecutor; None for threads of
-            this process. The others take one thread.
-        checkpoint: a file that keeps what such a sum has finished. A run that was killed and is started again
-            with it goes on where it was.
+        executor: where a sum over all sets, an exact sweep in compiled code, or a long exact sum of durations
+            is computed in parts: anything with the protocol of ``concurrent.futures.Executor`` whose workers
+            have exactav, such as a ProcessPoolExecutor, Dask's ``client.get_executor()`` or an
+            MPIPoolExecutor; None for threads of this process. Other sums take one thread.
+        checkpoint: a file that keeps what a sum that is computed in parts has finished. A run that was killed
+            and is started again with it goes on where it was.
         progress: is called with the share of the work that is done, from 0 to 1.
     """
 
@@ -49,8 +54,8 @@ class Options(TypedDict, total=False):
     progress: Progress | None
 
 
-def measured(question: Question, what: str, options: Options) -> Measure[int]:
-    """The answer to a question, by the number of the counts.
+def measured(question: Question | DurationQuestion, what: str, options: Options) -> Measure[int]:
+    """The answer to a question, by the number of the counts, or of the outcome.
 
     Args:
         what: is asked, as messages call it.
@@ -62,10 +67,10 @@ def measured(question: Question, what: str, options: Options) -> Measure[int]:
         FloatRangeError: numbers are too far apart for floating point.
         CheckpointError: the file is damaged, or belongs to another question.
     """
-    method, arithmetic, max_cost = asked_of(options, question.system)
-    running = running_of(
-        options, lambda: fingerprint_of(question.system, question.roots, question.groups, arithmetic)
-    )
+    planner = duration_plan if isinstance(question, DurationQuestion) else plan
+    method, arithmetic, max_cost = asked_of(options, question.system, planner.check_method)
+    asked = ("durations", question.jointly) if isinstance(question, DurationQuestion) else question.groups
+    running = running_of(options, lambda: fingerprint_of(question.system, question.roots, asked, arithmetic))
     found = answered(
         question,
         what,
@@ -80,8 +85,13 @@ def measured(question: Question, what: str, options: Options) -> Measure[int]:
     return Rounded(found.weights, found.roundings)
 
 
-def asked_of(options: Options, system: System) -> tuple[str, Arithmetic, float]:
+def asked_of(
+    options: Options, system: System, check: Callable[[str, str], None] = plan.check_method
+) -> tuple[str, Arithmetic, float]:
     """(method, arithmetic, max_cost), checked.
+
+    Args:
+        check: raises OptionError unless there are such a method and such an arithmetic.
 
     Raises:
         OptionError: an option is none of those that there are.
@@ -92,7 +102,7 @@ def asked_of(options: Options, system: System) -> tuple[str, Arithmetic, float]:
         if name not in known:
             raise OptionError(f"no option is called {name!r}; options are {', '.join(known)}")
     method, arithmetic = options.get("method", "auto"), options.get("arithmetic", "exact")
-    check_method(method, arithmetic)
+    check(method, arithmetic)
     max_cost = seconds(options.get("max_cost", MAX_COST))
     if arithmetic == "float" and not system.ring.is_ZZ:
         raise NotRationalError(
@@ -129,8 +139,12 @@ def running_of(options: Options, mark: Callable[[], str]) -> Running:
     )
 
 
-def _advice(question: Question, arithmetic: Arithmetic) -> str:
+def _advice(question: Question | DurationQuestion, arithmetic: Arithmetic) -> str:
     """What may be asked instead of what is too costly."""
+    if isinstance(question, DurationQuestion):
+        can_round = arithmetic == "exact" and question.system.ring.is_ZZ
+        ways = [*["for arithmetic='float'"] * can_round, "for size_law or mean_second_generation"]
+        return f"ask {', '.join(ways)}, or sample (sample_assemblies)"
     if question.lists_sets:
         return f"ask for {_POLYNOMIAL}, for the law of sizes, or sample (sample_assemblies)"
     can_round = arithmetic == "exact" and question.system.ring.is_ZZ

@@ -25,6 +25,12 @@ class Sums:
     total: NDArray[Any] | None = None
     waiting: dict[int, NDArray[Any]] = field(default_factory=dict)
 
+    @property
+    def holds_long_integers(self) -> bool:
+        """Whether the results are Python's integers, of any length."""
+        results = [self.total, *self.waiting.values()]
+        return any(result is not None and result.dtype == object for result in results)
+
     def add(self, number: int, result: NDArray[Any]) -> None:
         self.waiting[number] = result
         while self.done in self.waiting:
@@ -77,6 +83,7 @@ class Checkpoint:
                 "done": sums.done,
                 "total": None if sums.total is None else sums.total.tolist(),
                 "waiting": {str(number): result.tolist() for number, result in sums.waiting.items()},
+                "long": sums.holds_long_integers,
             }
             for name, sums in self.parts.items()
         }
@@ -108,8 +115,9 @@ class Checkpoint:
         return {
             name: Sums(
                 entry["done"],
-                None if entry["total"] is None else np.array(entry["total"]),
-                {int(number): np.array(result) for number, result in entry["waiting"].items()},
+                None if entry["total"] is None else np.array(entry["total"], dtype),
+                {int(number): np.array(result, dtype) for number, result in entry["waiting"].items()},
             )
             for name, entry in content["parts"].items()
+            for dtype in [object if entry.get("long") else None]
         }

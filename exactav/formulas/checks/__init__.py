@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from exactav.formulas.checks import (
     borel,
+    durations,
     feedforward,
     fourier,
     generations,
@@ -22,6 +23,7 @@ CHECKS: Mapping[str, Callable[[Formula], tuple[Check, ...]]] = MappingProxyType(
     {
         **homogeneous.CHECKS,
         **generations.CHECKS,
+        **durations.CHECKS,
         **rings.CHECKS,
         **fourier.CHECKS,
         **populations.CHECKS,

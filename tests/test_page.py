@@ -116,8 +116,7 @@ def test_pictures_are_files(kind: str, tmp_path: Path) -> None:
 def test_what_has_no_meaning_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     net = "ring:N=4,alpha=4/5"
     for arguments, message in [
-        (["durations", net, "--method", "subsets"], "--method has no meaning here"),
-        (["durations", net, "--float"], "--float has no meaning here"),
+        (["durations", net, "--observed", "1"], "--observed has no meaning here"),
         (["starts", net, "--observed", "1"], "--observed has no meaning here"),
         (["starts", net, "--start", "1"], "--start has no meaning here"),
         (["report", net, "--float"], "--float has no meaning here"),

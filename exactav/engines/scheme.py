@@ -20,6 +20,9 @@ from exactav.network.system import System
 _FUSED = 3
 """Neighbours that are coupled in one step: each makes up to six states of one."""
 
+_FINISHED = 4
+"""Units that are finished in one step after a join: each has up to three factors, and masks are tabulated."""
+
 
 class Factor(NamedTuple):
     """A number that a step may multiply with: weight (i, j), leak or start weight of i, or z for firing."""
@@ -138,13 +141,21 @@ class _Writer:
             elif entry == JOIN:
                 last = stack.pop()
                 stack[-1].join(last)
-                rows = _Rows(self.slots)
-                for unit in sorted(last.open):
-                    self._finish(rows, stack[-1], unit)
-                result.append(Join(rows.step(len(stack[-1].open))))
+                result += self._joined(stack[-1], sorted(last.open))
             else:
                 result += self._eliminated(stack[-1], entry)
         return result
+
+    def _joined(self, table: _Table, units: Sequence[int]) -> list[Instruction]:
+        """The join that has made a table, and the steps that finish some units of it."""
+        steps = []
+        for k in range(0, max(1, len(units)), _FINISHED):
+            rows = _Rows(self.slots)
+            for unit in units[k : k + _FINISHED]:
+                self._finish(rows, table, unit)
+            if not k or rows.rows[0]:
+                steps.append(rows.step(len(table.open)))
+        return [Join(steps[0]), *steps[1:]]
 
     def _eliminated(self, table: _Table, unit: int) -> list[Step]:
         """The steps that couple a unit to all that are left later, and leave it."""

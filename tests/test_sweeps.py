@@ -1,6 +1,10 @@
 """The sweep over tree decompositions: its parts against something slower, and the whole in every way."""
 
+import os
 import random
+import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -752,6 +756,28 @@ def test_memory_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     net = ea.from_networkx(nx.grid_2d_graph(5, 7), coupling="9/10")
     with pytest.raises(TooCostlyError, match="more than this machine has"):
         ea.size_law(net, method="frontier")
+
+
+@pytest.mark.slow
+def test_compiled_code_follows_its_sources(tmp_path: Path) -> None:
+    """Also if only a file has changed of which compiled functions of another one are made."""
+    package = Path(ea.__file__).parent
+    shutil.copytree(package, tmp_path / "exactav", ignore=shutil.ignore_patterns("__pycache__"))
+    code = (
+        "import numpy as np; from exactav.kernels import compiled_tables, forests;"
+        "rows = tuple(np.array([n]) for n in (forests.TAKE, 0, 0, -1, -1));"
+        "code = np.array([forests.empty(1, forests.NARROW)]);"
+        "print(len(compiled_tables.stepped(code, rows, np.full(1, -1), 1, 2, 9, 9)[0]))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+    path = tmp_path / "exactav" / "kernels" / "forests.py"
+    for said, line in (("2", "if not bare & 1:"), ("1", "if bare & 1:"), ("2", "if not bare & 1:")):
+        text = path.read_text()
+        path.write_text(text.replace("if not bare & 1:", line).replace("if bare & 1:", line))
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=tmp_path
+        )
+        assert done.stdout.strip() == said, done.stderr
 
 
 def test_ctrl_c_in_compiled_code_is_no_other_error() -> None:

@@ -72,8 +72,8 @@ class _Outliner:
         for unit, counts in part.open.items():
             before = trunk.open.get(unit, (0, 0))
             trunk.open[unit] = before[0] + counts[0], before[1] + counts[1]
-        self._count(trunk)
-        joining = part.cost + pairs_of(n_trunk, part.n_states, trunk.n_states, n_both)
+        n_joined = self._count(trunk)
+        joining = part.cost + pairs_of(n_trunk, part.n_states, n_joined, n_both)
         if within is not None and within.cost - cost < joining:
             trunk.outline += part.units
             trunk.cost, trunk.most, trunk.n_slots = within.cost, within.most, within.n_slots
@@ -84,14 +84,19 @@ class _Outliner:
             trunk.n_slots = max(trunk.n_slots, part.n_slots)
         trunk.units += part.units
 
-    def _count(self, part: Part) -> None:
-        """The kinds of the open units, and how many states they have; who has met all is left."""
-        kinds = [0] * 6
+    def _count(self, part: Part) -> float:
+        """The kinds of the open units, and how many states they have; who has met all is left.
+
+        Returns:
+            How many states there were before.
+        """
+        kinds, n_left = [0] * 6, 0
         for unit, (heard, sent) in list(part.open.items()):
             n_heard, n_sent = len(self.weights[unit]), self.n_sent[unit]
             if heard == n_heard:
                 if sent == n_sent:
                     del part.open[unit]
+                    n_left += 1
                 else:
                     kinds[5] += 1
             elif heard == 0:
@@ -103,6 +108,8 @@ class _Outliner:
         part.n_states = states_of(Kinds(*kinds))
         part.most = max(part.most, part.n_states)
         part.n_slots = max(part.n_slots, len(part.open) + 1)
+        kinds[2] += n_left
+        return states_of(Kinds(*kinds))
 
 
 def outlined(system: System, decomposition: Decomposition) -> Part:

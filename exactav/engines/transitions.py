@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exactav.engines.scheme import Factor, Join, Scheme
+from exactav.errors import TooCostlyError
 from exactav.kernels import forests
 
 Numbers = NDArray[Any]
 
 
-class TooMany(Exception):  # noqa: N818 (no error: the caller says what it means)
-    """There are more states or transitions than allowed."""
+_MOST = 2**31 - 1
+"""States of a table, and transitions to them, that 32 bits number."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +84,15 @@ class Ended:
 Change = Began | Transitions | Pairs | Ended
 
 
-def changes(
-    scheme: Scheme, most_states: float = float("inf"), most_transitions: float = float("inf")
-) -> Iterator[Change]:
+def changes(scheme: Scheme) -> Iterator[Change]:
     """The changes of the tables, one for each instruction of a scheme and the end, in compiled code.
 
     Raises:
-        TooMany: one has more states, or more transitions, than allowed.
+        TooCostlyError: one has more states, or more transitions, than can be numbered.
     """
     from exactav.kernels import compiled_tables
 
     stack: list[Numbers] = []
-    limits = tuple(int(min(most, 2**31 - 1)) for most in (most_states, most_transitions))
     for instruction in scheme.instructions:
         if instruction is None:
             stack.append(np.array([forests.empty(scheme.n_slots, forests.NARROW)], dtype=np.int64))
@@ -107,14 +105,17 @@ def changes(
             second, first = stack.pop(), stack.pop()
             order, places, chosen, shared = _sorted(first, second, scheme.n_slots)
             states, begins, targets, others, products, masks = compiled_tables.joined(
-                first, second, order, places, chosen, shared, rows, numbers, scheme.n_slots, *limits
+                first, second, order, places, chosen, shared, rows, numbers, scheme.n_slots, _MOST, _MOST
             )
         else:
             states, begins, targets, products, masks = compiled_tables.stepped(
-                stack.pop(), rows, numbers, scheme.n_slots, step.room, *limits
+                stack.pop(), rows, numbers, scheme.n_slots, step.room, _MOST, _MOST
             )
         if not len(begins):
-            raise TooMany
+            raise TooCostlyError(
+                f"a table of this sweep has more than {_MOST:,} states, or transitions to them: ask for "
+                "fewer units, or for what is polynomial (mean_size, participation, firing_rates)"
+            )
         stack.append(states)
         factors = tuple(step.taken(mask) for mask in masks.tolist())
         if isinstance(instruction, Join):

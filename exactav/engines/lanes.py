@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from exactav.engines.outline import Part
 from exactav.engines.question import Question
 from exactav.engines.scheme import Factor, Scheme
-from exactav.engines.transitions import Began, Change, Ended, Pairs, Program, changes
+from exactav.engines.transitions import Began, Change, Ended, Entered, Pairs, Program, changes, narrow
+from exactav.engines.values import entries_of
 from exactav.kernels import interpolation, modular
 from exactav.kernels.interpolation import LANES
 from exactav.kernels.machine import Machine
@@ -40,6 +41,7 @@ class Data(NamedTuple):
     sizes: Sequence[int]
     moduli: Sequence[int]
     scheme: Scheme
+    modules: Sequence[Sequence[tuple[int, Sequence[tuple[int, int]]]]]
 
     @classmethod
     def of(cls, question: Question, scheme: Scheme) -> "Data":
@@ -53,7 +55,23 @@ class Data(NamedTuple):
             tuple(len(group) + 1 for group in question.groups),
             tuple(moduli),
             scheme,
+            tuple(_entries(question, scheme, module) for module in range(len(scheme.modules))),
         )
+
+    @property
+    def tables(self) -> tuple[tuple[int, ...], ...]:
+        """The states of each module."""
+        return tuple(tuple(code for code, _ in entries) for entries in self.modules)
+
+
+def _entries(
+    question: Question, scheme: Scheme, module: int
+) -> tuple[tuple[int, tuple[tuple[int, int], ...]], ...]:
+    """The states of a module, and the terms of their polynomials."""
+    return tuple(
+        (narrow(code, scheme.n_slots), tuple((number, int(weight)) for number, weight in terms.items()))
+        for code, terms in entries_of(question, scheme, module)
+    )
 
 
 def megabytes_of(scheme: Scheme | Part, machine: Machine) -> float:
@@ -71,7 +89,7 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     data = Data.of(question, scheme)
     n_lanes = len(data.moduli) * question.n_outcomes
     if running.executor is None and _is_kept(scheme, Machine.here()):
-        _program(scheme, running.part(0.0, _FINDING).progress)  # once for all threads
+        _program(scheme, data.tables, running.part(0.0, _FINDING).progress)  # once for all threads
     values = summed(_evaluated, data, -(-n_lanes // LANES), running.part(_FINDING, 1.0))
     by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *data.sizes[::-1])
     residues = [
@@ -81,21 +99,23 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     return {n: weight for n, weight in enumerate(modular.integers(residues, data.moduli)) if weight}
 
 
-_programs: dict[Scheme, Program] = {}
+_Tables = tuple[tuple[int, ...], ...]
+_programs: dict[tuple[Scheme, _Tables], Program] = {}
 _finding = Lock()
 
 
-def _program(scheme: Scheme, progress: Progress = no_progress) -> Program:
+def _program(scheme: Scheme, tables: _Tables, progress: Progress = no_progress) -> Program:
     """All changes of a scheme, found once in a process; the last scheme's are kept."""
     with _finding:
-        if scheme not in _programs:
+        key = scheme, tables
+        if key not in _programs:
             _programs.clear()
             found = []
-            for place, change in enumerate(changes(scheme)):
+            for place, change in enumerate(changes(scheme, tables)):
                 found.append(change)
                 progress(place / len(scheme.instructions))
-            _programs[scheme] = Program(found)
-        return _programs[scheme]
+            _programs[key] = Program(found)
+        return _programs[key]
 
 
 def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
@@ -108,7 +128,8 @@ def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
     )
     stack: list[Lanes] = []
     is_kept = _is_kept(data.scheme, Machine.here())
-    for change in _program(data.scheme) if is_kept else changes(data.scheme):
+    every = _program(data.scheme, data.tables) if is_kept else changes(data.scheme, data.tables)
+    for change in every:
         values.change(stack, change)
     (table,) = stack
     result = np.zeros(-(-n_lanes // LANES) * LANES, dtype=np.int64)
@@ -140,6 +161,10 @@ class _Lanes:
         if isinstance(change, Began):
             stack.append(np.ones(LANES))
             return
+        if isinstance(change, Entered):
+            terms = [terms for _, terms in self.data.modules[change.module]]
+            stack.append(np.array([self._value(found) for found in terms], dtype=np.float64).reshape(-1))
+            return
         if isinstance(change, Ended):
             rows = stack.pop().reshape(-1, LANES)
             stack.append(np.zeros(LANES) if change.place is None else rows[change.place])
@@ -155,6 +180,20 @@ class _Lanes:
         else:
             compiled_tables.summed_residues(stack.pop(), change.begins, change.targets, *given)
         stack.append(result)
+
+    def _value(self, terms: Sequence[tuple[int, int]]) -> list[int]:
+        """The value of a polynomial in each lane."""
+        result = []
+        for prime, point in zip(self.primes, self.points, strict=True):
+            total = 0
+            for number, coefficient in terms:
+                term = coefficient % prime
+                for value, size in zip(point, self.data.sizes, strict=True):
+                    number, count = divmod(number, size)
+                    term = term * pow(value, count, prime) % prime
+                total += term
+            result.append(total % prime)
+        return result
 
     def _product(self, factors: Sequence[Factor]) -> list[int]:
         """The product of some factors in each lane."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.engines.scheme import Factor, Join, Scheme
+from exactav.engines.scheme import Factor, Given, Join, Scheme
 from exactav.kernels import forests
 
 Numbers = NDArray[Any]
@@ -22,6 +22,15 @@ class Began:
     """A new table with the empty state."""
 
     n_states: int = 1
+    n_transitions: int = 0
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A new table with the states of a module."""
+
+    module: int
+    n_states: int
     n_transitions: int = 0
 
 
@@ -80,13 +89,20 @@ class Ended:
     n_transitions: int = 0
 
 
-Change = Began | Transitions | Pairs | Ended
+Change = Began | Entered | Transitions | Pairs | Ended
 
 
 def changes(
-    scheme: Scheme, most_states: float = float("inf"), most_transitions: float = float("inf")
+    scheme: Scheme,
+    tables: Sequence[Sequence[int]] = (),
+    most_states: float = float("inf"),
+    most_transitions: float = float("inf"),
 ) -> Iterator[Change]:
     """The changes of the tables, one for each instruction of a scheme and the end, in compiled code.
+
+    Args:
+        tables: the states of each module, as :func:`narrow` makes them.
+        most_states, most_transitions: of a change, at most.
 
     Raises:
         TooMany: one has more states, or more transitions, than allowed.
@@ -99,6 +115,10 @@ def changes(
         if instruction is None:
             stack.append(np.array([forests.empty(scheme.n_slots, forests.NARROW)], dtype=np.int64))
             yield Began()
+            continue
+        if isinstance(instruction, Given):
+            stack.append(np.array(tables[instruction.module], dtype=np.int64))
+            yield Entered(instruction.module, len(stack[-1]))
             continue
         step = instruction.step if isinstance(instruction, Join) else instruction
         rows = tuple(np.array(row, dtype=np.int64) for row in step.rows)
@@ -124,6 +144,21 @@ def changes(
     complete = forests.empty(scheme.n_slots, forests.NARROW) | 1
     (places,) = np.nonzero(stack.pop() == complete)
     yield Ended(int(places[0]) if len(places) else None)
+
+
+def narrow(code: int, n_slots: int) -> int:
+    """A state of wide slots as one of narrow ones."""
+    full = (1 << forests.WIDE) - 1
+    labels = full >> 1
+    result = code & 1
+    for slot in range(n_slots):
+        entry = code >> slot * forests.WIDE + 1 & full
+        label = entry & labels
+        if label >= labels - 2:  # rooted, settled, or no unit
+            label -= labels - (1 << forests.NARROW - 1) + 1
+        side = entry >> forests.WIDE - 1
+        result |= (side << forests.NARROW - 1 | label) << slot * forests.NARROW + 1
+    return result
 
 
 def _sorted(first: Numbers, second: Numbers, n_slots: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:

@@ -11,6 +11,7 @@ from exactav.engines.scheme import Factor, Scheme
 from exactav.engines.transitions import Began, Ended, Entered, Pairs, Transitions, changes, narrow
 from exactav.engines.values import Rounded, Rounding
 from exactav.kernels import positive
+from exactav.kernels.machine import Machine
 from exactav.running.tasks import Progress
 
 Table = tuple[positive.Floats, NDArray[np.int64]]
@@ -26,7 +27,7 @@ def polynomial_of(values: Rounded, scheme: Scheme, progress: Progress) -> Roundi
     given = [values.given(scheme, module) for module in range(len(scheme.modules))]
     tables = [[narrow(code, scheme.n_slots) for code in table] for table in given]
     n_changes = len(scheme.instructions)
-    for place, change in enumerate(changes(scheme, tables)):
+    for place, change in enumerate(changes(scheme, tables, Machine.here().megabytes)):
         progress(place / n_changes)
         if isinstance(change, Began):
             stack.append((np.ones((1, 1)), np.zeros(1, dtype=np.int64)))

@@ -15,7 +15,18 @@ from numpy.typing import NDArray
 from exactav.engines.outline import Part
 from exactav.engines.question import Question
 from exactav.engines.scheme import Factor, Scheme
-from exactav.engines.transitions import Began, Change, Ended, Entered, Pairs, Program, changes, narrow
+from exactav.engines.transitions import (
+    CHANGE_BYTES,
+    STATE_BYTES,
+    Began,
+    Change,
+    Ended,
+    Entered,
+    Pairs,
+    Program,
+    changes,
+    narrow,
+)
 from exactav.engines.values import entries_of
 from exactav.kernels import interpolation, modular
 from exactav.kernels.interpolation import LANES
@@ -24,8 +35,6 @@ from exactav.numbers.domains import Element
 from exactav.running.tasks import Progress, Running, no_progress, summed
 
 _KEPT = 0.3  # share of the memory that changes of states may take
-_CHANGE_BYTES = 8  # of a transition
-_STATE_BYTES = 60  # of a state while they are found
 _FINDING = 0.1  # share of the progress
 
 Lanes = NDArray[np.float64]
@@ -76,12 +85,12 @@ def _entries(
 
 def megabytes_of(scheme: Scheme | Part, machine: Machine) -> float:
     """Memory for changes of states and for two tables of values for each core."""
-    changes = scheme.cost * _CHANGE_BYTES if _is_kept(scheme, machine) else 0.0
-    return 50 + (changes + scheme.most * (_STATE_BYTES + 16 * LANES * machine.cores)) / 1e6
+    changes = scheme.cost * CHANGE_BYTES if _is_kept(scheme, machine) else 0.0
+    return 50 + (changes + scheme.most * (STATE_BYTES + 16 * LANES * machine.cores)) / 1e6
 
 
 def _is_kept(scheme: Scheme | Part, machine: Machine) -> bool:
-    return scheme.cost * _CHANGE_BYTES < _KEPT * machine.megabytes * 1e6
+    return scheme.cost * CHANGE_BYTES < _KEPT * machine.megabytes * 1e6
 
 
 def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int, Element]:
@@ -111,7 +120,7 @@ def _program(scheme: Scheme, tables: _Tables, progress: Progress = no_progress) 
         if key not in _programs:
             _programs.clear()
             found = []
-            for place, change in enumerate(changes(scheme, tables)):
+            for place, change in enumerate(changes(scheme, tables, Machine.here().megabytes)):
                 found.append(change)
                 progress(place / len(scheme.instructions))
             _programs[key] = Program(found)
@@ -128,7 +137,11 @@ def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
     )
     stack: list[Lanes] = []
     is_kept = _is_kept(data.scheme, Machine.here())
-    every = _program(data.scheme, data.tables) if is_kept else changes(data.scheme, data.tables)
+    every = (
+        _program(data.scheme, data.tables)
+        if is_kept
+        else changes(data.scheme, data.tables, Machine.here().megabytes)
+    )
     for change in every:
         values.change(stack, change)
     (table,) = stack

@@ -22,6 +22,10 @@ _FUSED = 3
 """Neighbours that are coupled in one step: each makes up to six states of one."""
 
 
+_FACTORS = 12
+"""Factors of a step from which on a unit that has met all is left in the next one."""
+
+
 class Factor(NamedTuple):
     """A number that a step may multiply with: weight (i, j), leak or start weight of i, or z for firing."""
 
@@ -152,16 +156,25 @@ class _Writer:
             elif entry == JOIN:
                 last = stack.pop()
                 stack[-1].join(last)
-                rows = _Rows(self.slots)
-                for unit in sorted(last.open):
-                    self._finish(rows, stack[-1], unit)
-                result.append(Join(rows.step(len(stack[-1].open))))
+                result += self._met(stack[-1], sorted(last.open))
             elif (number := module_of(entry)) is not None:
                 stack.append(self._of_module(number))
                 result.append(Given(number))
             else:
                 result += self._eliminated(stack[-1], entry)
         return result
+
+    def _met(self, table: _Table, units: Sequence[int]) -> list[Instruction]:
+        """The last two tables joined, and what has met all in them, of these units, left: few in one step."""
+        rows = _Rows(self.slots)
+        made = [rows]
+        for unit in units:
+            if len(rows.factors) > _FACTORS:
+                rows = _Rows(self.slots)
+                made.append(rows)
+            self._finish(rows, table, unit)
+        first, *others = (rows.step(len(table.open)) for rows in made)
+        return [Join(first), *others]
 
     def _of_module(self, number: int) -> _Table:
         met = self.couplings.met(number)

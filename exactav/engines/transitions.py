@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exactav.engines.scheme import Factor, Given, Join, Scheme
+from exactav.errors import TooCostlyError
 from exactav.kernels import forests
+from exactav.running.amounts import count_text
 
 Numbers = NDArray[Any]
-
-
-class TooMany(Exception):  # noqa: N818 (no error: the caller says what it means)
-    """There are more states or transitions than allowed."""
+STATE_BYTES, CHANGE_BYTES = 60, 8
+"""Memory of a state while states are found, and of a transition."""
 
 
 @dataclass(frozen=True)
@@ -95,22 +95,21 @@ Change = Began | Entered | Transitions | Pairs | Ended
 def changes(
     scheme: Scheme,
     tables: Sequence[Sequence[int]] = (),
-    most_states: float = float("inf"),
-    most_transitions: float = float("inf"),
+    megabytes: float = float("inf"),
 ) -> Iterator[Change]:
     """The changes of the tables, one for each instruction of a scheme and the end, in compiled code.
 
     Args:
         tables: the states of each module, as :func:`narrow` makes them.
-        most_states, most_transitions: of a change, at most.
+        megabytes: that the states and transitions of a change may take.
 
     Raises:
-        TooMany: one has more states, or more transitions, than allowed.
+        TooCostlyError: a change has outgrown them.
     """
     from exactav.kernels import compiled_tables
 
     stack: list[Numbers] = []
-    limits = tuple(int(min(most, 2**31 - 1)) for most in (most_states, most_transitions))
+    limits = tuple(int(min(1e6 * megabytes / size, 2**31 - 1)) for size in (STATE_BYTES, CHANGE_BYTES))
     for instruction in scheme.instructions:
         if instruction is None:
             stack.append(np.array([forests.empty(scheme.n_slots, forests.NARROW)], dtype=np.int64))
@@ -134,7 +133,10 @@ def changes(
                 stack.pop(), rows, numbers, scheme.n_slots, step.room, *limits
             )
         if not len(begins):
-            raise TooMany
+            raise TooCostlyError(
+                f"a sweep has outgrown its estimate of {count_text(scheme.most)} states at a time, and the "
+                "memory: ask for something smaller, or sample (sample_assemblies)"
+            )
         stack.append(states)
         factors = tuple(step.taken(mask) for mask in masks.tolist())
         if isinstance(instruction, Join):

@@ -114,7 +114,8 @@ def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, scheme: 
         megabytes = 50 + scheme.most * (question.n_outcomes + 4) * 16e-6
     else:
         n_lanes = question.n_outcomes * (question.total_bits // 49 + 1)
-        seconds = scheme.cost * (_FOUND + n_lanes * _LANE / machine.cores)
+        threads = lanes.threads_of(scheme, machine)
+        seconds = scheme.cost * (_FOUND + n_lanes * _LANE / threads)
         megabytes = lanes.megabytes_of(scheme, machine)
     seconds += counting
     if seconds + _LOADING < plain.seconds:

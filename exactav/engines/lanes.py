@@ -6,6 +6,8 @@ are tasks for threads or other machines. Coefficients are interpolated modulo ea
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 
@@ -35,6 +37,8 @@ from exactav.numbers.domains import Element
 from exactav.running.tasks import Progress, Running, no_progress, summed
 
 _KEPT = 0.3  # share of the memory that changes of states may take
+_HELD = 0.6  # share that values may take
+_TABLES = 1.3  # tables as large as the largest that a thread holds
 _FINDING = 0.1  # share of the progress
 
 Lanes = NDArray[np.float64]
@@ -84,9 +88,20 @@ def _entries(
 
 
 def megabytes_of(scheme: Scheme | Part, machine: Machine) -> float:
-    """Memory for changes of states and for two tables of values for each core."""
+    """Memory for changes of states and for values in each thread."""
     changes = scheme.cost * CHANGE_BYTES if _is_kept(scheme, machine) else 0.0
-    return 50 + (changes + scheme.most * (STATE_BYTES + 16 * LANES * machine.cores)) / 1e6
+    values = threads_of(scheme, machine) * _values(scheme)
+    return 50 + values + (changes + scheme.most * STATE_BYTES) / 1e6
+
+
+def threads_of(scheme: Scheme | Part, machine: Machine) -> int:
+    """How many threads have values in memory at a time: one for each core, as far as they fit."""
+    return max(1, min(machine.cores, int(_HELD * machine.megabytes / max(_values(scheme), 1))))
+
+
+def _values(scheme: Scheme | Part) -> float:
+    """Megabytes of the largest table of values and of that from which it is made."""
+    return _TABLES * scheme.most * 8 * LANES / 1e6
 
 
 def _is_kept(scheme: Scheme | Part, machine: Machine) -> bool:
@@ -99,7 +114,9 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     n_lanes = len(data.moduli) * question.n_outcomes
     if running.executor is None and _is_kept(scheme, Machine.here()):
         _program(scheme, data.tables, running.part(0.0, _FINDING).progress)  # once for all threads
-    values = summed(_evaluated, data, -(-n_lanes // LANES), running.part(_FINDING, 1.0))
+    with ThreadPoolExecutor(threads_of(scheme, Machine.here())) as threads:
+        running = replace(running.part(_FINDING, 1.0), executor=running.executor or threads)
+        values = summed(_evaluated, data, -(-n_lanes // LANES), running)
     by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *data.sizes[::-1])
     residues = [
         interpolation.interpolated(found, prime).reshape(-1)

@@ -73,7 +73,7 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     if running.executor is None and _is_kept(scheme, Machine.here()):
         _program(scheme, running.part(0.0, _FINDING).progress)  # once for all threads
     values = summed(_evaluated, data, -(-n_lanes // LANES), running.part(_FINDING, 1.0))
-    by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *data.sizes[::-1])
+    by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *(data.sizes[::-1] or (1,)))
     residues = [
         interpolation.interpolated(found, prime).reshape(-1)
         for found, prime in zip(by_prime, data.moduli, strict=True)

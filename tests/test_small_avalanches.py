@@ -396,6 +396,12 @@ def test_refusals_say_what_to_do(tmp_path: Path) -> None:
         small.checked(
             question_of(net, 2), "float", Machine(True, True, 1.0, 2), inf, "the law", "ask for less"
         )
+    for power in (20, 40):
+        closed = ea.Network([[0, 1], [1, 0]], [1, 1 + sympy.Rational(1, 10**power)])
+        with pytest.raises(FloatRangeError, match="too close to one without leak"):
+            ea.size_law(closed, up_to=1, arithmetic="float")
+    with pytest.raises(FloatRangeError, match="what is left over too small"):
+        ea.size_law(ea.families.ring(80, "99/100"), up_to=40, arithmetic="float")
     with pytest.raises(FloatRangeError):
         ea.size_law(
             ea.Network(

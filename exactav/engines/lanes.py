@@ -117,7 +117,7 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     with ThreadPoolExecutor(threads_of(scheme, Machine.here())) as threads:
         running = replace(running.part(_FINDING, 1.0), executor=running.executor or threads)
         values = summed(_evaluated, data, -(-n_lanes // LANES), running)
-    by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *data.sizes[::-1])
+    by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *(data.sizes[::-1] or (1,)))
     residues = [
         interpolation.interpolated(found, prime).reshape(-1)
         for found, prime in zip(by_prime, data.moduli, strict=True)

@@ -116,7 +116,8 @@ def plan_of(
     Raises:
         OptionError: there is no such method or arithmetic.
     """
-    parts = list(reduction.parts(question))
+    every = list(reduction.parts(question))
+    parts = [part for part in every if part.question.groups] or every  # of others all is known at once
     largest = max((part.question for part in parts), key=lambda smaller: smaller.system.n_units)
     return planned(largest, method, arithmetic, machine or Machine.here(), len(parts), effort)
 

@@ -17,7 +17,7 @@ from exactav.laws.kind import Kind
 from exactav.laws.measure import Approximation, Exact, Measure, Rounded
 from exactav.network.network import Network
 from exactav.numbers.arguments import function
-from exactav.numbers.digits import evaluate_exact, rounded_within
+from exactav.numbers.digits import checked_digits, evaluate_exact, rounded_within
 from exactav.numbers.domains import equal
 from exactav.numbers.whole import whole
 
@@ -195,6 +195,7 @@ class Core(Mapping[K, Any]):
         """All probabilities as Floats, each with ``digits`` correct significant digits.
 
         Raises:
+            OptionError: ``digits`` is no whole number from 1 to 10^6.
             UnboundSymbolError: the law has free symbols; put values in with :meth:`at`.
             UndecidedError: the law is one in floating point, and so many digits are not certain.
 
@@ -202,6 +203,7 @@ class Core(Mapping[K, Any]):
         >>> ea.size_law(ea.families.ring(5, "4/5")).evaluate(20)[5]
         0.23460410557184750733
         """
+        digits = checked_digits(digits)
         if isinstance(self.measure, Exact):
             return {outcome: evaluate_exact(self[outcome], digits) for outcome in self}
         found = {}

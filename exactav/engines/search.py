@@ -76,7 +76,9 @@ class _Search:
 
     def _is_done(self) -> bool:
         """Whether there is nothing, or nothing more to be gained."""
-        return self.best is None or self.better.left <= 0 or self.seconds(self.best[0]) < _QUICK
+        if self.best is None or self.better.left <= 0:
+            return True
+        return min(self.limit, self.seconds(self.best[0])) < _QUICK
 
     def _tell(self, order: list[int], effort: Effort) -> float:
         """The cost of an order, which is kept if it is the least."""

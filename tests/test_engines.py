@@ -320,8 +320,8 @@ def test_observed_units() -> None:
 @pytest.mark.parametrize("arithmetic", ["exact", "float"])
 def test_parts_without_observed_units_are_known_at_once(arithmetic: Any) -> None:
     """A dense part of 60 units in which nothing is seen costs nothing, whatever the method."""
-    seen = [[0, "1/2", 0], ["1/3", 0, 0], [0, 0, 0]]
-    dense = [[f"{1 + (3 * i + j) % 7}/1000" for j in range(60)] for i in range(60)]
+    seen: list[list[Any]] = [[0, "1/2", 0], ["1/3", 0, 0], [0, 0, 0]]
+    dense: list[list[Any]] = [[f"{1 + (3 * i + j) % 7}/1000" for j in range(60)] for i in range(60)]
     net = ea.Network([[*row, *[0] * 60] for row in seen] + [[0] * 3 + row for row in dense])
     alone = ea.size_law(ea.Network(seen), observed=[0, 2])
     green = ea.green_matrix(net)

@@ -81,7 +81,7 @@ def test_counted_units_and_listed_ones(seed: int) -> None:
         multiplied = frontier.multiplied(question, multiple)
         wanted = {number: int(weight) for number, weight in subsets.weights_of(question).items()}
         for weights in (
-            frontier.in_python(multiplied, found, HERE),
+            frontier.weights_of(multiplied, scheme=found),
             lanes.weights_of(multiplied, found, HERE),
         ):
             assert {number: int(weight) for number, weight in weights.items()} == {

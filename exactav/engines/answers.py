@@ -11,6 +11,7 @@ from exactav.engines.plan import Plan
 from exactav.engines.question import Question
 from exactav.engines.rounding import LEAST, out_of_range
 from exactav.errors import OptionError
+from exactav.kernels.loading import interruptible
 from exactav.kernels.machine import Machine
 from exactav.running.amounts import duration_text
 from exactav.running.memory import Memory
@@ -67,7 +68,8 @@ def answered(
     ends = list(accumulate(chosen.chosen.seconds / seconds for chosen in plans))
     for part, chosen, begin, end in zip(parts, plans, [0.0, *ends], ends, strict=False):
         memory = Memory(chosen.chosen.megabytes, machine.megabytes)
-        found = chosen.chosen.run(running.part(begin, end, memory))
+        with interruptible():
+            found = chosen.chosen.run(running.part(begin, end, memory))
         factor: Any = part.factor
         if found.roundings is not None:
             roundings = max(roundings, found.roundings)

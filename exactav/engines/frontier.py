@@ -132,7 +132,7 @@ def _run(question: Question, arithmetic: Arithmetic, scheme: Scheme, cost: _Cost
     if is_compiled or (cost.is_quick and is_loaded()):
         weights: Mapping[int, Element] = lanes.weights_of(question, scheme, running)
     else:
-        weights = in_python(question, scheme, running)
+        weights = weights_of(question, running, scheme=scheme)
     if multiple == 1:
         return Answer(weights)
     ring = question.system.ring
@@ -147,14 +147,12 @@ def multiplied(question: Question, multiple: int) -> Question:
     return Question(question.system, roots, question.groups)
 
 
-def weights_of(question: Question) -> Mapping[int, Element]:
-    """The exact weights by the number of their counts, in Python; an engine to compare others with."""
-    scheme = best_scheme(Couplings.of(question.system, question.roots))
+def weights_of(
+    question: Question, running: Running = HERE, *, scheme: Scheme | None = None
+) -> Mapping[int, Element]:
+    """The exact weights by the number of their counts, in Python."""
+    scheme = scheme or best_scheme(Couplings.of(question.system, question.roots))
     assert scheme is not None
-    return in_python(question, scheme, HERE)
-
-
-def in_python(question: Question, scheme: Scheme, running: Running) -> Mapping[int, Element]:
     if not question.system.ring.is_ZZ:
         terms = Run(scheme, InRing(question), running.progress).result() or {}
         return {number: weight for number, weight in terms.items() if weight}

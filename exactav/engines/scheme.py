@@ -23,7 +23,7 @@ _FUSED = 3
 
 
 _FACTORS = 12
-"""Factors of a step from which on a unit that has met all is left in the next one."""
+"""Factors of a step from which on a unit that has met all is left in the next one: masks are tabulated."""
 
 
 class Factor(NamedTuple):

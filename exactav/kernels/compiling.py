@@ -1,8 +1,10 @@
 """How code is compiled by numba (the extra ``fast``), and whether it is kept on disk for the next time."""
 
+import hashlib
 import tempfile
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit
@@ -32,12 +34,24 @@ def _can_be_kept() -> bool:
 
 
 _IS_KEPT = _can_be_kept()
+_SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
+
+
+def _renewed(made: Any) -> Any:
+    """The same function, whose code on disk is that of the sources as they are.
+
+    Numba compares only the file of the function itself, not those of what it calls.
+    """
+    kept = made._cache
+    own_key = kept._index_key
+    kept._index_key = lambda *given: (*own_key(*given), _SOURCES.hexdigest())
+    return made
 
 
 def compiled(function: Function) -> Function:
     """Compiled when first called; kept on disk for the next time where that is possible."""
     made: Any = njit(cache=_IS_KEPT, nogil=True)(function)
-    return cast(Function, made)
+    return cast(Function, _renewed(made) if _IS_KEPT else made)
 
 
 def inlined(function: Function) -> Function:

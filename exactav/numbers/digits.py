@@ -23,16 +23,15 @@ from exactav.numbers.expressions import exact, shown
 from exactav.numbers.fields import by_roots, is_algebraic, is_zero, rational_value
 from exactav.numbers.whole import whole
 
-
 MOST_DIGITS = 10**6
 """Significant digits that are computed of a rational number."""
 
 
 def checked_digits(digits: Any) -> int:
     """``digits`` as an int; OptionError unless so many significant digits can be computed."""
-    if isinstance(digits, bool) or not isinstance(digits, Integral) or digits < 1:
+    if isinstance(digits, bool) or not isinstance(digits, Integral) or int(digits) < 1:
         raise OptionError(f"digits = {digits!r}; wanted a whole number, at least 1")
-    if digits > MOST_DIGITS:
+    if int(digits) > MOST_DIGITS:
         raise OptionError(f"digits = {digits}; at most {MOST_DIGITS:,} are computed")
     return int(digits)
 

@@ -90,7 +90,8 @@ class _Search:
             self.best = part, order
             worth = min(self.seconds(part), self.limit, _WORTH)
             self.effort.raise_to(worth)
-            self.better.most = (BASE + SHARE * worth) / STEP  # less than before if much has been gained
+            # Less than before if much has been gained, and little beside a quick answer.
+            self.better.most = (min(BASE, worth / 4) + SHARE * worth) / STEP
         effort.spend(_UNIT_STEPS * len(order) + 3 * sum(map(len, decomposition.bags)))
         return part.cost
 

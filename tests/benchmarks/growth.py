@@ -201,8 +201,11 @@ def draw(points: dict[str, dict[int, float]]) -> Figure:
 
 def main() -> None:
     matplotlib.rcParams["svg.hashsalt"] = "exactav"
-    for arithmetic in ARITHMETICS:
-        by(subsets.ENGINE, arithmetic)(dense(14))  # compiles
+    for arithmetic in ARITHMETICS:  # these compile
+        by(subsets.ENGINE, arithmetic)(dense(14))
+    for engine, net in ((frontier.ENGINE, grid(5)(80)), (connected.ENGINE, ring(16))):
+        by(engine)(net)
+    small(torus(64))
     draw({curve.label: curve.points() for curve in CURVES}).savefig(PICTURE, metadata={"Date": None})
 
 

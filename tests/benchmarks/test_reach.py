@@ -1,11 +1,11 @@
 """How far the engines reach, and how good the estimates of the planner are. Run:
 pytest tests/benchmarks/test_reach.py -m '' --benchmark-only --benchmark-json=benchmark.json
 
-Each case is asked in a process of its own, and the time is the one that was taken there, the shortest of up
-to three rounds, which include planning. In the extra information, ``estimate`` and ``megabytes estimated``
-are the planner's, ``planning`` is what that took, and ``megabytes`` is the peak of the process. What is
-estimated to take more than ten minutes (``EXACTAV_BENCHMARK_SECONDS`` is another limit) or 12 GB is not
-asked; its time is 0 there. ``table.py`` makes a table of it.
+Each case is asked in a process of its own, and the time is the one taken there, the shortest of up to three
+rounds, which include planning. In the extra information, ``estimate`` and ``megabytes estimated`` are the
+planner's, ``planning`` is what that took, and ``megabytes`` is the peak of the process. What is estimated
+to take more than ten minutes (``EXACTAV_BENCHMARK_SECONDS`` is another limit) or 12 GB is not asked; its
+time is 0 there. ``table.py`` makes a table of it.
 """
 
 from typing import Any

@@ -340,6 +340,21 @@ def test_options_of_durations() -> None:
     assert told[-1] == 1.0
 
 
+def test_what_does_not_apply_is_told_with_what_does() -> None:
+    symbolic, irrational = (
+        ea.families.homogeneous(3, alpha) for alpha in (sympy.Symbol("a"), sympy.sqrt(2) / 2)
+    )
+    with pytest.raises(TooCostlyError, match="form no ring; leave method out, ask"):
+        ea.duration_law(ea.families.homogeneous(4, "1/2"), method="rings")
+    with pytest.raises(NotRationalError, match=r"put values in by net\.at"):
+        ea.duration_law(symbolic, arithmetic="float")
+    with pytest.raises(NotRationalError, match="ask for arithmetic='exact'"):
+        ea.duration_law(irrational, arithmetic="float")
+    with pytest.raises(NotRationalError, match=r"no value for a: put values in with law\.at"):
+        ea.duration_law(symbolic).floats()
+    assert sum(ea.duration_law(irrational).floats().values()) == pytest.approx(1)
+
+
 def test_plans_of_durations() -> None:
     net = lopsided(9, 2)
     plan = ea.plan(net, of="duration")

@@ -23,7 +23,6 @@ from exactav.numbers.expressions import exact, shown
 from exactav.numbers.fields import by_roots, is_algebraic, is_zero, rational_value
 from exactav.numbers.whole import whole
 
-
 MOST_DIGITS = 10**6
 """Significant digits that are computed of a rational number."""
 

@@ -31,9 +31,10 @@ def checked_digits(digits: Any) -> int:
     """``digits`` as an int; OptionError unless so many significant digits can be computed."""
     if isinstance(digits, bool) or not isinstance(digits, Integral) or digits < 1:
         raise OptionError(f"digits = {digits!r}; wanted a whole number, at least 1")
-    if digits > MOST_DIGITS:
-        raise OptionError(f"digits = {digits}; at most {MOST_DIGITS:,} are computed")
-    return int(digits)
+    number = int(digits)
+    if number > MOST_DIGITS:
+        raise OptionError(f"digits = {number}; at most {MOST_DIGITS:,} are computed")
+    return number
 
 
 def round_fraction(value: Fraction, digits: int) -> Decimal:

@@ -88,7 +88,8 @@ class Plan:
         """
         chosen = self.chosen
         if chosen.reason:
-            raise TooCostlyError(f"{what} by method={self.choice!r}: {chosen.reason}; {advice}")
+            others = "leave method out, " if any(not bid.reason for bid in self.bids) else ""
+            raise TooCostlyError(f"{what} by method={self.choice!r}: {chosen.reason}; {others}{advice}")
         if chosen.megabytes > self.machine.megabytes:
             raise TooCostlyError(
                 f"{what} would visit {chosen.work} and take about {memory_text(chosen.megabytes)} of "

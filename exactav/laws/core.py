@@ -221,12 +221,19 @@ class Core(Mapping[K, Any]):
         """All probabilities as floats, correctly rounded if they are exact rationals.
 
         Raises:
-            TypeError: the law has free symbols; put values in with :meth:`at`.
+            NotRationalError: the law has free symbols; put values in with :meth:`at`.
         """
         if isinstance(self.measure, Exact) and self.is_rational:
             total = int(self.measure.total)
             return {outcome: int(w) / total for outcome, w in self.weights.items()}  # one rounding
-        return {outcome: float(probability) for outcome, probability in self.items()}
+        found = {}
+        for outcome, probability in self.items():
+            try:
+                found[outcome] = float(probability)
+            except TypeError:
+                names = ", ".join(sorted(map(str, probability.free_symbols)))
+                raise NotRationalError(f"no value for {names}: put values in with law.at(...)") from None
+        return found
 
     def pushed(
         self, law_type: type[AnyLaw], function: Callable[[K], Any], kind: Kind[Any] | None = None

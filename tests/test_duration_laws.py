@@ -312,7 +312,7 @@ def test_floats_too_far_apart_are_counted_exactly_first() -> None:
     assert law.error_bound < 2e-16
     assert law[1] == pytest.approx(float(ea.duration_law(net)[1]), rel=1e-15)
     with pytest.raises(FloatRangeError):
-        ea.size_duration_law(ea.families.homogeneous(200, "9/10"), arithmetic="float")
+        ea.size_duration_law(ea.families.homogeneous(120, "1/1000"), arithmetic="float")
     tiny = ea.Network([[0, "1/2", 0], [f"1/{10**200}", 0, "1/3"], [0, f"1/{10**200}", 0]])
     with pytest.raises(FloatRangeError):
         ea.size_duration_law(tiny, method="subsets", arithmetic="float")
@@ -338,6 +338,21 @@ def test_options_of_durations() -> None:
     ea.duration_law(net, method="subsets", progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+def test_what_does_not_apply_is_told_with_what_does() -> None:
+    symbolic, irrational = (
+        ea.families.homogeneous(3, alpha) for alpha in (sympy.Symbol("a"), sympy.sqrt(2) / 2)
+    )
+    with pytest.raises(TooCostlyError, match="form no ring; leave method out, ask"):
+        ea.duration_law(ea.families.homogeneous(4, "1/2"), method="rings")
+    with pytest.raises(NotRationalError, match=r"put values in by net\.at"):
+        ea.duration_law(symbolic, arithmetic="float")
+    with pytest.raises(NotRationalError, match="ask for arithmetic='exact'"):
+        ea.duration_law(irrational, arithmetic="float")
+    with pytest.raises(NotRationalError, match=r"no value for a: put values in with law\.at"):
+        ea.duration_law(symbolic).floats()
+    assert sum(ea.duration_law(irrational).floats().values()) == pytest.approx(1)
 
 
 def test_plans_of_durations() -> None:

@@ -39,6 +39,7 @@ from exactav.engines.registry import ENGINES, METHODS
 from exactav.errors import (
     FloatRangeError,
     InvalidNetworkError,
+    OptionError,
     SingularNetworkError,
     TooCostlyError,
     UnknownOutcomeError,
@@ -92,8 +93,8 @@ def test_connected_sets_are_all_sets_that_count(data: Any) -> None:
 
 def test_assemblies_of_long_sparse_networks() -> None:
     """Beyond 64 units, directed, in symbols; the sums are those of the sweep."""
-    ring = ea.assembly_law(ea.families.ring(70, "9/10"))
-    assert len(ring) == 70 * 69 + 1
+    ring = ea.assembly_law(ea.families.ring(65, "9/10"))
+    assert len(ring) == 65 * 64 + 1
     assert ring.size_law() == ea.size_law(ring.network)
     tree = ea.from_networkx(nx.gn_graph(22, seed=4), coupling="9/10")
     law = ea.assembly_law(tree)
@@ -314,6 +315,28 @@ def test_observed_units() -> None:
     assert law[0] > 0
     mean = sum(p for p, u in zip(ea.participation_overall(net), net.labels, strict=True) if u in seen)
     assert law.mean() == mean
+
+
+@pytest.mark.parametrize("arithmetic", ["exact", "float"])
+def test_parts_without_observed_units_are_known_at_once(arithmetic: Any) -> None:
+    """A dense part of 60 units in which nothing is seen costs nothing, whatever the method."""
+    seen: list[list[Any]] = [[0, "1/2", 0], ["1/3", 0, 0], [0, 0, 0]]
+    dense: list[list[Any]] = [[f"{1 + (3 * i + j) % 7}/1000" for j in range(60)] for i in range(60)]
+    net = ea.Network([[*row, *[0] * 60] for row in seen] + [[0] * 3 + row for row in dense])
+    alone = ea.size_law(ea.Network(seen), observed=[0, 2])
+    green = ea.green_matrix(net)
+    share = sum(green[k, k] for k in range(3)) / sum(green[k, k] for k in range(63))
+    expected = {0: 1 - share + share * alone[0], 1: share * alone[1]}
+    for method in ("auto", "subsets", "frontier", "populations"):
+        law = ea.size_law(net, observed=[0, 2], method=method, arithmetic=arithmetic)
+        if arithmetic == "exact":
+            assert law.pmf() == expected
+        else:
+            assert all(abs(law[n] - float(p)) <= 2 * law.error_bound * p for n, p in expected.items())
+        assert ea.size_law(net, 5, observed=[0], method=method, arithmetic=arithmetic).pmf() == {0: 1}
+    assert ea.plan(net, observed=[0, 2], arithmetic=arithmetic).n_units == 2
+    with pytest.raises(OptionError, match="known at once"):
+        ea.size_law(net, 5, observed=[0], arithmetic=arithmetic, checkpoint="kept")
 
 
 def test_an_observed_law_per_step() -> None:

@@ -418,6 +418,11 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: ea.size_law(NET).mixed(ea.size_law(NET), "3/2"), OptionError, "from 0 to 1"),
     (lambda: ea.size_law(NET).mixed(NUMBER, "1/2"), ArgumentError, "wanted a law"),
     (lambda: ea.size_law(NET).entropy(0), OptionError, "digits"),
+    (lambda: ea.size_law(NET).evaluate(10**30), OptionError, "at most 1,000,000"),
+    *(
+        (lambda digits=digits: ea.size_law(NET, arithmetic="float").evaluate(digits), OptionError, "digits")
+        for digits in (0, -1, 1.5, "x", None)
+    ),
     (lambda: ea.size_law(NET).entropy(10, base=1), OptionError, "other than 1"),
     (lambda: ea.size_law(ea.families.line(1, 0)).skewness(), OptionError, "one outcome"),
     (lambda: ea.size_duration_law(NET).marginal("depth"), OptionError, "size, duration"),

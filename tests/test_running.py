@@ -94,7 +94,7 @@ def test_a_lost_process_is_an_error_that_says_what_to_do() -> None:
 
 def test_progress_grows_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subsets, "RANGE", 16)
-    grid = ea.from_networkx(nx.grid_2d_graph(3, 6), coupling="9/10")
+    grid = ea.from_networkx(nx.grid_2d_graph(3, 12), coupling="9/10")
     two = nx.disjoint_union(nx.path_graph(8), nx.cycle_graph(9))
     questions: list[tuple[ea.Network, str, str]] = [
         (dense(8), "subsets", "exact"),
@@ -111,7 +111,8 @@ def test_progress_grows_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
         assert told == sorted(told)
         assert told[-1] == 1
         assert len(told) > 10
-        assert max(b - a for a, b in zip([0.0, *told], told, strict=False)) < 0.4, (method, told)
+        if net.n_units != two.number_of_nodes():  # small parts may be one task each
+            assert max(b - a for a, b in zip([0.0, *told], told, strict=False)) < 0.3, (method, told)
     told = []
     ea.assembly_law(dense(8), progress=told.append)
     assert told == sorted(told)

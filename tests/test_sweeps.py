@@ -23,6 +23,7 @@ import sympy
 
 import exactav as ea
 from exactav.engines import frontier, lanes, outline, subsets, transitions
+from exactav.engines.couplings import Couplings
 from exactav.engines.question import Question
 from exactav.engines.scheme import Join, Scheme, Step, scheme_of
 from exactav.engines.search import best_scheme
@@ -398,7 +399,7 @@ def random_question(rng: random.Random, net: ea.Network) -> Question:
 
 def along(question: Question, order: Sequence[int]) -> Scheme:
     decomposition = Decomposition.of(neighbours_of(question.system.weights), order)
-    return scheme_of(question.system, question.roots, decomposition)
+    return scheme_of(Couplings.of(question.system, question.roots), decomposition)
 
 
 def n_joins(scheme: Scheme) -> int:
@@ -418,7 +419,7 @@ def check(question: Question, scheme: Scheme, expected: Mapping[int, int]) -> No
 
 
 def check_floats(question: Question, scheme: Scheme, expected: Mapping[int, int], is_compiled: bool) -> None:
-    found, count = frontier._floats(question, scheme, is_compiled, HERE)
+    found, count = frontier.floats(question, scheme, is_compiled, HERE)
     assert count is not None
     assert positive.bound(count) < 1e-11
     assert found.keys() == expected.keys()
@@ -517,18 +518,16 @@ def test_wide_tables_are_joined(
 def test_joins_are_not_cheaper_than_they_are(graph: Any) -> None:
     """Pairs of states, also of units that the join finishes, are counted before a scheme is chosen."""
     net = ea.from_networkx(graph, coupling="9/10")
-    scheme = best_scheme(net.system, Starts.of(net, None).weights)
+    scheme = best_scheme(Couplings.of(net.system, Starts.of(net, None).weights))
     assert scheme is not None
     made = sum(change.n_transitions for change in transitions.changes(scheme))
     assert 0.5 < made / scheme.cost < 1.5
 
 
-def test_more_states_than_can_be_numbered_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    question, scheme = grid(4, 5)
-    lanes._programs.clear()
-    monkeypatch.setattr(transitions, "_MOST", 100)
-    with pytest.raises(TooCostlyError, match="more than 100 states"):
-        lanes.weights_of(question, scheme, HERE)
+def test_tables_that_outgrow_the_memory_are_refused() -> None:
+    _, scheme = grid(4, 5)
+    with pytest.raises(TooCostlyError, match="outgrown"):
+        list(transitions.changes(scheme, megabytes=0.001))
 
 
 @pytest.mark.slow
@@ -686,7 +685,7 @@ def test_long_tables_are_scaled() -> None:
     for graph in graphs:
         net = ea.from_networkx(graph, coupling="1/1000")
         question = Question.of_size(net.system, Starts.of(net, 0).weights)
-        scheme = best_scheme(net.system, question.roots)
+        scheme = best_scheme(Couplings.of(net.system, question.roots))
         assert scheme is not None
         weights = integers(frontier.weights_of(question, scheme=scheme))
         assert sum(weights.values()) == question.total
@@ -700,7 +699,7 @@ def test_long_tables_are_scaled() -> None:
 def grid(n_rows: int, n_columns: int) -> tuple[Question, Scheme]:
     net = ea.from_networkx(nx.grid_2d_graph(n_rows, n_columns), coupling="9/10")
     question = Question.of_size(net.system, Starts.of(net, None).weights)
-    scheme = best_scheme(net.system, question.roots)
+    scheme = best_scheme(Couplings.of(net.system, question.roots))
     assert scheme is not None
     return question, scheme
 
@@ -762,8 +761,8 @@ def test_memory_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     roads: list[Callable[[Running], object]] = [
         lambda running: frontier.weights_of(question, running, scheme=scheme),
         lambda running: lanes.weights_of(question, scheme, running),
-        lambda running: frontier._floats(question, scheme, True, running),
-        lambda running: frontier._floats(question, scheme, False, running),
+        lambda running: frontier.floats(question, scheme, True, running),
+        lambda running: frontier.floats(question, scheme, False, running),
     ]
     for road in roads:
         lanes._programs.clear()

@@ -21,14 +21,16 @@ from exactav.running.tasks import HERE, Running
 def _planned_parts(
     question: Question | DurationQuestion, method: str, arithmetic: Arithmetic, machine: Machine
 ) -> list[tuple[Any, Plan]]:
-    """The parts of a question with their plans."""
+    """The parts of a question that count units, with their plans."""
     if isinstance(question, DurationQuestion):
         return [
             (part, duration_plan.planned(part.question, method, arithmetic, machine))
             for part in durations.parts(question)
         ]
     return [
-        (part, plan.planned(part.question, method, arithmetic, machine)) for part in reduction.parts(question)
+        (part, plan.planned(part.question, method, arithmetic, machine))
+        for part in reduction.parts(question)
+        if part.question.groups
     ]
 
 
@@ -53,13 +55,15 @@ def answered(
         FloatRangeError: numbers of the network are too far apart for floating point.
     """
     machine = Machine.here()
-    parts, plans = zip(*_planned_parts(question, method, arithmetic, machine), strict=True)
+    planned = _planned_parts(question, method, arithmetic, machine)
+    parts, plans = [part for part, _ in planned], [chosen for _, chosen in planned]
     for chosen in plans:
         chosen.check(max_cost, what, advice)
     if running.checkpoint is not None and not any(chosen.chosen.keeps_checkpoint for chosen in plans):
-        raise _keeps_nothing(plans[0], what)
-    weights: dict[int, Any] = {}
+        raise _keeps_nothing(plans, what)
+    weights: dict[int, Any] = _uncounted(question, arithmetic)
     roundings = 0
+    is_whole = len(parts) == 1 and not weights
     seconds = sum(chosen.chosen.seconds for chosen in plans)
     ends = list(accumulate(chosen.chosen.seconds / seconds for chosen in plans))
     for part, chosen, begin, end in zip(parts, plans, [0.0, *ends], ends, strict=False):
@@ -72,7 +76,7 @@ def answered(
             factor = float(Fraction(int(part.question.total * factor), int(question.total)))
         for number, weight in found.weights.items():
             number = part.number(number)
-            share = weight if len(parts) == 1 and arithmetic == "float" else weight * factor
+            share = weight if is_whole and arithmetic == "float" else weight * factor
             weights[number] = weights[number] + share if number in weights else share
     running.progress(1.0)
     if arithmetic == "exact":
@@ -80,10 +84,26 @@ def answered(
     if min(weights.values(), default=1.0) < LEAST:
         raise out_of_range()
     # the factor of a part was rounded, and so are its products and their sums
-    return Answer(weights, roundings + (2 + len(parts) - 1) * (len(parts) > 1))
+    return Answer(weights, roundings if is_whole else roundings + len(parts) + 2)
 
 
-def _keeps_nothing(chosen: Plan, what: str) -> OptionError:
+def _uncounted(question: Question | DurationQuestion, arithmetic: Arithmetic) -> dict[int, Any]:
+    """The weight of the parts in which no unit is counted, which is known at once; none if it is 0."""
+    if isinstance(question, DurationQuestion):
+        return {}
+    found = [
+        part.question.total * part.factor for part in reduction.parts(question) if not part.question.groups
+    ]
+    if not found:
+        return {}
+    weight = sum(found, question.system.ring.zero)
+    return {0: float(Fraction(int(weight), int(question.total))) if arithmetic == "float" else weight}
+
+
+def _keeps_nothing(plans: list[Plan], what: str) -> OptionError:
+    if not plans:
+        return OptionError(f"{what} is known at once, and keeps no checkpoint: leave it out")
+    chosen = plans[0]
     keeping = next((bid.engine for bid in chosen.bids if bid.keeps_checkpoint), None)
     remedy = "leave it out" + (f", or give method={keeping!r}" if keeping else "")
     return OptionError(

@@ -1,6 +1,6 @@
 """Sums of a sweep in floating point: values are coefficients, each state with the number of its roundings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import frexp
 
 import numpy as np
@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from exactav.engines.rounding import LEAST, out_of_range
 from exactav.engines.scheme import Factor, Scheme
-from exactav.engines.transitions import Began, Ended, Pairs, Transitions, changes
+from exactav.engines.transitions import Began, Ended, Entered, Pairs, Transitions, changes, narrow
 from exactav.engines.values import Rounded, Rounding
 from exactav.kernels import positive
+from exactav.kernels.machine import Machine
 from exactav.running.tasks import Progress
 
 Table = tuple[positive.Floats, NDArray[np.int64]]
@@ -23,11 +24,15 @@ def polynomial_of(values: Rounded, scheme: Scheme, progress: Progress) -> Roundi
         FloatRangeError: numbers of the network are too far apart.
     """
     stack: list[Table] = []
+    given = [values.given(scheme, module) for module in range(len(scheme.modules))]
+    tables = [[narrow(code, scheme.n_slots) for code in table] for table in given]
     n_changes = len(scheme.instructions)
-    for place, change in enumerate(changes(scheme)):
+    for place, change in enumerate(changes(scheme, tables, Machine.here().megabytes)):
         progress(place / n_changes)
         if isinstance(change, Began):
             stack.append((np.ones((1, 1)), np.zeros(1, dtype=np.int64)))
+        elif isinstance(change, Entered):
+            stack.append(_rescaled(values, _entered(given[change.module])))
         elif isinstance(change, Ended):
             coefficients, counts = stack.pop()
             if change.place is None:
@@ -39,6 +44,13 @@ def polynomial_of(values: Rounded, scheme: Scheme, progress: Progress) -> Roundi
             second = stack.pop()
             stack.append(_rescaled(values, _joined(values, stack.pop(), second, change)))
     raise AssertionError("a scheme has an end")
+
+
+def _entered(given: Mapping[int, Rounding]) -> Table:
+    length = max((len(coefficients) for coefficients, _ in given.values()), default=1)
+    rows = [np.pad(coefficients, (0, length - len(coefficients))) for coefficients, _ in given.values()]
+    counts = [count for _, count in given.values()]
+    return np.array(rows).reshape(-1, length), np.array(counts, dtype=np.int64)
 
 
 def _stepped(values: Rounded, table: Table, change: Transitions) -> Table:

@@ -8,6 +8,8 @@ import numpy as np
 
 from exactav.engines import coefficients, lanes
 from exactav.engines.bid import Answer, Arithmetic, Bid
+from exactav.engines.couplings import Couplings
+from exactav.engines.modules import common_multiple, modules_of
 from exactav.engines.outline import Part
 from exactav.engines.question import Question
 from exactav.engines.rounding import divided, out_of_range, rounded
@@ -20,7 +22,7 @@ from exactav.kernels.decompositions import Kinds, states_of
 from exactav.kernels.forests import MOST_SLOTS
 from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.kernels.machine import Machine
-from exactav.kernels.orders import least_width
+from exactav.kernels.orders import least_width, neighbours_of
 from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
@@ -34,6 +36,7 @@ _SLOW_BYTE_STEP = 6e-10  # the same with Python's integers
 _FOUND = 1.2e-7  # one transition found in compiled code
 _LANE = 1.5e-9  # one number of a value in compiled code
 _LOADING = 2.0  # to load compiled code
+_COUNTED = 2e-4  # one state of a module and one count vector
 _MOST_WIDTH = 40  # 4^40 states
 _MOST_OUTCOMES = 10**12  # coefficients of a value
 
@@ -61,18 +64,26 @@ class Frontier:
             return Bid.refusal(self.name, f"{count_text(question.n_outcomes)} outcomes are out of reach")
         if limit < system.n_units * _STATE:
             return Bid.refusal(self.name, "another engine is quicker")
-        least = least_width(system.weights, effort)
-        if least > _MOST_WIDTH:
-            return Bid.refusal(self.name, f"sweeps of width {least} and more are out of reach")
-        if limit < _FOUND * states_of(Kinds(heard=least)):
-            return Bid.refusal(self.name, "another engine is quicker")
 
-        def seconds(part: Part) -> float:
+        def seconds(part: Part | Scheme) -> float:
             return _cost(question, arithmetic, machine, part).seconds
 
-        scheme = best_scheme(system, question.roots, seconds, limit, effort)
+        scheme: Scheme | None = None
+        reason = "no tree decomposition of small width was found"
+        for modules in dict.fromkeys((modules_of(question, neighbours_of(system.weights)), ())):
+            couplings = Couplings.of(system, question.roots, modules)
+            least = least_width(couplings.weights, effort)
+            if least > _MOST_WIDTH:
+                reason = f"sweeps of width {least} and more are out of reach"
+            elif limit < _FOUND * states_of(Kinds(heard=least)):
+                reason = "another engine is quicker"
+            else:
+                found = best_scheme(couplings, seconds, limit, effort)
+                if found is not None and (scheme is None or seconds(found) < seconds(scheme)):
+                    scheme = found
+                    limit = min(limit, seconds(found))
         if scheme is None:
-            return Bid.refusal(self.name, "no tree decomposition of small width was found")
+            return Bid.refusal(self.name, reason)
         cost = _cost(question, arithmetic, machine, scheme)
         work = f"{count_text(scheme.cost)} transitions of states with at most {scheme.n_slots} units open"
         run = partial(_run, question, arithmetic, scheme, cost)
@@ -86,14 +97,16 @@ ENGINE = Frontier()
 def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, scheme: Scheme | Part) -> _Cost:
     """What a run takes, in Python or in compiled code, whichever is quicker."""
     system, is_float = question.system, arithmetic == "float"
+    counting = scheme.counted * _COUNTED
     if not system.ring.is_ZZ:
         terms = question.n_outcomes * terms_of(system) ** 0.5
-        return _Cost(scheme.cost * (_STATE + terms * RING_STEP), 1 + 5e-4 * terms * scheme.most, False)
+        seconds = scheme.cost * (_STATE + terms * RING_STEP) + counting * (1 + terms * RING_STEP / _STATE)
+        return _Cost(seconds, 1 + 5e-4 * terms * scheme.most, False)
     length = 8 if is_float else question.total_bits // 8 + 1
     size = question.n_outcomes * length / 2  # bytes of a value, halfway
     is_fast = is_float or machine.has_long_integers
     step = _STATE + size * (_BYTE_STEP if is_fast else _SLOW_BYTE_STEP)
-    plain = _Cost(scheme.cost * step, 1 + 2 * scheme.most * size / 1e6, False)
+    plain = _Cost(scheme.cost * step + counting, 1 + 2 * scheme.most * size / 1e6, False)
     if not machine.compiles or scheme.n_slots > MOST_SLOTS:
         return plain
     if is_float:
@@ -101,8 +114,10 @@ def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, scheme: 
         megabytes = 50 + scheme.most * (question.n_outcomes + 4) * 16e-6
     else:
         n_lanes = question.n_outcomes * (question.total_bits // 49 + 1)
-        seconds = scheme.cost * (_FOUND + n_lanes * _LANE / machine.cores)
+        threads = lanes.threads_of(scheme, machine)
+        seconds = scheme.cost * (_FOUND + n_lanes * _LANE / threads)
         megabytes = lanes.megabytes_of(scheme, machine)
+    seconds += counting
     if seconds + _LOADING < plain.seconds:
         return _Cost(seconds + _LOADING, megabytes, True)
     return plain._replace(is_quick=seconds < plain.seconds)
@@ -110,22 +125,35 @@ def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, scheme: 
 
 def _run(question: Question, arithmetic: Arithmetic, scheme: Scheme, cost: _Cost, running: Running) -> Answer:
     is_compiled = cost.is_compiled and is_worthwhile(1, 1)
+    multiple = common_multiple(scheme.modules)
+    question = multiplied(question, multiple)
     if arithmetic == "float":  # which must not depend on what is loaded
-        return _floats(question, scheme, is_compiled, running)
+        return floats(question, scheme, is_compiled, running)
     if is_compiled or (cost.is_quick and is_loaded()):
-        return Answer(lanes.weights_of(question, scheme, running))
-    return Answer(weights_of(question, running, scheme=scheme))
+        weights: Mapping[int, Element] = lanes.weights_of(question, scheme, running)
+    else:
+        weights = weights_of(question, running, scheme=scheme)
+    if multiple == 1:
+        return Answer(weights)
+    ring = question.system.ring
+    return Answer({number: ring.exquo(ring(weight), ring(multiple)) for number, weight in weights.items()})
+
+
+def multiplied(question: Question, multiple: int) -> Question:
+    """The same question with all start weights, and so all weights, multiplied."""
+    if multiple == 1:
+        return question
+    roots = {unit: root * multiple for unit, root in question.roots.items()}
+    return Question(question.system, roots, question.groups)
 
 
 def weights_of(
     question: Question, running: Running = HERE, *, scheme: Scheme | None = None
 ) -> Mapping[int, Element]:
     """The exact weights by the number of their counts, in Python."""
-    system = question.system
-    if scheme is None:
-        scheme = best_scheme(system, question.roots)
+    scheme = scheme or best_scheme(Couplings.of(question.system, question.roots))
     assert scheme is not None
-    if not system.ring.is_ZZ:
+    if not question.system.ring.is_ZZ:
         terms = Run(scheme, InRing(question), running.progress).result() or {}
         return {number: weight for number, weight in terms.items() if weight}
     packed = Packed(_plain(question), 8 * (int(question.total).bit_length() // 8 + 1))
@@ -146,7 +174,7 @@ def _plain(question: Question) -> Question:
     return Question(plain, roots, question.groups)
 
 
-def _floats(question: Question, scheme: Scheme, is_compiled: bool, running: Running) -> Answer:
+def floats(question: Question, scheme: Scheme, is_compiled: bool, running: Running) -> Answer:
     """Probabilities in floating point.
 
     Raises:

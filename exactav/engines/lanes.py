@@ -6,6 +6,8 @@ are tasks for threads or other machines. Coefficients are interpolated modulo ea
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 
@@ -15,7 +17,19 @@ from numpy.typing import NDArray
 from exactav.engines.outline import Part
 from exactav.engines.question import Question
 from exactav.engines.scheme import Factor, Scheme
-from exactav.engines.transitions import Began, Change, Ended, Pairs, Program, changes
+from exactav.engines.transitions import (
+    CHANGE_BYTES,
+    STATE_BYTES,
+    Began,
+    Change,
+    Ended,
+    Entered,
+    Pairs,
+    Program,
+    changes,
+    narrow,
+)
+from exactav.engines.values import entries_of
 from exactav.kernels import interpolation, modular
 from exactav.kernels.interpolation import LANES
 from exactav.kernels.machine import Machine
@@ -23,8 +37,8 @@ from exactav.numbers.domains import Element
 from exactav.running.tasks import Progress, Running, no_progress, summed
 
 _KEPT = 0.3  # share of the memory that changes of states may take
-_CHANGE_BYTES = 8  # of a transition
-_STATE_BYTES = 60  # of a state while they are found
+_HELD = 0.6  # share that values may take
+_TABLES = 1.3  # tables as large as the largest that a thread holds
 _FINDING = 0.1  # share of the progress
 
 Lanes = NDArray[np.float64]
@@ -40,6 +54,7 @@ class Data(NamedTuple):
     sizes: Sequence[int]
     moduli: Sequence[int]
     scheme: Scheme
+    modules: Sequence[Sequence[tuple[int, Sequence[tuple[int, int]]]]]
 
     @classmethod
     def of(cls, question: Question, scheme: Scheme) -> "Data":
@@ -53,17 +68,44 @@ class Data(NamedTuple):
             tuple(len(group) + 1 for group in question.groups),
             tuple(moduli),
             scheme,
+            tuple(_entries(question, scheme, module) for module in range(len(scheme.modules))),
         )
+
+    @property
+    def tables(self) -> tuple[tuple[int, ...], ...]:
+        """The states of each module."""
+        return tuple(tuple(code for code, _ in entries) for entries in self.modules)
+
+
+def _entries(
+    question: Question, scheme: Scheme, module: int
+) -> tuple[tuple[int, tuple[tuple[int, int], ...]], ...]:
+    """The states of a module, and the terms of their polynomials."""
+    return tuple(
+        (narrow(code, scheme.n_slots), tuple((number, int(weight)) for number, weight in terms.items()))
+        for code, terms in entries_of(question, scheme, module)
+    )
 
 
 def megabytes_of(scheme: Scheme | Part, machine: Machine) -> float:
-    """Memory for changes of states and for two tables of values for each core."""
-    changes = scheme.cost * _CHANGE_BYTES if _is_kept(scheme, machine) else 0.0
-    return 50 + (changes + scheme.most * (_STATE_BYTES + 16 * LANES * machine.cores)) / 1e6
+    """Memory for changes of states and for values in each thread."""
+    changes = scheme.cost * CHANGE_BYTES if _is_kept(scheme, machine) else 0.0
+    values = threads_of(scheme, machine) * _values(scheme)
+    return 50 + values + (changes + scheme.most * STATE_BYTES) / 1e6
+
+
+def threads_of(scheme: Scheme | Part, machine: Machine) -> int:
+    """How many threads have values in memory at a time: one for each core, as far as they fit."""
+    return max(1, min(machine.cores, int(_HELD * machine.megabytes / max(_values(scheme), 1))))
+
+
+def _values(scheme: Scheme | Part) -> float:
+    """Megabytes of the largest table of values and of that from which it is made."""
+    return _TABLES * scheme.most * 8 * LANES / 1e6
 
 
 def _is_kept(scheme: Scheme | Part, machine: Machine) -> bool:
-    return scheme.cost * _CHANGE_BYTES < _KEPT * machine.megabytes * 1e6
+    return scheme.cost * CHANGE_BYTES < _KEPT * machine.megabytes * 1e6
 
 
 def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int, Element]:
@@ -71,9 +113,11 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     data = Data.of(question, scheme)
     n_lanes = len(data.moduli) * question.n_outcomes
     if running.executor is None and _is_kept(scheme, Machine.here()):
-        _program(scheme, running.part(0.0, _FINDING).progress)  # once for all threads
-    values = summed(_evaluated, data, -(-n_lanes // LANES), running.part(_FINDING, 1.0))
-    by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *data.sizes[::-1])
+        _program(scheme, data.tables, running.part(0.0, _FINDING).progress)  # once for all threads
+    with ThreadPoolExecutor(threads_of(scheme, Machine.here())) as threads:
+        running = replace(running.part(_FINDING, 1.0), executor=running.executor or threads)
+        values = summed(_evaluated, data, -(-n_lanes // LANES), running)
+    by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *(data.sizes[::-1] or (1,)))
     residues = [
         interpolation.interpolated(found, prime).reshape(-1)
         for found, prime in zip(by_prime, data.moduli, strict=True)
@@ -81,21 +125,23 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     return {n: weight for n, weight in enumerate(modular.integers(residues, data.moduli)) if weight}
 
 
-_programs: dict[Scheme, Program] = {}
+_Tables = tuple[tuple[int, ...], ...]
+_programs: dict[tuple[Scheme, _Tables], Program] = {}
 _finding = Lock()
 
 
-def _program(scheme: Scheme, progress: Progress = no_progress) -> Program:
+def _program(scheme: Scheme, tables: _Tables, progress: Progress = no_progress) -> Program:
     """All changes of a scheme, found once in a process; the last scheme's are kept."""
     with _finding:
-        if scheme not in _programs:
+        key = scheme, tables
+        if key not in _programs:
             _programs.clear()
             found = []
-            for place, change in enumerate(changes(scheme)):
+            for place, change in enumerate(changes(scheme, tables, Machine.here().megabytes)):
                 found.append(change)
                 progress(place / len(scheme.instructions))
-            _programs[scheme] = Program(found)
-        return _programs[scheme]
+            _programs[key] = Program(found)
+        return _programs[key]
 
 
 def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
@@ -108,7 +154,12 @@ def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
     )
     stack: list[Lanes] = []
     is_kept = _is_kept(data.scheme, Machine.here())
-    for change in _program(data.scheme) if is_kept else changes(data.scheme):
+    every = (
+        _program(data.scheme, data.tables)
+        if is_kept
+        else changes(data.scheme, data.tables, Machine.here().megabytes)
+    )
+    for change in every:
         values.change(stack, change)
     (table,) = stack
     result = np.zeros(-(-n_lanes // LANES) * LANES, dtype=np.int64)
@@ -140,6 +191,10 @@ class _Lanes:
         if isinstance(change, Began):
             stack.append(np.ones(LANES))
             return
+        if isinstance(change, Entered):
+            terms = [terms for _, terms in self.data.modules[change.module]]
+            stack.append(np.array([self._value(found) for found in terms], dtype=np.float64).reshape(-1))
+            return
         if isinstance(change, Ended):
             rows = stack.pop().reshape(-1, LANES)
             stack.append(np.zeros(LANES) if change.place is None else rows[change.place])
@@ -155,6 +210,20 @@ class _Lanes:
         else:
             compiled_tables.summed_residues(stack.pop(), change.begins, change.targets, *given)
         stack.append(result)
+
+    def _value(self, terms: Sequence[tuple[int, int]]) -> list[int]:
+        """The value of a polynomial in each lane."""
+        result = []
+        for prime, point in zip(self.primes, self.points, strict=True):
+            total = 0
+            for number, coefficient in terms:
+                term = coefficient % prime
+                for value, size in zip(point, self.data.sizes, strict=True):
+                    number, count = divmod(number, size)
+                    term = term * pow(value, count, prime) % prime
+                total += term
+            result.append(total % prime)
+        return result
 
     def _product(self, factors: Sequence[Factor]) -> list[int]:
         """The product of some factors in each lane."""

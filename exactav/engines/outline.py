@@ -1,20 +1,31 @@
 """The outline of a sweep: which units are eliminated in which tables, which are joined, at what cost."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from exactav.engines.couplings import Couplings
 from exactav.kernels.decompositions import Decomposition, Kinds, pairs_of, states_of
-from exactav.network.system import System
 
 _REPLAYED = 8
 """Units of a part that may be eliminated within another table."""
 
 _BRANCHES = 3
-"""Transitions for each state when a unit of few neighbours is eliminated, as counted for many networks."""
+"""Transitions for each state when a unit of few neighbours is eliminated, as counted for networks."""
 
 BEGIN, JOIN = "begin", "join"
+"""Entries of an outline: a new table, the last two joined; others are units, and numbers of modules."""
+
+
+def number_of(module: int) -> int:
+    """The entry of a module."""
+    return -1 - module
+
+
+def module_of(entry: int) -> int | None:
+    """Which module an entry is; None if it is a unit."""
+    return -1 - entry if entry < 0 else None
 
 
 @dataclass
@@ -28,6 +39,7 @@ class Part:
         cost: transitions, about.
         n_states: states at the end, about; ``most`` at any time.
         n_slots: units that are open at any time, at most.
+        counted: states of modules, added up over all their count vectors.
     """
 
     outline: list[Any] = field(default_factory=lambda: [BEGIN])
@@ -37,15 +49,24 @@ class Part:
     n_states: float = 1.0
     most: float = 1.0
     n_slots: int = 0
+    counted: float = 0.0
 
 
 class _Outliner:
     """Puts parts together, and estimates what that takes."""
 
-    def __init__(self, system: System, decomposition: Decomposition) -> None:
-        self.weights = system.weights
+    def __init__(self, couplings: Couplings, decomposition: Decomposition) -> None:
+        self.weights = couplings.weights
+        self.couplings = couplings
         self.decomposition = decomposition
-        self.n_sent: Counter[int] = Counter(sender for row in system.weights for sender in row)
+        self.n_heard, self.n_sent = couplings.n_heard, couplings.n_sent
+
+    def module(self, number: int) -> Part:
+        """A module as a part of its own."""
+        part = Part([number_of(number)], [], self.couplings.met(number))
+        self._count(part)
+        part.counted = self.couplings.modules[number].n_vectors * part.n_states
+        return part
 
     def eliminate(self, part: Part, unit: int) -> None:
         """A unit chooses, or is chosen by, all its neighbours that are left later, and is left."""
@@ -65,7 +86,7 @@ class _Outliner:
         n_both = len(trunk.open.keys() & part.open.keys())
         n_trunk, cost = trunk.n_states, trunk.cost
         within = None
-        if len(part.units) <= _REPLAYED:
+        if not part.counted and len(part.units) <= _REPLAYED:
             within = replace(trunk, outline=[], units=[], open=dict(trunk.open))
             for unit in part.units:
                 self.eliminate(within, unit)
@@ -83,6 +104,7 @@ class _Outliner:
             trunk.most = max(trunk.most, part.most)
             trunk.n_slots = max(trunk.n_slots, part.n_slots)
         trunk.units += part.units
+        trunk.counted += part.counted
 
     def _count(self, part: Part) -> float:
         """The kinds of the open units, and how many states they have; who has met all is left.
@@ -92,7 +114,7 @@ class _Outliner:
         """
         kinds, n_left = [0] * 6, 0
         for unit, (heard, sent) in list(part.open.items()):
-            n_heard, n_sent = len(self.weights[unit]), self.n_sent[unit]
+            n_heard, n_sent = self.n_heard[unit], self.n_sent[unit]
             if heard == n_heard:
                 if sent == n_sent:
                     del part.open[unit]
@@ -112,12 +134,14 @@ class _Outliner:
         return states_of(Kinds(*kinds))
 
 
-def outlined(system: System, decomposition: Decomposition) -> Part:
+def outlined(couplings: Couplings, decomposition: Decomposition) -> Part:
     """The whole network as one part."""
-    outliner = _Outliner(system, decomposition)
+    outliner = _Outliner(couplings, decomposition)
     place = decomposition.place
     waiting: dict[int, list[Part]] = {}
     finished: list[Part] = []
+    for number, module in enumerate(couplings.modules):
+        waiting.setdefault(min(module.border, key=place.__getitem__), []).append(outliner.module(number))
 
     def together(parts: list[Part]) -> Part:
         parts.sort(key=lambda part: (part.n_states, part.cost), reverse=True)
@@ -135,20 +159,14 @@ def outlined(system: System, decomposition: Decomposition) -> Part:
     return together(finished or [Part()])
 
 
-def slots_of(outline: Sequence[Any], decomposition: Decomposition) -> dict[int, int]:
+def slots_of(outline: Sequence[Any], couplings: Couplings, decomposition: Decomposition) -> dict[int, int]:
     """For each unit a slot that no unit open at the same time has: the last to be left chooses first."""
-    stack: list[set[int]] = []
     beside: dict[int, set[int]] = {}
-    for entry in outline:
-        if entry == BEGIN:
-            stack.append(set())
-        elif entry == JOIN:
-            last = stack.pop()
-            stack[-1] |= last
-        else:
-            stack[-1] |= decomposition.later[entry]
-            stack[-1].discard(entry)
-            beside[entry] = set(stack[-1])
+
+    def left(unit: int, _: set[int], others: set[int]) -> None:
+        beside[unit] = others
+
+    _walked(outline, couplings, decomposition, left)
     slots: dict[int, int] = {}
     for unit in reversed(beside):
         taken = {slots[other] for other in beside[unit]}
@@ -156,19 +174,33 @@ def slots_of(outline: Sequence[Any], decomposition: Decomposition) -> dict[int, 
     return slots
 
 
-def introductions(outline: Sequence[Any], decomposition: Decomposition) -> Counter[int]:
+def introductions(outline: Sequence[Any], couplings: Couplings, decomposition: Decomposition) -> Counter[int]:
     """How often each unit is taken in, in all tables."""
-    stack: list[set[int]] = []
     counts: Counter[int] = Counter()
+    for module in couplings.modules:
+        counts.update(module.border)
+    _walked(outline, couplings, decomposition, lambda unit, new, others: counts.update(new))
+    return counts
+
+
+def _walked(
+    outline: Sequence[Any],
+    couplings: Couplings,
+    decomposition: Decomposition,
+    left: Callable[[int, set[int], set[int]], object],
+) -> None:
+    """Tells for each unit that is left which were taken in before, and which stay open."""
+    stack: list[set[int]] = []
     for entry in outline:
         if entry == BEGIN:
             stack.append(set())
         elif entry == JOIN:
             last = stack.pop()
             stack[-1] |= last
+        elif (number := module_of(entry)) is not None:
+            stack.append(set(couplings.modules[number].border))
         else:
             new = ({entry} | decomposition.later[entry]) - stack[-1]
-            counts.update(new)
             stack[-1] |= new
             stack[-1].discard(entry)
-    return counts
+            left(entry, new, set(stack[-1]))

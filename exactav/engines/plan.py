@@ -88,7 +88,8 @@ class Plan:
         """
         chosen = self.chosen
         if chosen.reason:
-            raise TooCostlyError(f"{what} by method={self.choice!r}: {chosen.reason}; {advice}")
+            others = "leave method out, " if any(not bid.reason for bid in self.bids) else ""
+            raise TooCostlyError(f"{what} by method={self.choice!r}: {chosen.reason}; {others}{advice}")
         if chosen.megabytes > self.machine.megabytes:
             raise TooCostlyError(
                 f"{what} would visit {chosen.work} and take about {memory_text(chosen.megabytes)} of "
@@ -116,7 +117,8 @@ def plan_of(
     Raises:
         OptionError: there is no such method or arithmetic.
     """
-    parts = list(reduction.parts(question))
+    every = list(reduction.parts(question))
+    parts = [part for part in every if part.question.groups] or every  # of others all is known at once
     largest = max((part.question for part in parts), key=lambda smaller: smaller.system.n_units)
     return planned(largest, method, arithmetic, machine or Machine.here(), len(parts), effort)
 

@@ -8,20 +8,22 @@ one where that is less work. A sweep along a path is the case without joins.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from exactav.engines.outline import BEGIN, JOIN, Part, introductions, outlined, slots_of
+from exactav.engines.couplings import Couplings
+from exactav.engines.modules import Module
+from exactav.engines.outline import BEGIN, JOIN, Part, introductions, module_of, outlined, slots_of
 from exactav.kernels.decompositions import Decomposition
 from exactav.kernels.forests import COUPLE, LEAVE, ROOT, SETTLE, TAKE
-from exactav.network.system import System
 
 _FUSED = 3
 """Neighbours that are coupled in one step: each makes up to six states of one."""
 
-_FINISHED = 4
-"""Units that are finished in one step after a join: each has up to three factors, and masks are tabulated."""
+
+_FACTORS = 12
+"""Factors of a step from which on a unit that has met all is left in the next one: masks are tabulated."""
 
 
 class Factor(NamedTuple):
@@ -60,8 +62,15 @@ class Join:
     step: Step
 
 
-Instruction = Step | Join | None
-"""A step of the last table, the last two tables joined, or (None) a new table with the empty state."""
+@dataclass(frozen=True)
+class Given:
+    """A new table: that of the module with this number."""
+
+    module: int
+
+
+Instruction = Step | Join | Given | None
+"""A step of the last table, the last two joined, or a new one: of a module, or (None) of the empty state."""
 
 
 @dataclass(frozen=True)
@@ -73,23 +82,30 @@ class Scheme:
         n_slots: of its states.
         cost: transitions from state to state, about.
         most: states of a table, about.
+        counted: states of modules, added up over their count vectors.
+        modules: parts whose units are counted; ``borders`` holds the units of their borders with their slots.
     """
 
     instructions: tuple[Instruction, ...]
     n_slots: int
     cost: float
     most: float
+    counted: float = 0.0
+    modules: tuple[Module, ...] = ()
+    borders: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
-def scheme_of(
-    system: System, roots: Collection[int], decomposition: Decomposition, whole: Part | None = None
-) -> Scheme:
-    """The scheme of a sweep for these starts along a decomposition, whose outline may be known."""
-    whole = whole or outlined(system, decomposition)
-    slots = slots_of(whole.outline, decomposition)
-    writer = _Writer(system, roots, decomposition, slots, introductions(whole.outline, decomposition))
+def scheme_of(couplings: Couplings, decomposition: Decomposition, whole: Part | None = None) -> Scheme:
+    """The scheme of a sweep along a decomposition, whose outline may be known."""
+    whole = whole or outlined(couplings, decomposition)
+    slots = slots_of(whole.outline, couplings, decomposition)
+    counts = introductions(whole.outline, couplings, decomposition)
+    instructions = _Writer(couplings, decomposition, slots, counts).written(whole.outline)
     n_slots = max(slots.values(), default=-1) + 1
-    return Scheme(tuple(writer.written(whole.outline)), n_slots, whole.cost, whole.most)
+    borders = tuple(tuple((unit, slots[unit]) for unit in module.border) for module in couplings.modules)
+    return Scheme(
+        tuple(instructions), n_slots, whole.cost, whole.most, whole.counted, couplings.modules, borders
+    )
 
 
 @dataclass
@@ -118,18 +134,17 @@ class _Writer:
 
     def __init__(
         self,
-        system: System,
-        roots: Collection[int],
+        couplings: Couplings,
         decomposition: Decomposition,
         slots: Mapping[int, int],
         introductions: Mapping[int, int],
     ) -> None:
-        self.weights, self.leak = system.weights, system.leak
-        self.roots = set(roots)
+        self.couplings = couplings
+        self.weights, self.leak, self.roots = couplings.weights, couplings.system.leak, couplings.roots
         self.decomposition = decomposition
         self.slots = slots
         self.introductions = introductions
-        self.n_sent: Counter[int] = Counter(sender for row in system.weights for sender in row)
+        self.n_heard, self.n_sent = couplings.n_heard, couplings.n_sent
 
     def written(self, outline: Sequence[Any]) -> list[Instruction]:
         stack: list[_Table] = []
@@ -141,21 +156,31 @@ class _Writer:
             elif entry == JOIN:
                 last = stack.pop()
                 stack[-1].join(last)
-                result += self._joined(stack[-1], sorted(last.open))
+                result += self._met(stack[-1], sorted(last.open))
+            elif (number := module_of(entry)) is not None:
+                stack.append(self._of_module(number))
+                result.append(Given(number))
             else:
                 result += self._eliminated(stack[-1], entry)
         return result
 
-    def _joined(self, table: _Table, units: Sequence[int]) -> list[Instruction]:
-        """The join that has made a table, and the steps that finish some units of it."""
-        steps = []
-        for k in range(0, max(1, len(units)), _FINISHED):
-            rows = _Rows(self.slots)
-            for unit in units[k : k + _FINISHED]:
-                self._finish(rows, table, unit)
-            if not k or rows.rows[0]:
-                steps.append(rows.step(len(table.open)))
-        return [Join(steps[0]), *steps[1:]]
+    def _met(self, table: _Table, units: Sequence[int]) -> list[Instruction]:
+        """The last two tables joined, and what has met all in them, of these units, left: few in one step."""
+        rows = _Rows(self.slots)
+        made = [rows]
+        for unit in units:
+            if len(rows.factors) > _FACTORS:
+                rows = _Rows(self.slots)
+                made.append(rows)
+            self._finish(rows, table, unit)
+        first, *others = (rows.step(len(table.open)) for rows in made)
+        return [Join(first), *others]
+
+    def _of_module(self, number: int) -> _Table:
+        met = self.couplings.met(number)
+        heard = Counter({unit: heard for unit, (heard, _) in met.items()})
+        sent = Counter({unit: sent for unit, (_, sent) in met.items()})
+        return _Table(set(met), heard, sent, Counter(list(met)))
 
     def _eliminated(self, table: _Table, unit: int) -> list[Step]:
         """The steps that couple a unit to all that are left later, and leave it."""
@@ -170,7 +195,7 @@ class _Writer:
             rows = _Rows(self.slots)
             for new in (unit, *group):
                 if new not in table.open:
-                    rows.add(TAKE, new, int(self.roots == {new}))
+                    rows.add(TAKE, new, int(self.couplings.fires_for_certain(new)))
                     table.open.add(new)
                     table.taken[new] += 1
                     self._finish(rows, table, new)
@@ -198,8 +223,8 @@ class _Writer:
         if unit in table.gone:
             return
         is_everywhere = table.taken[unit] == self.introductions[unit]
-        has_heard = table.heard[unit] == len(self.weights[unit])
-        if has_heard and unit not in table.rooted and (is_everywhere or self.weights[unit]):
+        has_heard = table.heard[unit] == self.n_heard[unit]
+        if has_heard and unit not in table.rooted and (is_everywhere or self.n_heard[unit]):
             table.rooted.add(unit)
             root = rows.factor("root", unit, unit) if unit in self.roots else -1
             leak = rows.factor("leak", unit, unit) if self.leak[unit] else -1

@@ -1,16 +1,15 @@
 """The search for a good tree decomposition, which may take a share of the time of the answer."""
 
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 from math import exp, inf, log
 
+from exactav.engines.couplings import Couplings
 from exactav.engines.outline import Part, outlined
 from exactav.engines.scheme import Scheme, scheme_of
 from exactav.kernels.decompositions import Decomposition, Kinds, makers, moved, states_of
-from exactav.kernels.orders import neighbours_of
-from exactav.network.system import System
 from exactav.running.effort import BASE, SHARE, STEP, Effort, Exhausted
 
 _CERTAIN = 4  # orders without chance
@@ -24,8 +23,7 @@ _STATE = 1e-8  # seconds for a state, at least
 
 
 def best_scheme(
-    system: System,
-    roots: Collection[int],
+    couplings: Couplings,
     seconds: Callable[[Part], float] = lambda part: 0.0,
     limit: float = inf,
     effort: Effort | None = None,
@@ -37,26 +35,31 @@ def best_scheme(
         limit: seconds from which on nobody needs to know.
         effort: what may be spent; unless given, whatever it takes to find one.
     """
-    search = _Search(system, seconds, limit, effort or Effort())
+    search = _Search(couplings, seconds, limit, effort or Effort())
     search.run()
     if search.best is None:
         return None
     part, order = search.best
-    return scheme_of(system, roots, Decomposition.of(search.neighbours, order), part)
+    return scheme_of(couplings, search.along(order), part)
 
 
 class _Search:
     def __init__(
-        self, system: System, seconds: Callable[[Part], float], limit: float, effort: Effort
+        self, couplings: Couplings, seconds: Callable[[Part], float], limit: float, effort: Effort
     ) -> None:
-        self.system, self.seconds, self.limit, self.effort = system, seconds, limit, effort
+        self.couplings, self.seconds, self.limit, self.effort = couplings, seconds, limit, effort
         self.better = effort.part(BASE / STEP)  # to find another than the first ones
-        self.neighbours = neighbours_of(system.weights)
+        self.neighbours = couplings.joined
         self.best: tuple[Part, list[int]] | None = None
-        is_mutual = all(i in system.weights[j] for i, row in enumerate(system.weights) for j in row)
+        rows = couplings.weights
+        is_mutual = all(i in rows[j] for i, row in enumerate(rows) for j in row)
         self.widest = _WIDEST
         while is_mutual and self.widest and states_of(Kinds(heard=self.widest)) * _STATE > limit:
             self.widest -= 1
+
+    def along(self, order: Sequence[int]) -> Decomposition:
+        """The decomposition along an order."""
+        return Decomposition.of(self.couplings.neighbours, order, self.neighbours)
 
     def run(self) -> None:
         """Look at orders without chance, then with chance, then move single units."""
@@ -73,19 +76,22 @@ class _Search:
 
     def _is_done(self) -> bool:
         """Whether there is nothing, or nothing more to be gained."""
-        return self.best is None or self.better.left <= 0 or self.seconds(self.best[0]) < _QUICK
+        if self.best is None or self.better.left <= 0:
+            return True
+        return min(self.limit, self.seconds(self.best[0])) < _QUICK
 
     def _tell(self, order: list[int], effort: Effort) -> float:
         """The cost of an order, which is kept if it is the least."""
-        decomposition = Decomposition.of(self.neighbours, order)
+        decomposition = self.along(order)
         if decomposition.width > self.widest:
             return inf
-        part = outlined(self.system, decomposition)
+        part = outlined(self.couplings, decomposition)
         if self.best is None or part.cost < self.best[0].cost:
             self.best = part, order
             worth = min(self.seconds(part), self.limit, _WORTH)
             self.effort.raise_to(worth)
-            self.better.most = (BASE + SHARE * worth) / STEP  # less than before if much has been gained
+            # Less than before if much has been gained, and little beside a quick answer.
+            self.better.most = (min(BASE, worth / 4) + SHARE * worth) / STEP
         effort.spend(_UNIT_STEPS * len(order) + 3 * sum(map(len, decomposition.bags)))
         return part.cost
 

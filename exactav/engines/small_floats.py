@@ -53,6 +53,8 @@ def probabilities(question: SmallQuestion, running: Running, *, compiles: bool) 
     """
     try:
         return _probabilities(question, running, compiles)
+    except FloatRangeError:  # a child of the next that says more
+        raise
     except FloatingPointError:
         raise out_of_range() from None
 
@@ -72,6 +74,8 @@ def weight_of_all(question: SmallQuestion, *, compiles: bool) -> tuple[Fraction,
     """
     try:
         total, error = _of_all(_prepared(question, compiles))
+    except FloatRangeError:
+        raise
     except FloatingPointError:
         raise out_of_range() from None
     if not error < total / 2:

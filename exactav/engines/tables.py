@@ -2,7 +2,7 @@
 
 from typing import Any, Generic
 
-from exactav.engines.scheme import Join, Scheme, Step
+from exactav.engines.scheme import Given, Join, Scheme, Step
 from exactav.engines.values import Value, Values
 from exactav.kernels import forests
 from exactav.running.tasks import Progress, no_progress
@@ -38,6 +38,9 @@ class Run(Generic[Value]):
             elif isinstance(instruction, Join):
                 last = stack.pop()
                 stack[-1] = self.values.rescaled(self._joined(stack[-1], last, instruction.step))
+            elif isinstance(instruction, Given):
+                given = self.values.given(self.scheme, instruction.module)
+                stack.append(self.values.rescaled(dict(given)))
             else:
                 stack.append({forests.empty(n_slots, self.width): self.values.one()})
             self.progress((place + 1) / len(self.scheme.instructions))

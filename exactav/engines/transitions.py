@@ -7,15 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.engines.scheme import Factor, Join, Scheme
+from exactav.engines.scheme import Factor, Given, Join, Scheme
 from exactav.errors import TooCostlyError
 from exactav.kernels import forests
+from exactav.running.amounts import count_text
 
 Numbers = NDArray[Any]
-
-
-_MOST = 2**31 - 1
-"""States of a table, and transitions to them, that 32 bits number."""
+STATE_BYTES, CHANGE_BYTES = 60, 8
+"""Memory of a state while states are found, and of a transition."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,15 @@ class Began:
     """A new table with the empty state."""
 
     n_states: int = 1
+    n_transitions: int = 0
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A new table with the states of a module."""
+
+    module: int
+    n_states: int
     n_transitions: int = 0
 
 
@@ -81,22 +89,35 @@ class Ended:
     n_transitions: int = 0
 
 
-Change = Began | Transitions | Pairs | Ended
+Change = Began | Entered | Transitions | Pairs | Ended
 
 
-def changes(scheme: Scheme) -> Iterator[Change]:
+def changes(
+    scheme: Scheme,
+    tables: Sequence[Sequence[int]] = (),
+    megabytes: float = float("inf"),
+) -> Iterator[Change]:
     """The changes of the tables, one for each instruction of a scheme and the end, in compiled code.
 
+    Args:
+        tables: the states of each module, as :func:`narrow` makes them.
+        megabytes: that the states and transitions of a change may take.
+
     Raises:
-        TooCostlyError: one has more states, or more transitions, than can be numbered.
+        TooCostlyError: a change has outgrown them.
     """
     from exactav.kernels import compiled_tables
 
     stack: list[Numbers] = []
+    limits = tuple(int(min(1e6 * megabytes / size, 2**31 - 1)) for size in (STATE_BYTES, CHANGE_BYTES))
     for instruction in scheme.instructions:
         if instruction is None:
             stack.append(np.array([forests.empty(scheme.n_slots, forests.NARROW)], dtype=np.int64))
             yield Began()
+            continue
+        if isinstance(instruction, Given):
+            stack.append(np.array(tables[instruction.module], dtype=np.int64))
+            yield Entered(instruction.module, len(stack[-1]))
             continue
         step = instruction.step if isinstance(instruction, Join) else instruction
         rows = tuple(np.array(row, dtype=np.int64) for row in step.rows)
@@ -105,16 +126,16 @@ def changes(scheme: Scheme) -> Iterator[Change]:
             second, first = stack.pop(), stack.pop()
             order, places, chosen, shared = _sorted(first, second, scheme.n_slots)
             states, begins, targets, others, products, masks = compiled_tables.joined(
-                first, second, order, places, chosen, shared, rows, numbers, scheme.n_slots, _MOST, _MOST
+                first, second, order, places, chosen, shared, rows, numbers, scheme.n_slots, *limits
             )
         else:
             states, begins, targets, products, masks = compiled_tables.stepped(
-                stack.pop(), rows, numbers, scheme.n_slots, step.room, _MOST, _MOST
+                stack.pop(), rows, numbers, scheme.n_slots, step.room, *limits
             )
         if not len(begins):
             raise TooCostlyError(
-                f"a table of this sweep has more than {_MOST:,} states, or transitions to them: ask for "
-                "fewer units, or for what is polynomial (mean_size, participation, firing_rates)"
+                f"a sweep has outgrown its estimate of {count_text(scheme.most)} states at a time, and the "
+                "memory: ask for something smaller, or sample (sample_assemblies)"
             )
         stack.append(states)
         factors = tuple(step.taken(mask) for mask in masks.tolist())
@@ -125,6 +146,21 @@ def changes(scheme: Scheme) -> Iterator[Change]:
     complete = forests.empty(scheme.n_slots, forests.NARROW) | 1
     (places,) = np.nonzero(stack.pop() == complete)
     yield Ended(int(places[0]) if len(places) else None)
+
+
+def narrow(code: int, n_slots: int) -> int:
+    """A state of wide slots as one of narrow ones."""
+    full = (1 << forests.WIDE) - 1
+    labels = full >> 1
+    result = code & 1
+    for slot in range(n_slots):
+        entry = code >> slot * forests.WIDE + 1 & full
+        label = entry & labels
+        if label >= labels - 2:  # rooted, settled, or no unit
+            label -= labels - (1 << forests.NARROW - 1) + 1
+        side = entry >> forests.WIDE - 1
+        result |= (side << forests.NARROW - 1 | label) << slot * forests.NARROW + 1
+    return result
 
 
 def _sorted(first: Numbers, second: Numbers, n_slots: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:

@@ -7,10 +7,11 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from exactav.engines.modules import Entries, table_of
 from exactav.engines.question import Question, added_up
 from exactav.engines.rounding import share
-from exactav.engines.scheme import Factor
-from exactav.kernels import positive
+from exactav.engines.scheme import Factor, Scheme
+from exactav.kernels import forests, positive
 from exactav.kernels.bigints import integer
 from exactav.numbers.domains import Element
 
@@ -27,8 +28,17 @@ class Values(Protocol[Value]):
     def scaled(self, value: Value, factor: Any) -> Value: ...
     def added(self, first: Value, second: Value) -> Value: ...
     def multiplied(self, first: Value, second: Value) -> Value: ...
+    def given(self, scheme: Scheme, module: int) -> dict[int, Value]:
+        """The table of a module."""
+
     def rescaled(self, table: dict[int, Value]) -> dict[int, Value]:
         """The same table, or all of it times one number that the values keep in mind."""
+
+
+def entries_of(question: Question, scheme: Scheme, module: int) -> Entries:
+    """The table of a module of a scheme."""
+    (fires,) = question.roots if len(question.roots) == 1 else (None,)
+    return table_of(question, scheme.modules[module], dict(scheme.borders[module]), scheme.n_slots, fires)
 
 
 def product_of(question: Question, taken: Sequence[Factor]) -> tuple[Element, int]:
@@ -74,6 +84,14 @@ class Packed:
     def multiplied(self, first: Any, second: Any) -> Any:
         return first * second
 
+    def given(self, scheme: Scheme, module: int) -> dict[int, Any]:
+        table = {}
+        for code, terms in entries_of(self.question, scheme, module):
+            table[code] = integer(0)
+            for number, coefficient in terms.items():
+                table[code] += integer(int(coefficient)) << self.bits * number
+        return table
+
     def rescaled(self, table: dict[int, Any]) -> dict[int, Any]:
         return table
 
@@ -115,6 +133,9 @@ class InRing:
 
     def multiplied(self, first: Terms, second: Terms) -> Terms:
         return added_up((i + j, a * b) for i, a in first.items() for j, b in second.items())
+
+    def given(self, scheme: Scheme, module: int) -> dict[int, Terms]:
+        return dict(entries_of(self.question, scheme, module))
 
     def rescaled(self, table: dict[int, Terms]) -> dict[int, Terms]:
         return table
@@ -169,6 +190,31 @@ class Rounded:
             if coefficient:
                 result[place : place + len(longer)] += coefficient * longer
         return result, first[1] + second[1] + 1 + len(shorter)
+
+    def given(self, scheme: Scheme, module: int) -> dict[int, Rounding]:
+        """Numbers rounded once, over a power of two near the largest."""
+        border = dict(scheme.borders[module])
+        inside = prod(self.rows[unit] for unit in scheme.modules[module].units)
+        entries = []
+        for code, terms in entries_of(self.question, scheme, module):
+            _, chosen = forests.sides_in(code, list(border.values()), forests.WIDE)
+            rows = inside * prod(self.rows[unit] for k, unit in enumerate(border) if chosen >> k & 1)
+            entries.append((code, terms, rows))
+        lengths = [
+            int(weight).bit_length() - rows.bit_length()
+            for _, terms, rows in entries
+            for weight in terms.values()
+        ]
+        exponent = max(lengths, default=0)
+        self.exponent += exponent
+        above, below = 2 ** max(0, -exponent), 2 ** max(0, exponent)
+        table = {}
+        for code, terms, rows in entries:
+            coefficients = np.zeros(max(terms) + 1)
+            for number, coefficient in terms.items():
+                coefficients[number] = share(int(coefficient) * above, rows * below)
+            table[code] = coefficients, 1
+        return table
 
     def rescaled(self, table: dict[int, Rounding]) -> dict[int, Rounding]:
         """All values by one power of two, which rounds nothing, so that the largest is near 1."""

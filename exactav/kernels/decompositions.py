@@ -31,12 +31,23 @@ class Decomposition:
     neighbours: Mapping[int, set[int]]
 
     @classmethod
-    def of(cls, neighbours: Mapping[int, set[int]], units: Sequence[int]) -> "Decomposition":
+    def of(
+        cls,
+        neighbours: Mapping[int, set[int]],
+        units: Sequence[int],
+        joined: Mapping[int, set[int]] | None = None,
+    ) -> "Decomposition":
+        """The decomposition along an order.
+
+        Args:
+            joined: neighbours, and what else has to be in one bag together; the same unless given.
+        """
+        joined = joined or neighbours
         place = {unit: t for t, unit in enumerate(units)}
         waiting: dict[int, list[frozenset[int]]] = {}
         bags = []
         for unit in units:
-            bag = {other for other in neighbours[unit] if place[other] > place[unit]}
+            bag = {other for other in joined[unit] if place[other] > place[unit]}
             for earlier in waiting.pop(unit, []):
                 bag |= earlier
             bag.discard(unit)

@@ -194,15 +194,15 @@ def expanded(
         what, slot = kinds[row], slots[row]
         first, second, third = firsts[row], seconds[row], thirds[row]
         shift = slot * width + 1
-        if what == TAKE:  # first: fires for certain
+        if what == TAKE:  # first: 0 on either side, 1 fires for certain, 2 does not
             for place in range(count):
                 bare = codes[place] & ~(full << shift)
                 firing = bare | (labels + 1 | slot) << shift
-                if first:
+                if first == 1:
                     codes[place] = firing
                 else:
                     codes[place] = bare | slot << shift
-                    if not bare & 1:
+                    if first == 0 and not bare & 1:
                         codes[count] = firing
                         masks[count] = masks[place]
                         count += 1

@@ -123,16 +123,16 @@ def inverted(matrix: Rows, sizes: Sequence[int], *, compiles: bool) -> Inverse:
     """
     n = len(matrix.first) - 1
     ends = np.cumsum([0, *sizes]).tolist()
-    solver = _Solver(matrix, [slice(begin, end) for begin, end in pairwise(ends)])
+    try:
+        solver = _Solver(matrix, [slice(begin, end) for begin, end in pairwise(ends)])
+    except np.linalg.LinAlgError:
+        raise _too_close() from None
     ones = np.ones((n, 1))
     reach = np.abs(solver.solved(ones))
     rest, error = matrix.left_over(ones, reach, np.zeros((n, 1)), compiles=compiles)
     least = 1.0 - (np.abs(rest) + error) * SLACK
     if not least.min() > 0.0:
-        raise FloatRangeError(
-            "this network is too close to one without leak for floating point with a proven bound: ask for "
-            "arithmetic='exact'"
-        )
+        raise _too_close()
     high, low, radius = np.empty((n, n)), np.empty((n, n)), np.empty(n)
     for begin in range(0, n, _COLUMNS):
         columns = np.arange(begin, min(begin + _COLUMNS, n))
@@ -140,6 +140,13 @@ def inverted(matrix: Rows, sizes: Sequence[int], *, compiles: bool) -> Inverse:
         unit[columns, columns - begin] = 1.0
         high[:, columns], low[:, columns], radius[columns] = _refined(matrix, solver, unit, least, compiles)
     return Inverse(high, low, radius * SLACK + TINY, reach[:, 0])
+
+
+def _too_close() -> FloatRangeError:
+    return FloatRangeError(
+        "this network is too close to one without leak for floating point with a proven bound: ask for "
+        "arithmetic='exact'"
+    )
 
 
 def _refined(

@@ -17,7 +17,7 @@ from exactav.laws.kind import Kind
 from exactav.laws.measure import Approximation, Exact, Measure, Rounded
 from exactav.network.network import Network
 from exactav.numbers.arguments import function
-from exactav.numbers.digits import evaluate_exact, rounded_within
+from exactav.numbers.digits import checked_digits, evaluate_exact, rounded_within
 from exactav.numbers.domains import equal
 from exactav.numbers.whole import whole
 
@@ -195,6 +195,7 @@ class Core(Mapping[K, Any]):
         """All probabilities as Floats, each with ``digits`` correct significant digits.
 
         Raises:
+            OptionError: ``digits`` is no whole number from 1 to 10^6.
             UnboundSymbolError: the law has free symbols; put values in with :meth:`at`.
             UndecidedError: the law is one in floating point, and so many digits are not certain.
 
@@ -202,6 +203,7 @@ class Core(Mapping[K, Any]):
         >>> ea.size_law(ea.families.ring(5, "4/5")).evaluate(20)[5]
         0.23460410557184750733
         """
+        digits = checked_digits(digits)
         if isinstance(self.measure, Exact):
             return {outcome: evaluate_exact(self[outcome], digits) for outcome in self}
         found = {}
@@ -219,12 +221,19 @@ class Core(Mapping[K, Any]):
         """All probabilities as floats, correctly rounded if they are exact rationals.
 
         Raises:
-            TypeError: the law has free symbols; put values in with :meth:`at`.
+            NotRationalError: the law has free symbols; put values in with :meth:`at`.
         """
         if isinstance(self.measure, Exact) and self.is_rational:
             total = int(self.measure.total)
             return {outcome: int(w) / total for outcome, w in self.weights.items()}  # one rounding
-        return {outcome: float(probability) for outcome, probability in self.items()}
+        found = {}
+        for outcome, probability in self.items():
+            try:
+                found[outcome] = float(probability)
+            except TypeError:
+                names = ", ".join(sorted(map(str, probability.free_symbols)))
+                raise NotRationalError(f"no value for {names}: put values in with law.at(...)") from None
+        return found
 
     def pushed(
         self, law_type: type[AnyLaw], function: Callable[[K], Any], kind: Kind[Any] | None = None

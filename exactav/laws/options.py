@@ -105,9 +105,9 @@ def asked_of(
     check(method, arithmetic)
     max_cost = seconds(options.get("max_cost", MAX_COST))
     if arithmetic == "float" and not system.ring.is_ZZ:
-        raise NotRationalError(
-            f"floats need rational weights, not {system.ring}: put values in by net.at(...)"
-        )
+        is_number = system.ring.is_Algebraic
+        remedy = "ask for arithmetic='exact'" if is_number else "put values in by net.at(...)"
+        raise NotRationalError(f"floats need rational weights, not {system.ring}: {remedy}")
     return method, arithmetic, max_cost
 
 

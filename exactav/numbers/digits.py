@@ -23,6 +23,18 @@ from exactav.numbers.expressions import exact, shown
 from exactav.numbers.fields import by_roots, is_algebraic, is_zero, rational_value
 from exactav.numbers.whole import whole
 
+MOST_DIGITS = 10**6
+"""Significant digits that are computed of a rational number."""
+
+
+def checked_digits(digits: Any) -> int:
+    """``digits`` as an int; OptionError unless so many significant digits can be computed."""
+    if isinstance(digits, bool) or not isinstance(digits, Integral) or int(digits) < 1:
+        raise OptionError(f"digits = {digits!r}; wanted a whole number, at least 1")
+    if int(digits) > MOST_DIGITS:
+        raise OptionError(f"digits = {digits}; at most {MOST_DIGITS:,} are computed")
+    return int(digits)
+
 
 def round_fraction(value: Fraction, digits: int) -> Decimal:
     """``value`` rounded half-even to ``digits`` significant decimal digits, by integers alone.
@@ -66,6 +78,7 @@ def evaluate_exact(expr: Any, digits: int) -> sympy.Float:
     >>> evaluate_exact(sympy.sqrt(2) - sympy.Rational(665857, 470832), 20)
     -1.5948618246068546804e-12
     """
+    digits = checked_digits(digits)
     return sympy.Float(str(decimal_digits(exact(expr, "the number"), digits)), digits)
 
 
@@ -75,8 +88,7 @@ def decimal_digits(expr: sympy.Expr, digits: int) -> Decimal:
     >>> decimal_digits(sympy.Rational(1, 8), 10)
     Decimal('0.125')
     """
-    if isinstance(digits, bool) or not isinstance(digits, Integral) or digits < 1:
-        raise OptionError(f"digits = {digits!r}; wanted a whole number, at least 1")
+    digits = checked_digits(digits)
     if expr.free_symbols:
         names = ", ".join(sorted(map(str, expr.free_symbols)))
         raise UnboundSymbolError(f"no value for {names}: substitute first, e.g. law.at({{{names}: ...}})")

@@ -5,9 +5,10 @@ It writes ``growth.svg`` beside this file. Each point is the shortest of up to t
 which are made before the clock starts.
 """
 
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import exp, inf, log
+from math import exp, inf, isqrt, log
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -30,6 +31,7 @@ PICTURE = Path(__file__).with_name("growth.svg")
 LONGEST = 7.0  # seconds that the slowest point of a curve may be expected to take
 ENOUGH = 0.5  # seconds from which on one round will do
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#888888"
+SKY, BLACK = "#56B4E9", "#000000"
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,21 @@ def ring(n_units: int) -> ea.Network:
     return ea.families.ring(n_units, "9/10")
 
 
-def grid(n_units: int) -> ea.Network:
-    """Four rows."""
-    return ea.from_networkx(nx.grid_2d_graph(4, n_units // 4), coupling="9/10")
+def grid(rows: int) -> Callable[[int], ea.Network]:
+    """Grids of so many rows."""
+    return lambda n_units: ea.from_networkx(nx.grid_2d_graph(rows, n_units // rows), coupling="9/10")
+
+
+def tree(n_units: int) -> ea.Network:
+    """Each unit is joined to an earlier one, chosen at random."""
+    rng = random.Random(n_units)
+    edges = [(unit, rng.randrange(unit)) for unit in range(1, n_units)]
+    return ea.from_networkx(nx.Graph(edges), coupling="9/10")
+
+
+def torus(n_units: int) -> ea.Network:
+    """As many rows as columns, four neighbours."""
+    return ea.families.torus(isqrt(n_units), isqrt(n_units), "9/10", "von_neumann")
 
 
 def by(engine: Engine, arithmetic: Arithmetic = "exact") -> Callable[[ea.Network], Any]:
@@ -98,7 +112,12 @@ def by(engine: Engine, arithmetic: Arithmetic = "exact") -> Callable[[ea.Network
     return road
 
 
+def small(net: ea.Network) -> Any:
+    return ea.size_law(net, up_to=6, arithmetic="float", max_cost=inf)
+
+
 EVEN = range(4, 31, 2)
+LENGTHS = (2, 3, 4, 6, 8, 12, 16, 24, 32)
 DOUBLING = [2**k for k in range(2, 13)]
 FILLED: dict[str, Any] = {"linewidth": 1.5, "markersize": 5.5}
 OPEN: dict[str, Any] = {**FILLED, "linestyle": "--", "markerfacecolor": "white"}
@@ -115,9 +134,23 @@ CURVES = [
     Curve(
         "frontier, grids 4 × n",
         by(frontier.ENGINE),
-        grid,
-        [4 * k for k in (2, 3, 4, 6, 8, 12, 16, 24, 32)],
+        grid(4),
+        [4 * k for k in LENGTHS],
         {**OPEN, "color": GREEN, "marker": "^"},
+    ),
+    Curve(
+        "frontier, grids 5 × n",
+        by(frontier.ENGINE),
+        grid(5),
+        [5 * k for k in LENGTHS],
+        {**OPEN, "color": GREEN, "marker": "v"},
+    ),
+    Curve(
+        "frontier, random trees",
+        by(frontier.ENGINE),
+        tree,
+        DOUBLING,
+        {**FILLED, "color": SKY, "marker": "*", "markersize": 7.5},
     ),
     Curve("frontier, rings", by(frontier.ENGINE), ring, DOUBLING, {**FILLED, "color": GREEN, "marker": "^"}),
     Curve(
@@ -134,13 +167,20 @@ CURVES = [
         DOUBLING,
         {**FILLED, "color": ORANGE, "marker": "s"},
     ),
+    Curve(
+        "up to 6 units, n × n tori, floats",
+        small,
+        torus,
+        [k * k for k in (4, 6, 8, 11, 16, 23, 32, 45, 64)],
+        {**OPEN, "color": BLACK, "marker": "p"},
+    ),
     Curve("peer: SymPy loop, dense", sympy_loop, dense, EVEN, {**THIN, "marker": "x"}),
     Curve("peer: NumPy loop, dense", numpy_loop, dense, EVEN, {**THIN, "linestyle": ":", "marker": "+"}),
 ]
 
 
 def draw(points: dict[str, dict[int, float]]) -> Figure:
-    figure = Figure(figsize=(6.8, 4.6), layout="constrained")
+    figure = Figure(figsize=(9, 4.8), layout="constrained")
     axes = figure.add_subplot(xscale="log", yscale="log")
     for curve in CURVES:
         measured = points[curve.label]
@@ -155,14 +195,17 @@ def draw(points: dict[str, dict[int, float]]) -> Figure:
     axes.grid(color="#DDDDDD", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="lower right", fontsize="small", framealpha=1, edgecolor="none")
+    figure.legend(loc="outside right center", fontsize="small", edgecolor="none")
     return figure
 
 
 def main() -> None:
     matplotlib.rcParams["svg.hashsalt"] = "exactav"
-    for arithmetic in ARITHMETICS:
-        by(subsets.ENGINE, arithmetic)(dense(14))  # compiles
+    for arithmetic in ARITHMETICS:  # these compile
+        by(subsets.ENGINE, arithmetic)(dense(14))
+    for engine, net in ((frontier.ENGINE, grid(5)(80)), (connected.ENGINE, ring(16))):
+        by(engine)(net)
+    small(torus(64))
     draw({curve.label: curve.points() for curve in CURVES}).savefig(PICTURE, metadata={"Date": None})
 
 

@@ -3,7 +3,8 @@
 Each function takes a network of rational numbers and returns the law for all starts, weighted by the drive.
 The loops take two determinants a set, one for its trees and one for the forests of the other units. The
 Laplacian L inside a set has rows that sum to 0, hence equal cofactors in each row; so det(L + p e^T), where
-e^T = (1, 0, ..., 0), is the sum over starts k of p_k times the weight of the trees rooted in k.
+e^T = (1, 0, ..., 0), is the sum over starts k of p_k times the weight of the trees rooted in k. The loop that
+reads like the published formulas takes both determinants for every start.
 """
 
 import random
@@ -69,6 +70,29 @@ def numpy_loop(net: ea.Network) -> dict[int, float]:
             tree[:, 0] += drive[inside]
             forest.flat[:: n - size + 1] += leak[outside]
             totals[size] += float(np.linalg.det(tree) * np.linalg.det(forest))
+    normaliser = sum(totals.values())
+    return {size: total / normaliser for size, total in totals.items()}
+
+
+def published_loop(net: ea.Network) -> dict[int, float]:
+    """The law as the formulas of arXiv:2202.02520 read: in floating point, start by start and set by set.
+
+    The volume of the states from which a start recruits a set is the determinant of the Laplacian of the set
+    without row and column of the start, times that of the Laplacian of the other units with their leak.
+    """
+    weights, leak, drive = _floats(net.weights.tolist()), _floats(net.leak), _floats(net.drive)
+    n = net.n_units
+    totals = dict.fromkeys(range(1, n + 1), 0.0)
+    for start in range(n):
+        others = [unit for unit in range(n) if unit != start]
+        for size in totals:
+            for recruited in combinations(others, size - 1):
+                inside = np.zeros(n, dtype=bool)
+                inside[[start, *recruited]] = True
+                place = int(inside[:start].sum())
+                tree = np.delete(np.delete(_float_laplacian(weights, inside), place, 0), place, 1)
+                forest = _float_laplacian(weights, ~inside) + np.diag(leak[~inside])
+                totals[size] += float(drive[start] * np.linalg.det(tree) * np.linalg.det(forest))
     normaliser = sum(totals.values())
     return {size: total / normaliser for size, total in totals.items()}
 

@@ -30,6 +30,7 @@ ROADS: dict[str, tuple[Callable[[ea.Network], Law], int]] = {  # and how many ro
     "sympy": (peers.sympy_loop, 1),
     "bareiss": (peers.bareiss_loop, 5),
     "numpy": (peers.numpy_loop, 5),
+    "published": (peers.published_loop, 1),
     "monte_carlo": (peers.monte_carlo, 3),
 }
 
@@ -46,7 +47,7 @@ def network(n_units: int) -> ea.Network:
     return net
 
 
-@pytest.mark.parametrize("n_units", [6, 8, 10, 12])
+@pytest.mark.parametrize("n_units", [8, 10, 12, 14])
 @pytest.mark.parametrize("road", ROADS)
 def test_size_law(benchmark: Any, road: str, n_units: int) -> None:
     benchmark.group = f"size law, dense N = {n_units}"

@@ -28,8 +28,9 @@ _BELOW = 1 << 31  # primes
 _LISTED = 5e-6  # seconds to list one set, with the components outside
 _LISTED_MEGABYTES = 1.5e-3  # of one set with its weight
 _COUNTED = 2048  # sets that are counted at a time for a bid
-_COUNT_STEP = 1.2  # steps for each of them
-_WORTH = 60.0  # seconds of an answer beyond which no more is counted for it
+_COUNT_STEP = 1.2  # steps for each of them, and as many more for 500 units in a mask
+_MASK = 500
+_WORTH = 10.0  # seconds of an answer beyond which no more is counted for it
 _STARTS = 5  # of which the units that receive from them are counted
 
 
@@ -180,7 +181,7 @@ class Connected:
                 by_size[mask.bit_count()] += 1
                 n_sets += 1
                 if n_sets % _COUNTED == 0:
-                    effort.spend(_COUNTED * _COUNT_STEP)
+                    effort.spend(_COUNTED * _COUNT_STEP * (1 + question.system.n_units / _MASK))
                     seconds = _seconds(question, machine, by_size)
                     effort.raise_to(min(seconds, _WORTH))
                     if seconds > limit:

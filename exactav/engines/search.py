@@ -17,7 +17,7 @@ _ORDERS = 60  # orders that are tried
 _MOVES = 4000  # single units that are moved
 _WORTH = 60.0  # seconds of an answer from which on no more is spent
 _QUICK = 0.02  # seconds of an answer for which nothing better is looked for
-_UNIT_STEPS = 12  # to find the cost of an order, measured
+_UNIT_STEPS = 20  # to find the cost of an order, measured
 _WIDEST = 40  # units in a bag
 _STATE = 1e-8  # seconds for a state, at least
 

@@ -32,7 +32,7 @@ from exactav.engines.values import InRing
 from exactav.errors import ExactavError, FloatRangeError, SingularNetworkError, TooCostlyError
 from exactav.kernels import forests, interpolation, loading, modular, positive
 from exactav.kernels.decompositions import Decomposition, Kinds, states_of
-from exactav.kernels.interpolation import LANES
+from exactav.kernels.interpolation import FEW_LANES, LANES
 from exactav.kernels.machine import Machine
 from exactav.kernels.orders import neighbours_of
 from exactav.laws.starts import Starts
@@ -279,12 +279,14 @@ def edges(prime: int) -> list[int]:
     return [0, 1, 2, root, root + 1, middle, middle + 1, 2 * prime // 3, prime - root, prime - 2, prime - 1]
 
 
-def test_rows_of_residues_are_exact() -> None:
+@pytest.mark.parametrize("n_lanes", [LANES, FEW_LANES])
+def test_rows_of_residues_are_exact(n_lanes: int) -> None:
     """All products and sums of extreme residues, each lane with a prime of its own."""
     from exactav.kernels import compiled_tables
 
     primes = modular.primes(1 << 50 * 11, spare=0, below=interpolation.BELOW)[:11]
     primes += [101, 2**31 - 1, int(sympy.prevprime(2**49)), int(sympy.nextprime(2**49)), 1000003]
+    primes = primes[-n_lanes:]
     moduli = np.array(primes, dtype=np.float64)
     moduli = np.concatenate([moduli, 1.0 / moduli])
     rng = random.Random(1)
@@ -302,13 +304,13 @@ def test_rows_of_residues_are_exact() -> None:
             part = slice(start, min(start + 1000, n))
             places = np.arange(part.stop - start, dtype=np.uint16)
             given = begins[: len(places) + 1], targets[: len(places)], places
-            out = result[start * LANES : part.stop * LANES]
+            out = result[start * n_lanes : part.stop * n_lanes]
             compiled_tables.summed_residues(x[part].reshape(-1), *given, y[part].reshape(-1), out, moduli)
         expected = [
             [(int(a) * int(b) + int(c)) % p for a, b, c, p in zip(*triple, primes, strict=True)]
             for triple in zip(x, y, before, strict=True)
         ]
-        assert result.reshape(-1, LANES).tolist() == expected
+        assert result.reshape(-1, n_lanes).tolist() == expected
     others, products = np.arange(n, dtype=np.int32)[::-1].copy(), np.zeros(n, dtype=np.uint16)
     for coefficient in ([p - 1 for p in primes], [rng.randrange(p) for p in primes]):
         result = rows[2].copy().reshape(-1)
@@ -321,7 +323,7 @@ def test_rows_of_residues_are_exact() -> None:
             ]
             for row in zip(rows[0], rows[1][::-1], rows[2], strict=True)
         ]
-        assert result.reshape(-1, LANES).tolist() == expected
+        assert result.reshape(-1, n_lanes).tolist() == expected
 
 
 def test_a_product_of_residues_needs_no_more_than_one_prime() -> None:
@@ -512,6 +514,16 @@ def test_wide_tables_are_joined(
         check(question, scheme, expected)
     assert integers(lanes.weights_of(question, scheme, HERE)) == expected
     check_floats(question, scheme, expected, True)
+
+
+def test_few_lanes_where_memory_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    question, scheme = grid(3, 4)
+    expected = lanes.weights_of(question, scheme, HERE)
+    short = replace(Machine.here(), megabytes=2 * scheme.most * 8 * LANES / 1e6)
+    assert lanes.lanes_of(scheme, Machine.here()) == LANES
+    assert (lanes.lanes_of(scheme, short), lanes.threads_of(scheme, short)) == (FEW_LANES, 1)
+    monkeypatch.setattr(Machine, "here", lambda: short)
+    assert lanes.weights_of(question, scheme, HERE) == expected
 
 
 @pytest.mark.parametrize("graph", [nx.dodecahedral_graph(), nx.random_regular_graph(3, 24, seed=1)])
@@ -732,7 +744,13 @@ def test_lanes_by_any_executor(keeps: bool, monkeypatch: pytest.MonkeyPatch) -> 
     """Whether transitions are kept in memory or found anew for each block, with progress that grows to 1."""
     question, scheme = grid(4, 5)
     expected = integers(frontier.weights_of(question, scheme=scheme))
-    lanes._programs.clear()
+    found: list[Scheme] = []
+
+    def changes(scheme: Scheme, *limits: Any) -> Any:
+        found.append(scheme)
+        return transitions.changes(scheme, *limits)
+
+    monkeypatch.setattr(lanes, "changes", changes)
     if not keeps:
         monkeypatch.setattr(lanes, "_KEPT", 0.0)
     with ThreadPoolExecutor(3) as executor:
@@ -743,7 +761,8 @@ def test_lanes_by_any_executor(keeps: bool, monkeypatch: pytest.MonkeyPatch) -> 
             )
             assert told == sorted(told)
             assert told[-1] == 1
-    assert bool(lanes._programs) == keeps
+    assert (len(found) == 2) == keeps
+    assert not lanes._programs
 
 
 @pytest.mark.slow

@@ -31,13 +31,13 @@ from exactav.engines.transitions import (
 )
 from exactav.engines.values import entries_of
 from exactav.kernels import interpolation, modular
-from exactav.kernels.interpolation import LANES
+from exactav.kernels.interpolation import FEW_LANES, LANES
 from exactav.kernels.machine import Machine
 from exactav.numbers.domains import Element
 from exactav.running.tasks import Progress, Running, no_progress, summed
 
 _KEPT = 0.3  # share of the memory that changes of states may take
-_HELD = 0.6  # share that values may take
+_HELD = 0.35  # share that values may take
 _TABLES = 1.3  # tables as large as the largest that a thread holds
 _FINDING = 0.1  # share of the progress
 
@@ -54,6 +54,7 @@ class Data(NamedTuple):
     sizes: Sequence[int]
     moduli: Sequence[int]
     scheme: Scheme
+    n_lanes: int
     modules: Sequence[Sequence[tuple[int, Sequence[tuple[int, int]]]]]
 
     @classmethod
@@ -68,6 +69,7 @@ class Data(NamedTuple):
             tuple(len(group) + 1 for group in question.groups),
             tuple(moduli),
             scheme,
+            lanes_of(scheme, Machine.here()),
             tuple(_entries(question, scheme, module) for module in range(len(scheme.modules))),
         )
 
@@ -90,18 +92,24 @@ def _entries(
 def megabytes_of(scheme: Scheme | Part, machine: Machine) -> float:
     """Memory for changes of states and for values in each thread."""
     changes = scheme.cost * CHANGE_BYTES if _is_kept(scheme, machine) else 0.0
-    values = threads_of(scheme, machine) * _values(scheme)
+    values = threads_of(scheme, machine) * _values(scheme, lanes_of(scheme, machine))
     return 50 + values + (changes + scheme.most * STATE_BYTES) / 1e6
+
+
+def lanes_of(scheme: Scheme | Part, machine: Machine) -> int:
+    """How many lanes a task has: fewer where memory is short."""
+    return LANES if _values(scheme, LANES) * machine.cores <= _HELD * machine.megabytes else FEW_LANES
 
 
 def threads_of(scheme: Scheme | Part, machine: Machine) -> int:
     """How many threads have values in memory at a time: one for each core, as far as they fit."""
-    return max(1, min(machine.cores, int(_HELD * machine.megabytes / max(_values(scheme), 1))))
+    values = _values(scheme, lanes_of(scheme, machine))
+    return max(1, min(machine.cores, int(_HELD * machine.megabytes / max(values, 1))))
 
 
-def _values(scheme: Scheme | Part) -> float:
+def _values(scheme: Scheme | Part, n_lanes: int) -> float:
     """Megabytes of the largest table of values and of that from which it is made."""
-    return _TABLES * scheme.most * 8 * LANES / 1e6
+    return _TABLES * scheme.most * 8 * n_lanes / 1e6
 
 
 def _is_kept(scheme: Scheme | Part, machine: Machine) -> bool:
@@ -116,7 +124,8 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
         _program(scheme, data.tables, running.part(0.0, _FINDING).progress)  # once for all threads
     with ThreadPoolExecutor(threads_of(scheme, Machine.here())) as threads:
         running = replace(running.part(_FINDING, 1.0), executor=running.executor or threads)
-        values = summed(_evaluated, data, -(-n_lanes // LANES), running)
+        values = summed(_evaluated, data, -(-n_lanes // data.n_lanes), running)
+    _programs.clear()
     by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *(data.sizes[::-1] or (1,)))
     residues = [
         interpolation.interpolated(found, prime).reshape(-1)
@@ -148,10 +157,9 @@ def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
     """The polynomial of all assemblies in one block of lanes; zeros in the others."""
     n_outcomes = int(np.prod(data.sizes))
     n_lanes = len(data.moduli) * n_outcomes
-    block = range(number * LANES, min((number + 1) * LANES, n_lanes))
-    values = _Lanes(
-        data, [divmod(min(lane, n_lanes - 1), n_outcomes) for lane in range(block.start, block.start + LANES)]
-    )
+    block = range(number * data.n_lanes, min((number + 1) * data.n_lanes, n_lanes))
+    numbers = range(block.start, block.start + data.n_lanes)
+    values = _Lanes(data, [divmod(min(lane, n_lanes - 1), n_outcomes) for lane in numbers])
     stack: list[Lanes] = []
     is_kept = _is_kept(data.scheme, Machine.here())
     every = (
@@ -162,19 +170,20 @@ def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
     for change in every:
         values.change(stack, change)
     (table,) = stack
-    result = np.zeros(-(-n_lanes // LANES) * LANES, dtype=np.int64)
+    result = np.zeros(-(-n_lanes // data.n_lanes) * data.n_lanes, dtype=np.int64)
     result[block.start : block.stop] = table[: len(block)].astype(np.int64)
     return result
 
 
 class _Lanes:
-    """Values in ``LANES`` lanes: those of the states of a table one after another."""
+    """Values in some lanes: those of the states of a table one after another."""
 
     def __init__(self, data: Data, lanes: Sequence[tuple[int, int]]) -> None:
         self.data = data
         self.primes = [data.moduli[place] for place, _ in lanes]
         moduli = np.array(self.primes, dtype=np.float64)
         self.moduli = np.concatenate([moduli, 1.0 / moduli])
+        self.n_lanes = len(lanes)
         self.points = [_point(number, data.sizes) for _, number in lanes]
         places = np.cumprod([1, *data.sizes])[:-1].tolist()
         self.group_of = {stride: group for group, stride in enumerate(places)}
@@ -189,17 +198,17 @@ class _Lanes:
         from exactav.kernels import compiled_tables
 
         if isinstance(change, Began):
-            stack.append(np.ones(LANES))
+            stack.append(np.ones(self.n_lanes))
             return
         if isinstance(change, Entered):
             terms = [terms for _, terms in self.data.modules[change.module]]
             stack.append(np.array([self._value(found) for found in terms], dtype=np.float64).reshape(-1))
             return
         if isinstance(change, Ended):
-            rows = stack.pop().reshape(-1, LANES)
-            stack.append(np.zeros(LANES) if change.place is None else rows[change.place])
+            rows = stack.pop().reshape(-1, self.n_lanes)
+            stack.append(np.zeros(self.n_lanes) if change.place is None else rows[change.place])
             return
-        result = np.zeros(change.n_states * LANES)
+        result = np.zeros(change.n_states * self.n_lanes)
         factors = [self._product(factors) for factors in change.factors]
         coefficients = np.array(factors, dtype=np.float64).reshape(-1)
         given = change.products, coefficients, result, self.moduli

@@ -41,13 +41,11 @@ class Step:
     Attributes:
         rows: the five sequences of :func:`exactav.kernels.forests.expanded`.
         factors: what its masks stand for.
-        n_open: open units afterwards.
         room: states that one may become, at most.
     """
 
     rows: tuple[tuple[int, ...], ...]
     factors: tuple[Factor, ...]
-    n_open: int
     room: int
 
     def taken(self, mask: int) -> tuple[Factor, ...]:
@@ -173,7 +171,7 @@ class _Writer:
                 rows = _Rows(self.slots)
                 made.append(rows)
             self._finish(rows, table, unit)
-        first, *others = (rows.step(len(table.open)) for rows in made)
+        first, *others = (rows.step() for rows in made)
         return [Join(first), *others]
 
     def _of_module(self, number: int) -> _Table:
@@ -203,7 +201,7 @@ class _Writer:
                     self._couple(rows, table, unit, new)
             for other in (*group, unit):
                 self._finish(rows, table, other)
-            steps.append(rows.step(len(table.open)))
+            steps.append(rows.step())
         return steps
 
     def _couple(self, rows: "_Rows", table: _Table, unit: int, other: int) -> None:
@@ -255,5 +253,5 @@ class _Rows:
         if kind in (TAKE, COUPLE):
             self.room *= 2 if kind == TAKE else 3
 
-    def step(self, n_open: int) -> Step:
-        return Step(tuple(map(tuple, self.rows)), tuple(self.factors), n_open, self.room)
+    def step(self) -> Step:
+        return Step(tuple(map(tuple, self.rows)), tuple(self.factors), self.room)

@@ -13,7 +13,7 @@ import numpy as np
 from exactav.kernels import forests
 from exactav.kernels.compiling import compiled
 from exactav.kernels.interpolation import LANES
-from exactav.kernels.residues import accumulate_2, accumulate_3
+from exactav.kernels.residues import accumulate_2, accumulate_2_few, accumulate_3, accumulate_3_few
 
 _SCOPE = dict(vars(forests))
 for _name, _function in vars(forests).items():
@@ -214,12 +214,17 @@ def summed_residues(
     Args:
         values, result: rows of residues one after another; ``result`` holds zeros.
         coefficients: a row for each product.
-        moduli: primes and their inverses, see :mod:`.residues`.
+        moduli: primes and their inverses, ``LANES`` or ``FEW_LANES`` of each, see :mod:`.residues`.
     """
     arrays = (values, coefficients, result, moduli)
+    n_lanes = len(moduli) // 2
     for old in range(len(begins) - 1):
         for k in range(begins[old], begins[old + 1]):
-            accumulate_2(arrays, (old * LANES, products[k] * LANES, targets[k] * LANES))
+            places = (old * n_lanes, products[k] * n_lanes, targets[k] * n_lanes)
+            if n_lanes == LANES:
+                accumulate_2(arrays, places)
+            else:
+                accumulate_2_few(arrays, places)
 
 
 @compiled
@@ -236,10 +241,14 @@ def multiplied_residues(
 ) -> None:
     """result[target] += value * value of the second table * coefficient over all pairs, in the same way."""
     arrays = (values, second, coefficients, result, moduli)
+    n_lanes = len(moduli) // 2
     for old in range(len(begins) - 1):
         for k in range(begins[old], begins[old + 1]):
-            places = (old * LANES, others[k] * LANES, products[k] * LANES, targets[k] * LANES)
-            accumulate_3(arrays, places)
+            places = (old * n_lanes, others[k] * n_lanes, products[k] * n_lanes, targets[k] * n_lanes)
+            if n_lanes == LANES:
+                accumulate_3(arrays, places)
+            else:
+                accumulate_3_few(arrays, places)
 
 
 @compiled

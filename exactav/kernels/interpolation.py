@@ -11,6 +11,9 @@ BELOW = 1 << 50
 LANES = 16
 """Values that are found side by side, in compiled code: 128 bytes, two lines of cache."""
 
+FEW_LANES = 8
+"""The same where that would take too much memory."""
+
 
 def interpolated(values: NDArray[Any], prime: int) -> NDArray[Any]:
     """The coefficients of the polynomial with these values at 0, 1, 2, .. along each axis, modulo a prime.

@@ -1,4 +1,4 @@
-"""Rows of sixteen residues in doubles, modulo primes below 2^50, multiplied and added up as LLVM vectors.
+"""Rows of 16 or 8 residues in doubles, modulo primes below 2^50, multiplied and added as LLVM vectors.
 
 A compiler does not see vectors in loops over arrays that may overlap; here they are by construction. A
 product x y is h + l, its rounded value and what was rounded off; the quotient h / prime is rounded to an
@@ -14,7 +14,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from exactav.kernels.interpolation import LANES
+from exactav.kernels.interpolation import FEW_LANES, LANES
 
 _WIDTH = 4
 _VECTOR = ir.VectorType(ir.DoubleType(), _WIDTH)
@@ -56,7 +56,7 @@ def _reduced(builder: Any, x: Any, prime: Any) -> Any:
     return builder.select(builder.fcmp_ordered(">=", x, prime), builder.fsub(x, prime), x)
 
 
-def _accumulating(n_factors: int) -> Any:
+def _accumulating(n_factors: int, n_lanes: int) -> Any:
     """A function (arrays, places): the product of rows of the first ``n_factors`` arrays is added to a row of
     the next; the last array holds primes, and after them their inverses."""
 
@@ -74,8 +74,8 @@ def _accumulating(n_factors: int) -> Any:
             ]
             zero = ir.Constant(ir.IntType(64), 0)
             primes = _Row(builder, data[-1], zero)
-            inverses = _Row(builder, data[-1], ir.Constant(ir.IntType(64), LANES))
-            for part in range(LANES // _WIDTH):
+            inverses = _Row(builder, data[-1], ir.Constant(ir.IntType(64), n_lanes))
+            for part in range(n_lanes // _WIDTH):
                 prime, inverse = primes.load(part), inverses.load(part)
                 made = rows[0].load(part)
                 for row in rows[1:n_factors]:
@@ -91,5 +91,7 @@ def _accumulating(n_factors: int) -> Any:
     return intrinsic(typed)
 
 
-accumulate_2: Any = _accumulating(2)
-accumulate_3: Any = _accumulating(3)
+accumulate_2: Any = _accumulating(2, LANES)
+accumulate_3: Any = _accumulating(3, LANES)
+accumulate_2_few: Any = _accumulating(2, FEW_LANES)
+accumulate_3_few: Any = _accumulating(3, FEW_LANES)

@@ -36,7 +36,7 @@ from exactav.running.checkpoint import Checkpoint
 from exactav.running.effort import Effort, Exhausted
 from exactav.running.tasks import no_progress
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=20, deadline=None)
 PRIME = modular.primes(1, below=1 << 28)[0]
 GENERAL = ("auto", "subsets", "populations", "generations")  # for rational networks of any shape
 

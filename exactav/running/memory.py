@@ -30,7 +30,7 @@ class Memory:
         Raises:
             TooCostlyError: it does.
 
-        >>> Memory(expected=10, most=1e9).check(more=1)
+        >>> Memory(expected=1e6, most=1e9).check(more=1)
         >>> Memory(expected=10, most=100).check(more=1000)
         Traceback (most recent call last):
         ...

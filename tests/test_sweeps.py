@@ -807,8 +807,10 @@ def test_compiled_code_follows_its_sources(tmp_path: Path) -> None:
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
     path = tmp_path / "exactav" / "kernels" / "forests.py"
-    for said, line in (("2", "if not bare & 1:"), ("1", "if bare & 1:")):
-        path.write_text(path.read_text().replace("if not bare & 1:", line))
+    line = "if first == 0 and not bare & 1:"
+    assert line in path.read_text()
+    for said, changed in (("2", line), ("1", "if first == 0 and bare & 1:")):
+        path.write_text(path.read_text().replace(line, changed))
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=tmp_path
         )

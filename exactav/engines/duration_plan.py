@@ -1,8 +1,5 @@
 """Which engine answers a question of durations; as :mod:`.plan` for sizes."""
 
-from math import inf
-from sys import float_info
-
 from exactav.engines import (
     duration_counts,
     duration_rings,
@@ -11,12 +8,12 @@ from exactav.engines import (
     durations,
     generations,
 )
-from exactav.engines.bid import ARITHMETICS, Arithmetic, Bid
+from exactav.engines.bid import ARITHMETICS, Arithmetic
 from exactav.engines.durations import DurationEngine, DurationQuestion
-from exactav.engines.plan import Plan
+from exactav.engines.plan import Plan, chosen_of
 from exactav.kernels.machine import Machine
 from exactav.numbers.arguments import one_of
-from exactav.running.effort import BASE, STEP, Effort
+from exactav.running.effort import Effort
 
 ENGINES: tuple[DurationEngine, ...] = (
     duration_counts.ENGINE,
@@ -60,26 +57,11 @@ def planned(
     n_parts: int = 1,
     effort: Effort | None = None,
 ) -> Plan:
-    """The plan of a part. Each engine knows the best bid before it, and what is left to spend on its own."""
-    bids: list[Bid] = []
-    spent = Effort(whole=effort)
-    for engine in ENGINES:
-        best = min((bid.seconds for bid in _fitting(bids, machine)), default=inf)
-        is_asked_for = method == engine.name
-        limit = inf if is_asked_for else min(best, float_info.max)
-        part = spent.part(inf if is_asked_for else BASE / STEP)
-        bids.append(engine.bid(question, arithmetic, machine, limit, part))
-    choice = min(_fitting(bids, machine), key=lambda bid: bid.seconds).engine if method == "auto" else method
-    n_units, n_classes = question.system.n_units, len(question.system.classes)
-    return Plan(n_units, n_parts, n_classes, tuple(bids), choice, arithmetic, machine)
+    """The plan of a part."""
+    return chosen_of(ENGINES, question, method, arithmetic, machine, n_parts, effort)
 
 
 def check_method(method: str, arithmetic: str) -> None:
     """Raise OptionError unless there are such a method and such an arithmetic."""
     one_of(method, "method", METHODS)
     one_of(arithmetic, "arithmetic", ARITHMETICS)
-
-
-def _fitting(bids: list[Bid], machine: Machine) -> list[Bid]:
-    """The bids that memory allows; all, if there are none."""
-    return [bid for bid in bids if bid.megabytes <= machine.megabytes] or bids

@@ -1,8 +1,10 @@
 """Which engine answers a question: what each would take is known before it is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from sys import float_info
+from typing import Protocol, TypeVar
 
 from exactav.deprecation import renamed
 from exactav.engines import reduction
@@ -11,6 +13,7 @@ from exactav.engines.question import Question
 from exactav.engines.registry import ENGINES, METHODS
 from exactav.errors import TooCostlyError
 from exactav.kernels.machine import Machine
+from exactav.network.system import System
 from exactav.numbers.arguments import one_of
 from exactav.running.amounts import duration_text, memory_text
 from exactav.running.effort import BASE, STEP, Effort
@@ -131,11 +134,47 @@ def planned(
     n_parts: int = 1,
     effort: Effort | None = None,
 ) -> Plan:
-    """The plan of a part. Each engine knows the best bid before it, and what is left to spend on its own."""
+    """The plan of a part.
+
+    Raises:
+        OptionError: there is no such method or arithmetic.
+    """
     check_method(method, arithmetic)
+    return chosen_of(ENGINES, question, method, arithmetic, machine, n_parts, effort)
+
+
+class _Asked(Protocol):
+    @property
+    def system(self) -> System: ...
+
+
+Asked = TypeVar("Asked", bound=_Asked, contravariant=True)
+
+
+class _Bidder(Protocol[Asked]):
+    @property
+    def name(self) -> str: ...
+    def bid(
+        self, question: Asked, arithmetic: Arithmetic, machine: Machine, limit: float, effort: Effort
+    ) -> Bid: ...
+
+
+def chosen_of(
+    engines: Sequence[_Bidder[Asked]],
+    question: Asked,
+    method: str,
+    arithmetic: Arithmetic,
+    machine: Machine,
+    n_parts: int,
+    effort: Effort | None,
+) -> Plan:
+    """The bids of engines for a question of their kind, and the one that is taken.
+
+    Each engine knows the best bid before it, and what is left to spend on its own.
+    """
     bids: list[Bid] = []
     spent = Effort(whole=effort)
-    for engine in ENGINES:
+    for engine in engines:
         best = min((bid.seconds for bid in _fitting(bids, machine)), default=inf)
         is_asked_for = method == engine.name
         limit = inf if is_asked_for else min(best, float_info.max)

@@ -9,6 +9,7 @@ import numpy as np
 from exactav.engines.question import Question
 from exactav.errors import FloatRangeError
 from exactav.kernels import positive
+from exactav.network.system import System
 from exactav.numbers.domains import Element
 
 LEAST = 2.0**-1022
@@ -24,6 +25,11 @@ class Rounded(NamedTuple):
     total: Fraction
 
 
+def row_sums(system: System) -> list[int]:
+    """What the rows of an integer system are divided by: sums of weights and leak, 1 instead of 0."""
+    return [int(total) or 1 for total in system.diagonal]
+
+
 def rounded(question: Question) -> Rounded:
     """The numbers of a rational question in floating point.
 
@@ -31,7 +37,7 @@ def rounded(question: Question) -> Rounded:
         FloatRangeError: one is too small beside the others of its row.
     """
     system, n = question.system, question.system.n_units
-    rows = [int(sum(row.values(), leak)) or 1 for row, leak in zip(system.weights, system.leak, strict=True)]
+    rows = row_sums(system)
     weights = np.zeros((n, n))
     for i, row in enumerate(system.weights):
         for j, weight in row.items():

@@ -87,7 +87,7 @@ def _prepared(question: SmallQuestion, compiles: bool) -> _Data:
     system = question.system
     blocks = layers(neighbours_of(system.weights))
     order = [unit for block in blocks for unit in block]
-    sums = [int(sum(row.values(), leak)) for row, leak in zip(system.weights, system.leak, strict=True)]
+    sums = list(map(int, system.diagonal))
     links = links_of(system.weights, order, np.float64, lambda i, weight: share(weight, sums[i]))
     lows = links_of(system.weights, order, np.float64, lambda i, w: parts(Fraction(int(w), sums[i]))[1])
     green = inverted(_rows(links, lows.values), [len(block) for block in blocks], compiles=compiles)

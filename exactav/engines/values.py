@@ -9,7 +9,7 @@ import numpy as np
 
 from exactav.engines.modules import Entries, table_of
 from exactav.engines.question import Question, added_up
-from exactav.engines.rounding import share
+from exactav.engines.rounding import row_sums, share
 from exactav.engines.scheme import Factor, Scheme
 from exactav.kernels import forests, positive
 from exactav.kernels.bigints import integer
@@ -156,10 +156,7 @@ class Rounded:
     exponent: int = 0
 
     def __post_init__(self) -> None:
-        system = self.question.system
-        self.rows = [
-            int(sum(row.values(), leak)) or 1 for row, leak in zip(system.weights, system.leak, strict=True)
-        ]
+        self.rows = row_sums(self.question.system)
 
     def one(self) -> Rounding:
         return np.ones(1), 0

@@ -10,71 +10,13 @@ from typing import Any
 import numpy as np
 
 from exactav.kernels import side_by_side
+from exactav.kernels.compiled_residues import determinant, power, reduced
 from exactav.kernels.compiling import compiled
 from exactav.kernels.modular import Residues
 from exactav.kernels.positive import SMALLEST, Floats, are_far_from_underflow
 
 _FLOAT_BLOCKS = 2  # eliminated together; they stay in the nearest cache
 _MODULAR_BLOCKS = 9  # all that have as many low units; the more, the less an inverse costs
-
-
-@compiled
-def _reduced(value: Any, prime: int, inverse: float) -> Any:
-    """value mod prime for 0 <= value < 2^63, by one multiplication with 1 / prime."""
-    rest = value - np.int64(np.float64(value) * inverse) * prime
-    while rest < 0:
-        rest += prime
-    while rest >= prime:
-        rest -= prime
-    return rest
-
-
-@compiled
-def _power(base: Any, exponent: int, prime: int) -> Any:
-    inverse = 1.0 / prime
-    result = np.int64(1)
-    while exponent:
-        if exponent & 1:
-            result = _reduced(result * base, prime, inverse)
-        base = _reduced(base * base, prime, inverse)
-        exponent >>= 1
-    return result
-
-
-@compiled
-def _determinant(matrix: Any, size: int, prime: int) -> tuple[Any, Any]:
-    """(numerator, denominator) of det mod prime; the denominator is not 0 unless the numerator is."""
-    inverse = 1.0 / prime
-    numerator, denominator = np.int64(1), np.int64(1)
-    for step in range(size):
-        pivot_row = step
-        while pivot_row < size and matrix[pivot_row, step] == 0:
-            pivot_row += 1
-        if pivot_row == size:
-            return np.int64(0), np.int64(1)
-        if pivot_row != step:
-            for column in range(step, size):
-                held = matrix[step, column]
-                matrix[step, column] = matrix[pivot_row, column]
-                matrix[pivot_row, column] = held
-            numerator = prime - numerator
-        pivot = matrix[step, step]
-        numerator = _reduced(numerator * pivot, prime, inverse)
-        scaled_rows = 0
-        for row in range(step + 1, size):
-            factor = matrix[row, step]
-            if factor == 0:
-                continue
-            scaled_rows += 1
-            negative = prime - factor
-            for column in range(step + 1, size):
-                # both products are below 2^62
-                matrix[row, column] = _reduced(
-                    pivot * matrix[row, column] + negative * matrix[step, column], prime, inverse
-                )
-        if scaled_rows:
-            denominator = _reduced(denominator * _power(pivot, scaled_rows, prime), prime, inverse)
-    return numerator, denominator
 
 
 @compiled
@@ -138,16 +80,16 @@ def _fill_in_modular(
         if not rooted:
             continue
         _fill(matrix, weights, inside, n_in, starts, nothing, prime)
-        above, below = _determinant(matrix, n_in, prime)
+        above, below = determinant(matrix, n_in, prime)
         if above == 0:
             continue
         _fill(matrix, weights, outside, n_out, nothing, leak, prime)
-        above_too, below_too = _determinant(matrix, n_out, prime)
+        above_too, below_too = determinant(matrix, n_out, prime)
         if above_too == 0:
             continue
-        above = _reduced(above * above_too, prime, inverse)
-        below = _reduced(below * below_too, prime, inverse)
-        found[place] = _reduced(above * _power(below, prime - 2, prime), prime, inverse)
+        above = reduced(above * above_too, prime, inverse)
+        below = reduced(below * below_too, prime, inverse)
+        found[place] = reduced(above * power(below, prime - 2, prime), prime, inverse)
 
 
 @compiled
@@ -167,8 +109,8 @@ def set_determinants(weights: Residues, sets: Any, column: Residues, leak: Resid
         if size == 0:
             continue
         _fill(matrix, weights, inside, size, column, leak, prime)
-        above, below = _determinant(matrix, size, prime)
-        results[place] = _reduced(above * _power(below, prime - 2, prime), prime, inverse)
+        above, below = determinant(matrix, size, prime)
+        results[place] = reduced(above * power(below, prime - 2, prime), prime, inverse)
     return results
 
 

@@ -1,11 +1,10 @@
 """What numba compiles (the extra ``fast``) for sets of few units: their listing, and what they weigh modulo
 primes."""
 
-from typing import Any
-
 import numpy as np
 
 from exactav.kernels import small_lists
+from exactav.kernels.compiled_residues import determinant, power, reduced
 from exactav.kernels.compiling import compiled
 from exactav.kernels.modular import Residues
 from exactav.kernels.small_lists import Numbers
@@ -33,57 +32,6 @@ def units_of(
                 units[n] = unit
                 n += 1
     return n_in, n
-
-
-@compiled
-def _reduced(value: Any, prime: int, inverse: float) -> Any:
-    """value mod prime for 0 <= value < 2^63, by one multiplication with 1 / prime."""
-    rest = value - np.int64(np.float64(value) * inverse) * prime
-    while rest < 0:
-        rest += prime
-    while rest >= prime:
-        rest -= prime
-    return rest
-
-
-@compiled
-def _power(base: Any, exponent: int, prime: int) -> Any:
-    inverse = 1.0 / prime
-    result = np.int64(1)
-    while exponent:
-        if exponent & 1:
-            result = _reduced(result * base, prime, inverse)
-        base = _reduced(base * base, prime, inverse)
-        exponent >>= 1
-    return result
-
-
-@compiled
-def _determinant(matrix: Residues, size: int, prime: int) -> tuple[Any, Any]:
-    """(numerator, denominator) of a determinant, without inverses; the denominator is not 0."""
-    inverse = 1.0 / prime
-    numerator, denominator = np.int64(1), np.int64(1)
-    for step in range(size):
-        pivot_row = step
-        while pivot_row < size and matrix[pivot_row, step] == 0:
-            pivot_row += 1
-        if pivot_row == size:
-            return np.int64(0), np.int64(1)
-        if pivot_row != step:
-            for j in range(step, size):
-                matrix[step, j], matrix[pivot_row, j] = matrix[pivot_row, j], matrix[step, j]
-            numerator = prime - numerator
-        pivot = matrix[step, step]
-        numerator = _reduced(numerator * pivot, prime, inverse)
-        for i in range(step + 1, size):
-            if matrix[i, step] == 0:
-                continue
-            negative = prime - matrix[i, step]
-            denominator = _reduced(denominator * pivot, prime, inverse)
-            for j in range(step + 1, size):
-                # both products are below 2^62
-                matrix[i, j] = _reduced(pivot * matrix[i, j] + negative * matrix[step, j], prime, inverse)
-    return numerator, denominator
 
 
 @compiled
@@ -126,14 +74,14 @@ def modular_weights(
                         gain = matrix[a, j] - green[units[i], units[j]]
                         if gain < 0:
                             gain += prime
-                        matrix[i, j] = _reduced(matrix[i, j] + value * gain, prime, inverse)
+                        matrix[i, j] = reduced(matrix[i, j] + value * gain, prime, inverse)
             if a == 0 or not is_first_alone:
                 trees[a, 0] = (trees[a, 0] + starts[units[a]]) % prime
         for i in range(n):
             place[units[i]] = -1
-        above, below = _determinant(trees, n_in, prime)
-        above_too, below_too = _determinant(matrix, n, prime)
-        above = _reduced(above * above_too, prime, inverse)
-        below = _reduced(below * below_too, prime, inverse)
-        found[number] = _reduced(above * _power(below, prime - 2, prime), prime, inverse)
+        above, below = determinant(trees, n_in, prime)
+        above_too, below_too = determinant(matrix, n, prime)
+        above = reduced(above * above_too, prime, inverse)
+        below = reduced(below * below_too, prime, inverse)
+        found[number] = reduced(above * power(below, prime - 2, prime), prime, inverse)
     return found

@@ -25,7 +25,6 @@ from exactav.engines.transitions import (
     Ended,
     Entered,
     Pairs,
-    Program,
     changes,
     narrow,
 )
@@ -135,11 +134,11 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
 
 
 _Tables = tuple[tuple[int, ...], ...]
-_programs: dict[tuple[Scheme, _Tables], Program] = {}
+_programs: dict[tuple[Scheme, _Tables], tuple[Change, ...]] = {}
 _finding = Lock()
 
 
-def _program(scheme: Scheme, tables: _Tables, progress: Progress = no_progress) -> Program:
+def _program(scheme: Scheme, tables: _Tables, progress: Progress = no_progress) -> tuple[Change, ...]:
     """All changes of a scheme, found once in a process; the last scheme's are kept."""
     with _finding:
         key = scheme, tables
@@ -149,7 +148,7 @@ def _program(scheme: Scheme, tables: _Tables, progress: Progress = no_progress) 
             for place, change in enumerate(changes(scheme, tables, Machine.here().megabytes)):
                 found.append(change)
                 progress(place / len(scheme.instructions))
-            _programs[key] = Program(found)
+            _programs[key] = tuple(found)
         return _programs[key]
 
 

@@ -184,18 +184,3 @@ def _sorted(first: Numbers, second: Numbers, n_slots: int) -> tuple[Numbers, Num
     order = np.argsort(sides, kind="stable")
     begins = np.searchsorted(sides[order], np.arange((1 << len(shared)) + 1))
     return order, begins, chosen[order], np.array(shared, dtype=np.int64)
-
-
-class Program(Sequence[Change]):
-    """All changes of a scheme, kept in memory."""
-
-    def __init__(self, found: Sequence[Change]) -> None:
-        self._changes = tuple(found)
-        self.most_states = max((change.n_states for change in found), default=1)
-        self.n_transitions = sum(change.n_transitions for change in found)
-
-    def __getitem__(self, place: Any) -> Any:
-        return self._changes[place]
-
-    def __len__(self) -> int:
-        return len(self._changes)

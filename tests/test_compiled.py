@@ -13,7 +13,9 @@ import pytest
 from test_sampling import wild
 
 import exactav as ea
-from exactav.kernels import compiled_sets, compiled_walks, wilson
+from exactav.kernels import wilson
+from exactav.kernels.compiled import sets as compiled_sets
+from exactav.kernels.compiled import walks as compiled_walks
 from exactav.sampling import assemblies as sampling
 from exactav.sampling import walks
 
@@ -27,7 +29,7 @@ import exactav as ea
 net = ea.families.ring(13, "4/5")
 for _ in range(2):
     print(ea.size_law(net, method="subsets", arithmetic=sys.argv[1])[13])
-print("exactav.kernels.compiled_sets" in sys.modules)
+print("exactav.kernels.compiled.sets" in sys.modules)
 """
 
 
@@ -93,7 +95,8 @@ def elsewhere(tmp_path: Path) -> Path:
     """A copy of the package beside which nothing can be written, not even by root."""
     copy = tmp_path / "copy"
     shutil.copytree(PACKAGE, copy / "exactav", ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "exactav" / "kernels" / "__pycache__").touch()
+    for folder in (copy / "exactav" / "kernels", copy / "exactav" / "kernels" / "compiled"):
+        (folder / "__pycache__").touch()
     return copy
 
 

@@ -10,7 +10,8 @@ from test_sampling import wild
 
 import exactav as ea
 from exactav.engines import subsets
-from exactav.kernels import choices, compiled_sets, low_units, modular, positive, sets
+from exactav.kernels import choices, low_units, modular, positive, sets
+from exactav.kernels.compiled import sets as compiled_sets
 from exactav.kernels.modular import limit_side_by_side
 
 Arrays = tuple[Any, Any, Any]

@@ -282,7 +282,7 @@ def edges(prime: int) -> list[int]:
 @pytest.mark.parametrize("n_lanes", [LANES, FEW_LANES])
 def test_rows_of_residues_are_exact(n_lanes: int) -> None:
     """All products and sums of extreme residues, each lane with a prime of its own."""
-    from exactav.kernels import compiled_tables
+    from exactav.kernels.compiled import tables as compiled_tables
 
     primes = modular.primes(1 << 50 * 11, spare=0, below=interpolation.BELOW)[:11]
     primes += [101, 2**31 - 1, int(sympy.prevprime(2**49)), int(sympy.nextprime(2**49)), 1000003]
@@ -800,10 +800,10 @@ def test_compiled_code_follows_its_sources(tmp_path: Path) -> None:
     package = Path(ea.__file__).parent
     shutil.copytree(package, tmp_path / "exactav", ignore=shutil.ignore_patterns("__pycache__"))
     code = (
-        "import numpy as np; from exactav.kernels import compiled_tables, forests;"
+        "import numpy as np; from exactav.kernels import forests; from exactav.kernels.compiled import tables;"
         "rows = tuple(np.array([n]) for n in (forests.TAKE, 0, 0, -1, -1));"
         "code = np.array([forests.empty(1, forests.NARROW)]);"
-        "print(len(compiled_tables.stepped(code, rows, np.full(1, -1), 1, 2, 9, 9)[0]))"
+        "print(len(tables.stepped(code, rows, np.full(1, -1), 1, 2, 9, 9)[0]))"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
     path = tmp_path / "exactav" / "kernels" / "forests.py"

@@ -54,7 +54,7 @@ def _entered(given: Mapping[int, Rounding]) -> Table:
 
 
 def _stepped(values: Rounded, table: Table, change: Transitions) -> Table:
-    from exactav.kernels import compiled_tables
+    from exactav.kernels.compiled import tables as compiled_tables
 
     coefficients, counts = table
     numbers, shifts, steps = _factors(values, change.factors)
@@ -67,7 +67,7 @@ def _stepped(values: Rounded, table: Table, change: Transitions) -> Table:
 
 
 def _joined(values: Rounded, table: Table, other: Table, change: Pairs) -> Table:
-    from exactav.kernels import compiled_tables
+    from exactav.kernels.compiled import tables as compiled_tables
 
     numbers, shifts, steps = _factors(values, change.factors)
     length = table[0].shape[1] + other[0].shape[1] - 1 + max(shifts.tolist(), default=0)

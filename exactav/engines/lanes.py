@@ -194,7 +194,7 @@ class _Lanes:
 
     def change(self, stack: list[Lanes], change: Change) -> None:
         """What becomes of the tables of a stack."""
-        from exactav.kernels import compiled_tables
+        from exactav.kernels.compiled import tables as compiled_tables
 
         if isinstance(change, Began):
             stack.append(np.ones(self.n_lanes))

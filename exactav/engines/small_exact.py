@@ -110,7 +110,7 @@ def _weights(
 ) -> modular.Residues:
     if not compiles:
         return small_weights.modular_weights(sets, links, starts, is_first_alone, green, prime)
-    from exactav.kernels import small_compiled
+    from exactav.kernels.compiled import small_sets as small_compiled
 
     room = sets.shape[1] * (links.most + 1)
     return small_compiled.modular_weights(sets, *links, room, starts, is_first_alone, green, prime)

@@ -159,7 +159,7 @@ def _weights(sets: Numbers, data: _Data) -> tuple[Floats, Floats]:
     is_first_alone = not data.question.is_mutual
     if not data.compiles:
         return small_weights.float_weights(sets, data.links, data.roots, is_first_alone, data.green)
-    from exactav.kernels import small_compiled_floats
+    from exactav.kernels.compiled import small_floats as small_compiled_floats
 
     up_to = sets.shape[1]
     room = up_to * (data.links.most + 1)

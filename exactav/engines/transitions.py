@@ -106,7 +106,7 @@ def changes(
     Raises:
         TooCostlyError: a change has outgrown them.
     """
-    from exactav.kernels import compiled_tables
+    from exactav.kernels.compiled import tables as compiled_tables
 
     stack: list[Numbers] = []
     limits = tuple(int(min(1e6 * megabytes / size, 2**31 - 1)) for size in (STATE_BYTES, CHANGE_BYTES))

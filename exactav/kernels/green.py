@@ -72,7 +72,7 @@ class Rows(NamedTuple):
         values instead of all numbers, at most u of the result and 4 (n + 3)^2 u^2 of what is added up.
         """
         if compiles:
-            from exactav.kernels import small_compiled_floats
+            from exactav.kernels.compiled import small_floats as small_compiled_floats
 
             found, size = small_compiled_floats.left_over(*self, wanted, high, low)
         else:

@@ -244,7 +244,7 @@ def advance(
 
 def _advancer(compiles: bool) -> Callable[..., Table]:
     if compiles:
-        from exactav.kernels import compiled_heights
+        from exactav.kernels.compiled import heights as compiled_heights
 
         return compiled_heights.advance_counts
     return advance

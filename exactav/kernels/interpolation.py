@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BELOW = 1 << 50
-"""Primes below it are small enough for products in pairs of doubles, see :mod:`.residues`."""
+"""Primes below it are small enough for products in pairs of doubles, see :mod:`.compiled.vector_residues`."""
 
 LANES = 16
 """Values that are found side by side, in compiled code: 128 bytes, two lines of cache."""

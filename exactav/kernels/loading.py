@@ -18,7 +18,7 @@ def can_compile() -> bool:
 
 def is_loaded() -> bool:
     """Whether something has used compiled code before."""
-    return "exactav.kernels.compiling" in sys.modules
+    return "exactav.kernels.compiled.compiling" in sys.modules
 
 
 def is_worthwhile(amount: int, enough: int) -> bool:

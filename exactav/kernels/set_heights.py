@@ -139,7 +139,7 @@ def advance(
     """D of all roots from h, e, and E within fewer levels."""
     if not compiles:
         return _advance(below, more, whole, sizes, level, prime)
-    from exactav.kernels import compiled_heights
+    from exactav.kernels.compiled import heights as compiled_heights
 
     found: Table
     if prime:

@@ -1,4 +1,4 @@
-"""Sums over sets of units with NumPy, batch by batch: the plain twin of :mod:`.compiled_sets`.
+"""Sums over sets of units with NumPy, batch by batch: the plain twin of :mod:`.compiled.sets`.
 
 Sets are bit masks, or rows of truth values where there are more than 64 units.
 """
@@ -29,7 +29,7 @@ def modular_weights(
     The prime is below ``modular.limit_side_by_side``; compiled where that pays.
     """
     if choices.compiles_sets(len(weights), exact=True):
-        from exactav.kernels import compiled_sets
+        from exactav.kernels.compiled import sets as compiled_sets
 
         return compiled_sets.modular_weights(weights, starts, leak, first, last, prime)
     masks = viable(weights, starts, leak, np.arange(first, last, dtype=np.int64))
@@ -47,7 +47,7 @@ def positive_weights(
         FloatingPointError: a number underflows.
     """
     if choices.compiles_sets(len(weights), exact=False):
-        from exactav.kernels import compiled_sets
+        from exactav.kernels.compiled import sets as compiled_sets
 
         return compiled_sets.positive_weights(weights, starts, leak, first, last)
     masks = viable(weights, starts, leak, np.arange(first, last, dtype=np.int64))
@@ -163,7 +163,7 @@ def set_determinants(
 ) -> modular.Residues:
     """det of the Laplacian of each set, with a vector added to its first column or to its diagonal."""
     if choices.compiles_sets(len(weights), exact=True):
-        from exactav.kernels import compiled_sets
+        from exactav.kernels.compiled import sets as compiled_sets
 
         nothing = np.zeros(len(weights), dtype=np.int64)
         column = nothing if first_column is None else first_column

@@ -83,7 +83,7 @@ def counted(links: Links, listing: Listing, most: float) -> tuple[int, float]:
     walk, marks = _Walk.of(links, listing.up_to), np.zeros(links.n_units, np.int8)
     counting = count
     if is_worthwhile(len(listing.starts) * 4**listing.up_to, COMPILED_LISTS):
-        from exactav.kernels import small_compiled
+        from exactav.kernels.compiled import small_sets as small_compiled
 
         counting = small_compiled.count
     n_sets, cubes = 0, 0.0
@@ -104,7 +104,7 @@ def listed(links: Links, listing: Listing, *, compiles: bool) -> Iterator[Number
         marks[list(listing.starts[: listing.begin])] = 1
     advancing = advance
     if compiles:
-        from exactav.kernels import small_compiled
+        from exactav.kernels.compiled import small_sets as small_compiled
 
         advancing = small_compiled.advance
     sets, filled = np.full((BATCH, listing.up_to), -1, np.int64), 0

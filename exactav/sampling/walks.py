@@ -128,7 +128,7 @@ class Walks:
         if self._are_long:
             return wilson, wilson.choose_among_long
         if self._is_compiled:
-            from exactav.kernels import compiled_walks
+            from exactav.kernels.compiled import walks as compiled_walks
 
             return compiled_walks, compiled_walks.choose
         return wilson, wilson.choose

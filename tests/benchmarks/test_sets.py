@@ -20,7 +20,8 @@ from peers import dense
 
 from exactav.engines.rounding import rounded
 from exactav.engines.subsets import RANGE, Sets
-from exactav.kernels import lanes, modular, sets
+from exactav.kernels import modular, sets
+from exactav.kernels.compiled import lanes
 from exactav.laws.counting import question_of
 
 SECONDS = 2.0

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.kernels import lanes
-from exactav.kernels.compiling import compiled, inlined
+from exactav.kernels.compiled import lanes
+from exactav.kernels.compiled.compiling import compiled, inlined
 from exactav.kernels.low_units import FORESTS, TREES, low_subsets, n_low_units
 
 LANES = lanes.LANES

@@ -4,8 +4,8 @@ primes."""
 import numpy as np
 
 from exactav.kernels import small_lists
-from exactav.kernels.compiled_residues import determinant, power, reduced
-from exactav.kernels.compiling import compiled
+from exactav.kernels.compiled.compiling import compiled
+from exactav.kernels.compiled.integer_residues import determinant, power, reduced
 from exactav.kernels.modular import Residues
 from exactav.kernels.small_lists import Numbers
 

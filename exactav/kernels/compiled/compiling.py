@@ -34,7 +34,8 @@ def _can_be_kept() -> bool:
 
 
 _IS_KEPT = _can_be_kept()
-_SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
+_FILES = sorted(Path(__file__).parents[1].rglob("*.py"))  # plain kernels, too: some are compiled as they are
+_SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _FILES))
 
 
 def _renewed(made: Any) -> Any:

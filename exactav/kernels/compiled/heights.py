@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.kernels.compiling import compiled
+from exactav.kernels.compiled.compiling import compiled
 from exactav.kernels.positive import BLOCK
 
 _HELD = 256  # products added up before they are reduced

@@ -4,9 +4,9 @@ import numpy as np
 
 from exactav.kernels import balls, doubled
 from exactav.kernels.balls import SLACK, TINY
-from exactav.kernels.compiling import compiled
+from exactav.kernels.compiled.compiling import compiled
+from exactav.kernels.compiled.small_sets import units_of
 from exactav.kernels.positive import SMALLEST, UNIT, Floats
-from exactav.kernels.small_compiled import units_of
 from exactav.kernels.small_lists import Numbers
 
 _eliminate = compiled(balls.eliminate)

@@ -11,9 +11,14 @@ from typing import Any
 import numpy as np
 
 from exactav.kernels import forests
-from exactav.kernels.compiling import compiled
+from exactav.kernels.compiled.compiling import compiled
+from exactav.kernels.compiled.vector_residues import (
+    accumulate_2,
+    accumulate_2_few,
+    accumulate_3,
+    accumulate_3_few,
+)
 from exactav.kernels.interpolation import LANES
-from exactav.kernels.residues import accumulate_2, accumulate_2_few, accumulate_3, accumulate_3_few
 
 _SCOPE = dict(vars(forests))
 for _name, _function in vars(forests).items():
@@ -214,7 +219,7 @@ def summed_residues(
     Args:
         values, result: rows of residues one after another; ``result`` holds zeros.
         coefficients: a row for each product.
-        moduli: primes and their inverses, ``LANES`` or ``FEW_LANES`` of each, see :mod:`.residues`.
+        moduli: primes and their inverses, ``LANES`` or ``FEW_LANES`` of each, see :mod:`.vector_residues`.
     """
     arrays = (values, coefficients, result, moduli)
     n_lanes = len(moduli) // 2

@@ -1,7 +1,7 @@
 """Sampling, compiled by numba (the extra ``fast``): the walks of :mod:`.wilson`."""
 
 from exactav.kernels import wilson
-from exactav.kernels.compiling import compiled
+from exactav.kernels.compiled.compiling import compiled
 
 choose = compiled(wilson.choose)
 draw = compiled(wilson.draw)

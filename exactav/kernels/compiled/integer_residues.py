@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from exactav.kernels.compiling import compiled
+from exactav.kernels.compiled.compiling import compiled
 
 
 @compiled

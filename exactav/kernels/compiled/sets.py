@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from exactav.kernels import side_by_side
-from exactav.kernels.compiled_residues import determinant, power, reduced
-from exactav.kernels.compiling import compiled
+from exactav.kernels.compiled import side_by_side
+from exactav.kernels.compiled.compiling import compiled
+from exactav.kernels.compiled.integer_residues import determinant, power, reduced
 from exactav.kernels.modular import Residues
 from exactav.kernels.positive import SMALLEST, Floats, are_far_from_underflow
 

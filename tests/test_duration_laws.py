@@ -20,8 +20,11 @@ from hypothesis import strategies as st
 from sympy import ZZ
 
 import exactav as ea
-from exactav.engines import duration_counts, duration_plan, duration_sets, generations
-from exactav.engines.duration_plan import METHODS
+from exactav.engines.durations import counts as duration_counts
+from exactav.engines.durations import generations
+from exactav.engines.durations import plan as duration_plan
+from exactav.engines.durations import sets as duration_sets
+from exactav.engines.durations.plan import METHODS
 from exactav.errors import (
     CheckpointError,
     FloatRangeError,

@@ -22,20 +22,12 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import exactav as ea
-from exactav.engines import (
-    answers,
-    connected,
-    frontier,
-    generations,
-    plan,
-    populations,
-    reduction,
-    subsets,
-    values,
-)
+from exactav.engines import answers, connected, frontier, plan, populations, reduction, subsets
 from exactav.engines.bid import Answer, Arithmetic, Bid
+from exactav.engines.durations import generations
 from exactav.engines.question import Question
 from exactav.engines.registry import ENGINES, METHODS
+from exactav.engines.sweep import values
 from exactav.errors import (
     FloatRangeError,
     InvalidNetworkError,

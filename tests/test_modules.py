@@ -8,10 +8,11 @@ import pytest
 import sympy
 
 import exactav as ea
-from exactav.engines import frontier, lanes, modules, subsets
-from exactav.engines.couplings import Couplings
+from exactav.engines import frontier, subsets
 from exactav.engines.question import Question
-from exactav.engines.scheme import Scheme, scheme_of
+from exactav.engines.sweep import lanes, modules
+from exactav.engines.sweep.couplings import Couplings
+from exactav.engines.sweep.scheme import Scheme, scheme_of
 from exactav.errors import InvalidNetworkError, SingularNetworkError
 from exactav.kernels import positive
 from exactav.kernels.decompositions import Decomposition

@@ -19,8 +19,10 @@ from hypothesis import given, settings
 
 import exactav as ea
 from exactav.command.cli import main
-from exactav.engines import small, small_exact, small_floats
-from exactav.engines.small_question import SmallQuestion
+from exactav.engines.small import exact as small_exact
+from exactav.engines.small import floats as small_floats
+from exactav.engines.small import sums as small
+from exactav.engines.small.question import SmallQuestion
 from exactav.errors import (
     CheckpointError,
     FloatRangeError,

@@ -22,13 +22,14 @@ import pytest
 import sympy
 
 import exactav as ea
-from exactav.engines import frontier, lanes, outline, subsets, transitions
-from exactav.engines.couplings import Couplings
+from exactav.engines import frontier, subsets
 from exactav.engines.question import Question
-from exactav.engines.scheme import Join, Scheme, Step, scheme_of
-from exactav.engines.search import best_scheme
-from exactav.engines.tables import Run
-from exactav.engines.values import InRing
+from exactav.engines.sweep import lanes, outline, transitions
+from exactav.engines.sweep.couplings import Couplings
+from exactav.engines.sweep.scheme import Join, Scheme, Step, scheme_of
+from exactav.engines.sweep.search import best_scheme
+from exactav.engines.sweep.tables import Run
+from exactav.engines.sweep.values import InRing
 from exactav.errors import ExactavError, FloatRangeError, SingularNetworkError, TooCostlyError
 from exactav.kernels import forests, interpolation, loading, modular, positive
 from exactav.kernels.decompositions import Decomposition, Kinds, states_of
@@ -800,7 +801,8 @@ def test_compiled_code_follows_its_sources(tmp_path: Path) -> None:
     package = Path(ea.__file__).parent
     shutil.copytree(package, tmp_path / "exactav", ignore=shutil.ignore_patterns("__pycache__"))
     code = (
-        "import numpy as np; from exactav.kernels import forests; from exactav.kernels.compiled import tables;"
+        "import numpy as np; from exactav.kernels import forests;"
+        "from exactav.kernels.compiled import tables;"
         "rows = tuple(np.array([n]) for n in (forests.TAKE, 0, 0, -1, -1));"
         "code = np.array([forests.empty(1, forests.NARROW)]);"
         "print(len(tables.stepped(code, rows, np.full(1, -1), 1, 2, 9, 9)[0]))"

@@ -15,7 +15,7 @@ import sympy
 
 from exactav.command.rendering import FORMATS
 from exactav.command.simulation import MOST_STEPS
-from exactav.engines import duration_plan
+from exactav.engines.durations import plan as duration_plan
 from exactav.engines.registry import ENGINES
 from exactav.errors import OptionError, ParseError
 from exactav.interchange import FORMATS as FILE_FORMATS

@@ -4,9 +4,11 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
-from exactav.engines import duration_plan, durations, plan, reduction
+from exactav.engines import plan, reduction
 from exactav.engines.bid import Answer, Arithmetic
-from exactav.engines.durations import DurationQuestion
+from exactav.engines.durations import plan as duration_plan
+from exactav.engines.durations import question as durations
+from exactav.engines.durations.question import DurationQuestion
 from exactav.engines.plan import Plan
 from exactav.engines.question import Question
 from exactav.engines.rounding import LEAST, out_of_range

@@ -6,18 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from exactav.engines import coefficients, lanes
 from exactav.engines.bid import Answer, Arithmetic, Bid
-from exactav.engines.couplings import Couplings
-from exactav.engines.modules import common_multiple, modules_of
-from exactav.engines.outline import Part
 from exactav.engines.question import Question
 from exactav.engines.rounding import divided, out_of_range, rounded
-from exactav.engines.scheme import Scheme
-from exactav.engines.search import best_scheme
 from exactav.engines.subsets import RING_STEP, terms_of
-from exactav.engines.tables import Run
-from exactav.engines.values import InRing, Packed, Rounded
+from exactav.engines.sweep import coefficients, lanes
+from exactav.engines.sweep.couplings import Couplings
+from exactav.engines.sweep.modules import common_multiple, modules_of
+from exactav.engines.sweep.outline import Part
+from exactav.engines.sweep.scheme import Scheme
+from exactav.engines.sweep.search import best_scheme
+from exactav.engines.sweep.tables import Run
+from exactav.engines.sweep.values import InRing, Packed, Rounded
 from exactav.kernels.decompositions import Kinds, states_of
 from exactav.kernels.forests import MOST_SLOTS
 from exactav.kernels.loading import is_loaded, is_worthwhile

@@ -1,4 +1,4 @@
-"""The first units of a range of sets, whose subsets of equal size go side by side (:mod:`.compiled.side_by_side`)."""
+"""The first units of a range of sets: their subsets of equal size go side by side in compiled code."""
 
 from functools import cache
 from typing import NamedTuple

@@ -16,7 +16,7 @@ Residues = NDArray[np.int64]
 
 
 def limit_side_by_side(n_units: int) -> int:
-    """Primes below it are small enough for :mod:`.compiled.lanes`: sums of n products of residues stay below 2^53.
+    """Primes below it are small enough to go side by side: sums of n products of residues stay below 2^53.
 
     A residue is at most half the prime and 4.
 

@@ -1,5 +1,5 @@
-"""What sets of few units weigh, with the Green matrix G = M^-1: the plain twin of :mod:`.compiled.small_sets` and
-:mod:`.compiled.small_floats`.
+"""What sets of few units weigh, with the Green matrix G = M^-1: the plain twin of :mod:`.compiled.small_sets`
+and :mod:`.compiled.small_floats`.
 
 Let A be a set, C the others, and w_b what unit b of C receives from A. Row b of L[C] + diag(s_C) is that of M
 with w_b less on the diagonal, so the forests of C weigh f(C) = det(M_CC - diag(w_C)) =

@@ -3,9 +3,9 @@
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
-from exactav.engines import duration_plan
 from exactav.engines import plan as planner
-from exactav.engines.durations import DurationQuestion
+from exactav.engines.durations import plan as duration_plan
+from exactav.engines.durations.question import DurationQuestion
 from exactav.engines.question import Counts, Question
 from exactav.errors import InvalidNetworkError, OptionError
 from exactav.laws.measure import Measure

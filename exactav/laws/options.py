@@ -6,10 +6,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypedDict
 
-from exactav.engines import duration_plan, plan
+from exactav.engines import plan
 from exactav.engines.answers import answered
 from exactav.engines.bid import Arithmetic
-from exactav.engines.durations import DurationQuestion
+from exactav.engines.durations import plan as duration_plan
+from exactav.engines.durations.question import DurationQuestion
 from exactav.engines.plan import MAX_COST
 from exactav.engines.question import Question
 from exactav.errors import ArgumentError, NotRationalError, OptionError

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import sympy
 
-from exactav.engines import generations
+from exactav.engines.durations import generations
 from exactav.engines.plan import MAX_COST
 from exactav.laws.assembly import AssemblyLaw
 from exactav.laws.duration import DurationLaw, SizeDurationLaw

@@ -4,9 +4,9 @@ from collections.abc import Hashable
 from fractions import Fraction
 from typing import Any
 
-from exactav.engines.small import answered, checked
-from exactav.engines.small_floats import weight_of_all
-from exactav.engines.small_question import SmallQuestion
+from exactav.engines.small.floats import weight_of_all
+from exactav.engines.small.question import SmallQuestion
+from exactav.engines.small.sums import answered, checked
 from exactav.errors import OptionError
 from exactav.kernels.loading import is_worthwhile
 from exactav.kernels.machine import Machine

@@ -26,7 +26,7 @@ from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
 from exactav.engines.connected import recruitable_sets
-from exactav.engines.generations import has_more_patterns_than, pattern_weights
+from exactav.engines.durations.generations import has_more_patterns_than, pattern_weights
 from exactav.errors import TooCostlyError
 from exactav.laws.kind import Pattern
 from exactav.laws.marginals import green_matrix

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy
 
-from exactav.engines.generations import pattern_weights
+from exactav.engines.durations.generations import pattern_weights
 from exactav.errors import InvalidNetworkError
 from exactav.laws.kind import Pattern, as_pattern, as_set
 from exactav.network.asked import of_network

@@ -13,8 +13,8 @@ import networkx as nx
 import pytest
 
 import exactav as ea
-from exactav.engines import small
-from exactav.engines.small_question import SmallQuestion
+from exactav.engines.small import sums as small
+from exactav.engines.small.question import SmallQuestion
 from exactav.kernels.machine import Machine
 from exactav.laws.starts import Starts
 

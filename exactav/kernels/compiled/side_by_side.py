@@ -5,7 +5,7 @@ the same, and those of the low units come from tables made once for all choices 
 of a block are eliminated together, and several blocks at a time: modulo a prime all pivots of a step then
 take one inverse.
 
-The elimination is that of :mod:`.positive`, without subtractions, modulo primes as well. Positions of a
+The elimination is that of :mod:`..positive`, without subtractions, modulo primes as well. Positions of a
 matrix are 0 for what the forests are rooted in (the leak or, for trees, the start), then the high units,
 then the low ones; the last goes first. Entry by entry, the row of a unit and then its column are made of
 the origin of the entry and the shares of all units that went before. Where a pivot is 0, so is the product,

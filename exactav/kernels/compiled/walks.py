@@ -1,4 +1,4 @@
-"""Sampling, compiled by numba (the extra ``fast``): the walks of :mod:`.wilson`."""
+"""Sampling, compiled by numba (the extra ``fast``): the walks of :mod:`exactav.kernels.wilson`."""
 
 from exactav.kernels import wilson
 from exactav.kernels.compiled.compiling import compiled

@@ -5,7 +5,7 @@ from itertools import product
 from math import comb, factorial, prod
 from typing import NamedTuple
 
-from exactav.engines.durations import DurationQuestion
+from exactav.engines.durations.question import DurationQuestion
 from exactav.kernels.classes import Counts, Lumped
 from exactav.network.system import System
 from exactav.numbers.domains import Element

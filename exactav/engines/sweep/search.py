@@ -6,9 +6,9 @@ from contextlib import suppress
 from itertools import islice
 from math import exp, inf, log
 
-from exactav.engines.couplings import Couplings
-from exactav.engines.outline import Part, outlined
-from exactav.engines.scheme import Scheme, scheme_of
+from exactav.engines.sweep.couplings import Couplings
+from exactav.engines.sweep.outline import Part, outlined
+from exactav.engines.sweep.scheme import Scheme, scheme_of
 from exactav.kernels.decompositions import Decomposition, Kinds, makers, moved, states_of
 from exactav.running.effort import BASE, SHARE, STEP, Effort, Exhausted
 

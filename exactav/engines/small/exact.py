@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from exactav.engines.small_question import SmallQuestion, links_of
+from exactav.engines.small.question import SmallQuestion, links_of
 from exactav.kernels import modular, small_sets, small_weights
 from exactav.kernels.determinants import determinant
 from exactav.kernels.green import modular_inverse

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.engines import remainders
 from exactav.engines.bid import Answer, Arithmetic, Bid
-from exactav.engines.durations import RESIDUE_BITS, DurationQuestion
+from exactav.engines.durations import remainders
+from exactav.engines.durations.question import RESIDUE_BITS, DurationQuestion
 from exactav.engines.rounding import divided, out_of_range, rounded
 from exactav.kernels import choices, modular, positive, set_heights, sets
 from exactav.kernels.heights import check

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from exactav.engines.modules import Module
+from exactav.engines.sweep.modules import Module
 from exactav.kernels.orders import neighbours_of
 from exactav.network.system import System
 

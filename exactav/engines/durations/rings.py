@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from exactav.engines.bid import Answer, Arithmetic, Bid
-from exactav.engines.durations import DurationQuestion, rounded_shares
+from exactav.engines.durations.question import DurationQuestion, rounded_shares
 from exactav.kernels.machine import Machine
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from exactav.engines.bid import Answer, Arithmetic, Bid
-from exactav.engines.durations import DurationQuestion, rounded_shares
+from exactav.engines.durations.question import DurationQuestion, rounded_shares
 from exactav.kernels.bigints import integer
 from exactav.kernels.branches import Tree, sums_by_duration
 from exactav.kernels.machine import Machine

@@ -7,10 +7,10 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from exactav.engines.modules import Entries, table_of
 from exactav.engines.question import Question, added_up
 from exactav.engines.rounding import row_sums, share
-from exactav.engines.scheme import Factor, Scheme
+from exactav.engines.sweep.modules import Entries, table_of
+from exactav.engines.sweep.scheme import Factor, Scheme
 from exactav.kernels import forests, positive
 from exactav.kernels.bigints import integer
 from exactav.numbers.domains import Element

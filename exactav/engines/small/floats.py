@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from exactav.engines.rounding import out_of_range, share
-from exactav.engines.small_question import SmallQuestion, links_of
+from exactav.engines.small.question import SmallQuestion, links_of
 from exactav.errors import FloatRangeError, UndecidedError
 from exactav.kernels import positive, small_sets, small_weights
 from exactav.kernels.doubled import parts

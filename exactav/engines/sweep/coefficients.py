@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exactav.engines.rounding import LEAST, out_of_range
-from exactav.engines.scheme import Factor, Scheme
-from exactav.engines.transitions import Began, Ended, Entered, Pairs, Transitions, changes, narrow
-from exactav.engines.values import Rounded, Rounding
+from exactav.engines.sweep.scheme import Factor, Scheme
+from exactav.engines.sweep.transitions import Began, Ended, Entered, Pairs, Transitions, changes, narrow
+from exactav.engines.sweep.values import Rounded, Rounding
 from exactav.kernels import positive
 from exactav.kernels.machine import Machine
 from exactav.running.tasks import Progress

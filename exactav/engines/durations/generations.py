@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from exactav.engines.bid import Answer, Arithmetic, Bid
-from exactav.engines.durations import DurationQuestion, rounded_shares
+from exactav.engines.durations.question import DurationQuestion, rounded_shares
 from exactav.errors import TooCostlyError
 from exactav.kernels import choices
 from exactav.kernels.determinants import determinant

@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.engines.outline import Part
 from exactav.engines.question import Question
-from exactav.engines.scheme import Factor, Scheme
-from exactav.engines.transitions import (
+from exactav.engines.sweep.outline import Part
+from exactav.engines.sweep.scheme import Factor, Scheme
+from exactav.engines.sweep.transitions import (
     CHANGE_BYTES,
     STATE_BYTES,
     Began,
@@ -28,7 +28,7 @@ from exactav.engines.transitions import (
     changes,
     narrow,
 )
-from exactav.engines.values import entries_of
+from exactav.engines.sweep.values import entries_of
 from exactav.kernels import interpolation, modular
 from exactav.kernels.interpolation import FEW_LANES, LANES
 from exactav.kernels.machine import Machine

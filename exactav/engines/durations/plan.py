@@ -1,15 +1,13 @@
-"""Which engine answers a question of durations; as :mod:`.plan` for sizes."""
+"""Which engine answers a question of durations; as :mod:`exactav.engines.plan` for sizes."""
 
-from exactav.engines import (
-    duration_counts,
-    duration_rings,
-    duration_sets,
-    duration_trees,
-    durations,
-    generations,
-)
 from exactav.engines.bid import ARITHMETICS, Arithmetic
-from exactav.engines.durations import DurationEngine, DurationQuestion
+from exactav.engines.durations import counts as duration_counts
+from exactav.engines.durations import generations
+from exactav.engines.durations import question as durations
+from exactav.engines.durations import rings as duration_rings
+from exactav.engines.durations import sets as duration_sets
+from exactav.engines.durations import trees as duration_trees
+from exactav.engines.durations.question import DurationEngine, DurationQuestion
 from exactav.engines.plan import Plan, chosen_of
 from exactav.kernels.machine import Machine
 from exactav.numbers.arguments import one_of

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.engines import duration_floats, remainders
 from exactav.engines.bid import Answer, Arithmetic, Bid
-from exactav.engines.duration_shares import Shares
-from exactav.engines.durations import RESIDUE_BITS, DurationQuestion, rounded_shares
+from exactav.engines.durations import count_floats as duration_floats
+from exactav.engines.durations import remainders
+from exactav.engines.durations.question import RESIDUE_BITS, DurationQuestion, rounded_shares
+from exactav.engines.durations.shares import Shares
 from exactav.kernels import heights, modular
 from exactav.kernels.classes import Counts
 from exactav.kernels.loading import is_worthwhile

@@ -2,8 +2,8 @@
 
 from typing import Any, Generic
 
-from exactav.engines.scheme import Given, Join, Scheme, Step
-from exactav.engines.values import Value, Values
+from exactav.engines.sweep.scheme import Given, Join, Scheme, Step
+from exactav.engines.sweep.values import Value, Values
 from exactav.kernels import forests
 from exactav.running.tasks import Progress, no_progress
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from exactav.engines.couplings import Couplings
-from exactav.engines.modules import Module
-from exactav.engines.outline import BEGIN, JOIN, Part, introductions, module_of, outlined, slots_of
+from exactav.engines.sweep.couplings import Couplings
+from exactav.engines.sweep.modules import Module
+from exactav.engines.sweep.outline import BEGIN, JOIN, Part, introductions, module_of, outlined, slots_of
 from exactav.kernels.decompositions import Decomposition
 from exactav.kernels.forests import COUPLE, LEAVE, ROOT, SETTLE, TAKE
 

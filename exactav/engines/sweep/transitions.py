@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exactav.engines.scheme import Factor, Given, Join, Scheme
+from exactav.engines.sweep.scheme import Factor, Given, Join, Scheme
 from exactav.errors import TooCostlyError
 from exactav.kernels import forests
 from exactav.running.amounts import count_text

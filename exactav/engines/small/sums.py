@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exactav.engines import small_exact, small_floats
 from exactav.engines.bid import Arithmetic
-from exactav.engines.small_question import SmallQuestion
+from exactav.engines.small import exact as small_exact
+from exactav.engines.small import floats as small_floats
+from exactav.engines.small.question import SmallQuestion
 from exactav.engines.subsets import RING_STEP, terms_of
 from exactav.errors import TooCostlyError
 from exactav.kernels import small_sets

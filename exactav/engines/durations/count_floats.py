@@ -10,8 +10,8 @@ from math import factorial, log2, prod
 import numpy as np
 
 from exactav.engines.bid import Answer
-from exactav.engines.duration_shares import Shares
-from exactav.engines.durations import DurationQuestion
+from exactav.engines.durations.question import DurationQuestion
+from exactav.engines.durations.shares import Shares
 from exactav.engines.rounding import LEAST
 from exactav.kernels import heights
 from exactav.kernels.classes import Counts, Lumped

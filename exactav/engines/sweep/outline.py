@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from exactav.engines.couplings import Couplings
+from exactav.engines.sweep.couplings import Couplings
 from exactav.kernels.decompositions import Decomposition, Kinds, pairs_of, states_of
 
 _REPLAYED = 8

@@ -1,0 +1,1 @@
+"""Engines of durations, of sizes and durations jointly, and the plan that chooses one."""

@@ -1,0 +1,1 @@
+"""Sums over sets of few units in large networks."""

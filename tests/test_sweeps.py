@@ -537,6 +537,39 @@ def test_joins_are_not_cheaper_than_they_are(graph: Any) -> None:
     assert 0.5 < made / scheme.cost < 1.5
 
 
+def weighted(graph: Any, seed: int) -> ea.Network:
+    """A network on a graph, no two units of which are interchangeable."""
+    rng, units = random.Random(seed), sorted(graph)
+    weights = [[rng.randint(1, 19) if graph.has_edge(i, j) else 0 for j in units] for i in units]
+    return ea.Network([[Fraction(9 * w, 10 * sum(row)) for w in row] for row in weights])
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        *(nx.complete_bipartite_graph(*sizes) for sizes in ((3, 20), (4, 14), (5, 12))),
+        nx.complete_graph(7),
+        nx.wheel_graph(20),
+        nx.balanced_tree(3, 4),
+        nx.grid_2d_graph(4, 12),
+        nx.karate_club_graph(),
+    ],
+)
+def test_transitions_and_states_are_about_as_many_as_estimated(graph: Any) -> None:
+    net = weighted(nx.convert_node_labels_to_integers(graph), 1)
+    couplings = Couplings.of(net.system, Starts.of(net, None).weights)
+    for order in (range(net.n_units - 1, -1, -1), range(net.n_units)):
+        scheme = scheme_of(couplings, Decomposition.of(couplings.neighbours, order))
+        if max(scheme.cost, scheme.most) < 1e6:
+            found = list(transitions.changes(scheme))
+            assert 0.5 < sum(change.n_transitions for change in found) / scheme.cost < 2
+            assert 0.5 < max(change.n_states for change in found) / scheme.most < 2
+    best = best_scheme(couplings)
+    assert best is not None
+    made = sum(change.n_transitions for change in transitions.changes(best))
+    assert 0.5 < made / best.cost < 2
+
+
 def test_tables_that_outgrow_the_memory_are_refused() -> None:
     _, scheme = grid(4, 5)
     with pytest.raises(TooCostlyError, match="outgrown"):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from heapq import heapify, heappop, heappush
-from math import comb
+from math import comb, expm1, inf
 from typing import NamedTuple
 
 import networkx as nx
@@ -94,6 +94,22 @@ class Kinds(NamedTuple):
 
 
 @cache
+def _states_and_blocks(kinds: Kinds) -> tuple[float, float]:
+    """How many states there are, and how many blocks they have on average: of roots, and two rooted ones."""
+    both, quiet, heard, roots, single, rooted = kinds
+    if sum(kinds) > _MOST_OPEN:
+        return inf, inf
+    total = added = 0
+    for i in range(both + 1):
+        for k in range(heard + 1):
+            blocks = i + k + roots + 2
+            ways = comb(both, i) * comb(heard, k) * 2 ** (i + k)
+            found = ways * blocks ** (both - i + rooted) * (blocks + 2) ** quiet
+            total += found
+            added += found * blocks
+    return float(total * 2 ** (roots + single)), added / total
+
+
 def states_of(kinds: Kinds) -> float:
     """How many states so many open units have, at most: each is a root, in the block of one, or rooted.
 
@@ -102,16 +118,29 @@ def states_of(kinds: Kinds) -> float:
     >>> [states_of(Kinds(n)) for n in range(4)]
     [1.0, 4.0, 20.0, 118.0]
     """
-    both, quiet, heard, roots, single, rooted = kinds
-    if sum(kinds) > _MOST_OPEN:
-        return float("inf")
-    total = 0
-    for i in range(both + 1):
-        for k in range(heard + 1):
-            blocks = i + k + roots + 2
-            ways = comb(both, i) * comb(heard, k) * 2 ** (i + k)
-            total += ways * blocks ** (both - i + rooted) * (blocks + 2) ** quiet
-    return float(total * 2 ** (roots + single))
+    return _states_and_blocks(kinds)[0]
+
+
+@cache
+def shares_of_roots(kinds: Kinds) -> tuple[float, ...]:
+    """In what share of the states a unit of each kind is a root.
+
+    >>> shares_of_roots(Kinds(both=1))[0]  # two of four states
+    0.5
+    """
+    blocks = _states_and_blocks(kinds)[1]
+    free = kinds.both + kinds.heard
+    root = (blocks - kinds.roots - 2) / free if free and blocks < inf else 0.0
+    return root, 2 / (blocks + 2), root, 1.0, 1.0, 0.0
+
+
+def hit_of(n_states: float, transitions: float) -> float:
+    """How many of some states so many transitions lead to, if each leads to any of them.
+
+    >>> round(hit_of(1000, 10)), round(hit_of(1000, 10_000))
+    (10, 1000)
+    """
+    return n_states * -expm1(-transitions / n_states) if n_states < inf else transitions
 
 
 def pairs_of(n_first: float, n_second: float, n_joined: float, n_both: int) -> float:

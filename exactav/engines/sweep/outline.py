@@ -1,18 +1,25 @@
 """The outline of a sweep: which units are eliminated in which tables, which are joined, at what cost."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from exactav.engines.sweep.couplings import Couplings
-from exactav.kernels.decompositions import Decomposition, Kinds, pairs_of, states_of
+from exactav.kernels.decompositions import (
+    Decomposition,
+    Kinds,
+    hit_of,
+    pairs_of,
+    shares_of_roots,
+    states_of,
+)
 
 _REPLAYED = 8
 """Units of a part that may be eliminated within another table."""
 
-_BRANCHES = 3
-"""Transitions for each state when a unit of few neighbours is eliminated, as counted for networks."""
+FUSED = 3
+"""Neighbours that a unit is coupled to in one step: each makes up to six states of one."""
 
 BEGIN, JOIN = "begin", "join"
 """Entries of an outline: a new table, the last two joined; others are units, and numbers of modules."""
@@ -37,6 +44,7 @@ class Part:
         units: in the order in which they are eliminated.
         open: for each open neighbour how many units it has met that it receives from, and that it sends to.
         cost: transitions, about.
+        kinds: how many open units there are of each kind.
         n_states: states at the end, about; ``most`` at any time.
         n_slots: units that are open at any time, at most.
         counted: states of modules, added up over all their count vectors.
@@ -46,6 +54,7 @@ class Part:
     units: list[int] = field(default_factory=list)
     open: dict[int, tuple[int, int]] = field(default_factory=dict)
     cost: float = 0.0
+    kinds: Kinds = field(default_factory=Kinds)
     n_states: float = 1.0
     most: float = 1.0
     n_slots: int = 0
@@ -65,21 +74,59 @@ class _Outliner:
         """A module as a part of its own."""
         part = Part([number_of(number)], [], self.couplings.met(number))
         self._count(part)
+        part.most = part.n_states
         part.counted = self.couplings.modules[number].n_vectors * part.n_states
         return part
 
     def eliminate(self, part: Part, unit: int) -> None:
         """A unit chooses, or is chosen by, all its neighbours that are left later, and is left."""
-        counts = part.open
-        counts.pop(unit, None)
-        weights = self.weights
-        for other in self.decomposition.later[unit]:
-            other_heard, other_sent = counts.get(other, (0, 0))
-            counts[other] = other_heard + (unit in weights[other]), other_sent + (other in weights[unit])
+        others = in_turn(unit, part.open, self.decomposition)
         part.outline.append(unit)
         part.units.append(unit)
-        self._count(part)
-        part.cost += part.n_states * _BRANCHES
+        if unit not in part.open and not others and self.n_heard[unit] + self.n_sent[unit]:
+            return  # it has been left before
+        for first in range(0, max(len(others), 1), FUSED):
+            group = others[first : first + FUSED]
+            transitions = part.n_states * self._branches(part, unit, group)
+            self._meet(part, unit, group)
+            if first + FUSED >= len(others):
+                part.open.pop(unit, None)
+            self._count(part)
+            part.cost += transitions
+            part.n_states = hit_of(part.n_states, transitions)
+            part.most = max(part.most, part.n_states)
+
+    def _branches(self, part: Part, unit: int, group: Sequence[int]) -> float:
+        """How many states follow from one, on average, when a unit is coupled to some others in one step.
+
+        Units are on the same side in half of the states; those that have come before are roots, and may
+        choose somebody, in the share that they have in all states. One that comes is, and is on either side.
+        """
+        counts, weights = part.open, self.weights
+        shares = shares_of_roots(part.kinds)
+        is_root = shares[self._kind(unit, *counts[unit])] if unit in counts else 1.0
+        branches = 1.0 if unit in counts or self.couplings.fires_for_certain(unit) else 2.0
+        parents = 0.0  # that the unit may choose
+        for other in group:
+            chooses = unit in weights[other]
+            if other in counts:
+                branches *= 1 + chooses * shares[self._kind(other, *counts[other])] / 2
+                parents += (other in weights[unit]) / 2
+            else:
+                branches *= 2 + chooses
+                parents += (other in weights[unit]) / (2 + chooses)
+        return branches * (1 + is_root * parents)
+
+    def _meet(self, part: Part, unit: int, group: Sequence[int]) -> None:
+        """Count what a unit and some others have met once they are coupled."""
+        counts, weights = part.open, self.weights
+        heard, sent = counts.get(unit, (0, 0))
+        for other in group:
+            hears, sends = other in weights[unit], unit in weights[other]
+            heard, sent = heard + hears, sent + sends
+            other_heard, other_sent = counts.get(other, (0, 0))
+            counts[other] = other_heard + sends, other_sent + hears
+        counts[unit] = heard, sent
 
     def join(self, trunk: Part, part: Part) -> None:
         """The part is joined to the trunk, or eliminated within its table."""
@@ -94,10 +141,14 @@ class _Outliner:
             before = trunk.open.get(unit, (0, 0))
             trunk.open[unit] = before[0] + counts[0], before[1] + counts[1]
         n_joined = self._count(trunk)
-        joining = part.cost + pairs_of(n_trunk, part.n_states, n_joined, n_both)
+        pairs = pairs_of(n_trunk, part.n_states, n_joined, n_both)
+        trunk.n_states = min(trunk.n_states, pairs)
+        trunk.most = max(trunk.most, trunk.n_states)
+        joining = part.cost + pairs
         if within is not None and within.cost - cost < joining:
             trunk.outline += part.units
-            trunk.cost, trunk.most, trunk.n_slots = within.cost, within.most, within.n_slots
+            trunk.n_states, trunk.cost = within.n_states, within.cost
+            trunk.most, trunk.n_slots = within.most, within.n_slots
         else:
             trunk.outline += [*part.outline, JOIN]
             trunk.cost += joining
@@ -106,32 +157,35 @@ class _Outliner:
         trunk.units += part.units
         trunk.counted += part.counted
 
+    def _kind(self, unit: int, heard: int, sent: int) -> int:
+        """Which of the kinds an open unit is, by what it has met."""
+        if heard == self.n_heard[unit]:
+            return 5
+        if heard == 0:
+            return 3 if sent else 4
+        if sent == self.n_sent[unit]:
+            return 2
+        return 0 if sent else 1
+
     def _count(self, part: Part) -> float:
-        """The kinds of the open units, and how many states they have; who has met all is left.
+        """The kinds of the open units, and how many states they have at most; who has met all is left.
 
         Returns:
             How many states there were before.
         """
         kinds, n_left = [0] * 6, 0
         for unit, (heard, sent) in list(part.open.items()):
-            n_heard, n_sent = self.n_heard[unit], self.n_sent[unit]
-            if heard == n_heard:
-                if sent == n_sent:
-                    del part.open[unit]
-                    n_left += 1
-                else:
-                    kinds[5] += 1
-            elif heard == 0:
-                kinds[3 if sent else 4] += 1
-            elif sent == n_sent:
-                kinds[2] += 1
+            kind = self._kind(unit, heard, sent)
+            if kind == 5 and sent == self.n_sent[unit]:
+                del part.open[unit]
+                n_left += 1
             else:
-                kinds[0 if sent else 1] += 1
-        part.n_states = states_of(Kinds(*kinds))
-        part.most = max(part.most, part.n_states)
+                kinds[kind] += 1
+        part.kinds = Kinds(*kinds)
+        part.n_states = states_of(part.kinds)
         part.n_slots = max(part.n_slots, len(part.open) + 1)
         kinds[2] += n_left
-        return states_of(Kinds(*kinds))
+        return states_of(Kinds(*kinds)) if n_left else part.n_states
 
 
 def outlined(couplings: Couplings, decomposition: Decomposition) -> Part:
@@ -157,6 +211,12 @@ def outlined(couplings: Couplings, decomposition: Decomposition) -> Part:
         else:
             finished.append(part)
     return together(finished or [Part()])
+
+
+def in_turn(unit: int, present: Container[int], decomposition: Decomposition) -> list[int]:
+    """The later neighbours of a unit in the order in which it meets them: first those that are open."""
+    place = decomposition.place
+    return sorted(decomposition.later[unit], key=lambda other: (other not in present, place[other]))
 
 
 def slots_of(outline: Sequence[Any], couplings: Couplings, decomposition: Decomposition) -> dict[int, int]:

@@ -14,13 +14,19 @@ from typing import Any, NamedTuple
 
 from exactav.engines.sweep.couplings import Couplings
 from exactav.engines.sweep.modules import Module
-from exactav.engines.sweep.outline import BEGIN, JOIN, Part, introductions, module_of, outlined, slots_of
+from exactav.engines.sweep.outline import (
+    BEGIN,
+    FUSED,
+    JOIN,
+    Part,
+    in_turn,
+    introductions,
+    module_of,
+    outlined,
+    slots_of,
+)
 from exactav.kernels.decompositions import Decomposition
 from exactav.kernels.forests import COUPLE, LEAVE, ROOT, SETTLE, TAKE
-
-_FUSED = 3
-"""Neighbours that are coupled in one step: each makes up to six states of one."""
-
 
 _FACTORS = 12
 """Factors of a step from which on a unit that has met all is left in the next one: masks are tabulated."""
@@ -184,10 +190,8 @@ class _Writer:
         """The steps that couple a unit to all that are left later, and leave it."""
         if unit in table.gone:
             return []
-        others = sorted(
-            self.decomposition.later[unit], key=lambda u: (u not in table.open, self.decomposition.place[u])
-        )
-        groups = [others[k : k + _FUSED] for k in range(0, len(others), _FUSED)] or [[]]
+        others = in_turn(unit, table.open, self.decomposition)
+        groups = [others[k : k + FUSED] for k in range(0, len(others), FUSED)] or [[]]
         steps = []
         for group in groups:
             rows = _Rows(self.slots)

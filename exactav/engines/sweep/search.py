@@ -92,7 +92,7 @@ class _Search:
             self.effort.raise_to(worth)
             # Less than before if much has been gained, and little beside a quick answer.
             self.better.most = (min(BASE, worth / 4) + SHARE * worth) / STEP
-        effort.spend(_UNIT_STEPS * len(order) + 3 * sum(map(len, decomposition.bags)))
+        effort.spend(_UNIT_STEPS * len(order) + 5 * sum(map(len, decomposition.bags)))
         return part.cost
 
     def _improve(self) -> None:

@@ -21,9 +21,9 @@ from sympy import ZZ
 
 import exactav as ea
 from exactav.engines.durations import counts as duration_counts
-from exactav.engines.durations import generations
 from exactav.engines.durations import plan as duration_plan
 from exactav.engines.durations import sets as duration_sets
+from exactav.engines.durations import steps
 from exactav.engines.durations.plan import METHODS
 from exactav.errors import (
     CheckpointError,
@@ -36,7 +36,7 @@ from exactav.kernels import choices, heights, modular, set_heights
 from exactav.kernels.machine import Machine
 from exactav.laws.counting import duration_question_of
 from exactav.running.checkpoint import Checkpoint
-from exactav.running.effort import Effort, Exhausted
+from exactav.running.effort import BASE, SHARE, STEP, Effort, Exhausted
 from exactav.running.tasks import no_progress
 
 few = settings(max_examples=20, deadline=None)
@@ -390,13 +390,46 @@ def test_a_plan_depends_on_the_machine() -> None:
 
 def test_steps_are_counted_and_no_more_than_allowed() -> None:
     net = ea.families.directed_ring(40, "9/10")
-    steps = generations.steps_of(net.system, [0], Effort())
-    assert steps == generations.Steps(79, 1, 40)
+    found = steps.steps_of(net.system, [0], Effort())
+    assert found == steps.Steps(79, 1, 40)
     effort = Effort(20)
     with pytest.raises(Exhausted):
-        generations.steps_of(net.system, [0], effort)
+        steps.steps_of(net.system, [0], effort)
     assert effort.spent < 30
     assert ea.plan(ea.families.generic(4), of="duration").choice == "generations"
+
+
+def directed(n_units: int, degree: int, seed: int) -> ea.Network:
+    """Each unit receives from a few others."""
+    rng = random.Random(seed)
+    weights = [[0] * n_units for _ in range(n_units)]
+    for i, row in enumerate(weights):
+        for j in rng.sample([j for j in range(n_units) if j != i], degree):
+            row[j] = 1
+    return ea.Network([[Fraction(9 * w, 10 * degree) for w in row] for row in weights])
+
+
+@pytest.mark.parametrize(("n_units", "degree", "starts"), [(11, 2, 11), (9, 4, 9), (36, 1, 36)])
+def test_steps_in_arrays_are_those_of_states_one_by_one(
+    n_units: int, degree: int, starts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = directed(n_units, degree, 2).system
+    found = []
+    for few in (0, 10, 10**9):
+        monkeypatch.setattr(steps, "_FEW", few)
+        monkeypatch.setattr(steps, "_BLOCK", 64)
+        found.append(steps.steps_of(system, range(starts), Effort()))
+    assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize(("n_units", "degree"), [(12, 3), (16, 2), (18, 2), (30, 2)])
+def test_planning_takes_a_small_share_of_the_answer(n_units: int, degree: int) -> None:
+    effort = Effort()
+    net = directed(n_units, degree, 1)
+    plan = duration_plan.plan_of(duration_question_of(net, None, jointly=False), effort=effort)
+    assert effort.spent * STEP < 2 * BASE + SHARE * min(plan.chosen.seconds, 60) * 1.1
+    if n_units == 18:
+        assert plan.choice == "generations"
 
 
 class Counting(Executor):

@@ -7,10 +7,11 @@ Derivation 01; derivation 03 adds the patterns of an assembly up to its tree wei
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from math import inf
 
 from exactav.engines.bid import Answer, Arithmetic, Bid
 from exactav.engines.durations.question import DurationQuestion, rounded_shares
+from exactav.engines.durations.steps import Steps, steps_of
 from exactav.errors import TooCostlyError
 from exactav.kernels import choices
 from exactav.kernels.determinants import determinant
@@ -25,8 +26,8 @@ from exactav.running.tasks import Progress, Running, no_progress
 Pattern = tuple[int, ...]  # a mask for each generation
 _STEP = 2e-6  # seconds for one product of the sum over generations, of integers
 _RING_STEP = 1e-5  # of short polynomials
-_MOST_COUNTED = 3_000_000  # steps that are counted to know how many there are
-_LONG = 60.0  # seconds of the best bid so far, for which so many are
+_MOST_COUNTED = 10**9  # steps that are counted to know how many there are
+_LONG = 60.0  # seconds of an answer beyond which no more are counted, unless the engine is asked for
 _PATTERN = 2e-5  # one pattern with its key
 _MOST_PATTERNS = 5_000_000  # a law of more does not fit into memory
 
@@ -140,41 +141,6 @@ def size_duration_weights(
     return weights
 
 
-class Steps(NamedTuple):
-    """What the sum over generations visits."""
-
-    steps: int  # from one generation to the next
-    states: int  # of equal union and last generation, at most at a time
-    unions: int
-
-
-def steps_of(system: System, starts: Iterable[int], effort: Effort) -> Steps:
-    """What the sum takes, counted without weights.
-
-    Raises:
-        Exhausted: that takes more than may be spent.
-    """
-    senders = [sum(1 << j for j in row) for row in system.weights]
-    looked = system.n_units // 16  # what it takes to see who receives
-    level = {(1 << start, 1 << start) for start in starts}
-    unions: set[int] = set()
-    steps = most = 0
-    while level:
-        most = max(most, len(level))
-        following: set[tuple[int, int]] = set()
-        for fired, last in level:
-            unions.add(fired)
-            masks = [1 << unit for unit, mask in enumerate(senders) if mask & last and not fired >> unit & 1]
-            steps += 2 ** len(masks)
-            effort.spend(2 ** len(masks) + looked)
-            choices = [0]
-            for mask in masks:
-                choices += [choice | mask for choice in choices]
-            following.update((fired | choice, choice) for choice in choices[1:])
-        level = following
-    return Steps(steps, most, len(unions))
-
-
 class Generations:
     """The engine: the only one that counts nothing but what weights allow, in any ring."""
 
@@ -191,20 +157,35 @@ class Generations:
     ) -> Bid:
         system = question.system
         step = _STEP if system.ring.is_ZZ else _RING_STEP
-        effort.raise_to(min(limit, _LONG))
-        most = int(min(limit / step, _MOST_COUNTED, effort.left))  # beyond, the best bid so far is chosen
-        try:
-            found = steps_of(system, question.roots, effort.part(most))
-        except Exhausted:
-            return Bid.refusal(self.name, f"more than {most:,} steps from one generation to the next")
         per_state = 1 + sum(map(len, system.weights)) // 16
-        products = found.steps + per_state * found.steps // 4 + found.unions * system.n_units**3 // 60
         bytes_each = 300 + question.bits / 8
+        is_asked_for = limit == inf
+
+        def seconds(found: Steps) -> float:
+            products = found.steps + per_state * found.steps // 4 + found.unions * system.n_units**3 // 60
+            return products * step
+
+        def megabytes(found: Steps) -> float:
+            return 1 + 2 * found.states * bytes_each / 1e6
+
+        found = Steps(0, 0, 0)
+
+        def tell(so_far: Steps) -> None:
+            nonlocal found
+            found = so_far
+            if seconds(found) > limit or megabytes(found) > machine.megabytes or found.steps > _MOST_COUNTED:
+                raise Exhausted
+            effort.raise_to(seconds(found) if is_asked_for else min(seconds(found), _LONG))
+
+        try:
+            found = steps_of(system, question.roots, effort, tell)
+        except Exhausted:
+            return Bid.refusal(self.name, f"more than {found.steps:,} steps from one generation to the next")
         return Bid(
             self.name,
             f"{found.steps:,} steps from one generation to the next",
-            products * step,
-            1 + 2 * found.states * bytes_each / 1e6,
+            seconds(found),
+            megabytes(found),
             run=partial(_run, question, arithmetic),
         )
 

@@ -132,7 +132,8 @@ class _Arrays:
 def _once(masks: Masks) -> Masks:
     """Each of them once, in order."""
     masks = np.sort(masks)
-    return masks[np.concatenate([[True], masks[1:] != masks[:-1]])]
+    found: Masks = masks[np.concatenate([[True], masks[1:] != masks[:-1]])]
+    return found
 
 
 def _followed(fired: Masks, hearing: Masks, count: int) -> tuple[Masks, Masks]:

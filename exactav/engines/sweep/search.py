@@ -51,6 +51,7 @@ class _Search:
         self.better = effort.part(BASE / STEP)  # to find another than the first ones
         self.neighbours = couplings.joined
         self.best: tuple[Part, list[int]] | None = None
+        self.is_forest = False
         rows = couplings.weights
         is_mutual = all(i in rows[j] for i, row in enumerate(rows) for j in row)
         self.widest = _WIDEST
@@ -65,6 +66,8 @@ class _Search:
         """Look at orders without chance, then with chance, then move single units."""
         for number, make in enumerate(islice(makers(self.neighbours, self.widest), _ORDERS)):
             effort = self.effort if self.best is None else self.better
+            if self.is_forest and self.best is not None:
+                return  # at most one unit is open in each table, in an order of least degree
             if number >= _CERTAIN and self._is_done():
                 return
             with suppress(Exhausted):
@@ -85,6 +88,7 @@ class _Search:
         decomposition = self.along(order)
         if decomposition.width > self.widest:
             return inf
+        self.is_forest = decomposition.width <= 1
         part = outlined(self.couplings, decomposition)
         if self.best is None or part.cost < self.best[0].cost:
             self.best = part, order

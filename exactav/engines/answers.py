@@ -1,5 +1,6 @@
 """Questions answered by the engines that are chosen, part by part."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -16,24 +17,40 @@ from exactav.errors import OptionError
 from exactav.kernels.loading import interruptible
 from exactav.kernels.machine import Machine
 from exactav.running.amounts import duration_text
+from exactav.running.effort import BASE, STEP, Effort
 from exactav.running.memory import Memory
 from exactav.running.tasks import HERE, Running
 
+_LOOK = 4 * BASE / STEP  # steps that are spent on whether something else could be asked
+
 
 def _planned_parts(
-    question: Question | DurationQuestion, method: str, arithmetic: Arithmetic, machine: Machine
+    question: Question | DurationQuestion,
+    method: str,
+    arithmetic: Arithmetic,
+    machine: Machine,
+    effort: Effort | None = None,
 ) -> list[tuple[Any, Plan]]:
     """The parts of a question that count units, with their plans."""
     if isinstance(question, DurationQuestion):
         return [
-            (part, duration_plan.planned(part.question, method, arithmetic, machine))
+            (part, duration_plan.planned(part.question, method, arithmetic, machine, effort=effort))
             for part in durations.parts(question)
         ]
     return [
-        (part, plan.planned(part.question, method, arithmetic, machine))
+        (part, plan.planned(part.question, method, arithmetic, machine, effort=effort))
         for part in reduction.parts(question)
         if part.question.groups
     ]
+
+
+def is_within(
+    question: Question | DurationQuestion, method: str, arithmetic: Arithmetic, max_cost: float
+) -> bool:
+    """Whether a question would not be refused, as far as a quick look tells."""
+    effort = Effort(_LOOK)
+    planned = _planned_parts(question, method, arithmetic, Machine.here(), effort)
+    return all(chosen.allows(max_cost) for _, chosen in planned)
 
 
 def answered(
@@ -44,12 +61,13 @@ def answered(
     arithmetic: Arithmetic = "exact",
     max_cost: float = float("inf"),
     running: Running = HERE,
-    advice: str = "ask for something smaller",
+    advice: str | Callable[[], str] = "ask for something smaller",
 ) -> Answer:
     """The answer by ``method``, or by the cheapest engine for each part.
 
     Args:
-        what, advice: how messages call the question, and what they say that one may ask instead.
+        what, advice: how messages call the question, and what they say that one may ask instead, or what
+            finds that out when something is refused.
 
     Raises:
         OptionError: there is no such method or arithmetic, or a checkpoint is wanted where nothing is kept.

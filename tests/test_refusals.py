@@ -42,7 +42,7 @@ def refusal(law: Callable[..., Any], net: ea.Network, **options: Any) -> str:
 
 LARGE = {
     "dense": lambda: dense(40),
-    "random": lambda: dense(50, density=0.2),
+    "random": lambda: dense(60, density=0.2),
     "symbols": lambda: dense(26, sympy.Symbol("a", positive=True)),
 }
 LAWS: dict[str, Callable[..., Any]] = {
@@ -112,10 +112,10 @@ def test_a_method_is_named_to_who_asked_for_it() -> None:
 
 
 def test_a_plan_in_which_nothing_applies_marks_nothing() -> None:
-    plan = ea.plan(dense(50, density=0.2))
+    plan = ea.plan(dense(60, density=0.2))
     assert "*" not in plan.text()
     assert "✓" not in plan._repr_html_()
-    asked = ea.plan(dense(50, density=0.2), method="subsets")
+    asked = ea.plan(dense(60, density=0.2), method="subsets")
     assert "* subsets" in asked.text()
     assert "✓" in asked._repr_html_()
 

@@ -1,6 +1,6 @@
 """Which engine answers a question: what each would take is known before it is asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from math import inf
 from sys import float_info
@@ -159,14 +159,16 @@ def planned(
     machine: Machine,
     n_parts: int = 1,
     effort: Effort | None = None,
+    without: Container[str] = (),
 ) -> Plan:
-    """The plan of a part.
+    """The plan of a part; ``without`` engines that have failed.
 
     Raises:
         OptionError: there is no such method or arithmetic.
     """
     check_method(method, arithmetic)
-    return chosen_of(ENGINES, question, method, arithmetic, machine, n_parts, effort)
+    engines = [engine for engine in ENGINES if engine.name not in without]
+    return chosen_of(engines, question, method, arithmetic, machine, n_parts, effort)
 
 
 class _Asked(Protocol):

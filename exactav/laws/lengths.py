@@ -27,6 +27,7 @@ def check_length(what: str, order: int, lengths: Iterable[float]) -> None:
     found = [0.0, *lengths]
     if max(found) > _MOST_BITS or sum(found) > _MOST_BITS_IN_ALL:
         raise TooCostlyError(
-            f"the {what} of order {count_text(order)} takes numbers of {count_text(sum(found))} bits, and {count_text(_MOST_BITS)} bits "
-            f"for an outcome and {count_text(_MOST_BITS_IN_ALL)} in all are allowed: ask for a smaller order"
+            f"the {what} of order {count_text(order)} takes numbers of {count_text(sum(found))} bits, and "
+            f"{count_text(_MOST_BITS)} bits for an outcome and {count_text(_MOST_BITS_IN_ALL)} in all are "
+            "allowed: ask for a smaller order"
         )

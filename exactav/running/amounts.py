@@ -45,5 +45,6 @@ def memory_text(megabytes: float) -> str:
     """
     for unit, size in (("TB", 1e6), ("GB", 1e3)):
         if megabytes >= size:
-            return f"{megabytes / size:,.0f} {unit}"
+            number = megabytes / size
+            return f"{number:,.0f} {unit}" if number < 10**6 else f"{number:.0e} {unit}"
     return f"{megabytes:.0f} MB"

@@ -33,11 +33,11 @@ print("exactav.kernels.compiled.sets" in sys.modules)
 """
 
 
-def run(folder: Path, *arguments: str, **settings: str) -> tuple[str, str]:
-    """What the script prints and says when exactav is the one in a folder."""
+def run(folder: Path, *arguments: str, script: str = SCRIPT, **settings: str) -> tuple[str, str]:
+    """What a script prints and says when exactav is the one in a folder."""
     inherited = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     done = subprocess.run(
-        [sys.executable, "-B", "-c", SCRIPT, *arguments],
+        [sys.executable, "-B", "-c", script, *arguments],
         cwd=folder,
         env={**inherited, "HOME": str(folder), **settings},
         capture_output=True,
@@ -165,3 +165,33 @@ def test_compiled_code_is_loaded_where_it_pays(monkeypatch: pytest.MonkeyPatch) 
         walking.spent(300, 100)
         assert (walking.kernel[0] is not wilson) == is_compiled
         assert walking.piece > first
+
+
+KEPT = """
+import sys
+import exactav as ea
+net = ea.families.k_ring(30, "9/10", 3)
+chosen = ea.plan(net).chosen
+print(chosen.engine, chosen.compiles, chosen.keeps_checkpoint)
+try:
+    ea.size_law(net, checkpoint=sys.argv[1])
+except ea.errors.OptionError as error:
+    print(error)
+try:
+    ea.size_law(net, max_cost=chosen.seconds)
+except ea.errors.TooCostlyError as error:
+    print(error)
+"""
+
+
+def test_numba_that_does_not_import_keeps_no_checkpoint_and_costs_more(tmp_path: Path) -> None:
+    """A sweep that was planned in compiled code is planned anew: nothing is promised that does not run."""
+    path = module(tmp_path, "numba", "raise ImportError('no')")
+    kept = tmp_path / "kept"
+    shown, said = run(PACKAGE.parent, str(kept), script=KEPT, PYTHONPATH=path)
+    promised, checkpoint, cost = shown.splitlines()
+    assert promised == "frontier True True"
+    assert "keeps no checkpoint: leave it out" in checkpoint
+    assert "more than the allowed" in cost
+    assert said.count("SlowWarning: numba is installed but does not import") == 1
+    assert not kept.exists()

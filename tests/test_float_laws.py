@@ -155,17 +155,65 @@ def test_options_are_checked() -> None:
 def test_advice_fits_the_question() -> None:
     """Nobody is told to ask for what he has asked for."""
     dense = ea.Network(
-        [[0 if i == j else sympy.Rational(1, 90 + i + j) for j in range(44)] for i in range(44)]
+        [[0 if i == j else sympy.Rational(1, 90 + i + j) for j in range(16)] for i in range(16)]
     )
-    for arithmetic, advised in (("exact", True), ("float", False)):
+    exact, rounded = (
+        ea.plan(dense, arithmetic=arithmetic).chosen.seconds for arithmetic in ("exact", "float")
+    )
+    for arithmetic, max_cost, advised in (
+        ("exact", (exact * rounded) ** 0.5, True),
+        ("exact", rounded / 2, False),
+        ("float", rounded / 2, False),
+    ):
         with pytest.raises(ea.errors.TooCostlyError) as refusal:
-            ea.size_law(dense, arithmetic=arithmetic)  # type: ignore[arg-type]
+            ea.size_law(dense, arithmetic=arithmetic, max_cost=max_cost)  # type: ignore[arg-type]
         assert ("arithmetic='float'" in str(refusal.value)) is advised
-        assert "fewer observed units" in str(refusal.value)
+    ring = ea.families.k_ring(40, "9/10", 3)
+    most = ea.plan(ring).chosen.seconds
     with pytest.raises(ea.errors.TooCostlyError) as refusal:
-        ea.size_law(dense, observed=[0, 1])
+        ea.size_law(ring, max_cost=0.95 * most)
+    assert "fewer observed units" in str(refusal.value)
+    with pytest.raises(ea.errors.TooCostlyError) as refusal:
+        ea.size_law(ring, observed=[0, 1], max_cost=1e-9)
     assert "fewer observed units" not in str(refusal.value)
     symbolic = ea.families.generic(4)
     with pytest.raises(ea.errors.TooCostlyError) as refusal:
         ea.size_law(symbolic, max_cost=1e-9)
     assert "arithmetic='float'" not in str(refusal.value)
+
+
+TINY = Fraction(1, 10**200)
+FAR_APART = [
+    [0 if i == j else TINY if i * j % 5 == 2 else Fraction(1, 20 + i + j) for j in range(6)] for i in range(6)
+]
+
+
+@pytest.mark.parametrize(
+    ("law", "of"),
+    [(ea.size_law, "size"), (ea.duration_law, "duration"), (ea.size_duration_law, "size_duration")],
+)
+def test_where_numbers_are_too_far_apart_for_one_engine_another_is_taken(law: Any, of: str) -> None:
+    net = ea.Network(FAR_APART)
+    assert ea.plan(net, of=of, arithmetic="float").choice == "subsets"
+    with pytest.raises(FloatRangeError, match="too far apart"):
+        law(net, arithmetic="float", method="subsets")
+    rounded, exact = law(net, arithmetic="float"), law(net)
+    assert set(rounded) == set(exact)
+    for outcome, p in exact.items():
+        true = Fraction(int(p.p), int(p.q))
+        assert abs(Fraction(rounded[outcome]) - true) <= Fraction(rounded.error_bound) * true
+
+
+def test_no_engine_is_taken_instead_that_takes_too_long() -> None:
+    net = ea.Network(FAR_APART)
+    least = ea.plan(net, of="duration", arithmetic="float").chosen.seconds
+    with pytest.raises(FloatRangeError, match="too far apart"):
+        ea.duration_law(net, arithmetic="float", max_cost=1.0001 * least)
+
+
+def test_where_numbers_are_too_far_apart_for_all_engines_this_is_said() -> None:
+    """A probability of 10^-400 is no float, whoever finds it."""
+    far = ea.Network([[0, 0, 0], [TINY, 0, 0], [0, TINY, 0]])
+    for law in (ea.size_law, ea.duration_law):
+        with pytest.raises(FloatRangeError, match="ask for arithmetic='exact'"):
+            law(far, start=0, arithmetic="float")

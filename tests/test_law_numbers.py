@@ -13,7 +13,7 @@ import sympy
 from hypothesis import given, settings
 
 import exactav as ea
-from exactav.errors import NotRationalError, OptionError, UndecidedError
+from exactav.errors import NotRationalError, OptionError, TooCostlyError, UndecidedError
 
 few = settings(max_examples=25, deadline=None)
 alpha = sympy.Symbol("alpha", positive=True)
@@ -271,3 +271,40 @@ def test_sympy_and_scipy_say_the_same() -> None:
     for q in ("1/10", "1/2", "95/100"):
         assert frozen.ppf(float(sympy.Rational(q))) == law.quantile(q)
     assert frozen.median() == law.median()
+
+
+LONG: dict[str, Any] = {
+    "exact": lambda: ea.size_law(ea.families.homogeneous(5, "1/2")),
+    "float": lambda: ea.size_law(ea.families.homogeneous(5, "1/2"), arithmetic="float"),
+    "symbols": lambda: ea.size_law(ea.families.homogeneous(5, sympy.Symbol("a"))),
+    "negative": lambda: ea.size_law(ea.families.homogeneous(5, "1/2")).map(lambda x: x - 3),
+    "negative floats": lambda: ea.size_law(ea.families.homogeneous(5, "1/2"), arithmetic="float").map(
+        lambda x: x - 3
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_moments_of_huge_orders_are_refused_at_once(name: str) -> None:
+    law = LONG[name]()
+    for order in (10**7, 10**30, 10**400, 10**5000):
+        with pytest.raises(TooCostlyError, match=r"moment of order .* bits"):
+            law.moment(order)
+    if "negative" in name:
+        with pytest.raises(TooCostlyError, match=r"factorial moment of order .* bits"):
+            law.factorial_moment(10**30)
+    else:
+        assert law.factorial_moment(10**30) == 0
+    with pytest.raises(OptionError, match="at most 60"):
+        law.cumulant(10**30)
+
+
+def test_moments_of_long_orders_are_those_of_the_definition() -> None:
+    law = ea.size_law(ea.families.homogeneous(5, "1/2"))
+    assert law.moment(3000) == sum(p * sympy.Integer(x) ** 3000 for x, p in law.items())
+    signs = law.map(lambda x: (-1) ** x)
+    assert signs.moment(10**30) == 1
+    assert signs.moment(10**30 + 1) == signs.mean()
+    assert law.map(lambda x: x * 10**9).factorial_moment(7) > 0
+    with pytest.raises(TooCostlyError, match="factorial moment"):
+        law.map(lambda x: x * 10**9).factorial_moment(10**9)

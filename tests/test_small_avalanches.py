@@ -396,7 +396,7 @@ def test_refusals_say_what_to_do(tmp_path: Path) -> None:
         ea.size_law(ea.families.homogeneous(16, sympy.Symbol("a")), up_to=8, max_cost=5)
     with pytest.raises(TooCostlyError, match="memory"):
         small.checked(
-            question_of(net, 2), "float", Machine(True, True, 1.0, 2), inf, "the law", "ask for less"
+            question_of(net, 2), "float", Machine(True, True, 1.0, 2), inf, "the law", lambda: "ask for less"
         )
     for power in (20, 40):
         closed = ea.Network([[0, 1], [1, 0]], [1, 1 + sympy.Rational(1, 10**power)])

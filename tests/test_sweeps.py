@@ -36,6 +36,7 @@ from exactav.kernels.decompositions import Decomposition, Kinds, states_of
 from exactav.kernels.interpolation import FEW_LANES, LANES
 from exactav.kernels.machine import Machine
 from exactav.kernels.orders import neighbours_of
+from exactav.laws.counting import question_of
 from exactav.laws.starts import Starts
 from exactav.running import workers
 from exactav.running.checkpoint import Checkpoint
@@ -864,3 +865,14 @@ def test_ctrl_c_in_compiled_code_is_no_other_error() -> None:
             raise error
     with pytest.raises(SystemError, match="another"), loading.interruptible():
         raise SystemError("another")
+
+
+def test_compiled_calls_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C waits for one of them at most."""
+    net = ea.from_networkx(nx.grid_2d_graph(4, 6), coupling="9/10")
+    question = question_of(net, None, [net.labels])
+    scheme = best_scheme(Couplings.of(question.system, question.roots))
+    assert scheme is not None
+    whole = lanes.weights_of(question, scheme, HERE)
+    monkeypatch.setattr(lanes, "_PIECE", 7)
+    assert lanes.weights_of(question, scheme, HERE) == whole == frontier.weights_of(question, scheme=scheme)

@@ -40,6 +40,7 @@ class Bid:
         reason: why it does not apply; empty where it does.
         run: does the work.
         keeps_checkpoint: whether a run that was killed can go on where it was.
+        compiles: whether compiled code was counted on, which a broken installation does not have.
     """
 
     engine: str
@@ -49,6 +50,7 @@ class Bid:
     reason: str = ""
     run: Callable[[Running], Answer] = field(default=_nothing, repr=False, compare=False)
     keeps_checkpoint: bool = False
+    compiles: bool = False
 
     @classmethod
     def refusal(cls, engine: str, reason: str) -> "Bid":

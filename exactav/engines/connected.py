@@ -193,7 +193,12 @@ class Connected:
         seconds = _seconds(question, machine, by_size)
         megabytes = 20 + n_sets * _LISTED_MEGABYTES
         return Bid(
-            self.name, f"{count_text(n_sets)} connected sets", seconds, megabytes, run=partial(_run, question)
+            self.name,
+            f"{count_text(n_sets)} connected sets",
+            seconds,
+            megabytes,
+            run=partial(_run, question),
+            compiles=question.system.ring.is_ZZ and _compiles(question, machine),
         )
 
 
@@ -202,6 +207,10 @@ ENGINE = Connected()
 
 def _run(question: Question, running: Running) -> Answer:
     return Answer(weights_of(question, running))
+
+
+def _compiles(question: Question, machine: Machine) -> bool:
+    return machine.compiles and question.system.n_units >= choices.COMPILED_SETS
 
 
 def _least(question: Question) -> float:
@@ -230,7 +239,7 @@ def _seconds(question: Question, machine: Machine, by_size: Mapping[int, int]) -
             for size, count in by_size.items()
         )
         return n_sets * _LISTED + (2 * minors + n_sets * terms_of(system)) * RING_STEP
-    compiles = machine.compiles and n >= choices.COMPILED_SETS
+    compiles = _compiles(question, machine)
     # compiled elimination skips what a narrow order leaves empty
     width = system.order.width if compiles and system.is_narrow else n
     steps = sum(count * elimination_steps(size, width) for size, count in by_size.items())

@@ -88,7 +88,15 @@ class Frontier:
         work = f"{count_text(scheme.cost)} transitions of states with at most {scheme.n_slots} units open"
         run = partial(_run, question, arithmetic, scheme, cost)
         keeps = cost.is_compiled and arithmetic == "exact"
-        return Bid(self.name, work, cost.seconds, cost.megabytes, run=run, keeps_checkpoint=keeps)
+        return Bid(
+            self.name,
+            work,
+            cost.seconds,
+            cost.megabytes,
+            run=run,
+            keeps_checkpoint=keeps,
+            compiles=cost.is_compiled,
+        )
 
 
 ENGINE = Frontier()

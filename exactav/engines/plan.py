@@ -1,6 +1,6 @@
 """Which engine answers a question: what each would take is known before it is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from math import inf
 from sys import float_info
@@ -20,6 +20,7 @@ from exactav.running.effort import BASE, STEP, Effort
 from exactav.showing import html
 
 MAX_COST = 3600.0  # seconds
+_PATIENCE = 31_557_600.0  # seconds, a year: for what takes longer nobody is told to allow more
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,10 @@ class Plan:
         n_parts: parts that are computed apart.
         n_classes: classes of interchangeable units.
         bids: one of each engine.
-        choice: the engine that is taken.
+        choice: the engine that is taken; any of them if none applies.
         arithmetic: "exact" or "float".
         machine: the computer that was planned for.
+        method: the engine that was asked for, or "auto".
     """
 
     n_units: int
@@ -43,6 +45,7 @@ class Plan:
     choice: str
     arithmetic: Arithmetic
     machine: Machine
+    method: str = "auto"
 
     estimates = renamed("estimates", "bids")
 
@@ -50,6 +53,16 @@ class Plan:
     def chosen(self) -> Bid:
         """The bid of the chosen engine."""
         return next(bid for bid in self.bids if bid.engine == self.choice)
+
+    def allows(self, max_cost: float) -> bool:
+        """Whether :meth:`check` would not refuse."""
+        return self._allows(self.chosen, max_cost)
+
+    def _allows(self, bid: Bid, max_cost: float) -> bool:
+        return not bid.reason and bid.megabytes <= self.machine.megabytes and bid.seconds <= max_cost
+
+    def _marks(self, bid: Bid) -> bool:
+        return bid.engine == self.choice and not (bid.reason and self.method == "auto")
 
     def text(self) -> str:
         """What a reader wants to know before asking."""
@@ -60,7 +73,7 @@ class Plan:
             "",
         ]
         for bid in self.bids:
-            mark = "*" if bid.engine == self.choice else " "
+            mark = "*" if self._marks(bid) else " "
             takes = f"{bid.work}, about {duration_text(bid.seconds)} and {memory_text(bid.megabytes)}"
             lines.append(f"{mark} {bid.engine:<12} {bid.reason or takes}")
         return "\n".join(lines)
@@ -72,37 +85,50 @@ class Plan:
         rows = []
         for bid in self.bids:
             takes = bid.reason or f"{duration_text(bid.seconds)} and {memory_text(bid.megabytes)}"
-            mark = "✓" if bid.engine == self.choice else ""
+            mark = "✓" if self._marks(bid) else ""
             work = "" if bid.reason else bid.work
             rows.append([html.text(mark), html.text(bid.engine), html.text(work, 80), html.text(takes, 200)])
         said = f"{self.n_units:,} units that can fire, {self.n_classes:,} classes of interchangeable ones"
         table = html.table(["", "engine", "work", "takes about"], rows)
         return html.card(f"Plan, {self.arithmetic}", html.note(said), table)
 
-    def check(self, max_cost: float, what: str, advice: str = "ask for something smaller") -> None:
+    def check(
+        self, max_cost: float, what: str, advice: str | Callable[[], str] = "ask for something smaller"
+    ) -> None:
         """Refuse if the choice takes more than ``max_cost`` seconds, or too much memory.
 
         Args:
             what: is asked, as the message calls it.
-            advice: what one may ask instead.
+            advice: what one may ask instead, or what finds it out.
 
         Raises:
             TooCostlyError: it does.
         """
-        chosen = self.chosen
-        if chosen.reason:
-            others = "leave method out, " if any(not bid.reason for bid in self.bids) else ""
-            raise TooCostlyError(f"{what} by method={self.choice!r}: {chosen.reason}; {others}{advice}")
-        if chosen.megabytes > self.machine.megabytes:
-            raise TooCostlyError(
+        if self.allows(max_cost):
+            return
+        chosen, others = self.chosen, [bid for bid in self.bids if bid.engine != self.choice]
+        ways = [advice if isinstance(advice, str) else advice()]
+        if any(self._allows(bid, max_cost) for bid in others):
+            ways = ["leave method out", *ways]
+        if chosen.reason and self.method == "auto":
+            reasons = "; ".join(f"{bid.engine}: {bid.reason}" for bid in self.bids)
+            problem = f"no engine can find {what} of {self.n_units:,} units ({reasons})"
+        elif chosen.reason:
+            problem = f"{what} by method={self.method!r}: {chosen.reason}"
+        elif chosen.megabytes > self.machine.megabytes:
+            problem = (
                 f"{what} would visit {chosen.work} and take about {memory_text(chosen.megabytes)} of "
-                f"memory, more than this machine has: {advice}"
+                "memory, more than this machine has"
             )
-        if chosen.seconds > max_cost:
-            raise TooCostlyError(
+        else:
+            problem = (
                 f"{what} would visit {chosen.work} and take about {duration_text(chosen.seconds)}, more than "
-                f"the allowed {duration_text(max_cost)}: raise max_cost, or {advice}"
+                f"the allowed {duration_text(max_cost)}"
             )
+            if chosen.seconds <= _PATIENCE:
+                more = " and give more machines as executor" if chosen.keeps_checkpoint else ""
+                ways = [f"raise max_cost{more}", *ways]
+        raise TooCostlyError(f"{problem}: {', or '.join(ways)}")
 
 
 def plan_of(
@@ -133,14 +159,16 @@ def planned(
     machine: Machine,
     n_parts: int = 1,
     effort: Effort | None = None,
+    without: Container[str] = (),
 ) -> Plan:
-    """The plan of a part.
+    """The plan of a part; ``without`` engines that have failed.
 
     Raises:
         OptionError: there is no such method or arithmetic.
     """
     check_method(method, arithmetic)
-    return chosen_of(ENGINES, question, method, arithmetic, machine, n_parts, effort)
+    engines = [engine for engine in ENGINES if engine.name not in without]
+    return chosen_of(engines, question, method, arithmetic, machine, n_parts, effort)
 
 
 class _Asked(Protocol):
@@ -182,7 +210,7 @@ def chosen_of(
         bids.append(engine.bid(question, arithmetic, machine, limit, part))
     choice = min(_fitting(bids, machine), key=lambda bid: bid.seconds).engine if method == "auto" else method
     n_units, n_classes = question.system.n_units, len(question.system.classes)
-    return Plan(n_units, n_parts, n_classes, tuple(bids), choice, arithmetic, machine)
+    return Plan(n_units, n_parts, n_classes, tuple(bids), choice, arithmetic, machine, method)
 
 
 def check_method(method: str, arithmetic: str) -> None:

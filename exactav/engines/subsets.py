@@ -68,7 +68,15 @@ class Subsets:
             megabytes += 2**n * _LISTED_MEGABYTES
         run = partial(_run, question, arithmetic)
         keeps = system.ring.is_ZZ and not question.lists_sets
-        return Bid(self.name, f"{count_text(2**n)} sets", seconds, megabytes, run=run, keeps_checkpoint=keeps)
+        return Bid(
+            self.name,
+            f"{count_text(2**n)} sets",
+            seconds,
+            megabytes,
+            run=run,
+            keeps_checkpoint=keeps,
+            compiles=compiles and system.ring.is_ZZ,
+        )
 
 
 ENGINE = Subsets()

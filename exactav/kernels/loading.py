@@ -37,6 +37,11 @@ def _works() -> bool:
     return True
 
 
+def is_broken() -> bool:
+    """Whether numba was tried and cannot be imported; nothing is loaded to find out."""
+    return _works.cache_info().currsize > 0 and not _works()
+
+
 def say_slow(package: str, error: Exception, instead: str) -> None:
     """Warn that an installed package does not import, and what is used instead."""
     reason = f"{type(error).__name__}: {error}".splitlines()[0]

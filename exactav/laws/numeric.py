@@ -12,6 +12,7 @@ from exactav.laws.aligned import aligned
 from exactav.laws.core import Core
 from exactav.laws.kind import Kind, Number
 from exactav.laws.law import Law
+from exactav.laws.lengths import bits, check_length
 from exactav.laws.measure import Exact
 from exactav.network.network import Network
 from exactav.numbers.digits import enclosure, sign_of
@@ -49,18 +50,29 @@ class NumericLaw(Law[int]):
 
         Raises:
             OptionError: the order is no such number.
+            TooCostlyError: powers of outcomes are too long.
         """
         exponent = whole(order, "order")
+        outcomes = [abs(x) for x in self if isinstance(x, int)]
+        check_length("moment", exponent, (bits(x, exponent) for x in outcomes))
         return self.measure.expectation(lambda x: x**exponent)
 
     def factorial_moment(self, order: int) -> Any:
         """E[X (X - 1) ... (X - order + 1)], order 0, 1, 2, ...
+
+        Raises:
+            OptionError: the order is no such number.
+            TooCostlyError: products are too long.
 
         >>> import exactav as ea
         >>> ea.size_law(ea.families.homogeneous(3, "3/4")).factorial_moment(2)
         11/4
         """
         length = whole(order, "order")
+        outcomes = [x for x in self if isinstance(x, int)]
+        above = (bits(x, min(length, x)) if length <= x else 0.0 for x in outcomes if x >= 0)
+        below = (bits(length - x, length) for x in outcomes if x < 0)
+        check_length("factorial moment", length, [*above, *below])
 
         def falling(x: int) -> int:
             return perm(x, length) if x >= 0 else (-1) ** length * perm(length - x - 1, length)

@@ -14,6 +14,7 @@ from exactav.engines.durations.question import DurationQuestion
 from exactav.engines.plan import MAX_COST
 from exactav.engines.question import Question
 from exactav.errors import ArgumentError, NotRationalError, OptionError
+from exactav.laws.advice import advised
 from exactav.laws.measure import Exact, Measure, Rounded
 from exactav.network.system import System
 from exactav.numbers.arguments import function, seconds
@@ -21,8 +22,6 @@ from exactav.numbers.domains import Element
 from exactav.numbers.expressions import described
 from exactav.running.checkpoint import Checkpoint, fingerprint
 from exactav.running.tasks import Progress, Running, no_progress
-
-_POLYNOMIAL = "what is polynomial (mean_size, participation, firing_rates, assembly_probability)"
 
 
 class Options(TypedDict, total=False):
@@ -79,7 +78,7 @@ def measured(question: Question | DurationQuestion, what: str, options: Options)
         arithmetic=arithmetic,
         max_cost=max_cost,
         running=running,
-        advice=_advice(question, arithmetic),
+        advice=lambda: advised(question, method, arithmetic, max_cost),
     )
     if found.roundings is None:
         return Exact(question.system.ring, found.weights, question.total)
@@ -138,24 +137,6 @@ def running_of(options: Options, mark: Callable[[], str]) -> Running:
         checkpoint,
         no_progress if progress is None else function(progress, "progress", "the share that is done"),
     )
-
-
-def _advice(question: Question | DurationQuestion, arithmetic: Arithmetic) -> str:
-    """What may be asked instead of what is too costly."""
-    if isinstance(question, DurationQuestion):
-        can_round = arithmetic == "exact" and question.system.ring.is_ZZ
-        ways = [*["for arithmetic='float'"] * can_round, "for size_law or mean_second_generation"]
-        return f"ask {', '.join(ways)}, or sample (sample_assemblies)"
-    if question.lists_sets:
-        return f"ask for {_POLYNOMIAL}, for the law of sizes, or sample (sample_assemblies)"
-    can_round = arithmetic == "exact" and question.system.ring.is_ZZ
-    n_counted = sum(map(len, question.groups))
-    ways = [
-        *["for arithmetic='float'"] * can_round,
-        *["for fewer observed units"] * (n_counted > 2),
-        f"for {_POLYNOMIAL}",
-    ]
-    return f"ask {', '.join(ways)}, give more machines as executor, or sample (sample_assemblies)"
 
 
 def fingerprint_of(system: System, roots: Mapping[int, Element], *asked: Any) -> str:

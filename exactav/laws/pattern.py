@@ -8,7 +8,9 @@ import sympy
 
 from exactav.engines.durations import generations
 from exactav.engines.plan import MAX_COST
+from exactav.laws.advice import advised_for_patterns
 from exactav.laws.assembly import AssemblyLaw
+from exactav.laws.counting import duration_question_of
 from exactav.laws.duration import DurationLaw, SizeDurationLaw
 from exactav.laws.kind import Pattern, Patterns, Units, as_pattern
 from exactav.laws.law import Law, of_weights
@@ -66,7 +68,12 @@ def pattern_law(net: Network, start: Hashable | None = None, *, max_cost: float 
     {(frozenset({0}),): 3/4, (frozenset({0}), frozenset({1})): 1/4}
     """
     starts = Starts.of(net, start)
-    generations.check_patterns(net.system, starts.weights, seconds(max_cost))
+    allowed = seconds(max_cost)
+
+    def advice() -> str:
+        return advised_for_patterns(duration_question_of(net, start, jointly=True), allowed)
+
+    generations.check_patterns(net.system, starts.weights, allowed, advice)
 
     @cache
     def units(mask: int) -> frozenset[Hashable]:

@@ -4,9 +4,12 @@ from collections.abc import Hashable
 from fractions import Fraction
 from typing import Any
 
+from exactav.engines.answers import is_within as whole_is_within
+from exactav.engines.bid import Arithmetic
+from exactav.engines.question import Question
 from exactav.engines.small.floats import weight_of_all
 from exactav.engines.small.question import SmallQuestion
-from exactav.engines.small.sums import answered, checked
+from exactav.engines.small.sums import answered, checked, cost_of
 from exactav.errors import OptionError
 from exactav.kernels.loading import is_worthwhile
 from exactav.kernels.machine import Machine
@@ -45,7 +48,7 @@ def measure_up_to(net: Network, start: Hashable | None, up_to: int, options: Opt
         Machine.here(),
         max_cost,
         f"the law of sizes up to {up_to}",
-        _advice(up_to, is_modular),
+        lambda: _advice(question, arithmetic, max_cost),
     )
     running = running_of(options, lambda: fingerprint_of(system, roots, up_to, arithmetic))
     found = answered(question, arithmetic, cost, running)
@@ -75,11 +78,20 @@ def avalanche_between(net: Network, start: Hashable | None, question: str) -> tu
     return low * share, high * share
 
 
-def _advice(up_to: int, can_round: bool) -> str:
+def _advice(question: SmallQuestion, arithmetic: Arithmetic, max_cost: float) -> str:
+    """What to ask instead: only what would not be refused as well."""
+    machine, system, up_to = Machine.here(), question.system, question.up_to
+
+    def is_within(fewer: int, arithmetic: Arithmetic) -> bool:
+        cost = cost_of(SmallQuestion(system, question.roots, fewer), arithmetic, machine, max_cost)
+        return cost.seconds <= max_cost and cost.megabytes <= machine.megabytes
+
+    can_round = arithmetic == "exact" and system.ring.is_ZZ
+    whole = Question.of_size(system, question.roots)
     ways = [
-        *["for a smaller up_to"] * (up_to > 1),
-        *["for arithmetic='float'"] * can_round,
-        "for the whole law where plan(net) says that it is cheap",
+        *["for a smaller up_to"] * (up_to > 1 and is_within(1, arithmetic)),
+        *["for arithmetic='float'"] * (can_round and is_within(up_to, "float")),
+        *["for the whole law"] * whole_is_within(whole, "auto", arithmetic, max_cost),
         "for what is polynomial (mean_size, participation)",
     ]
     return f"ask {', '.join(ways)}, or sample (sample_assemblies)"

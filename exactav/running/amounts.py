@@ -1,5 +1,7 @@
 """Amounts of work, time and memory, in words that a reader would use."""
 
+from math import log10
+
 
 def count_text(number: float) -> str:
     """A number of things.
@@ -9,7 +11,10 @@ def count_text(number: float) -> str:
     """
     if number < 10**12:
         return f"{int(number):,}"
-    return f"10^{len(str(int(number))) - 1}" if number != float("inf") else "infinitely many"
+    if number == float("inf"):
+        return "infinitely many"
+    digits = len(str(int(number))) if number < 10**300 else int(log10(number)) + 1  # Python says few digits
+    return f"10^{digits - 1}"
 
 
 def duration_text(seconds: float) -> str:
@@ -40,5 +45,6 @@ def memory_text(megabytes: float) -> str:
     """
     for unit, size in (("TB", 1e6), ("GB", 1e3)):
         if megabytes >= size:
-            return f"{megabytes / size:,.0f} {unit}"
+            number = megabytes / size
+            return f"{number:,.0f} {unit}" if number < 10**6 else f"{number:.0e} {unit}"
     return f"{megabytes:.0f} MB"

@@ -44,7 +44,8 @@ class Memory:
             raise TooCostlyError(
                 f"this has taken {memory_text(held)} of memory, and would take {memory_text(held + more)}, "
                 f"where about {memory_text(self.expected)} were expected: more than is left of the "
-                f"{memory_text(self.most)} of this machine; ask for arithmetic='float' or something smaller"
+                f"{memory_text(self.most)} of this machine; ask for something smaller, or sample "
+                "(sample_assemblies)"
             )
 
 

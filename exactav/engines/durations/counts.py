@@ -65,14 +65,17 @@ class Populations:
         costs = _Costs(sizes, question.bits, question.number(sum(sizes), 0) or sum(sizes), machine)
         forests = n_vectors * (len(sizes) ** 3 + 5) * _FOREST / 5
         run: Way | None
+        compiles = False
         if not system.ring.is_ZZ:
             seconds, run = costs.in_ring(_SYMBOLIC_PRODUCT), _in_ring
         elif arithmetic == "float" and sum(sizes) <= duration_floats.MOST_UNITS:
             seconds, run = costs.in_floats(), None
+            compiles = costs.compiles_floats()
         elif costs.in_ring(_RING_PRODUCT) <= costs.in_residues():
             seconds, run = costs.in_ring(_RING_PRODUCT), _in_ring
         else:
             seconds, run = costs.in_residues(), _in_residues
+            compiles = machine.compiles
         megabytes = 20 + n_vectors * len(sizes) * (question.bits / 4e6 + 60e-6 * machine.cores)
         if run is _in_ring:
             megabytes += costs.splits * 200e-6
@@ -83,6 +86,7 @@ class Populations:
             megabytes,
             run=partial(_run, question, arithmetic, run),
             keeps_checkpoint=run is _in_residues,
+            compiles=compiles,
         )
 
 
@@ -116,9 +120,9 @@ class _Costs(NamedTuple):
         return share * self._in_arrays() + together + _LOADING * self.machine.compiles
 
     def in_floats(self) -> float:
-        return self._in_arrays() + _LOADING * self._compiles_floats()
+        return self._in_arrays() + _LOADING * self.compiles_floats()
 
-    def _compiles_floats(self) -> bool:
+    def compiles_floats(self) -> bool:
         return self.machine.compiles and self.products > duration_floats.COMPILED_PRODUCTS
 
     def _in_arrays(self) -> float:

@@ -102,14 +102,19 @@ def has_more_patterns_than(system: System, starts: Iterable[int], limit: int) ->
     return False
 
 
-def check_patterns(system: System, roots: Mapping[int, Element], max_cost: float) -> None:
-    """Raise TooCostlyError if the patterns, counted without their weights, are too many."""
+def check_patterns(
+    system: System, roots: Mapping[int, Element], max_cost: float, advice: Callable[[], str]
+) -> None:
+    """Raise TooCostlyError if the patterns, counted without their weights, are too many.
+
+    Args:
+        advice: finds out what one may ask instead.
+    """
     limit = int(min(max_cost / _PATTERN, _MOST_PATTERNS))
     if has_more_patterns_than(system, roots, limit):
-        raise TooCostlyError(
-            f"the network has more than {limit:,} patterns, more than {duration_text(max_cost)} and the "
-            "memory allow: ask for size_duration_law or pattern_probability, or raise max_cost"
-        )
+        is_slow = limit < _MOST_PATTERNS
+        allowed = f"{duration_text(max_cost)} allow: raise max_cost, or" if is_slow else "the memory allows:"
+        raise TooCostlyError(f"the network has more than {limit:,} patterns, more than {allowed} {advice()}")
 
 
 def size_duration_weights(

@@ -1,5 +1,7 @@
 """Which engine answers a question of durations; as :mod:`exactav.engines.plan` for sizes."""
 
+from collections.abc import Container
+
 from exactav.engines.bid import ARITHMETICS, Arithmetic
 from exactav.engines.durations import counts as duration_counts
 from exactav.engines.durations import generations
@@ -54,9 +56,11 @@ def planned(
     machine: Machine,
     n_parts: int = 1,
     effort: Effort | None = None,
+    without: Container[str] = (),
 ) -> Plan:
-    """The plan of a part."""
-    return chosen_of(ENGINES, question, method, arithmetic, machine, n_parts, effort)
+    """The plan of a part; ``without`` engines that have failed."""
+    engines = [engine for engine in ENGINES if engine.name not in without]
+    return chosen_of(engines, question, method, arithmetic, machine, n_parts, effort)
 
 
 def check_method(method: str, arithmetic: str) -> None:

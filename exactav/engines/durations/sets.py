@@ -69,6 +69,7 @@ class Subsets:
             megabytes,
             run=partial(_run, question, arithmetic, compiles),
             keeps_checkpoint=arithmetic == "exact",
+            compiles=compiles,
         )
 
 

@@ -6,7 +6,7 @@ inverted once: modulo each of many primes, or in floating point with a proven bo
 all sets weigh, large ones, too: sum_k q_k det(M without k) = det M sum_k q_k G_kk.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,13 +77,18 @@ def cost_of(question: SmallQuestion, arithmetic: Arithmetic, machine: Machine, m
 
 
 def checked(
-    question: SmallQuestion, arithmetic: Arithmetic, machine: Machine, max_cost: float, what: str, advice: str
+    question: SmallQuestion,
+    arithmetic: Arithmetic,
+    machine: Machine,
+    max_cost: float,
+    what: str,
+    advice: Callable[[], str],
 ) -> Cost:
     """What they take.
 
     Args:
         what: is asked, as messages call it.
-        advice: what one may ask instead.
+        advice: finds out what one may ask instead.
 
     Raises:
         TooCostlyError: it is more than ``max_cost`` seconds, or than the memory that there is.
@@ -92,20 +97,20 @@ def checked(
     if cost.megabytes > machine.megabytes:
         raise TooCostlyError(
             f"{what} takes a matrix of {question.system.n_units:,} x {question.system.n_units:,} numbers, "
-            f"about {memory_text(cost.megabytes)} of memory, more than this machine has: {advice}"
+            f"about {memory_text(cost.megabytes)} of memory, more than this machine has: {advice()}"
         )
     if cost.preparing > max_cost:
         modulo = f" modulo {cost.n_primes:,} primes" if cost.n_primes else ""
         raise TooCostlyError(
             f"{what} takes the inverse of a matrix of {question.system.n_units:,} x "
             f"{question.system.n_units:,} numbers{modulo}, about {duration_text(cost.preparing)}, and "
-            f"{duration_text(max_cost)} is allowed: raise max_cost, or {advice}"
+            f"{duration_text(max_cost)} is allowed: raise max_cost, or {advice()}"
         )
     if cost.seconds > max_cost:
         raise TooCostlyError(
             f"{what} would visit {count_text(cost.n_sets)} connected sets or more and take "
             f"{duration_text(cost.seconds)} or more, and {duration_text(max_cost)} is allowed: raise "
-            f"max_cost, or {advice}"
+            f"max_cost, or {advice()}"
         )
     return cost
 

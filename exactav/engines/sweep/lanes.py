@@ -5,8 +5,8 @@ as they need. A pair of a prime and a point is a *lane*; lanes know nothing of e
 are tasks for threads or other machines. Coefficients are interpolated modulo each prime, and put together.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
@@ -39,6 +39,8 @@ _KEPT = 0.3  # share of the memory that changes of states may take
 _HELD = 0.35  # share that values may take
 _TABLES = 1.3  # tables as large as the largest that a thread holds
 _FINDING = 0.1  # share of the progress
+
+_PIECE = 1 << 21  # transitions of one call of compiled code, which Ctrl-C waits for: some tenths of a second
 
 Lanes = NDArray[np.float64]
 
@@ -123,7 +125,14 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
         _program(scheme, data.tables, running.part(0.0, _FINDING).progress)  # once for all threads
     with ThreadPoolExecutor(threads_of(scheme, Machine.here())) as threads:
         running = replace(running.part(_FINDING, 1.0), executor=running.executor or threads)
-        values = summed(_evaluated, data, -(-n_lanes // data.n_lanes), running)
+        try:
+            values = summed(_evaluated, data, -(-n_lanes // data.n_lanes), running)
+        except BaseException:
+            _abandoned.add(id(data))
+            threads.shutdown()
+            raise
+        finally:
+            _abandoned.discard(id(data))
     _programs.clear()
     by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *(data.sizes[::-1] or (1,)))
     residues = [
@@ -136,6 +145,8 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
 _Tables = tuple[tuple[int, ...], ...]
 _programs: dict[tuple[Scheme, _Tables], tuple[Change, ...]] = {}
 _finding = Lock()
+_abandoned: set[int] = set()
+"""Identities of data whose tasks stop where they are, since nobody waits for them; known in threads alone."""
 
 
 def _program(scheme: Scheme, tables: _Tables, progress: Progress = no_progress) -> tuple[Change, ...]:
@@ -167,7 +178,9 @@ def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
         else changes(data.scheme, data.tables, Machine.here().megabytes)
     )
     for change in every:
-        values.change(stack, change)
+        for _ in values.change(stack, change):
+            if id(data) in _abandoned:
+                raise CancelledError
     (table,) = stack
     result = np.zeros(-(-n_lanes // data.n_lanes) * data.n_lanes, dtype=np.int64)
     result[block.start : block.stop] = table[: len(block)].astype(np.int64)
@@ -192,8 +205,8 @@ class _Lanes:
             "leak": {(unit, unit): leak for unit, leak in enumerate(data.leak)},
         }
 
-    def change(self, stack: list[Lanes], change: Change) -> None:
-        """What becomes of the tables of a stack."""
+    def change(self, stack: list[Lanes], change: Change) -> Iterator[None]:
+        """What becomes of the tables of a stack; yields now and then on the way."""
         from exactav.kernels.compiled import tables as compiled_tables
 
         if isinstance(change, Began):
@@ -213,11 +226,24 @@ class _Lanes:
         given = change.products, coefficients, result, self.moduli
         if isinstance(change, Pairs):
             second, first = stack.pop(), stack.pop()
-            pairs = change.begins, change.targets, change.others
-            compiled_tables.multiplied_residues(first, *pairs, second, *given)
+            for rows, begins in self._pieces(first, change.begins):
+                pairs = begins, change.targets, change.others
+                compiled_tables.multiplied_residues(rows, *pairs, second, *given)
+                yield
         else:
-            compiled_tables.summed_residues(stack.pop(), change.begins, change.targets, *given)
+            for rows, begins in self._pieces(stack.pop(), change.begins):
+                compiled_tables.summed_residues(rows, begins, change.targets, *given)
+                yield
         stack.append(result)
+
+    def _pieces(self, table: Lanes, begins: NDArray[np.int64]) -> Iterator[tuple[Lanes, NDArray[np.int64]]]:
+        """A table in rows that take about as many transitions as a call should, or one row."""
+        first, last = 0, len(begins) - 1
+        while first < last:
+            end = int(np.searchsorted(begins, begins[first] + _PIECE, side="right")) - 1
+            end = min(max(end, first + 1), last)
+            yield table[first * self.n_lanes : end * self.n_lanes], begins[first : end + 1]
+            first = end
 
     def _value(self, terms: Sequence[tuple[int, int]]) -> list[int]:
         """The value of a polynomial in each lane."""

@@ -137,7 +137,7 @@ def test_patterns_have_the_probability_of_their_formula(data: Any) -> None:
 
 
 @few
-@given(strategies.rational_networks(max_units=4))
+@given(strategies.rational_networks(max_units=3))
 def test_symbols_and_numbers_commute(data: Any) -> None:
     """The recursion in symbols, with numbers put in, gives what modular determinants give of the numbers."""
     n = len(data.weights)

@@ -12,6 +12,8 @@ import pytest
 
 import exactav as ea
 
+pytestmark = pytest.mark.slow  # test_papers has the readers and the verdicts one by one
+
 FOLDER = Path(__file__).parent / "papers"
 VERDICTS = {
     "H": "holds",

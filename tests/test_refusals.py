@@ -58,8 +58,13 @@ LAWS: dict[str, Callable[..., Any]] = {
     ("net", "law", "start"),
     [
         *(("dense", law, start) for law in LAWS for start in (None, 0)),
-        *(("random", law, 0) for law in LAWS),
-        *(("symbols", law, 0) for law in ("size", "duration")),
+        *(("random", law, 0) for law in ("size", "duration")),
+        *(
+            pytest.param("random", law, 0, marks=pytest.mark.slow)
+            for law in ("both", "assembly", "composition")
+        ),
+        ("symbols", "size", 0),
+        pytest.param("symbols", "duration", 0, marks=pytest.mark.slow),
     ],
 )
 def test_nobody_is_told_of_a_method_nor_of_floats_in_vain(net: str, law: str, start: Any) -> None:

@@ -212,6 +212,7 @@ def test_sets_that_cut_others_off_from_all_leak_weigh_nothing() -> None:
     assert not question.has_no_forest([1, 3])
 
 
+@pytest.mark.slow
 def test_large_networks_have_the_limits_that_are_known() -> None:
     """Of the square lattice from elliptic integrals; a torus is exponentially close to it."""
     torus = ea.families.torus(36, 36, "9/10", "von_neumann")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from itertools import cycle
@@ -10,10 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import njit
 from test_sampling import wild
 
 import exactav as ea
 from exactav.kernels import wilson
+from exactav.kernels.compiled import compiling
 from exactav.kernels.compiled import sets as compiled_sets
 from exactav.kernels.compiled import walks as compiled_walks
 from exactav.sampling import assemblies as sampling
@@ -195,3 +198,35 @@ def test_numba_that_does_not_import_keeps_no_checkpoint_and_costs_more(tmp_path:
     assert "more than the allowed" in cost
     assert said.count("SlowWarning: numba is installed but does not import") == 1
     assert not kept.exists()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a timer that interrupts")
+def test_a_compilation_that_was_interrupted_is_finished() -> None:
+    """Numba itself would say that there is no compiled object yet, whenever the function is called again."""
+
+    def halved(numbers: Any) -> Any:
+        while numbers.sum() > 1:
+            numbers = numbers / 2
+        return np.sort(numbers)
+
+    class StopError(Exception):
+        pass
+
+    def stop(number: int, frame: Any) -> None:
+        raise StopError
+
+    def ask() -> None:
+        made(np.ones(2))
+        signal.pause()
+
+    made = compiling._shielded(njit(halved))
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        for seconds in (0.03, 0.1, 0.3):  # it takes longer than that
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            with pytest.raises(StopError):
+                ask()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert made(np.array([1.0, 3.0])).tolist() == [0.25, 0.75]

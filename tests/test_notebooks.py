@@ -6,6 +6,7 @@
 import importlib
 import os
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -107,5 +108,5 @@ def test_a_stale_output_is_seen() -> None:
 
 
 if __name__ == "__main__":
-    for notebook_path in NOTEBOOKS:
+    for notebook_path in [path for path in NOTEBOOKS if path.stem in sys.argv[1:]] or NOTEBOOKS:
         nbformat.write(executed(notebook_path), notebook_path)

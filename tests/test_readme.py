@@ -37,7 +37,7 @@ def test_the_two_commands_come_first() -> None:
     assert BLOCKS[0][1].strip() == first
     assert "\n" not in first + second
     assert first.endswith("exactav report florentine")
-    assert second.endswith("pytest")
+    assert second.endswith("pytest -n auto")
     assert all("python3 -m venv" in command for command in (first, second))
 
 

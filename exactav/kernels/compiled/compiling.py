@@ -2,8 +2,10 @@
 
 import hashlib
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -49,10 +51,35 @@ def _renewed(made: Any) -> Any:
     return made
 
 
+def _shielded(made: Any) -> Any:
+    """The same function, whose compilation nothing interrupts: it goes on in a thread of its own.
+
+    Numba cannot use a function any more whose compilation was left by Ctrl-C, or by another signal.
+    """
+    compile_for = made._compile_for_args
+
+    def compile_beside(*arguments: Any, **keywords: Any) -> Any:
+        if threading.current_thread() is not threading.main_thread():  # where no signal is handled
+            return compile_for(*arguments, **keywords)
+        done: Future[Any] = Future()
+
+        def run() -> None:
+            try:
+                done.set_result(compile_for(*arguments, **keywords))
+            except BaseException as error:
+                done.set_exception(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        return done.result()
+
+    made._compile_for_args = compile_beside
+    return made
+
+
 def compiled(function: Function) -> Function:
     """Compiled when first called; kept on disk for the next time where that is possible."""
     made: Any = njit(cache=_IS_KEPT, nogil=True)(function)
-    return cast(Function, _renewed(made) if _IS_KEPT else made)
+    return cast(Function, _shielded(_renewed(made) if _IS_KEPT else made))
 
 
 def inlined(function: Function) -> Function:

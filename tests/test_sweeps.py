@@ -27,7 +27,7 @@ from exactav.engines.question import Question
 from exactav.engines.sweep import lanes, outline, transitions
 from exactav.engines.sweep.couplings import Couplings
 from exactav.engines.sweep.scheme import Join, Scheme, Step, scheme_of
-from exactav.engines.sweep.search import best_scheme
+from exactav.engines.sweep.search import best_sweep
 from exactav.engines.sweep.tables import Run
 from exactav.engines.sweep.values import InRing
 from exactav.errors import ExactavError, FloatRangeError, SingularNetworkError, TooCostlyError
@@ -532,8 +532,9 @@ def test_few_lanes_where_memory_is_short(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_joins_are_not_cheaper_than_they_are(graph: Any) -> None:
     """Pairs of states, also of units that the join finishes, are counted before a scheme is chosen."""
     net = ea.from_networkx(graph, coupling="9/10")
-    scheme = best_scheme(Couplings.of(net.system, Starts.of(net, None).weights))
-    assert scheme is not None
+    found = best_sweep(Couplings.of(net.system, Starts.of(net, None).weights))
+    assert found is not None
+    scheme = found.scheme
     made = sum(change.n_transitions for change in transitions.changes(scheme))
     assert 0.5 < made / scheme.cost < 1.5
 
@@ -565,8 +566,9 @@ def test_transitions_and_states_are_about_as_many_as_estimated(graph: Any) -> No
             found = list(transitions.changes(scheme))
             assert 0.5 < sum(change.n_transitions for change in found) / scheme.cost < 2
             assert 0.5 < max(change.n_states for change in found) / scheme.most < 2
-    best = best_scheme(couplings)
-    assert best is not None
+    sweep = best_sweep(couplings)
+    assert sweep is not None
+    best = sweep.scheme
     made = sum(change.n_transitions for change in transitions.changes(best))
     assert 0.5 < made / best.cost < 2
 
@@ -732,8 +734,9 @@ def test_long_tables_are_scaled() -> None:
     for graph in graphs:
         net = ea.from_networkx(graph, coupling="1/1000")
         question = Question.of_size(net.system, Starts.of(net, 0).weights)
-        scheme = best_scheme(Couplings.of(net.system, question.roots))
-        assert scheme is not None
+        found = best_sweep(Couplings.of(net.system, question.roots))
+        assert found is not None
+        scheme = found.scheme
         weights = integers(frontier.weights_of(question, scheme=scheme))
         assert sum(weights.values()) == question.total
         for is_compiled in (False, True):
@@ -746,9 +749,9 @@ def test_long_tables_are_scaled() -> None:
 def grid(n_rows: int, n_columns: int) -> tuple[Question, Scheme]:
     net = ea.from_networkx(nx.grid_2d_graph(n_rows, n_columns), coupling="9/10")
     question = Question.of_size(net.system, Starts.of(net, None).weights)
-    scheme = best_scheme(Couplings.of(net.system, question.roots))
-    assert scheme is not None
-    return question, scheme
+    found = best_sweep(Couplings.of(net.system, question.roots))
+    assert found is not None
+    return question, found.scheme
 
 
 def test_lanes_are_killed_and_resumed(tmp_path: Path) -> None:
@@ -871,8 +874,9 @@ def test_compiled_calls_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) 
     """Ctrl-C waits for one of them at most."""
     net = ea.from_networkx(nx.grid_2d_graph(4, 6), coupling="9/10")
     question = question_of(net, None, [net.labels])
-    scheme = best_scheme(Couplings.of(question.system, question.roots))
-    assert scheme is not None
+    found = best_sweep(Couplings.of(question.system, question.roots))
+    assert found is not None
+    scheme = found.scheme
     whole = lanes.weights_of(question, scheme, HERE)
     monkeypatch.setattr(lanes, "_PIECE", 7)
     assert lanes.weights_of(question, scheme, HERE) == whole == frontier.weights_of(question, scheme=scheme)

@@ -15,7 +15,7 @@ from exactav.engines.sweep.couplings import Couplings
 from exactav.engines.sweep.modules import common_multiple, modules_of
 from exactav.engines.sweep.outline import Part
 from exactav.engines.sweep.scheme import Scheme
-from exactav.engines.sweep.search import best_scheme
+from exactav.engines.sweep.search import Found, best_sweep
 from exactav.engines.sweep.tables import Run
 from exactav.engines.sweep.values import InRing, Packed, Rounded
 from exactav.kernels.decompositions import Kinds, states_of
@@ -65,10 +65,10 @@ class Frontier:
         if limit < system.n_units * _STATE:
             return Bid.refusal(self.name, "another engine is quicker")
 
-        def seconds(part: Part | Scheme) -> float:
+        def seconds(part: Part) -> float:
             return _cost(question, arithmetic, machine, part).seconds
 
-        scheme: Scheme | None = None
+        best: Found | None = None
         reason = "no tree decomposition of small width was found"
         for modules in dict.fromkeys((modules_of(question, neighbours_of(system.weights)), ())):
             couplings = Couplings.of(system, question.roots, modules)
@@ -78,15 +78,16 @@ class Frontier:
             elif limit < _FOUND * states_of(Kinds(heard=least)):
                 reason = "another engine is quicker"
             else:
-                found = best_scheme(couplings, seconds, limit, effort)
-                if found is not None and (scheme is None or seconds(found) < seconds(scheme)):
-                    scheme = found
-                    limit = min(limit, seconds(found))
-        if scheme is None:
+                found = best_sweep(couplings, seconds, limit, effort)
+                if found is not None and (best is None or seconds(found.part) < seconds(best.part)):
+                    best = found
+                    limit = min(limit, seconds(found.part))
+        if best is None:
             return Bid.refusal(self.name, reason)
-        cost = _cost(question, arithmetic, machine, scheme)
-        work = f"{count_text(scheme.cost)} transitions of states with at most {scheme.n_slots} units open"
-        run = partial(_run, question, arithmetic, scheme, cost)
+        part = best.part
+        cost = _cost(question, arithmetic, machine, part)
+        work = f"{count_text(part.cost)} transitions of states with at most {best.n_slots} units open"
+        run = partial(_run, question, arithmetic, best, cost)
         keeps = cost.is_compiled and arithmetic == "exact"
         return Bid(
             self.name,
@@ -102,42 +103,44 @@ class Frontier:
 ENGINE = Frontier()
 
 
-def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, scheme: Scheme | Part) -> _Cost:
+def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, part: Part) -> _Cost:
     """What a run takes, in Python or in compiled code, whichever is quicker."""
     system, is_float = question.system, arithmetic == "float"
-    counting = scheme.counted * _COUNTED
+    counting = part.counted * _COUNTED
     if not system.ring.is_ZZ:
         terms = question.n_outcomes * terms_of(system) ** 0.5
-        seconds = scheme.cost * (_STATE + terms * RING_STEP) + counting * (1 + terms * RING_STEP / _STATE)
-        return _Cost(seconds, 1 + 5e-4 * terms * scheme.most, False)
+        seconds = part.cost * (_STATE + terms * RING_STEP) + counting * (1 + terms * RING_STEP / _STATE)
+        return _Cost(seconds, 1 + 5e-4 * terms * part.most, False)
     length = 8 if is_float else question.total_bits // 8 + 1
     size = question.n_outcomes * length / 2  # bytes of a value, halfway
     is_fast = is_float or machine.has_long_integers
     step = _STATE + size * (_BYTE_STEP if is_fast else _SLOW_BYTE_STEP)
-    plain = _Cost(scheme.cost * step + counting, 1 + 2 * scheme.most * size / 1e6, False)
-    if not machine.compiles or scheme.n_slots > MOST_SLOTS:
+    plain = _Cost(part.cost * step + counting, 1 + 2 * part.most * size / 1e6, False)
+    if not machine.compiles or part.n_slots > MOST_SLOTS:
         return plain
     if is_float:
-        seconds = scheme.cost * (_FOUND + question.n_outcomes / 2 * _LANE)
-        megabytes = 50 + scheme.most * (question.n_outcomes + 4) * 16e-6
+        seconds = part.cost * (_FOUND + question.n_outcomes / 2 * _LANE)
+        megabytes = 50 + part.most * (question.n_outcomes + 4) * 16e-6
     else:
         n_lanes = question.n_outcomes * (question.total_bits // 49 + 1)
-        threads = lanes.threads_of(scheme, machine)
-        seconds = scheme.cost * (_FOUND + n_lanes * _LANE / threads)
-        megabytes = lanes.megabytes_of(scheme, machine)
+        threads = lanes.threads_of(part, machine)
+        seconds = part.cost * (_FOUND + n_lanes * _LANE / threads)
+        megabytes = lanes.megabytes_of(part, machine)
     seconds += counting
     if seconds + _LOADING < plain.seconds:
         return _Cost(seconds + _LOADING, megabytes, True)
     return plain._replace(is_quick=seconds < plain.seconds)
 
 
-def _run(question: Question, arithmetic: Arithmetic, scheme: Scheme, cost: _Cost, running: Running) -> Answer:
-    is_compiled = cost.is_compiled and is_worthwhile(1, 1)
+def _run(question: Question, arithmetic: Arithmetic, found: Found, cost: _Cost, running: Running) -> Answer:
+    scheme = found.scheme
+    fits = scheme.n_slots <= MOST_SLOTS
+    is_compiled = fits and cost.is_compiled and is_worthwhile(1, 1)
     multiple = common_multiple(scheme.modules)
     question = multiplied(question, multiple)
     if arithmetic == "float":  # which must not depend on what is loaded
         return floats(question, scheme, is_compiled, running)
-    if is_compiled or (cost.is_quick and is_loaded()):
+    if is_compiled or (fits and cost.is_quick and is_loaded()):
         weights: Mapping[int, Element] = lanes.weights_of(question, scheme, running)
     else:
         weights = weights_of(question, running, scheme=scheme)
@@ -159,8 +162,10 @@ def weights_of(
     question: Question, running: Running = HERE, *, scheme: Scheme | None = None
 ) -> Mapping[int, Element]:
     """The exact weights by the number of their counts, in Python."""
-    scheme = scheme or best_scheme(Couplings.of(question.system, question.roots))
-    assert scheme is not None
+    if scheme is None:
+        found = best_sweep(Couplings.of(question.system, question.roots))
+        assert found is not None
+        scheme = found.scheme
     if not question.system.ring.is_ZZ:
         terms = Run(scheme, InRing(question), running.progress).result() or {}
         return {number: weight for number, weight in terms.items() if weight}

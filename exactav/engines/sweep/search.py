@@ -3,11 +3,14 @@
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from math import exp, inf, log
 
 from exactav.engines.sweep.couplings import Couplings
-from exactav.engines.sweep.outline import Part, outlined
+from exactav.engines.sweep.modules import Module
+from exactav.engines.sweep.outline import Part, outlined, slots_of
 from exactav.engines.sweep.scheme import Scheme, scheme_of
 from exactav.kernels.decompositions import Decomposition, Kinds, makers, moved, states_of
 from exactav.running.effort import BASE, SHARE, STEP, Effort, Exhausted
@@ -22,16 +25,40 @@ _WIDEST = 40  # units in a bag
 _STATE = 1e-8  # seconds for a state, at least
 
 
-def best_scheme(
+@dataclass(frozen=True)
+class Found:
+    """An outline that was found, whose scheme is written once it is wanted."""
+
+    part: Part
+    couplings: Couplings
+    decomposition: Decomposition
+
+    @property
+    def modules(self) -> tuple[Module, ...]:
+        """Parts whose units are counted."""
+        return self.couplings.modules
+
+    @property
+    def n_slots(self) -> int:
+        """Units that are open at a time, at most."""
+        return 1 + max(slots_of(self.part.outline, self.couplings, self.decomposition).values(), default=-1)
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """The scheme with this outline."""
+        return scheme_of(self.couplings, self.decomposition, self.part)
+
+
+def best_sweep(
     couplings: Couplings,
     seconds: Callable[[Part], float] = lambda part: 0.0,
     limit: float = inf,
     effort: Effort | None = None,
-) -> Scheme | None:
-    """The scheme of least cost that is found with some effort; None if there is none within reach.
+) -> Found | None:
+    """The sweep of least cost that is found with some effort; None if there is none within reach.
 
     Args:
-        seconds: what a scheme with such an outline takes.
+        seconds: what a sweep with such an outline takes.
         limit: seconds from which on nobody needs to know.
         effort: what may be spent; unless given, whatever it takes to find one.
     """
@@ -40,7 +67,7 @@ def best_scheme(
     if search.best is None:
         return None
     part, order = search.best
-    return scheme_of(couplings, search.along(order), part)
+    return Found(part, couplings, search.along(order))
 
 
 class _Search:

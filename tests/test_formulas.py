@@ -42,7 +42,14 @@ def test_every_formula_is_verified_in_more_than_one_way(formula: ea.formulas.For
     assert len({check.claim for check in checks}) == len(checks)
 
 
-@pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.id)
+LONG = ("line.size", "ring.size")  # their checks take as long as those of all others
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [pytest.param(formula, marks=[pytest.mark.slow] * (formula.id in LONG)) for formula in FORMULAS],
+    ids=lambda formula: formula.id,
+)
 def test_every_formula_is_verified_and_a_wrong_one_is_not(formula: ea.formulas.Formula) -> None:
     assert len(formula.verify()) == len(formula.checks(formula)) + formula.is_proved
     symbol = next(iter(formula.symbols))

@@ -88,8 +88,7 @@ def test_nothing_in_it_belongs_to_one_machine(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    # the paper's figures, and the corpus of equations, take as long as the others together
-    [pytest.param(path, marks=[pytest.mark.slow] * path.stem.startswith(("04", "06"))) for path in NOTEBOOKS],
+    [pytest.param(path, marks=[pytest.mark.slow] * (path is not NOTEBOOKS[0])) for path in NOTEBOOKS],
     ids=lambda path: path.stem,
 )
 def test_kept_outputs_are_those_of_a_fresh_run(path: Path) -> None:

@@ -58,7 +58,7 @@ def test_stationary_states_are_inhabited(data: Any) -> None:
 
 @pytest.mark.filterwarnings("ignore::exactav.errors.ErgodicityWarning")
 @few
-@given(strategies.rational_networks(max_units=4))
+@given(strategies.rational_networks(max_units=3))
 def test_exact_and_float_trajectories_take_the_same_turns(data: Any) -> None:
     net = ea.Network(data.weights, data.thresholds, drive=data.drive, increment=data.increment)
     fed = [start for start, _ in orbit(net, 20, seed=3, arithmetic="exact")]

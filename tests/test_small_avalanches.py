@@ -99,7 +99,7 @@ def test_it_is_the_law_by_listing_all_forests(data: Any) -> None:
 
 
 @few
-@given(strategies.rational_networks(max_units=6))
+@given(strategies.rational_networks(max_units=5))
 def test_compiled_and_plain_numbers_are_the_same(data: Any) -> None:
     question = question_of(network(data), 4)
     exact = small_exact.in_ring(question, HERE)

@@ -38,10 +38,10 @@ def simulated(
                 f"{n:,} avalanches take about {steps:.1e} slow steps, more than {MOST_STEPS:.0e}: ask for "
                 "fewer, or for a larger increment"
             )
-    begun = time.monotonic()
+    begun = time.process_time()
 
     def told(share: float) -> None:
-        foretold = (time.monotonic() - begun) / share
+        foretold = (time.process_time() - begun) / share
         if foretold > max_cost and share < 1 and share * n >= _PILOT:
             raise TooCostlyError(
                 f"{n:,} simulated avalanches would take about {duration_text(foretold)}, more than the "

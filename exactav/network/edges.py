@@ -49,18 +49,21 @@ def scaled_entries(
             f"coupling = {coupling} is negative: give a row sum from 0 to the threshold"
         )
     factor = coupling / _largest_row_sum(entries, labels)
-    return {pair: weight * factor for pair, weight in entries.items()}
+    scaled = {weight: weight * factor for weight in set(entries.values())}
+    return {pair: scaled[weight] for pair, weight in entries.items()}
 
 
 def _largest_row_sum(entries: Mapping[tuple[int, int], sympy.Expr], labels: Sequence[Hashable]) -> sympy.Expr:
     field = field_of(entries.values())
     sums = [field.zero] * len(labels)
+    elements: dict[sympy.Expr, Any] = {}  # many weights are equal
     for (i, j), weight in entries.items():
-        name = f"weight from {labels[j]!r} to {labels[i]!r}"
-        element = into(field, weight, name)
-        if element and sign_of(weight) == -1:
-            raise InvalidNetworkError(f"{name} is {weight}: weights must be >= 0")
-        sums[i] += element
+        if weight not in elements:
+            name = f"weight from {labels[j]!r} to {labels[i]!r}"
+            elements[weight] = into(field, weight, name)
+            if elements[weight] and sign_of(weight) == -1:
+                raise InvalidNetworkError(f"{name} is {weight}: weights must be >= 0")
+        sums[i] += elements[weight]
     distinct = list(dict.fromkeys(total for total in sums if total))
     if not distinct:
         raise InvalidNetworkError(

@@ -36,8 +36,10 @@ class System:
         weights, leaks, scales = [], [], []
         for i, row in enumerate(rows):
             others = {j: value for j, value in row.items() if j != i}
-            scale = common_denominator(field, [*others.values(), leak[i]])
-            weights.append({j: cleared(field, value, scale) for j, value in others.items()})
+            distinct = {id(value): value for value in others.values()}  # equal ones are mostly the same
+            scale = common_denominator(field, [*distinct.values(), leak[i]])
+            found = {key: cleared(field, value, scale) for key, value in distinct.items()}
+            weights.append({j: found[id(value)] for j, value in others.items()})
             leaks.append(cleared(field, leak[i], scale))
             scales.append(scale)
         return cls(ring_of(field), tuple(weights), tuple(leaks), tuple(scales))

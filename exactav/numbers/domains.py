@@ -31,8 +31,8 @@ def common_denominator(field: Domain, elements: Iterable[Element]) -> Element:
     ring = ring_of(field)
     scale = ring.one
     if ring is not field:
-        for element in elements:
-            scale = ring.lcm(scale, ring.convert(field.denom(element)))
+        for denominator in {field.denom(element) for element in elements}:
+            scale = ring.lcm(scale, ring.convert(denominator))
     return scale
 
 

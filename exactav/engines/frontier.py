@@ -20,6 +20,7 @@ from exactav.engines.sweep.tables import Run
 from exactav.engines.sweep.values import InRing, Packed, Rounded
 from exactav.kernels.decompositions import Kinds, states_of
 from exactav.kernels.forests import MOST_SLOTS
+from exactav.kernels.interpolation import LANES
 from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.kernels.machine import Machine
 from exactav.kernels.orders import least_width, neighbours_of
@@ -35,6 +36,7 @@ _BYTE_STEP = 2e-10  # one byte of a state's value
 _SLOW_BYTE_STEP = 6e-10  # the same with Python's integers
 _FOUND = 1.2e-7  # one transition found in compiled code
 _LANE = 1.5e-9  # one number of a value in compiled code
+_CALL = 5e-5  # a step of a scheme, called for a block of lanes
 _LOADING = 2.0  # to load compiled code
 _COUNTED = 2e-4  # one state of a module and one count vector
 _MOST_WIDTH = 40  # 4^40 states
@@ -124,7 +126,8 @@ def _cost(question: Question, arithmetic: Arithmetic, machine: Machine, part: Pa
     else:
         n_lanes = question.n_outcomes * (question.total_bits // 49 + 1)
         threads = lanes.threads_of(part, machine)
-        seconds = part.cost * (_FOUND + n_lanes * _LANE / threads)
+        calls = len(part.units) * n_lanes / LANES
+        seconds = part.cost * (_FOUND + n_lanes * _LANE / threads) + calls * _CALL
         megabytes = lanes.megabytes_of(part, machine)
     seconds += counting
     if seconds + _LOADING < plain.seconds:

@@ -100,7 +100,7 @@ class Density:
         """The density between each two breakpoints."""
         numbers = self._numbers()
         return tuple(
-            numbers.said(share / (high - low))
+            numbers.said(share / numbers.lifted(high - low))
             for share, (low, high) in zip(numbers.shares, pairwise(numbers.ends), strict=True)
         )
 
@@ -133,7 +133,7 @@ class Density:
             return numbers.everything if above == (place < 0) else numbers.nothing
         low, high = numbers.ends[place : place + 2]
         cut = numbers.extra[0]
-        part = numbers.shares[place] * ((high - cut if above else cut - low) / (high - low))
+        part = numbers.shares[place] * numbers.lifted((high - cut if above else cut - low) / (high - low))
         others = numbers.shares[place + 1 :] if above else numbers.shares[:place]
         return numbers.said(sum(others, part))
 
@@ -156,7 +156,7 @@ class Density:
         if level.free_symbols or -1 in (sign_of(level), sign_of(1 - level)):
             raise OptionError(f"q = {described(q)}: give a number from 0 to 1")
         numbers = self._numbers(level)
-        wanted = numbers.extra[0]
+        wanted = numbers.lifted(numbers.extra[0])
         sums = list(accumulate(numbers.shares))
         positive = [place for place in range(len(sums)) if place in self.measure.weights]
         for place in positive[:-1]:
@@ -168,7 +168,8 @@ class Density:
             return self.breakpoints[place if level == 0 else -1]
         low, high = numbers.ends[place : place + 2]
         left = wanted - sums[place] + numbers.shares[place]
-        return numbers.said(low + left / numbers.shares[place] * (high - low))
+        length = numbers.lifted(high - low)
+        return numbers.said(numbers.lifted(low) + left / numbers.shares[place] * length)
 
     def median(self) -> Any:
         """The smallest x with P(u <= x) >= 1/2."""
@@ -181,7 +182,7 @@ class Density:
             OptionError: the order is no such number.
         """
         numbers, n = self._numbers(), whole(order, "order")
-        return numbers.said(numbers.power(n, numbers.zero)) if n else numbers.everything
+        return numbers.said(numbers.power(n, numbers.whole(0))) if n else numbers.everything
 
     def mean(self) -> Any:
         """E[u].

@@ -63,7 +63,7 @@ Units = frozenset[int]
 Forest = frozenset[tuple[int, int]]  # (unit, parent)
 
 N, L = sympy.symbols("N L", integer=True, positive=True)
-el, n = sympy.symbols("l n", integer=True)
+el, K = sympy.symbols("l K", integer=True)
 alpha, z, k = sympy.symbols("alpha z k")
 
 
@@ -673,9 +673,9 @@ DERIVATION = Derivation(
             binomial_law("the determinant for all N", N - 1),
             binomial_law("N trials", N),
             proves={
-                "homogeneous.near_threshold": binomial(N - 1, n - 1)
-                * (1 - alpha) ** (n - 1)
-                * alpha ** (N - n)
+                "homogeneous.near_threshold": binomial(N - 1, K - 1)
+                * (1 - alpha) ** (K - 1)
+                * alpha ** (N - K)
             },
         ),
     ),

@@ -389,7 +389,7 @@ def test_numbers_near_threshold_of_many_units() -> None:
     net = ea.families.homogeneous(40, "9/10")
     formula = ea.formulas.get("homogeneous.near_threshold")
     law = ea.near_threshold_law(net)
-    assert all(p == formula.at(N=40, alpha="9/10", n=count) for count, p in law.items())
+    assert all(p == formula.at(N=40, alpha="9/10", K=count) for count, p in law.items())
     assert ea.near_threshold(ea.families.star(30, "9/10"), range(30)) > 0
     with pytest.raises(TooCostlyError, match="sample_near_threshold"):
         ea.near_threshold_law(net, max_cost=0)

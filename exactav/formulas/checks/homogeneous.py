@@ -104,7 +104,7 @@ def _state_densities(formula: Formula) -> tuple[Check, ...]:
 
 
 def _near_threshold(formula: Formula) -> tuple[Check, ...]:
-    counts = LawFormula(formula, ("n",), sizes_up_to)
+    counts = LawFormula(formula, ("K",), sizes_up_to)
 
     def law(N: int, alpha: sympy.Expr, **_: sympy.Symbol) -> dict[int, sympy.Expr]:
         return dict(near_threshold_law(homogeneous(N, alpha)))

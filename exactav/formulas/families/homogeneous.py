@@ -6,7 +6,7 @@ from exactav.formulas.families.symbols import L, N, alpha
 from exactav.formulas.formula import Formula
 
 k = Symbol("k")
-el, n = Symbol("l", integer=True), Symbol("n", integer=True)
+el, K = Symbol("l", integer=True), Symbol("K")
 step = Symbol("dU")
 
 _EURICH = "C. W. Eurich, J. M. Herrmann, U. A. Ernst, Phys. Rev. E 66, 066137 (2002)"
@@ -117,12 +117,12 @@ STATE_DENSITY = Formula(
 
 NEAR_THRESHOLD = Formula(
     id="homogeneous.near_threshold",
-    name="probability that n units are near threshold, at alpha or above, in the stationary state",
-    left="P(K = n)",
-    symbols={**_UNITS, n: "number of units near threshold"},
-    assumptions=(*_ASSUMED, "1 <= n <= N"),
-    conditions=(*_RANGE, n >= 1, n <= N),
-    expr=binomial(N - 1, n - 1) * (1 - alpha) ** (n - 1) * alpha ** (N - n),
+    name="probability that K units are near threshold, at alpha or above, in the stationary state",
+    left="P(K)",
+    symbols={**_UNITS, K: "number of units near threshold"},
+    assumptions=(*_ASSUMED, "1 <= K <= N"),
+    conditions=(*_RANGE, K >= 1, K <= N),
+    expr=binomial(N - 1, K - 1) * (1 - alpha) ** (K - 1) * alpha ** (N - K),
     source="derived here from derivation 17",
     derivation="17",
 )

@@ -78,6 +78,7 @@ class Density:
         Raises:
             UnknownSymbolError: a key is no symbol of the network.
             InvalidNetworkError: with these values the network breaks a condition of the model.
+            OptionError: a value is not as its symbol is assumed to be, and breakpoints change places.
 
         >>> import exactav as ea
         >>> ea.state_law(ea.families.homogeneous(2, "alpha"), 0).at(alpha="1/2")
@@ -90,8 +91,14 @@ class Density:
         moved = [point.subs(replace, simultaneous=True) for point in self.breakpoints]
         field, elements = normal_form(moved)
         ends = dict(enumerate(map(field.to_sympy, elements)))
+        network = self.network.at(replace)
+        if any(sign_among(network, self.unit, b - a) == -1 for a, b in pairwise(ends.values())):
+            raise OptionError(
+                "with these values breakpoints change places, against what is assumed of the symbols: ask for "
+                "the state law of net.at(...)"
+            )
         ring, weights, total = with_values(measure, replace)
-        return self.on(self.network.at(replace), self.unit, ends, Exact(ring, weights, total))
+        return self.on(network, self.unit, ends, Exact(ring, weights, total))
 
     # The density and its integrals.
 

@@ -185,7 +185,7 @@ def test_densities_in_symbols() -> None:
     positive = sympy.Symbol("a", positive=True)
     net = ea.Network([[0, positive, 2 * positive + 1], [0, 0, 0], [0, positive, 0]], thresholds=[9, 1, 1])
     assert ea.state_law(net, 0).at(a="1/2") == ea.state_law(net.at(a="1/2"), 0)
-    less = ea.Network([[0, 2 - positive, 2], [0, 0, 0], [0, 0, 0]], thresholds=[9, 1, 1])
+    less = ea.Network([[0, 2 - positive, 2], ["1/2", 0, 0], ["1/3", 0, 0]], thresholds=[9, 1, 1])
     with pytest.raises(OptionError, match="change places"):
         ea.state_law(less, 0).at(a=-1)
 

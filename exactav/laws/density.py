@@ -94,8 +94,8 @@ class Density:
         network = self.network.at(replace)
         if any(sign_among(network, self.unit, b - a) == -1 for a, b in pairwise(ends.values())):
             raise OptionError(
-                "with these values breakpoints change places, against what is assumed of the symbols: ask for "
-                "the state law of net.at(...)"
+                "with these values breakpoints change places, against what is assumed of the symbols: ask "
+                "for the state law of net.at(...)"
             )
         ring, weights, total = with_values(measure, replace)
         return self.on(network, self.unit, ends, Exact(ring, weights, total))

@@ -36,6 +36,7 @@ from exactav.deprecation import keep_old_names
 from exactav.engines.plan import Plan
 from exactav.interchange import from_networkx, read_network, to_networkx
 from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
+from exactav.laws.avalanche import avalanche_probability
 from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
 from exactav.laws.documents import from_json
@@ -44,7 +45,6 @@ from exactav.laws.images import ValueLaw, WholeValueLaw
 from exactav.laws.joint import JointLaw
 from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
-    avalanche_probability,
     firing_rates,
     firings_per_input,
     green_matrix,
@@ -53,10 +53,13 @@ from exactav.laws.marginals import (
     participation,
     participation_overall,
 )
+from exactav.laws.near_threshold import NearThresholdLaw, near_threshold, near_threshold_law
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.participating import plot_participation
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, TruncatedSizeLaw, size_law
+from exactav.laws.started import StartLaw, start_law
+from exactav.laws.state import StateLaw, state_law
 from exactav.laws.truncated import MoreThan
 from exactav.network import families
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
@@ -68,6 +71,7 @@ from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
 from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
 from exactav.sampling.comparison import Comparison
+from exactav.sampling.near_threshold import sample_near_threshold
 from exactav.sampling.simulate import Simulation, simulate
 from exactav.sampling.states import sample_states
 from exactav.sequences.laws import (
@@ -96,6 +100,7 @@ __all__ = [
     "JointLaw",
     "Law",
     "MoreThan",
+    "NearThresholdLaw",
     "Network",
     "NotRefuted",
     "NumericLaw",
@@ -113,6 +118,8 @@ __all__ = [
     "SizeLaw",
     "Solution",
     "Solutions",
+    "StartLaw",
+    "StateLaw",
     "TruncatedSizeLaw",
     "ValueLaw",
     "WaitingTimeLaw",
@@ -143,6 +150,8 @@ __all__ = [
     "latex_document",
     "mean_second_generation",
     "mean_size",
+    "near_threshold",
+    "near_threshold_law",
     "participation",
     "participation_overall",
     "pattern_law",
@@ -154,6 +163,7 @@ __all__ = [
     "read_network",
     "same_law",
     "sample_assemblies",
+    "sample_near_threshold",
     "sample_sequences",
     "sample_states",
     "sequence_law",
@@ -161,6 +171,8 @@ __all__ = [
     "size_duration_law",
     "size_law",
     "solve",
+    "start_law",
+    "state_law",
     "to_networkx",
     "tree_weight",
     "waiting_time_law",

@@ -76,7 +76,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "assembly_law": {"net": NET, "start": "a", **OPTIONS},
     "assembly_probability": {"net": NET, "assembly": {"a", "b"}, "start": "a"},
     "autocorrelation": {"net": RING, "max_lag": 2, "assembly": {0}},
-    "avalanche_probability": {"net": NET, "start": "a"},
+    "avalanche_probability": {"net": NET, "start": "a", "increment": "1/2", **OPTIONS},
     "composition_law": {"net": NET, "groups": [["a"], ["b", "c"]], "start": "a", **OPTIONS},
     "check_paper": {"text_or_path": r"\[ 1 + 1 = 2 \]", "seconds": 10},
     "conjecture": {
@@ -108,6 +108,8 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "is_inhabited": {"net": NET, "state": ["1/2", "1/2", "1/2"]},
     "mean_second_generation": {"net": NET, "start": "a"},
     "mean_size": {"net": NET, "start": "a"},
+    "near_threshold": {"net": NET, "units": ["a"]},
+    "near_threshold_law": {"net": NET, "max_cost": 60.0},
     "participation": {"net": NET},
     "participation_overall": {"net": NET, "start": "a"},
     "pattern_law": {"net": NET, "start": "a", "max_cost": 60.0},
@@ -137,6 +139,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
         "max_cost": 60.0,
     },
     "sample_assemblies": {"net": NET, "n": 5, "start": "a", "seed": 1, "max_cost": 60.0},
+    "sample_near_threshold": {"net": NET, "n": 2, "seed": 1, "max_cost": 60.0},
     "sample_sequences": {"net": NET, "n_steps": 2, "n": 3, "seed": 1, "max_cost": 60.0},
     "sample_states": {"net": NET, "n": 2, "seed": 1, "max_cost": 60.0},
     "sequence_law": {"net": RING, "n": 2, "starts": [0, 1]},
@@ -153,6 +156,8 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "size_duration_law": {"net": NET, "start": "a", **OPTIONS},
     "size_law": {"net": NET, "start": "a", "observed": ["a"], **OPTIONS},
     "solve": {"expression": "x**2", "symbol": "x", "value": "1/2", "between": (0, 1)},
+    "start_law": {"net": NET, "assembly": {"a", "b"}},
+    "state_law": {"net": NET, "unit": "a", **OPTIONS},
     "to_networkx": {"net": NET},
     "from_json": {"text": NET.to_json()},
     "plot_participation": {"net": NET, "ax": None},
@@ -203,6 +208,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
 SIZES, ASSEMBLIES = ea.size_law(NET), ea.assembly_law(NET)
 SAMPLE = ea.sample_assemblies(NET, 50, seed=1)
 SIMULATION = ea.simulate(NET, 50, seed=1)
+STATE = ea.state_law(NET, "a")
 FORMULA = ea.formulas.get("homogeneous.size")
 
 METHODS: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
@@ -278,6 +284,14 @@ METHODS: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "JointLaw.covariance": (ea.composition_law(NET).covariance, {"first": 0, "second": 1}),
     "JointLaw.correlation": (ea.composition_law(NET).correlation, {"first": 0, "second": 1}),
     "SizeDurationLaw.marginal": (ea.size_duration_law(NET).marginal, {"of": "size"}),
+    "StateLaw.density": (STATE.density, {"x": "1/2"}),
+    "StateLaw.cdf": (STATE.cdf, {"x": "1/2"}),
+    "StateLaw.sf": (STATE.sf, {"x": "1/2"}),
+    "StateLaw.quantile": (STATE.quantile, {"q": "1/2"}),
+    "StateLaw.moment": (STATE.moment, {"order": 2}),
+    "StateLaw.at": (ea.state_law(SYMBOLIC, 0).at, {"values": {"alpha": "1/2"}}),
+    "StateLaw.plot": (STATE.plot, {"ax": None, "label": "x"}),
+    "StateLaw.latex": (STATE.latex, {"line": 20, "environment": "align", "label": "x", "symbol_names": {}}),
     "SequenceLaw.marginal": (ea.sequence_law(RING, 2).marginal, {"step": 1}),
     "Formula.at": (FORMULA.at, {"values": {"N": 3, "L": 2, "alpha": "1/2"}}),
     "Formula.evaluate": (FORMULA.evaluate, {"values": {"N": 3, "L": 2, "alpha": "1/2"}, "digits": 5}),

@@ -4,7 +4,7 @@ import time
 from collections.abc import Hashable
 
 from exactav.errors import TooCostlyError
-from exactav.laws.marginals import avalanche_probability
+from exactav.laws.avalanche import avalanche_probability
 from exactav.network.network import Network
 from exactav.running.amounts import duration_text
 from exactav.running.tasks import Progress, no_progress

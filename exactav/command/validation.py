@@ -26,8 +26,9 @@ from exactav.errors import (
 from exactav.formulas.catalogue import catalogue
 from exactav.formulas.formula import Formula
 from exactav.formulas.recognition import recognised
+from exactav.laws.avalanche import avalanche_probability
 from exactav.laws.counting import plan
-from exactav.laws.marginals import avalanche_probability, mean_size
+from exactav.laws.marginals import mean_size
 from exactav.laws.size import SizeLaw, size_law
 from exactav.laws.starts import Starts
 from exactav.network.network import Network

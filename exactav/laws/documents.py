@@ -13,6 +13,7 @@ from exactav.laws.kind import Composition, Kind, Number, Pair, Patterns, Sequenc
 from exactav.laws.law import Law
 from exactav.laws.measure import Exact, Measure, Rounded
 from exactav.laws.numeric import NumericLaw
+from exactav.laws.started import Unit
 from exactav.laws.truncated import UpTo
 from exactav.laws.written import LAW_FORMAT
 from exactav.network.network import Network
@@ -29,6 +30,7 @@ _KINDS: dict[str, type[Kind[Any]]] = {
     "SequenceLaw": Sequences,
     "SizeDurationLaw": Pair,
     "TruncatedSizeLaw": UpTo,
+    "StartLaw": Unit,
     "CompositionLaw": Composition,
     "ValueLaw": Values,
 }  # all others are of a number
@@ -158,6 +160,7 @@ def _kind(data: Any, network: Network, outcomes: list[Any]) -> Kind[Any]:
         "assembly": units,
         "pattern": Patterns(units),
         "sequence": Sequences(units),
+        "unit": Unit(network),
     }
     if data["of"] in plain:
         return plain[data["of"]]

@@ -121,22 +121,6 @@ def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
     return tuple(quotient(net.system.ring, top * above, bottom * below) for top, bottom in _firings(net))
 
 
-@of_network
-def avalanche_probability(net: Network, start: Hashable | None = None) -> sympy.Expr:
-    """Probability that a slow step sets off an avalanche: dU sum_k p_k G_kk, or dU G_kk given that start k is
-    fed.
-
-    Raises:
-        MissingIncrementError: the network has no increment.
-        InvalidNetworkError: the increment is above the leak of the start.
-
-    >>> avalanche_probability(Network([[0, "1/2"], ["1/2", 0]], increment="1/4"))
-    1/3
-    """
-    above, below = Starts.of(net, start).avalanche(net, "avalanche_probability")
-    return quotient(net.system.ring, above, below)
-
-
 def _firings(net: Network) -> list[tuple[Element, Element]]:
     """(numerator, denominator) of (G p)_j for each unit j."""
     numerators, denominator = net.system.green

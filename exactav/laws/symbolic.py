@@ -1,7 +1,7 @@
 """Laws of networks with symbols: values put in, derivatives, series and limits."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any, Self, TypeVar
 
 import sympy
@@ -17,7 +17,15 @@ from exactav.laws.core import Core
 from exactav.laws.measure import Exact
 from exactav.numbers.calculus import derived, is_finite, limit_of, taylor
 from exactav.numbers.digits import sign_of
-from exactav.numbers.domains import algebraic_generator, field_of, images_of, quotient, transported
+from exactav.numbers.domains import (
+    Domain,
+    Element,
+    algebraic_generator,
+    field_of,
+    images_of,
+    quotient,
+    transported,
+)
 from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import normal_form
 from exactav.numbers.values import Values, bindings
@@ -56,13 +64,10 @@ class Symbolic(Core[K]):
             return self
         replace = bindings(self._symbols(), values, named, "this law")
         network = self.network.at(replace)
-        target = field_of([*images_of(measure.ring, replace), *algebraic_generator(measure.ring)])
-        elements = [measure.total, *measure.weights.values()]
-        ring, images = transported(measure.ring, elements, replace, target)
-        if self.condition and not images[0]:
+        ring, weights, total = with_values(measure, replace)
+        if self.condition and not total:
             raise OptionError(f"with these values, what the law is given has probability 0: {self.condition}")
-        weights = dict(zip(measure.weights, images[1:], strict=True))
-        return self._with(Exact(ring, weights, images[0]), network=network)
+        return self._with(Exact(ring, weights, total), network=network)
 
     def diff(self, symbol: sympy.Symbol | str, order: int = 1) -> dict[K, sympy.Expr]:
         """The derivatives of all probabilities by a symbol; their sum is 0, which is asserted.
@@ -166,3 +171,13 @@ class Symbolic(Core[K]):
         """The symbols of the network, but for those that went to a limit."""
         gone = set(_LIMIT.findall(self.condition))
         return [symbol for symbol in self.network.symbols if symbol.name not in gone]
+
+
+def with_values(
+    measure: Exact[K], replace: Mapping[sympy.Symbol, sympy.Expr]
+) -> tuple[Domain, dict[K, Element], Element]:
+    """(ring, weights, total) of a measure with values put in for symbols."""
+    target = field_of([*images_of(measure.ring, replace), *algebraic_generator(measure.ring)])
+    elements = [measure.total, *measure.weights.values()]
+    ring, images = transported(measure.ring, elements, replace, target)
+    return ring, dict(zip(measure.weights, images[1:], strict=True)), images[0]

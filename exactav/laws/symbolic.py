@@ -41,7 +41,8 @@ class Symbolic(Core[K]):
 
         Raises:
             UnknownSymbolError: a key is no symbol of the network.
-            InvalidNetworkError: with these values the network breaks a condition of the model.
+            InvalidNetworkError: with these values the network breaks a condition of the model, or its increment
+                is above the leak of a driven start.
 
         >>> import exactav as ea
         >>> alpha = sympy.Symbol("alpha")
@@ -56,6 +57,9 @@ class Symbolic(Core[K]):
             return self
         replace = bindings(self._symbols(), values, named, "this law")
         network = self.network.at(replace)
+        if not self.is_of_waves:
+            start = self.start if self.start in network.labels else None  # sequences have one a step
+            network.require_single_firing(type(self).__name__, start)
         target = field_of([*images_of(measure.ring, replace), *algebraic_generator(measure.ring)])
         elements = [measure.total, *measure.weights.values()]
         ring, images = transported(measure.ring, elements, replace, target)

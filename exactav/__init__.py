@@ -38,6 +38,7 @@ from exactav.interchange import from_networkx, read_network, to_networkx
 from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
 from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
+from exactav.laws.counts import count_correlation, count_covariance, fano_factors
 from exactav.laws.documents import from_json
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
 from exactav.laws.images import ValueLaw, WholeValueLaw
@@ -58,6 +59,7 @@ from exactav.laws.participating import plot_participation
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, TruncatedSizeLaw, size_law
 from exactav.laws.truncated import MoreThan
+from exactav.laws.waves import WaveLaw, WaveSizeLaw, last_wave_law, mean_waves, wave_law
 from exactav.network import families
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
@@ -116,6 +118,8 @@ __all__ = [
     "TruncatedSizeLaw",
     "ValueLaw",
     "WaitingTimeLaw",
+    "WaveLaw",
+    "WaveSizeLaw",
     "WholeValueLaw",
     "assembly_latex",
     "assembly_law",
@@ -126,11 +130,14 @@ __all__ = [
     "composition_law",
     "conjecture",
     "coset_law",
+    "count_correlation",
+    "count_covariance",
     "duration_law",
     "ergodicity",
     "errors",
     "evaluate",
     "families",
+    "fano_factors",
     "firing_rates",
     "firings_per_input",
     "forest_weight",
@@ -140,9 +147,11 @@ __all__ = [
     "green_matrix",
     "induced_laplacian",
     "is_inhabited",
+    "last_wave_law",
     "latex_document",
     "mean_second_generation",
     "mean_size",
+    "mean_waves",
     "participation",
     "participation_overall",
     "pattern_law",
@@ -164,6 +173,7 @@ __all__ = [
     "to_networkx",
     "tree_weight",
     "waiting_time_law",
+    "wave_law",
 ]
 
 

@@ -1,6 +1,6 @@
 """The law of the assembly: which units fire."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Self, Unpack
 
 import sympy
@@ -98,13 +98,18 @@ def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[
     net.require_single_firing("assembly_law", start)
     starts = Starts.of(net, start)
     question = Question.of_sets(net.system, starts.weights)
+    measure = measured(question, "the law of all assemblies", options).pushed(assemblies_of(net))
+    return AssemblyLaw(net, start, Units(net), measure)
+
+
+def assemblies_of(net: Network) -> Callable[[int], Assembly]:
+    """The set of labels that a mask stands for."""
     units = range(net.n_units)
 
     def assembly(mask: int) -> Assembly:
         return frozenset(net.labels[u] for u in units if mask >> u & 1)
 
-    measure = measured(question, "the law of all assemblies", options).pushed(assembly)
-    return AssemblyLaw(net, start, Units(net), measure)
+    return assembly
 
 
 @of_network

@@ -37,6 +37,7 @@ class Core(Mapping[K, Any]):
     _known: dict[Any, Any]
     is_of_waves: ClassVar[bool] = False
     """Whether it is a law of waves, which holds for increments of any size; others are of avalanches."""
+    subject: ClassVar[str] = "given an avalanche"
 
     __slots__ = ("_known", "condition", "is_per_step", "kind", "measure", "network", "start")
 

@@ -61,6 +61,7 @@ from exactav.laws.size import ObservedSizeLaw, SizeLaw, TruncatedSizeLaw, size_l
 from exactav.laws.truncated import MoreThan
 from exactav.laws.waves import WaveLaw, WaveSizeLaw, last_wave_law, mean_waves, wave_law
 from exactav.network import families
+from exactav.network.annealed import annealed
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact as evaluate
@@ -121,6 +122,7 @@ __all__ = [
     "WaveLaw",
     "WaveSizeLaw",
     "WholeValueLaw",
+    "annealed",
     "assembly_latex",
     "assembly_law",
     "assembly_probability",

@@ -48,6 +48,7 @@ PUBLIC = [
     "WaveLaw",
     "WaveSizeLaw",
     "WholeValueLaw",
+    "annealed",
     "assembly_latex",
     "assembly_law",
     "assembly_probability",

@@ -24,8 +24,8 @@ Assumptions
     probability p_k.
 
 Source
-    Waves are those of sandpiles (E. V. Ivashkevich, D. V. Ktitarev, V. B. Priezzhev 1994); the model is that of
-    arXiv:2202.02520.
+    Waves are those of sandpiles (E. V. Ivashkevich, D. V. Ktitarev, V. B. Priezzhev 1994); the model is that
+    of arXiv:2202.02520.
 
 Run as ``python derivations/16_waves_and_spike_counts.py``.
 """
@@ -186,7 +186,9 @@ def of_the_others(claim: str, *, held: bool) -> Check:
             if not held:  # whole avalanches
                 found = [sum(found, Counter[int]())] if found else []
             by_others.setdefault(state[:k] + state[k + 1 :], []).append(found)
-        once = all(max(wave.values()) == 1 for lists in by_others.values() for found in lists for wave in found)
+        once = all(
+            max(wave.values()) == 1 for lists in by_others.values() for found in lists for wave in found
+        )
         return once and all(
             all(a == b for a, b in zip(one, other, strict=False))
             for lists in by_others.values()
@@ -272,9 +274,7 @@ def balance_of_runs(claim: str) -> Check:
     def right(case: tuple[Net, list[int], int]) -> list[sympy.Rational]:
         net, fed_units, fed = case
         state, _ = counted(net, fed_units, fed)
-        moved = [
-            fed * fed_units.count(i) + threshold - 1 - state[i] for i, threshold in enumerate(net[1])
-        ]
+        moved = [fed * fed_units.count(i) + threshold - 1 - state[i] for i, threshold in enumerate(net[1])]
         return list(matrix(net).LUsolve(sympy.Matrix(moved)))
 
     return exactly(claim, list(runs()), lambda case: counted(*case)[1], right)
@@ -309,7 +309,9 @@ def window_cases() -> list[tuple[Net, int, int]]:
     return [(net, fed, 4) for net in networks() for fed in (1, 3) if len(net[1]) > 1][:12]
 
 
-def covariances(net: Net, fed: int, steps: int) -> tuple[list[list[sympy.Rational]], sympy.Matrix, sympy.Matrix]:
+def covariances(
+    net: Net, fed: int, steps: int
+) -> tuple[list[list[sympy.Rational]], sympy.Matrix, sympy.Matrix]:
     """(Cov(n(T)) of all ways to feed T times, C, b) for the drive 1/(1 + i) and what is left for unit 0."""
     n = len(net[1])
     p = [Fraction(0), *(Fraction(1, 2 + i) / 2 for i in range(1, n))]
@@ -358,13 +360,13 @@ DERIVATION = Derivation(
     id="16",
     title="the waves of an avalanche, and the spike counts of long windows",
     statement=(
-        r"A slow step feeds $\Delta u>0$ to a unit $k$; $\Delta u$ may be above the leak $s_k$, and $s_k$ may "
-        r"be 0. Its avalanche splits into waves: $k$ fires once, then all others fire until none is at "
-        r"threshold while $k$ is held back. From the uniform law on the inhabited region, the expected number "
-        r"of waves in which exactly $A$ fires is $\Delta u\,\tau_k(A)f(\bar A)/\det M$, that of all waves is "
-        r"$\Delta u\,G_{kk}$, and exactly $A$ fires in the last wave with probability $\min(\Delta u,\, "
-        r"U_k-\sum_{j\in A}w_{kj})\,\tau_k(A)f(\bar A)/\det M$. From any state, the numbers $n(T)$ of firings "
-        r"in $T$ slow steps have\[\lim_{T\to\infty}\mathrm{Cov}(n(T))/T = \Delta u^2\, "
+        r"A slow step feeds $\Delta u>0$ to a unit $k$; $\Delta u$ may be above the leak $s_k$, and $s_k$ "
+        r"may be 0. Its avalanche splits into waves: $k$ fires once, then all others fire until none is at "
+        r"threshold while $k$ is held back. From the uniform law on the inhabited region, the expected "
+        r"number of waves in which exactly $A$ fires is $\Delta u\,\tau_k(A)f(\bar A)/\det M$, that of all "
+        r"waves is $\Delta u\,G_{kk}$, and exactly $A$ fires in the last wave with probability $\min(\Delta "
+        r"u,\, U_k-\sum_{j\in A}w_{kj})\,\tau_k(A)f(\bar A)/\det M$. From any state, the numbers $n(T)$ of "
+        r"firings in $T$ slow steps have\[\lim_{T\to\infty}\mathrm{Cov}(n(T))/T = \Delta u^2\, "
         r"G\,(\mathrm{diag}\,p - p\,p^{\top})\,G^{\top}.\]"
     ),
     assumptions=(
@@ -373,37 +375,40 @@ DERIVATION = Derivation(
         r"law under such slow steps, derivation 06.",
         r"Unit $k$ is fed with probability $p_k$, independently in each slow step.",
     ),
-    source="waves as of sandpiles (E. V. Ivashkevich, D. V. Ktitarev, V. B. Priezzhev, 1994), in the model of "
-    "arXiv:2202.02520",
+    source="waves as of sandpiles (E. V. Ivashkevich, D. V. Ktitarev, V. B. Priezzhev, 1994), in the model "
+    "of arXiv:2202.02520",
     steps=(
         Step(
-            r"\text{the sets } A_1, A_2, \dots \text{ of the waves of } k \text{ are functions of } (u_i)_{i\ne "
-            r"k}",
-            r"While $k$ is held back, the others see of $k$ only that it has fired. So the state of $k$ decides "
-            r"how many waves there are, not which. In a wave no unit fires twice: let $i$ be the first to do "
-            r"so; it began below $U_i$, lost $U_i$ and received at most its row sum, since all fired at most "
-            r"once, so it is below $U_i$.",
+            r"\text{the sets } A_1, A_2, \dots \text{ of the waves of } k \text{ are functions of } "
+            r"(u_i)_{i\ne k}",
+            r"While $k$ is held back, the others see of $k$ only that it has fired. So the state of $k$ "
+            r"decides how many waves there are, not which. In a wave no unit fires twice: let $i$ be the "
+            r"first to do so; it began below $U_i$, lost $U_i$ and received at most its row sum, since all "
+            r"fired at most once, so it is below $U_i$.",
             of_the_others("the waves of all states of fourteen networks, for four increments", held=True),
             of_the_others("whole avalanches are such, too", held=False),
         ),
         Step(
             r"\text{the waves of } \Delta+\Delta' = \text{ those of } \Delta \text{, then those of } \Delta'",
-            r"Let $r_1, r_2, \dots$ be what waves return to $k$. It fires for the $l$-th time if $u_k + \Delta + "
-            r"r_1 + \dots + r_{l-1} - (l-1)\,U_k \ge U_k$, and $r_l\le U_k$, so the number of waves grows with "
-            r"$\Delta$. Whoever feeds $\Delta$ first has the first of the same waves, and the others stand as "
-            r"they do between two of them.",
+            r"Let $r_1, r_2, \dots$ be what waves return to $k$. It fires for the $l$-th time if $u_k + "
+            r"\Delta + r_1 + \dots + r_{l-1} - (l-1)\,U_k \ge U_k$, and $r_l\le U_k$, so the number of "
+            r"waves grows with $\Delta$. Whoever feeds $\Delta$ first has the first of the same waves, and "
+            r"the others stand as they do between two of them.",
             split("all states of fourteen networks, for eight pairs of increments", times=1),
             split("the waves of the whole are twice those of a part", times=2),
         ),
         Step(
             r"E\,\#\{\text{waves with the set } A\} = \Delta u\,\frac{\tau_k(A)\,f(\bar A)}{\det M}",
-            r"If $s_k>0$, feed $\Delta u$ in $m$ parts of at most $s_k$. Each sets off at most one wave, its "
-            r"avalanche, of the set $A$ with probability $(\Delta u/m)\,\tau_k(A)f(\bar A)/\det M$ by derivation "
-            r"01, and the uniform law stays; add up. If $s_k=0$, raise $U_k$ by $\varepsilon\to0$. The others do "
-            r"not see it, and $k$ is inhabited from the same level on. The number of waves from a state tends to "
-            r"that without $\varepsilon$, wherever $k$ comes to no level $U_k$ exactly, and is bounded, since "
-            r"all firings are $G(\Delta u\,e_k+u-u')$. So volumes converge; both sides are continuous.",
-            numbers("all waves from all states of fourteen networks, for four increments", lambda found: found),
+            r"If $s_k>0$, feed $\Delta u$ in $m$ parts of at most $s_k$. Each sets off at most one wave, "
+            r"its avalanche, of the set $A$ with probability $(\Delta u/m)\,\tau_k(A)f(\bar A)/\det M$ by "
+            r"derivation 01, and the uniform law stays; add up. If $s_k=0$, raise $U_k$ by "
+            r"$\varepsilon\to0$. The others do not see it, and $k$ is inhabited from the same level on. The "
+            r"number of waves from a state tends to that without $\varepsilon$, wherever $k$ comes to no "
+            r"level $U_k$ exactly, and is bounded, since all firings are $G(\Delta u\,e_k+u-u')$. So "
+            r"volumes converge; both sides are continuous.",
+            numbers(
+                "all waves from all states of fourteen networks, for four increments", lambda found: found
+            ),
             numbers("only first waves count", lambda found: found[:1]),
             label="waves",
         ),
@@ -418,19 +423,20 @@ DERIVATION = Derivation(
         Step(
             r"P(\text{the last wave has the set } A) = \min\Bigl(\Delta u,\ U_k-\sum_{j\in A}w_{kj}\Bigr) "
             r"\frac{\tau_k(A)\,f(\bar A)}{\det M}",
-            r"Let $s_k>0$, and feed $m$ parts of at most $s_k$ one after the other. A wave that part $l$ sets off "
-            r"finds $k$ at a level uniform on the part above $U_k$, whatever its set, as in derivation 01. So with "
-            r"all that is still to come $k$ is left at $z+\sum_{j\in A}w_{kj}$, with $z$ uniform on "
-            r"$[0,\Delta u)$ when $l$ is drawn, too. The wave is the last if that is below $U_k$. For $s_k=0$ as "
-            r"in \eqref{waves}. First waves have no such law: whether a wave is the first depends on the sets "
-            r"that it does not reach, too.",
+            r"Let $s_k>0$, and feed $m$ parts of at most $s_k$ one after the other. A wave that part $l$ "
+            r"sets off finds $k$ at a level uniform on the part above $U_k$, whatever its set, as in "
+            r"derivation 01. So with all that is still to come $k$ is left at $z+\sum_{j\in A}w_{kj}$, with "
+            r"$z$ uniform on $[0,\Delta u)$ when $l$ is drawn, too. The wave is the last if that is below "
+            r"$U_k$. For $s_k=0$ as in \eqref{waves}. First waves have no such law: whether a wave is the "
+            r"first depends on the sets that it does not reach, too.",
             last_ones("last waves from all states of fourteen networks, for four increments", -1),
             last_ones("first waves have this law as well", 0),
         ),
         Step(
             r"n(T) = G\,\bigl(\Delta u\,c(T) - u(T) + u(0)\bigr)",
-            r"$c(T)$ says how often each unit was fed. When unit $j$ fires it loses $U_j$ and each $i$ receives "
-            r"$w_{ij}$: the state changes by column $j$ of $-M$. So $u(T)=u(0)+\Delta u\,c(T)-M\,n(T)$.",
+            r"$c(T)$ says how often each unit was fed. When unit $j$ fires it loses $U_j$ and each $i$ "
+            r"receives $w_{ij}$: the state changes by column $j$ of $-M$. So $u(T)=u(0)+\Delta "
+            r"u\,c(T)-M\,n(T)$.",
             balance("three units with symbols", states=True),
             balance("the state at the end does not matter", states=False),
             also=(balance_of_runs("runs of nine steps in fourteen networks, for two increments"),),
@@ -438,15 +444,15 @@ DERIVATION = Derivation(
         ),
         Step(
             r"\mathrm{Cov}(c(T)) = T\,(\mathrm{diag}\,p - p\,p^{\top})",
-            r"The generating function of $c(T)$ is $(\sum_i p_i z_i)^T$. An entry of the covariance depends on "
-            r"two units and on all others together, so three are enough.",
+            r"The generating function of $c(T)$ is $(\sum_i p_i z_i)^T$. An entry of the covariance depends "
+            r"on two units and on all others together, so three are enough.",
             multinomial("three units and T steps, all symbols", together=True),
             multinomial("the units are fed independently of each other", together=False),
         ),
         Step(
             r"\bigl|\mathrm{Cov}(n_i(T),n_j(T)) - T\,C_{ij}\bigr| \le \sqrt T\,\bigl(b_j\sqrt{C_{ii}} + "
-            r"b_i\sqrt{C_{jj}}\bigr) + b_i b_j,\qquad C = \Delta u^2\,G(\mathrm{diag}\,p-p\,p^{\top})G^{\top}, "
-            r"\quad b=G\,U",
+            r"b_i\sqrt{C_{jj}}\bigr) + b_i b_j,\qquad C = \Delta "
+            r"u^2\,G(\mathrm{diag}\,p-p\,p^{\top})G^{\top}, \quad b=G\,U",
             r"In \eqref{balance} $X=\Delta u\,G\,c(T)$ has the covariance $T\,C$, and $Y=G(u(0)-u(T))$ has "
             r"$|Y_i|\le b_i$, as $0\le u<U$ and $G\ge0$. Expand $\mathrm{Cov}(X+Y)$: by Cauchy and Schwarz "
             r"$|\mathrm{Cov}(X_i,Y_j)|\le\sqrt{T\,C_{ii}}\,b_j$ and $|\mathrm{Cov}(Y_i,Y_j)|\le b_i b_j$, "

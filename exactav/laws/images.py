@@ -108,9 +108,7 @@ def image(law: Core[Any], function: Callable[[Any], Any], name: str, letter: str
     if any(all(isinstance(value, kinds) for value in found) for kinds in _SORTED):
         found = tuple(sorted(found))
     values = Values(name, letter, found)
-    return ValueLaw(
-        law.network, law.start, values, measure, is_per_step=law.is_per_step, condition=condition
-    )
+    return ValueLaw(law.network, law.start, values, measure, is_per_step=law.is_per_step, condition=condition)
 
 
 _SORTED = (str, (Integral, Fraction, sympy.Rational))  # of other values there may be no order

@@ -124,9 +124,9 @@ def firings_per_input(net: Network) -> tuple[sympy.Expr, ...]:
 
 @of_network
 def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
-    """Mean number of firings of each unit per slow step, dU G p, in network order, for increments of any size.
+    """Mean number of firings of each unit per slow step, dU G p, in network order; increments of any size.
 
-    Derivations 07 and 16.
+    Derivation 07, and derivation 16 for increments above the leak.
 
     Raises:
         MissingIncrementError: the network has no increment; :func:`firings_per_input` needs none.

@@ -41,8 +41,8 @@ class Symbolic(Core[K]):
 
         Raises:
             UnknownSymbolError: a key is no symbol of the network.
-            InvalidNetworkError: with these values the network breaks a condition of the model, or its increment
-                is above the leak of a driven start.
+            InvalidNetworkError: with these values the network breaks a condition of the model, or its
+                increment is above the leak of a driven start.
 
         >>> import exactav as ea
         >>> alpha = sympy.Symbol("alpha")

@@ -172,8 +172,8 @@ def _rooms(net: Network, k: int, increment: Element) -> Callable[[int], Element]
             excess = net.field.to_sympy(left - increment)
             if excess.free_symbols:
                 raise UndecidedError(
-                    f"last_wave_law: whether the increment is above {shown(net.field.to_sympy(left))} is open: "
-                    "put values in with net.at(...)"
+                    f"last_wave_law: whether the increment is above {shown(net.field.to_sympy(left))} is "
+                    "open: put values in with net.at(...)"
                 )
             known[firing] = left if sign_of(excess) == -1 else increment
         return known[firing]
@@ -181,9 +181,7 @@ def _rooms(net: Network, k: int, increment: Element) -> Callable[[int], Element]
     return room
 
 
-def _exact(
-    net: Network, found: dict[int, Measure[int]], shares: dict[int, dict[int, Element]]
-) -> Exact[int]:
+def _exact(net: Network, found: dict[int, Measure[int]], shares: dict[int, dict[int, Element]]) -> Exact[int]:
     """The sum over starts of weights times shares."""
     every = {share for by_set in shares.values() for share in by_set.values()}
     common = common_denominator(net.field, every)

@@ -59,8 +59,8 @@ def annealed(net: Network, chances: Any = None, *, mean: Any = None) -> Network:
             largest = net.entries.get((i, j), sympy.Integer(0))
             if sign_of(largest - weight) == -1:
                 raise InvalidNetworkError(
-                    f"the mean of {weight_name(i, j, net.labels)} is {shown(weight)}, above the largest weight "
-                    f"{shown(largest)}: give a network of the largest weights, and means below"
+                    f"the mean of {weight_name(i, j, net.labels)} is {shown(weight)}, above the largest "
+                    f"weight {shown(largest)}: give a network of the largest weights, and means below"
                 )
         return found
     is_by_edge = isinstance(by_label(chances), Mapping)
@@ -74,6 +74,4 @@ def annealed(net: Network, chances: Any = None, *, mean: Any = None) -> Network:
         if sign_of(chance) == -1 or sign_of(1 - chance) == -1:
             raise InvalidNetworkError(f"{name} is {shown(chance)}: give a probability from 0 to 1")
         entries[i, j] *= chance
-    return Network.from_entries(
-        net.n_units, entries, net.thresholds, net.drive, net.increment, net.labels
-    )
+    return Network.from_entries(net.n_units, entries, net.thresholds, net.drive, net.increment, net.labels)

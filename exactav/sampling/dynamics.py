@@ -45,7 +45,7 @@ class Dynamics:
     Raises:
         UnboundSymbolError: the network has symbols.
         InexactError: "exact" is asked of a network with irrational entries.
-        MissingIncrementError: none is given, and a unit that is fed has no leak, so that none is small enough.
+        MissingIncrementError: none is given, and a unit that is fed has no leak: none is small enough.
         OptionError: there is no such arithmetic.
     """
 

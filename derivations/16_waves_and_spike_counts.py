@@ -108,7 +108,8 @@ def matrix(net: Net) -> sympy.Matrix:
 @cache
 def networks() -> list[Net]:
     """Random networks of up to three units, with self-coupling, not symmetric, some without leak."""
-    dice, found = random.Random(16), []
+    dice = random.Random(16)
+    found: list[Net] = []
     while len(found) < 14:
         n = dice.choice([1, 2, 2, 3, 3, 3])
         weights = tuple(tuple(dice.choice([0, 0, 1, 1, 2]) for _ in range(n)) for _ in range(n))
@@ -312,10 +313,10 @@ def window_cases() -> list[tuple[Net, int, int]]:
 def covariances(
     net: Net, fed: int, steps: int
 ) -> tuple[list[list[sympy.Rational]], sympy.Matrix, sympy.Matrix]:
-    """(Cov(n(T)) of all ways to feed T times, C, b) for the drive 1/(1 + i) and what is left for unit 0."""
+    """(Cov(n(T)) of all ways to feed T times, C, b) for an uneven drive."""
     n = len(net[1])
     p = [Fraction(0), *(Fraction(1, 2 + i) / 2 for i in range(1, n))]
-    p[0] = 1 - sum(p)
+    p[0] = 1 - sum(p, Fraction(0))
     means = [Fraction(0)] * n
     seconds = [[Fraction(0)] * n for _ in range(n)]
     for fed_units in product(range(n), repeat=steps):

@@ -186,7 +186,8 @@ def count_covariance(
                 place[after] = len(place)
                 waiting.append(after)
     n = len(place)
-    means = [sum(Fraction(drive[k]) * fired[i] for (_, k), (fired, _) in steps.items()) / n for i in units]
+    share = {k: Fraction(drive[k]) / n for k in driven}
+    means = [sum((share[k] * fired[i] for (_, k), (fired, _) in steps.items()), Fraction(0)) for i in units]
     # (1 - P) h = f - mean f, sum h = 0, for each unit
     rows = [[Fraction(int(a == b)) for b in range(n)] + [-mean for mean in means] for a in range(n)]
     for (state, k), (fired, after) in steps.items():
@@ -201,7 +202,7 @@ def count_covariance(
         off = [fired[i] - means[i] for i in units]
         later = h[place[after]]
         for i, j in product(units, units):
-            found[i][j] += Fraction(drive[k]) * (off[i] * off[j] + off[i] * later[j] + off[j] * later[i]) / n
+            found[i][j] += share[k] * (off[i] * off[j] + off[i] * later[j] + off[j] * later[i])
     return found
 
 

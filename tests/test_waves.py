@@ -2,7 +2,6 @@
 
 import pickle
 import random
-from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -41,18 +40,21 @@ class Case(NamedTuple):
 
 def _cases() -> list[Case]:
     """Not symmetric, with self-coupling, zero weights, zero leaks and undriven units."""
-    dice, found = random.Random(4), []
+    dice = random.Random(4)
+    found: list[Case] = []
     while len(found) < 24:
         n = dice.choice([1, 2, 3, 3])
         weights = [[dice.choice([0, 0, 1, 1, 2]) for _ in range(n)] for _ in range(n)]
         thresholds = [sum(row) + dice.choice([0, 0, 1, 2]) for row in weights]
         shares = [dice.choice([0, 1, 2, 3]) for _ in range(n)]
-        if not (all(thresholds) and sum(shares)):
+        if not all(thresholds) or not any(shares):
             continue
         drive = [Fraction(share, sum(shares)) for share in shares]
         case = Case(weights, thresholds, drive, dice.choice([1, 2, 3, 5, 8]))
-        matrix = [[U * (i == j) - w for j, w in enumerate(weights[i])] for i, U in enumerate(thresholds)]
-        if 0 < oracles.determinant(matrix) <= 40:
+        n_states = oracles.determinant(
+            [[U * (i == j) - w for j, w in enumerate(weights[i])] for i, U in enumerate(thresholds)]
+        )
+        if 0 < n_states <= 40:
             found.append(case)
     return found
 
@@ -63,13 +65,14 @@ _Chosen = Callable[[list[oracles.Assembly]], list[oracles.Assembly]]
 
 def counted(case: Case, starts: dict[int, Fraction], choose: _Chosen) -> dict[frozenset[str], Fraction]:
     """Expected number of chosen waves with each set, by label, in a slow step."""
-    found: Counter[frozenset[str]] = Counter()
+    found: dict[frozenset[str], Fraction] = {}
     for k, share in starts.items():
         by_state = oracles.wave_assemblies(case.weights, case.thresholds, k, case.increment)
         for state in by_state:
             for assembly in choose(state):
-                found[frozenset("abc"[i] for i in assembly)] += share / len(by_state)  # type: ignore[assignment]
-    return dict(found)
+                labels = frozenset("abc"[i] for i in assembly)
+                found[labels] = found.get(labels, Fraction(0)) + share / len(by_state)
+    return found
 
 
 def starts_of(case: Case) -> list[tuple[str | None, dict[int, Fraction]]]:
@@ -314,7 +317,7 @@ def test_covariances_of_long_runs(increment: str) -> None:
     for step, (_, pattern) in enumerate(orbit(net, n_windows * length, seed=3)):
         for generation in pattern:
             for unit in generation:
-                counts[step // length, unit] += 1
+                counts[step // length, net.index(unit)] += 1
     rates = np.array(ea.firing_rates(net), dtype=float)
     limit = np.array(ea.count_covariance(net), dtype=float)
     spread = np.sqrt(np.diag(limit))

@@ -71,7 +71,9 @@ def wave_law(net: Network, start: Hashable | None = None, **options: Unpack[Opti
     A slow step that feeds k has dU tau_k(A) f(complement of A) / det M waves in which exactly A fires, on the
     average (derivation 16). So the law has the numbers of :func:`exactav.assembly_law` of weak drive; it is
     neither that of the first wave of an avalanche nor that of the units that fire in all of its waves. The
-    expected number of waves with the set A in a slow step is ``mean_waves(net, start) * law[A]``.
+    expected number of waves with the set A in a slow step is ``mean_waves(net, start) * law[A]``. Of networks
+    with too many sets, ``size_law(net.with_increment(None))`` has the sizes of waves, and
+    :func:`exactav.sample_assemblies` draws waves.
 
     Args:
         start: label of the unit that is fed, and fires first in each of its waves; None weights all starts by

@@ -182,7 +182,8 @@ def require_single_firing(model: Model, question: str, unit: int | None = None) 
     """
     for above in driven_above_leak(model):
         if unit in (None, above):
-            raise InvalidNetworkError(_several_waves(model, question, above))
+            most = largest_increment(model) if unit is None else model.expr(model.leak[above])
+            raise InvalidNetworkError(_several_waves(model, question, above, most))
 
 
 def require_one_wave(model: Model, question: str, unit: int) -> None:
@@ -192,14 +193,18 @@ def require_one_wave(model: Model, question: str, unit: int) -> None:
         InvalidNetworkError: the increment is above its leak.
     """
     if exceeds_leak(model, unit):
-        raise InvalidNetworkError(_several_waves(model, question, unit))
+        raise InvalidNetworkError(_several_waves(model, question, unit, model.expr(model.leak[unit])))
 
 
-def _several_waves(model: Model, question: str, unit: int) -> str:
-    """Why there is no answer, and what holds instead."""
+def _several_waves(model: Model, question: str, unit: int, most: sympy.Expr | None) -> str:
+    """Why there is no answer, and what holds instead.
+
+    Args:
+        most: the largest increment for which there is one; 0 or None where there is none, or it is open.
+    """
     assert model.increment is not None
     step, leak = shown(model.expr(model.increment)), model.expr(model.leak[unit])
-    remedy = f"Or give an increment of at most {shown(leak)}" if leak else "Or give no increment (weak drive)"
+    remedy = f"Or give an increment of at most {shown(most)}" if most else "Or give no increment (weak drive)"
     return (
         f"{question} of start {model.labels[unit]!r}: the increment {step} is above its leak {shown(leak)}, "
         "so it can fire more than once in a slow step, in several waves. What holds: wave_law, the law of a "

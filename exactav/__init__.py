@@ -39,6 +39,7 @@ from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, ass
 from exactav.laws.avalanche import avalanche_probability
 from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
+from exactav.laws.counts import count_correlation, count_covariance, fano_factors
 from exactav.laws.documents import from_json
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
 from exactav.laws.images import ValueLaw, WholeValueLaw
@@ -61,7 +62,9 @@ from exactav.laws.size import ObservedSizeLaw, SizeLaw, TruncatedSizeLaw, size_l
 from exactav.laws.started import StartLaw, start_law
 from exactav.laws.state import StateLaw, state_law
 from exactav.laws.truncated import MoreThan
+from exactav.laws.waves import WaveLaw, WaveSizeLaw, last_wave_law, mean_waves, wave_law
 from exactav.network import families
+from exactav.network.annealed import annealed
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact as evaluate
@@ -123,7 +126,10 @@ __all__ = [
     "TruncatedSizeLaw",
     "ValueLaw",
     "WaitingTimeLaw",
+    "WaveLaw",
+    "WaveSizeLaw",
     "WholeValueLaw",
+    "annealed",
     "assembly_latex",
     "assembly_law",
     "assembly_probability",
@@ -133,11 +139,14 @@ __all__ = [
     "composition_law",
     "conjecture",
     "coset_law",
+    "count_correlation",
+    "count_covariance",
     "duration_law",
     "ergodicity",
     "errors",
     "evaluate",
     "families",
+    "fano_factors",
     "firing_rates",
     "firings_per_input",
     "forest_weight",
@@ -147,9 +156,11 @@ __all__ = [
     "green_matrix",
     "induced_laplacian",
     "is_inhabited",
+    "last_wave_law",
     "latex_document",
     "mean_second_generation",
     "mean_size",
+    "mean_waves",
     "near_threshold",
     "near_threshold_law",
     "participation",
@@ -176,6 +187,7 @@ __all__ = [
     "to_networkx",
     "tree_weight",
     "waiting_time_law",
+    "wave_law",
 ]
 
 

@@ -1,6 +1,6 @@
 """The law of the assembly: which units fire."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Self, Unpack
 
 import sympy
@@ -89,20 +89,27 @@ def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[
     Raises:
         TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
         FloatRangeError: a probability is too small for floating point.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> net = Network([[0, "1/2"], ["1/4", 0]])
     >>> assembly_law(net).pmf()
     {frozenset({0}): 3/8, frozenset({1}): 1/4, frozenset({0, 1}): 3/8}
     """
+    net.require_single_firing("assembly_law", start)
     starts = Starts.of(net, start)
     question = Question.of_sets(net.system, starts.weights)
+    measure = measured(question, "the law of all assemblies", options).pushed(assemblies_of(net))
+    return AssemblyLaw(net, start, Units(net), measure)
+
+
+def assemblies_of(net: Network) -> Callable[[int], Assembly]:
+    """The set of labels that a mask stands for."""
     units = range(net.n_units)
 
     def assembly(mask: int) -> Assembly:
         return frozenset(net.labels[u] for u in units if mask >> u & 1)
 
-    measure = measured(question, "the law of all assemblies", options).pushed(assembly)
-    return AssemblyLaw(net, start, Units(net), measure)
+    return assembly
 
 
 @of_network
@@ -117,11 +124,13 @@ def assembly_probability(
 
     Raises:
         UnknownUnitError: a label is not in the network.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> alpha = sympy.Symbol("alpha")
     >>> assembly_probability(Network([[0, alpha], [alpha, 0]]), {0, 1})
     alpha
     """
+    net.require_single_firing("assembly_probability", start)
     indices = units_of(net, as_set(net, assembly))
     starts = Starts.of(net, start)
     system = net.system

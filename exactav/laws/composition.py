@@ -81,7 +81,8 @@ def composition_law(
         options: as in :class:`~exactav.laws.options.Options`.
 
     Raises:
-        InvalidNetworkError: a group is empty, or a unit is in two.
+        InvalidNetworkError: a group is empty, or a unit is in two; or the increment is above the leak of a
+            driven start.
         TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
         FloatRangeError: a probability is too small for floating point.
 
@@ -90,6 +91,7 @@ def composition_law(
     >>> composition_law(net).pmf()
     {(0, 1): 1/4, (1, 0): 3/8, (1, 1): 3/8}
     """
+    net.require_single_firing("composition_law", start)
     if groups is None:
         groups = [[net.labels[u] for u in members] for members in net.system.classes]
     names: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ exactly 1.
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import sympy
 
@@ -35,6 +35,9 @@ class Core(Mapping[K, Any]):
     is_per_step: bool
     condition: str
     _known: dict[Any, Any]
+    is_of_waves: ClassVar[bool] = False
+    """Whether it is a law of waves, which holds for increments of any size; others are of avalanches."""
+    subject: ClassVar[str] = "given an avalanche"
 
     __slots__ = ("_known", "condition", "is_per_step", "kind", "measure", "network", "start")
 

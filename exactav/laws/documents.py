@@ -26,6 +26,7 @@ _KEYS = {"law", "format", "network", "start", "kind", "per_step", "condition", "
 _OPTIONAL = {"total": "exact", "roundings": "float"}  # key -> the arithmetic that it belongs to
 _KINDS: dict[str, type[Kind[Any]]] = {
     "AssemblyLaw": Units,
+    "WaveLaw": Units,
     "PatternLaw": Patterns,
     "SequenceLaw": Sequences,
     "SizeDurationLaw": Pair,

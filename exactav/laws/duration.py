@@ -72,11 +72,13 @@ def size_duration_law(
         TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
         FloatRangeError: a probability is too small for floating point.
         CheckpointError: the file is damaged, or belongs to another question.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> import exactav as ea
     >>> size_duration_law(ea.families.homogeneous(3, "3/4")).pmf()
     {(1, 1): 3/8, (2, 2): 1/4, (3, 2): 1/8, (3, 3): 1/4}
     """
+    net.require_single_firing("size_duration_law", start)
     question = duration_question_of(net, start, jointly=True)
     measure = measured(question, "the law of sizes and durations", options)
     return SizeDurationLaw(net, start, SizeDurationLaw.kind_of(net), measure.pushed(question.outcome))
@@ -92,6 +94,7 @@ def duration_law(net: Network, start: Hashable | None = None, **options: Unpack[
     >>> duration_law(ea.families.homogeneous(50, "9/10")).mean().evalf(13)
     4.240644692825
     """
+    net.require_single_firing("duration_law", start)
     question = duration_question_of(net, start, jointly=False)
     measure = measured(question, "the law of durations", options)
     return DurationLaw(net, start, DurationLaw.kind_of(net), measure)

@@ -34,11 +34,15 @@ def participation(net: Network) -> sympy.ImmutableMatrix:
     Rows and columns are in network order. Derivation 07, arXiv:2202.02520. There is no
     such formula for pairs of units: derivation 13.
 
+    Raises:
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
+
     >>> participation(Network([[0, "1/2"], ["1/4", 0]]))
     Matrix([
     [  1, 1/2],
     [1/4,   1]])
     """
+    net.require_single_firing("participation")
     numerators, _ = net.system.green
     n = range(net.n_units)
     return sympy.ImmutableMatrix(
@@ -51,9 +55,13 @@ def participation_overall(net: Network, start: Hashable | None = None) -> tuple[
     """P(unit j is in the assembly) given an avalanche, for each unit j in network order; their sum is the
     mean size.
 
+    Raises:
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
+
     >>> participation_overall(Network([[0, "1/2"], ["1/4", 0]]))
     (3/4, 5/8)
     """
+    net.require_single_firing("participation_overall", start)
     numerators, _ = net.system.green
     starts = Starts.of(net, start).weights
     ring = net.system.ring
@@ -68,9 +76,13 @@ def mean_size(net: Network, start: Hashable | None = None) -> sympy.Expr:
     """Mean avalanche size given an avalanche: sum_j G_jk / G_kk for a start k, 1'Gp / sum_k p_k G_kk over all
     starts.
 
+    Raises:
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
+
     >>> mean_size(Network([[0, "1/2"], ["1/4", 0]]), start=0)
     5/4
     """
+    net.require_single_firing("mean_size", start)
     numerators, _ = net.system.green
     starts = Starts.of(net, start).weights
     zero = net.system.ring.zero
@@ -83,9 +95,13 @@ def mean_second_generation(net: Network, start: Hashable) -> sympy.Expr:
     """Mean number of units in the second generation: sum_j w_jk (G_kk G_jj - G_kj G_jk) / G_kk for the start
     k.
 
+    Raises:
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
+
     >>> mean_second_generation(Network([[0, "1/2"], ["1/4", 0]]), start=0)
     1/4
     """
+    net.require_single_firing("mean_second_generation", start)
     numerators, denominator = net.system.green
     system, k = net.system, net.index(start)
     total = system.ring.zero
@@ -108,7 +124,9 @@ def firings_per_input(net: Network) -> tuple[sympy.Expr, ...]:
 
 @of_network
 def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
-    """Mean number of firings of each unit per slow step, dU G p, in network order. Derivation 07.
+    """Mean number of firings of each unit per slow step, dU G p, in network order; increments of any size.
+
+    Derivation 07, and derivation 16 for increments above the leak.
 
     Raises:
         MissingIncrementError: the network has no increment; :func:`firings_per_input` needs none.
@@ -116,7 +134,7 @@ def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
     >>> firing_rates(Network([[0, "1/2"], ["1/2", 0]], increment="1/4"))
     (1/4, 1/4)
     """
-    increment = net.require_increment("firing_rates")
+    increment = net.any_increment("firing_rates")
     above, below = net.ring_parts(increment)
     return tuple(quotient(net.system.ring, top * above, bottom * below) for top, bottom in _firings(net))
 

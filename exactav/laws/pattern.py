@@ -62,11 +62,13 @@ def pattern_law(net: Network, start: Hashable | None = None, *, max_cost: float 
 
     Raises:
         TooCostlyError: the network has too many patterns; :func:`size_duration_law` needs far fewer steps.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> net = Network([[0, "1/2"], ["1/4", 0]])
     >>> pattern_law(net, start=0).pmf()
     {(frozenset({0}),): 3/4, (frozenset({0}), frozenset({1})): 1/4}
     """
+    net.require_single_firing("pattern_law", start)
     starts = Starts.of(net, start)
     allowed = seconds(max_cost)
 
@@ -99,10 +101,12 @@ def pattern_probability(
     Raises:
         UnknownOutcomeError: the generations are not disjoint, or one is empty.
         UnknownUnitError: a label is not in the network.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> pattern_probability(Network([[0, "1/2"], ["1/4", 0]]), [{0}, {1}])
     1/8
     """
+    net.require_single_firing("pattern_probability", start)
     checked = as_pattern(net, pattern)
     starts = Starts.of(net, start)
     system = net.system

@@ -144,7 +144,7 @@ class Shown(Core[K]):
 
     def _said(self) -> str:
         """What the law is given, in words."""
-        said = "per slow step" if self.is_per_step else "given an avalanche"
+        said = "per slow step" if self.is_per_step else self.subject
         said += "" if self.start is None else f", start {self.start!r}"
         said += f", given {self.condition}" if self.condition else ""
         return said + (f", relative error <= {self.error_bound:.1e}" if self.error_bound else "")

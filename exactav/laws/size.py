@@ -194,6 +194,7 @@ def size_law(
         UndecidedError: in floating point, P(L > up_to) is below the error.
         CheckpointError: the file is damaged, or belongs to another question.
         UnknownUnitError: an observed label is not in the network.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> import exactav as ea
     >>> law = size_law(ea.families.homogeneous(3, "3/4"))
@@ -206,6 +207,7 @@ def size_law(
     >>> size_law(ea.families.homogeneous(3, "3/4"), arithmetic="float").error_bound < 1e-14
     True
     """
+    net.require_single_firing("size_law", start)
     if up_to is not None:
         largest = whole(up_to, "up_to", 1)
         if observed is not None:

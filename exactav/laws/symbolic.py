@@ -49,7 +49,8 @@ class Symbolic(Core[K]):
 
         Raises:
             UnknownSymbolError: a key is no symbol of the network.
-            InvalidNetworkError: with these values the network breaks a condition of the model.
+            InvalidNetworkError: with these values the network breaks a condition of the model, or its
+                increment is above the leak of a driven start.
 
         >>> import exactav as ea
         >>> alpha = sympy.Symbol("alpha")
@@ -64,6 +65,9 @@ class Symbolic(Core[K]):
             return self
         replace = bindings(self._symbols(), values, named, "this law")
         network = self.network.at(replace)
+        if not self.is_of_waves:
+            start = self.start if self.start in network.labels else None  # sequences have one a step
+            network.require_single_firing(type(self).__name__, start)
         ring, weights, total = with_values(measure, replace)
         if self.condition and not total:
             raise OptionError(f"with these values, what the law is given has probability 0: {self.condition}")

@@ -248,10 +248,10 @@ class Held:
         return quotient(self.system.ring, self.system.volume, scales)
 
     def largest_increment(self) -> sympy.Expr | None:
-        """The largest increment for which all laws are exact, min of the driven units' leaks; None where
-        symbols decide.
+        """The largest increment for which laws of avalanches are exact, min of the driven units' leaks; None
+        where symbols decide.
 
-        0 when a driven unit has no leak: then only the laws of weak drive exist.
+        0 when a driven unit has no leak: then only the laws of weak drive exist, and those of waves.
         """
         return conditions.largest_increment(self._model)
 

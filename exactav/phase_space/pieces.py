@@ -151,7 +151,7 @@ def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
     ({1: (7/8, 1), 0: (1/2, 1)}, 1/16)
     """
     refuse_symbols(net)
-    net.require_increment("the region of a pattern")
+    net.any_increment("the region of a pattern")
     checked = as_pattern(net, pattern)
     if not checked or len(checked[0]) != 1:
         raise InvalidNetworkError("a pattern begins with one unit, its start: give [{start}, ...]")

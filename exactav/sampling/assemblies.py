@@ -176,7 +176,7 @@ def sample_assemblies(
     Without a ``start``, one is drawn with probability in proportion to p_k G_kk: unit k is proposed with
     probability in proportion to p_k / s_k, and accepted if a walk from it leaks from k itself, which happens
     with probability s_k G_kk (derivation 02). Without an increment, or with one above the leak of the start,
-    these are the assemblies of single waves.
+    these are the sets of single waves, as in :func:`exactav.wave_law`.
 
     Args:
         start: label of the unit that fires first; None draws it, weighted by the drive.

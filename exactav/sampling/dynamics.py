@@ -38,14 +38,14 @@ class Dynamics:
 
     Args:
         arithmetic: "exact" uses Fractions and never rounds; "float" is faster.
-        increment: external input per slow step; the network's own, or the largest allowed, unless given.
-        start: the only unit that will be fed; its leak has a part in what is allowed.
+        increment: external input per slow step; the network's own, or the largest with which no unit that is
+            fed fires twice, unless given. With larger ones units may fire in several generations.
+        start: the only unit that will be fed; its leak has a part in what is the largest.
 
     Raises:
         UnboundSymbolError: the network has symbols.
         InexactError: "exact" is asked of a network with irrational entries.
-        MissingIncrementError: a unit that is fed has no leak, so no increment is small enough.
-        InvalidNetworkError: the start has a leak below the increment, so that it may fire several times.
+        MissingIncrementError: none is given, and a unit that is fed has no leak: none is small enough.
         OptionError: there is no such arithmetic.
     """
 
@@ -60,13 +60,11 @@ class Dynamics:
         refuse_symbols(net)
         if increment is not None:
             net = net.with_increment(increment)
-        if start is not None and net.increment is not None:
-            net.require_one_wave("a simulation", start)
         step = net.increment if net.increment is not None else _largest_increment(net, start)
         if not step:
             raise MissingIncrementError(
                 "a unit that is driven or fed has no leak, so every increment lets units fire twice: "
-                "drive and feed only units with leak"
+                "drive and feed only units with leak, or give an increment"
             )
         convert = _fraction if arithmetic == "exact" else as_float
         self.network = net

@@ -21,6 +21,7 @@ from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
 from exactav.phase_space.ergodicity import ergodicity
 from exactav.phase_space.limits import MOST_UNITS_DECIDED
+from exactav.phase_space.states import is_below
 from exactav.sampling.comparison import Comparison as Comparison
 from exactav.sampling.comparison import chi_square as chi_square
 from exactav.sampling.dynamics import Arithmetic as Arithmetic
@@ -31,7 +32,10 @@ from exactav.showing import html
 
 @dataclass(frozen=True, repr=False)
 class Simulation:
-    """Simulated avalanches: one pattern each, and the number of slow steps that it took to find them."""
+    """Simulated avalanches: one pattern each, and the number of slow steps that it took to find them.
+
+    With an increment above the leak of the start, units may be in several generations of a pattern.
+    """
 
     network: Network
     patterns: tuple[Pattern, ...]
@@ -44,12 +48,12 @@ class Simulation:
 
     @property
     def assemblies(self) -> tuple[frozenset[Hashable], ...]:
-        """The units that fired, of each avalanche."""
+        """The units that fired, once or more, of each avalanche."""
         return tuple(frozenset().union(*pattern) for pattern in self.patterns)
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Number of units that fired, of each avalanche."""
+        """Number of units that fired, once or more, of each avalanche."""
         return tuple(map(len, self.assemblies))
 
     @property
@@ -78,6 +82,7 @@ class Simulation:
 
         Raises:
             OptionError: the law is one per slow step, or of something else.
+            InvalidNetworkError: the increment is above the leak of a start, so that it may have fired twice.
             TooFewError: no avalanche has the start of the law, or too few to expect any two outcomes 5 times.
         """
         if not isinstance(law, Law):
@@ -92,6 +97,9 @@ class Simulation:
         kept = [o for o, k in zip(outcomes, self.starts, strict=True) if law.start is None or k == law.start]
         if not kept:
             raise TooFewError(f"no simulated avalanche has start {law.start!r}: simulate more")
+        if self.network.increment is not None:
+            for start in sorted({*self.starts} if law.start is None else {law.start}, key=self.network.index):
+                self.network.require_one_wave("a comparison with a law", start)
         probabilities = {outcome: as_float(p) for outcome, p in law.items()}
         return chi_square(Counter(kept), probabilities)
 
@@ -114,10 +122,11 @@ def avalanche(
         state: N numbers, or a mapping from all labels, below all thresholds; floats are taken as the binary
             fractions they are.
         start: label of the unit that is fed.
-        increment: external input; the network's own, or the largest allowed, unless given.
+        increment: external input; the network's own, or the largest with which no unit fires twice, unless
+            given.
 
     Raises:
-        InvalidNetworkError: the state is none, or the start has a leak below the increment.
+        InvalidNetworkError: the state is none.
         UnboundSymbolError, InexactError, MissingIncrementError: as in :class:`Dynamics`.
 
     >>> from fractions import Fraction
@@ -153,7 +162,8 @@ def simulate(
         seed: of a numpy Generator; equal seeds give equal results.
         start: label of the unit that every slow step feeds; drawn from the drive unless given.
         arithmetic: "float", or "exact" for Fractions.
-        increment: external input per slow step; the network's own, or the largest allowed, unless given.
+        increment: external input per slow step; the network's own, or the largest with which no unit fires
+            twice, unless given.
         max_steps: largest number of slow steps.
         progress: is called with the share of the avalanches that are done, from 0 to 1.
 
@@ -227,7 +237,9 @@ def orbit(
 def _warn_unless_averages_converge(net: Network) -> None:
     if net.increment is None:
         net = net.with_increment(net.largest_increment())
-    if net.n_units > MOST_UNITS_DECIDED:
+    if any(p and is_below(s, net.increment) for p, s in zip(net.drive, net.leak, strict=True)):
+        holds, why = None, "not decided where units may fire more than once in a slow step"
+    elif net.n_units > MOST_UNITS_DECIDED:
         holds, why = None, f"not decided for more than {MOST_UNITS_DECIDED} units"
     else:
         found = ergodicity(net)

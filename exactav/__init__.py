@@ -59,6 +59,7 @@ from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, TruncatedSizeLaw, size_law
 from exactav.laws.truncated import MoreThan
 from exactav.network import families
+from exactav.network.inputs import Drive
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact as evaluate
@@ -89,6 +90,7 @@ __all__ = [
     "AssemblySample",
     "Comparison",
     "CompositionLaw",
+    "Drive",
     "DurationLaw",
     "Ergodicity",
     "Estimate",

@@ -1,10 +1,11 @@
 """What the Green matrix G = M^{-1} gives in polynomial time, for any N: means, participation, rates."""
 
 from collections.abc import Hashable
+from typing import Any
 
 import sympy
 
-from exactav.laws.starts import Starts
+from exactav.laws.starts import Starts, origin_of
 from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.domains import Element, quotient
@@ -28,17 +29,24 @@ def green_matrix(net: Network) -> sympy.ImmutableMatrix:
 
 
 @of_network
-def participation(net: Network) -> sympy.ImmutableMatrix:
+def participation(net: Network, *, input: Any = None) -> sympy.ImmutableMatrix:
     """N x N matrix whose entry [j, k] is P(unit j is in the assembly | start k) = G_jk / G_kk.
 
     Rows and columns are in network order. Derivation 07, arXiv:2202.02520. There is no
     such formula for pairs of units: derivation 13.
+
+    Args:
+        input: as in :func:`exactav.size_law`: the matrix has one column, P(unit j fires | the input sets off
+            an avalanche), (G d)_j over the probability of an avalanche. Per slow step (G d)_j is
+            :func:`firing_rates`. Derivation 14.
 
     >>> participation(Network([[0, "1/2"], ["1/4", 0]]))
     Matrix([
     [  1, 1/2],
     [1/4,   1]])
     """
+    if input is not None:
+        return sympy.ImmutableMatrix(participation_overall(net, input=input))
     numerators, _ = net.system.green
     n = range(net.n_units)
     return sympy.ImmutableMatrix(
@@ -47,35 +55,37 @@ def participation(net: Network) -> sympy.ImmutableMatrix:
 
 
 @of_network
-def participation_overall(net: Network, start: Hashable | None = None) -> tuple[sympy.Expr, ...]:
+def participation_overall(
+    net: Network, start: Hashable | None = None, *, input: Any = None
+) -> tuple[sympy.Expr, ...]:
     """P(unit j is in the assembly) given an avalanche, for each unit j in network order; their sum is the
     mean size.
+
+    Args:
+        start, input: as in :func:`exactav.size_law`; with an input d it is in proportion to G d.
 
     >>> participation_overall(Network([[0, "1/2"], ["1/4", 0]]))
     (3/4, 5/8)
     """
-    numerators, _ = net.system.green
-    starts = Starts.of(net, start).weights
-    ring = net.system.ring
-    fed = sum((q * numerators[k][k] for k, q in starts.items()), ring.zero)
-    return tuple(
-        quotient(ring, sum((q * row[k] for k, q in starts.items()), ring.zero), fed) for row in numerators
-    )
+    starts = Starts.of(net, origin_of(net, start, input))
+    above, below = starts.participation
+    return tuple(quotient(starts.system.ring, element, below) for element in above)
 
 
 @of_network
-def mean_size(net: Network, start: Hashable | None = None) -> sympy.Expr:
+def mean_size(net: Network, start: Hashable | None = None, *, input: Any = None) -> sympy.Expr:
     """Mean avalanche size given an avalanche: sum_j G_jk / G_kk for a start k, 1'Gp / sum_k p_k G_kk over all
-    starts.
+    starts, 1'Gd / P(avalanche) for an input d.
+
+    Args:
+        start, input: as in :func:`exactav.size_law`.
 
     >>> mean_size(Network([[0, "1/2"], ["1/4", 0]]), start=0)
     5/4
     """
-    numerators, _ = net.system.green
-    starts = Starts.of(net, start).weights
-    zero = net.system.ring.zero
-    total = sum((q * numerators[j][k] for k, q in starts.items() for j in range(net.n_units)), zero)
-    return quotient(net.system.ring, total, sum((q * numerators[k][k] for k, q in starts.items()), zero))
+    starts = Starts.of(net, origin_of(net, start, input))
+    above, below = starts.participation
+    return quotient(starts.system.ring, sum(above, starts.system.ring.zero), below)
 
 
 @of_network
@@ -107,8 +117,12 @@ def firings_per_input(net: Network) -> tuple[sympy.Expr, ...]:
 
 
 @of_network
-def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
+def firing_rates(net: Network, *, input: Any = None) -> tuple[sympy.Expr, ...]:
     """Mean number of firings of each unit per slow step, dU G p, in network order. Derivation 07.
+
+    Args:
+        input: as in :func:`exactav.size_law`: G d of an input d, the probability that each unit fires
+            (derivation 14), which needs no increment.
 
     Raises:
         MissingIncrementError: the network has no increment; :func:`firings_per_input` needs none.
@@ -116,15 +130,26 @@ def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
     >>> firing_rates(Network([[0, "1/2"], ["1/2", 0]], increment="1/4"))
     (1/4, 1/4)
     """
+    if input is not None:
+        starts = Starts.of(net, origin_of(net, None, input))
+        numerators, denominator = starts.system.green
+        ring, below = starts.system.ring, denominator * starts.common
+        fed = starts.fed.items()
+        return tuple(
+            quotient(ring, sum((q * row[k] for k, q in fed), ring.zero), below) for row in numerators
+        )
     increment = net.require_increment("firing_rates")
     above, below = net.ring_parts(increment)
     return tuple(quotient(net.system.ring, top * above, bottom * below) for top, bottom in _firings(net))
 
 
 @of_network
-def avalanche_probability(net: Network, start: Hashable | None = None) -> sympy.Expr:
+def avalanche_probability(net: Network, start: Hashable | None = None, *, input: Any = None) -> sympy.Expr:
     """Probability that a slow step sets off an avalanche: dU sum_k p_k G_kk, or dU G_kk given that start k is
-    fed.
+    fed, or 1 - det(I - diag(d) G) of an input d, which needs no increment. Derivation 14.
+
+    Args:
+        start, input: as in :func:`exactav.size_law`.
 
     Raises:
         MissingIncrementError: the network has no increment.
@@ -132,9 +157,12 @@ def avalanche_probability(net: Network, start: Hashable | None = None) -> sympy.
 
     >>> avalanche_probability(Network([[0, "1/2"], ["1/2", 0]], increment="1/4"))
     1/3
+    >>> avalanche_probability(Network([[0, "1/2"], ["1/2", 0]]), input={0: "1/4", 1: "1/4"})
+    7/12
     """
-    above, below = Starts.of(net, start).avalanche(net, "avalanche_probability")
-    return quotient(net.system.ring, above, below)
+    starts = Starts.of(net, origin_of(net, start, input))
+    above, below = starts.avalanche(net, "avalanche_probability")
+    return quotient(starts.system.ring, above, below)
 
 
 def _firings(net: Network) -> list[tuple[Element, Element]]:

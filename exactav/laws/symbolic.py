@@ -15,6 +15,7 @@ from exactav.errors import (
 )
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact
+from exactav.network.inputs import Drive
 from exactav.numbers.calculus import derived, is_finite, limit_of, taylor
 from exactav.numbers.digits import sign_of
 from exactav.numbers.domains import algebraic_generator, field_of, images_of, quotient, transported
@@ -55,14 +56,17 @@ class Symbolic(Core[K]):
             bindings([], values, named, "a law in floating point")
             return self
         replace = bindings(self._symbols(), values, named, "this law")
-        network = self.network.at(replace)
+        network = self.network.at({x: value for x, value in replace.items() if x in self.network.symbols})
+        origin = self.origin
+        if isinstance(origin, Drive):
+            origin = origin.changed(lambda number: number.subs(replace, simultaneous=True)).of(network)
         target = field_of([*images_of(measure.ring, replace), *algebraic_generator(measure.ring)])
         elements = [measure.total, *measure.weights.values()]
         ring, images = transported(measure.ring, elements, replace, target)
         if self.condition and not images[0]:
             raise OptionError(f"with these values, what the law is given has probability 0: {self.condition}")
         weights = dict(zip(measure.weights, images[1:], strict=True))
-        return self._with(Exact(ring, weights, images[0]), network=network)
+        return self._with(Exact(ring, weights, images[0]), network=network, origin=origin)
 
     def diff(self, symbol: sympy.Symbol | str, order: int = 1) -> dict[K, sympy.Expr]:
         """The derivatives of all probabilities by a symbol; their sum is 0, which is asserted.
@@ -163,6 +167,7 @@ class Symbolic(Core[K]):
         return found
 
     def _symbols(self) -> list[sympy.Symbol]:
-        """The symbols of the network, but for those that went to a limit."""
+        """The symbols of the network and of the input, but for those that went to a limit."""
         gone = set(_LIMIT.findall(self.condition))
-        return [symbol for symbol in self.network.symbols if symbol.name not in gone]
+        known = {*self.network.symbols, *(self.input.symbols if self.input else ())}
+        return [symbol for symbol in sorted(known, key=str) if symbol.name not in gone]

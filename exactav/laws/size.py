@@ -211,7 +211,7 @@ def size_law(
     >>> size_law(ea.families.homogeneous(3, "3/4"), arithmetic="float").error_bound < 1e-14
     True
     >>> size_law(ea.families.homogeneous(3, "3/4"), input={0: "1/8", 1: "1/4"}).per_step().pmf()
-    {0: 5/16, 1: 1/4, 2: 11/64, 3: 17/64}
+    {0: 11/32, 1: 5/32, 2: 5/32, 3: 11/32}
     """
     origin = origin_of(net, start, input)
     if up_to is not None:

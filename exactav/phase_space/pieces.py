@@ -234,7 +234,7 @@ def pieces(
     >>> sum(piece.volume for piece in pieces(net, 0)) == net.increment * 1
     True
     >>> [piece.volume for piece in pieces(net, input={0: "1/8", 1: "1/4"}, assembly={0, 1})]
-    [1/32, 1/32, 1/8]
+    [1/32, 1/8, 1/32]
     """
     refuse_symbols(net)
     wanted = None if assembly is None else as_set(net, assembly)

@@ -13,8 +13,8 @@ Statement
 
     and the uniform law stays stationary. With d = dU e_k these are the laws of the start k. They are the laws
     of a start in a larger network: add a unit * that sends d_i to unit i and takes as much of its leak; *
-    as a start recruits {*} + A with the weight of (2). So all that is known of starts holds for inputs. The states
-    that set off a pattern are a box for A times the inhabited region of C, thresholds lowered to
+    as a start recruits {*} + A with the weight of (2). So all that is known of starts holds for inputs. The
+    states that set off a pattern are a box for A times the inhabited region of C, thresholds lowered to
     U_C - W_CA 1 - d_C.
 
 Assumptions

@@ -70,7 +70,7 @@ def avalanche(
 def slow_step(
     W: Weights, U: Sequence[Number], state: Sequence[Number], amounts: Sequence[Number]
 ) -> tuple[Pattern, State]:
-    """One slow step that feeds every unit its amount, all at once: as `avalanche`, if all are at most leaks."""
+    """One slow step that feeds every unit its amount, all at once; see `avalanche`."""
     return _relax(W, U, [height + amount for height, amount in zip(state, amounts, strict=True)])
 
 
@@ -181,9 +181,9 @@ def pattern_law(
 def pattern_law_of_input(
     W: Weights, U: Sequence[Number], vectors: Sequence[tuple[Fraction, Sequence[Number]]], dU: Number = 1
 ) -> dict[Pattern, Fraction]:
-    """Probability of each pattern per slow step, () included, where it feeds one of several vectors of amounts.
+    """Probability of each pattern per slow step that feeds one of several vectors of amounts, () included.
 
-    All amounts are multiples of dU, of which the states are."""
+    All amounts are multiples of dU."""
     states = recurrent_states(W, U, dU)
     law: dict[Pattern, Fraction] = {}
     for probability, amounts in vectors:

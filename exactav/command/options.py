@@ -40,6 +40,7 @@ class Asked:
     Attributes:
         observed: labels of the units that are counted; None for all.
         method, arithmetic: as in :class:`~exactav.laws.options.Options`.
+        input: amounts that units are fed at once, by label; None for starts.
     """
 
     name: str
@@ -48,12 +49,13 @@ class Asked:
     observed: list[Hashable] | None = None
     method: str = "auto"
     arithmetic: str = "exact"
+    input: dict[Hashable, str] | None = None
 
     def only(self, *used: str, why: str) -> None:
         """Refuse an option that has no meaning here.
 
         Args:
-            used: of observed, method and float, those that have one.
+            used: of observed, method, float and input, those that have one.
             why: the others have none.
 
         Raises:
@@ -63,6 +65,7 @@ class Asked:
             "observed": self.observed is not None,
             "method": self.method != "auto",
             "float": self.arithmetic == "float",
+            "input": self.input is not None,
         }
         for name, is_given in given.items():
             if is_given and name not in used:
@@ -141,6 +144,13 @@ _network = [
     set_values,
     click.option("--max-denominator", type=click.IntRange(1), help="Round the floats of NPY and GraphML."),
     click.option("--start", metavar="LABEL", help="Unit that fires first; all starts by default."),
+    click.option(
+        "--input",
+        "amounts",
+        metavar="LABEL=EXACT,...",
+        multiple=True,
+        help="Input to these units at once in a slow step, in place of a start; may be repeated.",
+    ),
     click.option(
         "--observed",
         "watched",
@@ -229,6 +239,7 @@ def with_network(function: Command) -> Command:
         values: dict[str, sympy.Expr],
         max_denominator: int | None,
         start: str | None,
+        amounts: tuple[str, ...],
         watched: tuple[str, ...],
         method: str,
         as_float: bool,
@@ -246,6 +257,7 @@ def with_network(function: Command) -> Command:
             labels_of(net, watched) if watched else None,
             method,
             "float" if as_float else "exact",
+            inputs_of(net, amounts) if amounts else None,
         )
         return function(asked, **others)
 
@@ -267,16 +279,32 @@ def labels_of(net: Network, texts: Sequence[str]) -> list[Hashable]:
         if any(str(label) == text for label in net.labels):
             labels.append(label_of(net, text))
             continue
-        try:
-            names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
-        except csv.Error as error:
-            raise OptionError(
-                f"--observed {text!r} is no list of labels ({error}): check its quotes"
-            ) from None
-        labels += [label_of(net, name.strip()) for name in names]
+        labels += [label_of(net, name) for name in _between_commas(text, "--observed")]
     if twice := [label for label in labels if labels.count(label) > 1]:
         raise OptionError(f"--observed names unit {twice[0]!r} twice: keep one")
     return labels
+
+
+def inputs_of(net: Network, texts: Sequence[str]) -> dict[Hashable, str]:
+    """Amounts by label from LABEL=EXACT, with commas between."""
+    amounts: dict[Hashable, str] = {}
+    for part in (part for text in texts for part in _between_commas(text, "--input")):
+        name, equals, amount = part.rpartition("=")
+        if not equals:
+            raise OptionError(f"--input {part!r}: wanted LABEL=EXACT, such as A=1/8")
+        label = label_of(net, name.strip())
+        if label in amounts:
+            raise OptionError(f"--input names unit {label!r} twice: keep one")
+        amounts[label] = amount.strip()
+    return amounts
+
+
+def _between_commas(text: str, option: str) -> list[str]:
+    try:
+        names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
+    except csv.Error as error:
+        raise OptionError(f"{option} {text!r} is no list of labels ({error}): check its quotes") from None
+    return [name.strip() for name in names]
 
 
 def check_outputs(source: str, *outputs: Path | None) -> None:

@@ -1,4 +1,4 @@
-r"""Derivation 14: input to several units in one slow step.
+r"""Derivation 14: the input to several units in one slow step.
 
 Statement
     Let one slow step feed every unit i the amount d_i, all at once, 0 <= d_i <= s_i. Write D = diag(d), D_A
@@ -365,7 +365,7 @@ def resetting(net: Plain, state: State) -> tuple[list[frozenset[int]], State]:
 NETWORKS = [net for n in (1, 2, 3, 4) for net in networks(6, n)]
 
 
-def made(net: Plain) -> tuple[Network, dict[int, int]]:
+def made(net: Plain) -> tuple[Network, dict[Any, int]]:
     """The package's network, and the input."""
     return Network(net[0], net[1]), {i: d for i, d in enumerate(net[2]) if d}
 
@@ -399,8 +399,7 @@ def in_pieces(claim: str, *, lowered: bool) -> Check:
     def volume(net: Plain, piece: region.Piece) -> sympy.Expr:
         if lowered or piece.rest is None:
             return piece.volume
-        place = [list(range(len(net[1]))).index(label) for label in piece.rest.labels]
-        given = sympy.diag(*(net[2][i] for i in place))
+        given = sympy.diag(*(made(net)[1].get(label, 0) for label in piece.rest.labels))
         return piece.volume / piece.rest.volume() * (piece.rest.matrix + given).det()
 
     def of_pieces(net: Plain) -> Any:
@@ -417,7 +416,7 @@ def in_pieces(claim: str, *, lowered: bool) -> Check:
 
 DERIVATION = Derivation(
     id="14",
-    title="input to several units in one slow step",
+    title="the input to several units in one slow step",
     statement=(
         r"Let one slow step feed every unit $i$ the amount $d_i$, all at once, $0\le d_i\le s_i$, from a "
         r"state that is uniform on the inhabited region. With $D=\mathrm{diag}(d)$, $D_A$ its part on $A$, "

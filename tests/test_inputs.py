@@ -189,7 +189,7 @@ def test_all_engines_agree(method: str, arithmetic: Any) -> None:
     avalanche = 1 - by_set[frozenset()]
     groups = [[0, 4], [1, 2]]
     options: Any = {"input": amounts, "method": method, "arithmetic": arithmetic}
-    found = {
+    found: dict[str, tuple[Any, Any]] = {
         "sizes": (ea.size_law(net, **options), len),
         "observed": (ea.size_law(net, observed=[1, 2], **options), lambda A: len(A & {1, 2})),
         "groups": (
@@ -467,7 +467,7 @@ def test_what_has_no_meaning_is_refused(tmp_path: Any) -> None:
     with pytest.raises(OptionError, match="both"):
         ea.size_law(NET, "a", input=AMOUNTS)
     with pytest.raises(OptionError, match="input="):
-        ea.size_law(NET, AMOUNTS)
+        ea.size_law(NET, AMOUNTS)  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="checkpoint"):
         ea.size_law(NET, input=MIXED, checkpoint=tmp_path / "kept")
     with pytest.raises(OptionError, match="increment"):

@@ -1,6 +1,5 @@
 """What can be asked on the command line: each option once, and how its text is read."""
 
-import csv
 import os
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor
@@ -13,11 +12,12 @@ from typing import Any
 import click
 import sympy
 
+from exactav.command.labels import inputs_of, label_of, labels_of
 from exactav.command.rendering import FORMATS
 from exactav.command.simulation import MOST_STEPS
 from exactav.engines.durations import plan as duration_plan
 from exactav.engines.registry import ENGINES
-from exactav.errors import OptionError, ParseError
+from exactav.errors import ParseError
 from exactav.interchange import FORMATS as FILE_FORMATS
 from exactav.interchange import read_network
 from exactav.network.network import Network
@@ -262,49 +262,6 @@ def with_network(function: Command) -> Command:
         return function(asked, **others)
 
     return with_options(_network)(command)
-
-
-def label_of(net: Network, text: str) -> Hashable:
-    """The label that reads ``text``; the text itself, for the error message, where there is none."""
-    found = [label for label in net.labels if str(label) == text]
-    if len(found) > 1:
-        raise OptionError(f"units {' and '.join(map(repr, found))} both read {text}: relabel one of them")
-    return found[0] if found else text
-
-
-def labels_of(net: Network, texts: Sequence[str]) -> list[Hashable]:
-    """The labels in lists with commas between; a text that is a label as it stands is that one."""
-    labels: list[Hashable] = []
-    for text in texts:
-        if any(str(label) == text for label in net.labels):
-            labels.append(label_of(net, text))
-            continue
-        labels += [label_of(net, name) for name in _between_commas(text, "--observed")]
-    if twice := [label for label in labels if labels.count(label) > 1]:
-        raise OptionError(f"--observed names unit {twice[0]!r} twice: keep one")
-    return labels
-
-
-def inputs_of(net: Network, texts: Sequence[str]) -> dict[Hashable, str]:
-    """Amounts by label from LABEL=EXACT, with commas between."""
-    amounts: dict[Hashable, str] = {}
-    for part in (part for text in texts for part in _between_commas(text, "--input")):
-        name, equals, amount = part.rpartition("=")
-        if not equals:
-            raise OptionError(f"--input {part!r}: wanted LABEL=EXACT, such as A=1/8")
-        label = label_of(net, name.strip())
-        if label in amounts:
-            raise OptionError(f"--input names unit {label!r} twice: keep one")
-        amounts[label] = amount.strip()
-    return amounts
-
-
-def _between_commas(text: str, option: str) -> list[str]:
-    try:
-        names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
-    except csv.Error as error:
-        raise OptionError(f"{option} {text!r} is no list of labels ({error}): check its quotes") from None
-    return [name.strip() for name in names]
 
 
 def check_outputs(source: str, *outputs: Path | None) -> None:

@@ -92,7 +92,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "duration_law": {"net": NET, "start": "a", **OPTIONS},
     "ergodicity": {"net": RING},
     "evaluate": {"expr": sympy.Rational(1, 3), "digits": 10},
-    "firing_rates": {"net": NET},
+    "firing_rates": {"net": NET, "input": {"a": "1/8", "c": "1/4"}},
     "firings_per_input": {"net": NET},
     "forest_weight": {"net": NET, "units": {"a"}},
     "from_networkx": {
@@ -108,7 +108,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "is_inhabited": {"net": NET, "state": ["1/2", "1/2", "1/2"]},
     "mean_second_generation": {"net": NET, "start": "a"},
     "mean_size": {"net": NET, "start": "a"},
-    "participation": {"net": NET},
+    "participation": {"net": NET, "input": {"a": "1/8", "c": "1/4"}},
     "participation_overall": {"net": NET, "start": "a"},
     "pattern_law": {"net": NET, "start": "a", "max_cost": 60.0},
     "pattern_probability": {"net": NET, "pattern": [{"a"}, {"b"}], "start": "a"},

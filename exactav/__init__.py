@@ -65,6 +65,7 @@ from exactav.laws.truncated import MoreThan
 from exactav.laws.waves import WaveLaw, WaveSizeLaw, last_wave_law, mean_waves, wave_law
 from exactav.network import families
 from exactav.network.annealed import annealed
+from exactav.network.inputs import Drive
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact as evaluate
@@ -96,6 +97,7 @@ __all__ = [
     "AssemblySample",
     "Comparison",
     "CompositionLaw",
+    "Drive",
     "DurationLaw",
     "Ergodicity",
     "Estimate",

@@ -67,6 +67,13 @@ def avalanche(
     return _relax(W, U, fed)
 
 
+def slow_step(
+    W: Weights, U: Sequence[Number], state: Sequence[Number], amounts: Sequence[Number]
+) -> tuple[Pattern, State]:
+    """One slow step that feeds every unit its amount, all at once; see `avalanche`."""
+    return _relax(W, U, [height + amount for height, amount in zip(state, amounts, strict=True)])
+
+
 def waves(
     W: Weights, U: Sequence[Number], state: Sequence[Number], start: int, dU: Number = 1
 ) -> tuple[tuple[Pattern, ...], State]:
@@ -233,6 +240,20 @@ def pattern_law(
             counts = Counter(avalanche(W, U, state, start, dU)[0] for state in states)
             for pattern, count in counts.items():
                 law[pattern] = law.get(pattern, Fraction(0)) + Fraction(probability) * count / len(states)
+    return law
+
+
+def pattern_law_of_input(
+    W: Weights, U: Sequence[Number], vectors: Sequence[tuple[Fraction, Sequence[Number]]], dU: Number = 1
+) -> dict[Pattern, Fraction]:
+    """Probability of each pattern per slow step that feeds one of several vectors of amounts, () included.
+
+    All amounts are multiples of dU."""
+    states = recurrent_states(W, U, dU)
+    law: dict[Pattern, Fraction] = {}
+    for probability, amounts in vectors:
+        for pattern, count in Counter(slow_step(W, U, state, amounts)[0] for state in states).items():
+            law[pattern] = law.get(pattern, Fraction(0)) + Fraction(probability) * count / len(states)
     return law
 
 

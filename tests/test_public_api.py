@@ -18,6 +18,7 @@ PUBLIC = [
     "AssemblySample",
     "Comparison",
     "CompositionLaw",
+    "Drive",
     "DurationLaw",
     "Ergodicity",
     "Estimate",

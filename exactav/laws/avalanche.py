@@ -12,7 +12,7 @@ from exactav.kernels.positive import bound
 from exactav.laws.measure import Approximation
 from exactav.laws.options import Options, asked_of
 from exactav.laws.pieces import in_lowest_terms, named_as_in, sign_among
-from exactav.laws.starts import Starts
+from exactav.laws.starts import Starts, origin_of
 from exactav.laws.state import state_law
 from exactav.network.asked import of_network
 from exactav.network.network import Network
@@ -23,24 +23,31 @@ from exactav.numbers.fields import normal_form
 
 @of_network
 def avalanche_probability(
-    net: Network, start: Hashable | None = None, *, increment: Any = None, **options: Unpack[Options]
+    net: Network,
+    start: Hashable | None = None,
+    *,
+    increment: Any = None,
+    input: Any = None,
+    **options: Unpack[Options],
 ) -> Any:
     """Probability that a slow step sets off an avalanche: dU sum_k p_k G_kk, or dU G_kk given that start k is
-    fed.
+    fed, or 1 - det(I - diag(d) G) of an input d, which needs no increment (derivation 14).
 
-    That holds for dU up to the leaks of the units that are fed. With ``increment``, dU may be larger: the
-    probability given that k is fed is then the integral of the density of its state over [U_k - dU, U_k), for
-    dU up to U_k; derivation 17.
+    The first two hold for dU up to the leaks of the units that are fed. With ``increment``, dU may be larger:
+    the probability given that k is fed is then the integral of the density of its state over [U_k - dU, U_k),
+    for dU up to U_k; derivation 17.
 
     Args:
         start: label of the unit that is fed; None for all, weighted by the drive.
         increment: dU, an exact number; that of the network unless given.
+        input: of several units at once, as in :func:`exactav.size_law`; it has amounts in place of dU.
         options: where dU is above a leak, as of :func:`exactav.state_law`.
 
     Raises:
         MissingIncrementError: neither the network has an increment nor is one given.
         InvalidNetworkError: the increment of the network is above the leak of the start.
-        OptionError: ``increment`` is not from 0 to the threshold of each unit that is fed.
+        OptionError: ``increment`` is not from 0 to the threshold of each unit that is fed, or there is an
+            input besides.
         NotRationalError: symbols leave open whether it is, or which units of those that are fed could fire.
         TooCostlyError: a law of a state takes more than ``max_cost``.
 
@@ -49,12 +56,16 @@ def avalanche_probability(
     1/3
     >>> avalanche_probability(net, 0, increment="1/2"), avalanche_probability(net, 0, increment="3/4")
     (2/3, 5/6)
+    >>> avalanche_probability(net, input={0: "1/4", 1: "1/4"})
+    7/12
     """
-    starts = Starts.of(net, start)
+    if input is not None and increment is not None:
+        raise OptionError("increment and input are both given: leave out one of them")
+    starts = Starts.of(net, origin_of(net, start, input, None))
     if increment is None:
-        asked_of(options, net.system)
+        asked_of(options, starts.system)
         above, below = starts.avalanche(net, "avalanche_probability")
-        return quotient(net.system.ring, above, below)
+        return quotient(starts.system.ring, above, below)
     arithmetic = asked_of(options, net.system)[1]
     step = named_as_in(net, increment, "increment")
     shares = {net.labels[k]: net.drive[k] if start is None else sympy.Integer(1) for k in starts.weights}

@@ -103,12 +103,14 @@ def image(law: Core[Any], function: Callable[[Any], Any], name: str, letter: str
     if all(map(_is_whole, found)):
         kind = Number(name, letter, min(found), max(found))
         return WholeValueLaw(
-            law.network, law.start, kind, measure, is_per_step=law.is_per_step, condition=condition
+            law.network, law.origin, kind, measure, is_per_step=law.is_per_step, condition=condition
         )
     if any(all(isinstance(value, kinds) for value in found) for kinds in _SORTED):
         found = tuple(sorted(found))
     values = Values(name, letter, found)
-    return ValueLaw(law.network, law.start, values, measure, is_per_step=law.is_per_step, condition=condition)
+    return ValueLaw(
+        law.network, law.origin, values, measure, is_per_step=law.is_per_step, condition=condition
+    )
 
 
 _SORTED = (str, (Integral, Fraction, sympy.Rational))  # of other values there may be no order

@@ -1,10 +1,11 @@
 """What the Green matrix G = M^{-1} gives in polynomial time, for any N: means, participation, rates."""
 
 from collections.abc import Hashable
+from typing import Any
 
 import sympy
 
-from exactav.laws.starts import Starts
+from exactav.laws.starts import Starts, origin_of
 from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.domains import Element, quotient
@@ -28,11 +29,16 @@ def green_matrix(net: Network) -> sympy.ImmutableMatrix:
 
 
 @of_network
-def participation(net: Network) -> sympy.ImmutableMatrix:
+def participation(net: Network, *, input: Any = None) -> sympy.ImmutableMatrix:
     """N x N matrix whose entry [j, k] is P(unit j is in the assembly | start k) = G_jk / G_kk.
 
     Rows and columns are in network order. Derivation 07, arXiv:2202.02520. There is no
     such formula for pairs of units: derivation 13.
+
+    Args:
+        input: as in :func:`exactav.size_law`: the matrix has one column, P(unit j fires | the input sets off
+            an avalanche), (G d)_j over the probability of an avalanche. Per slow step (G d)_j is
+            :func:`firing_rates`. Derivation 14.
 
     Raises:
         InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
@@ -42,6 +48,8 @@ def participation(net: Network) -> sympy.ImmutableMatrix:
     [  1, 1/2],
     [1/4,   1]])
     """
+    if input is not None:
+        return sympy.ImmutableMatrix(participation_overall(net, input=input))
     net.require_single_firing("participation")
     numerators, _ = net.system.green
     n = range(net.n_units)
@@ -51,9 +59,14 @@ def participation(net: Network) -> sympy.ImmutableMatrix:
 
 
 @of_network
-def participation_overall(net: Network, start: Hashable | None = None) -> tuple[sympy.Expr, ...]:
+def participation_overall(
+    net: Network, start: Hashable | None = None, *, input: Any = None
+) -> tuple[sympy.Expr, ...]:
     """P(unit j is in the assembly) given an avalanche, for each unit j in network order; their sum is the
     mean size.
+
+    Args:
+        start, input: as in :func:`exactav.size_law`; with an input d it is in proportion to G d.
 
     Raises:
         InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
@@ -61,20 +74,18 @@ def participation_overall(net: Network, start: Hashable | None = None) -> tuple[
     >>> participation_overall(Network([[0, "1/2"], ["1/4", 0]]))
     (3/4, 5/8)
     """
-    net.require_single_firing("participation_overall", start)
-    numerators, _ = net.system.green
-    starts = Starts.of(net, start).weights
-    ring = net.system.ring
-    fed = sum((q * numerators[k][k] for k, q in starts.items()), ring.zero)
-    return tuple(
-        quotient(ring, sum((q * row[k] for k, q in starts.items()), ring.zero), fed) for row in numerators
-    )
+    starts = Starts.of(net, origin_of(net, start, input, "participation_overall"))
+    above, below = starts.participation
+    return tuple(quotient(starts.system.ring, element, below) for element in above)
 
 
 @of_network
-def mean_size(net: Network, start: Hashable | None = None) -> sympy.Expr:
+def mean_size(net: Network, start: Hashable | None = None, *, input: Any = None) -> sympy.Expr:
     """Mean avalanche size given an avalanche: sum_j G_jk / G_kk for a start k, 1'Gp / sum_k p_k G_kk over all
-    starts.
+    starts, 1'Gd / P(avalanche) for an input d.
+
+    Args:
+        start, input: as in :func:`exactav.size_law`.
 
     Raises:
         InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
@@ -82,12 +93,9 @@ def mean_size(net: Network, start: Hashable | None = None) -> sympy.Expr:
     >>> mean_size(Network([[0, "1/2"], ["1/4", 0]]), start=0)
     5/4
     """
-    net.require_single_firing("mean_size", start)
-    numerators, _ = net.system.green
-    starts = Starts.of(net, start).weights
-    zero = net.system.ring.zero
-    total = sum((q * numerators[j][k] for k, q in starts.items() for j in range(net.n_units)), zero)
-    return quotient(net.system.ring, total, sum((q * numerators[k][k] for k, q in starts.items()), zero))
+    starts = Starts.of(net, origin_of(net, start, input, "mean_size"))
+    above, below = starts.participation
+    return quotient(starts.system.ring, sum(above, starts.system.ring.zero), below)
 
 
 @of_network
@@ -123,10 +131,14 @@ def firings_per_input(net: Network) -> tuple[sympy.Expr, ...]:
 
 
 @of_network
-def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
+def firing_rates(net: Network, *, input: Any = None) -> tuple[sympy.Expr, ...]:
     """Mean number of firings of each unit per slow step, dU G p, in network order; increments of any size.
 
     Derivation 07, and derivation 16 for increments above the leak.
+
+    Args:
+        input: as in :func:`exactav.size_law`: G d of an input d, the probability that each unit fires
+            (derivation 14), which needs no increment.
 
     Raises:
         MissingIncrementError: the network has no increment; :func:`firings_per_input` needs none.
@@ -134,6 +146,14 @@ def firing_rates(net: Network) -> tuple[sympy.Expr, ...]:
     >>> firing_rates(Network([[0, "1/2"], ["1/2", 0]], increment="1/4"))
     (1/4, 1/4)
     """
+    if input is not None:
+        starts = Starts.of(net, origin_of(net, None, input, None))
+        numerators, denominator = starts.system.green
+        ring, below = starts.system.ring, denominator * starts.common
+        fed = starts.fed.items()
+        return tuple(
+            quotient(ring, sum((q * row[k] for k, q in fed), ring.zero), below) for row in numerators
+        )
     increment = net.any_increment("firing_rates")
     above, below = net.ring_parts(increment)
     return tuple(quotient(net.system.ring, top * above, bottom * below) for top, bottom in _firings(net))

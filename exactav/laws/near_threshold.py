@@ -26,6 +26,7 @@ class NearThresholdLaw(NumericLaw):
 
     __slots__ = ()
     name, letter = "number near threshold", "K"
+    is_for_any_increment = True
 
     @classmethod
     def kind_of(cls, network: Network) -> Number:

@@ -72,11 +72,13 @@ def start_law(net: Network, assembly: Iterable[Hashable]) -> StartLaw:
     Raises:
         UnknownUnitError: a label is not in the network.
         OptionError: no avalanche has this assembly.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> law = start_law(Network([[0, "1/2"], ["1/4", 0]]), {0, 1})
     >>> law.pmf()
     {0: 1/3, 1: 2/3}
     """
+    net.require_single_firing("start_law")
     fired = as_set(net, assembly)
     inside = units_of(net, fired)
     system, starts = net.system, Starts.of(net, None)

@@ -11,10 +11,9 @@ import sympy
 from exactav.engines.question import Counts, Question
 from exactav.errors import NotRationalError
 from exactav.laws.core import with_error
-from exactav.laws.counting import measure_of_counts
 from exactav.laws.density import Density
 from exactav.laws.measure import Exact, Rounded
-from exactav.laws.options import Options
+from exactav.laws.options import Options, measured
 from exactav.laws.pieces import sign_among
 from exactav.network.asked import of_network
 from exactav.network.network import Network
@@ -142,7 +141,7 @@ def state_law(net: Network, unit: Hashable, **options: Unpack[Options]) -> State
         if j != k:
             groups.setdefault(weight, []).append(j)
     question = Question(net.system, {k: net.system.ring.one}, tuple(map(tuple, groups.values())))
-    measure = measure_of_counts(question, f"the law of the state of unit {unit!r}", options)
+    measure = measured(question, f"the law of the state of unit {unit!r}", options).pushed(question.counts)
     own = row.get(k, net.field.zero)
 
     def returned(counts: Counts) -> Element:

@@ -15,6 +15,7 @@ from exactav.errors import (
 )
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact
+from exactav.network.inputs import Drive
 from exactav.numbers.calculus import derived, is_finite, limit_of, taylor
 from exactav.numbers.digits import sign_of
 from exactav.numbers.domains import (
@@ -64,14 +65,17 @@ class Symbolic(Core[K]):
             bindings([], values, named, "a law in floating point")
             return self
         replace = bindings(self._symbols(), values, named, "this law")
-        network = self.network.at(replace)
-        if not self.is_of_waves:
-            start = self.start if self.start in network.labels else None  # sequences have one a step
+        network = self.network.at({x: value for x, value in replace.items() if x in self.network.symbols})
+        origin = self.origin
+        if isinstance(origin, Drive):
+            origin = origin.changed(lambda number: number.subs(replace, simultaneous=True)).of(network)
+        elif not self.is_for_any_increment:
+            start = origin if origin in network.labels else None  # sequences have one a step
             network.require_single_firing(type(self).__name__, start)
         ring, weights, total = with_values(measure, replace)
         if self.condition and not total:
             raise OptionError(f"with these values, what the law is given has probability 0: {self.condition}")
-        return self._with(Exact(ring, weights, total), network=network)
+        return self._with(Exact(ring, weights, total), network=network, origin=origin)
 
     def diff(self, symbol: sympy.Symbol | str, order: int = 1) -> dict[K, sympy.Expr]:
         """The derivatives of all probabilities by a symbol; their sum is 0, which is asserted.
@@ -172,9 +176,10 @@ class Symbolic(Core[K]):
         return found
 
     def _symbols(self) -> list[sympy.Symbol]:
-        """The symbols of the network, but for those that went to a limit."""
+        """The symbols of the network and of the input, but for those that went to a limit."""
         gone = set(_LIMIT.findall(self.condition))
-        return [symbol for symbol in self.network.symbols if symbol.name not in gone]
+        known = {*self.network.symbols, *(self.input.symbols if self.input else ())}
+        return [symbol for symbol in sorted(known, key=str) if symbol.name not in gone]
 
 
 def with_values(

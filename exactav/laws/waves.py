@@ -38,7 +38,7 @@ class OfWaves(Core[K]):
     """What laws of waves have in common: they hold for all increments, and a slow step may have several."""
 
     __slots__ = ()
-    is_of_waves = True
+    is_of_waves = is_for_any_increment = True
     subject = "of one wave"
 
     def per_step(self) -> Self:

@@ -10,6 +10,7 @@ import sympy
 from exactav.errors import InvalidNetworkError, MissingIncrementError, SingularNetworkError
 from exactav.network.entries import name_some, weight_name
 from exactav.network.model import Model
+from exactav.network.system import without_way_out
 from exactav.numbers.domains import field_symbols
 from exactav.numbers.expressions import shown
 
@@ -97,19 +98,7 @@ def increment_is_positive(model: Model) -> None:
 
 def every_unit_leads_to_a_leak(model: Model) -> None:
     """From every unit a chain of senders leads to one with leak: M is nonsingular."""
-    senders_to: list[list[int]] = [[] for _ in model.rows]  # senders_to[j]: the units that j feeds
-    for i, row in enumerate(model.rows):
-        for j in row:
-            senders_to[j].append(i)
-    # A unit is safe when a path i <- j <- ... from it, against the arrows, reaches a unit with leak.
-    safe = [bool(leak) for leak in model.leak]
-    waiting = [i for i, leaks in enumerate(safe) if leaks]
-    while waiting:
-        for i in senders_to[waiting.pop()]:
-            if not safe[i]:
-                safe[i] = True
-                waiting.append(i)
-    stuck = [label for label, leaks in zip(model.labels, safe, strict=True) if not leaks]
+    stuck = [model.labels[unit] for unit in without_way_out(model.rows, model.leak)]
     if stuck:
         raise SingularNetworkError(
             f"units {name_some(stuck)} have no leak, and no chain of senders leads from them to a unit "

@@ -196,6 +196,11 @@ class Held:
         """s_i = U_i - sum_j W[i, j], what unit i loses when every unit fires once."""
         return tuple(map(self._model.expr, self._model.leak))
 
+    @property
+    def leak_elements(self) -> tuple[Element, ...]:
+        """The leaks in the network's field."""
+        return self._model.leak
+
     @cached_property
     def drive(self) -> tuple[sympy.Expr, ...]:
         """Probability that a slow step feeds each unit."""

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from exactav.engines import plan
 from exactav.errors import OptionError, TooFewError
+from exactav.laws.starts import Origin, origin_of
 from exactav.network.asked import of_network
+from exactav.network.inputs import Drive
 from exactav.network.network import Network
 from exactav.numbers.arguments import seconds
 from exactav.numbers.whole import whole
+from exactav.sampling.inputs import drawn
 from exactav.sampling.limits import ROOM
 from exactav.sampling.walks import Walks, least_steps, tables_of
 from exactav.showing import html, pictures
@@ -39,20 +42,20 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
     """Independent assemblies; a sequence of frozensets of labels.
 
     Attributes:
-        network, start: what was asked; ``start`` is None where starts were drawn.
+        network, start, input: what was asked; both are None where starts were drawn.
         sizes: number of units of each.
     """
 
     def __init__(
         self,
         network: Network,
-        start: Hashable | None,
+        origin: Origin,
         units: NDArray[np.int64],
         starts: NDArray[np.int64],
         sizes: NDArray[np.int64],
     ) -> None:
         self.network = network
-        self.start = start
+        self.origin = origin
         self.sizes = sizes
         self._units, self._starts = units, starts
         self._ends = np.cumsum(sizes)
@@ -60,17 +63,16 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
             numbers.setflags(write=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.network, self.start, self._units, self._starts, self.sizes)
+        return type(self), (self.network, self.origin, self._units, self._starts, self.sizes)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, AssemblySample):
             return NotImplemented
-        return (self.network, self.start, self.starts) == (other.network, other.start, other.starts) and list(
-            self
-        ) == list(other)
+        mine, others = ((sample.network, sample.origin, sample._starts.tolist()) for sample in (self, other))
+        return mine == others and list(self) == list(other)
 
     def __hash__(self) -> int:
-        return hash((self.network, self.start, self._starts.tobytes(), self.sizes.tobytes()))
+        return hash((self.network, self.origin, self._starts.tobytes(), self.sizes.tobytes()))
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -87,8 +89,22 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
         return frozenset(self.network.labels[unit] for unit in units.tolist())
 
     @property
+    def start(self) -> Hashable | None:
+        return None if isinstance(self.origin, Drive) else self.origin
+
+    @property
+    def input(self) -> Drive | None:
+        return self.origin if isinstance(self.origin, Drive) else None
+
+    @property
     def starts(self) -> tuple[Hashable, ...]:
-        """The unit that fired first, of each assembly."""
+        """The unit that fired first, of each assembly.
+
+        Raises:
+            OptionError: the assemblies are those of an input, after which several may fire first.
+        """
+        if self.input is not None:
+            raise OptionError("after an input several units may fire first: such a sample has no starts")
         return tuple(self.network.labels[unit] for unit in self._starts.tolist())
 
     def mean_size(self, confidence: float = 0.95) -> Estimate:
@@ -138,7 +154,7 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
         mean = f"{float(self.sizes.mean()):.6g}" if len(self) else "none"
         said = [
             ("mean size", html.text(mean)),
-            ("start", html.text("drawn" if self.start is None else self.start)),
+            self._said(),
         ]
         counts = np.bincount(self.sizes) if len(self) else np.zeros(1, np.int64)
         seen = [size for size in range(len(counts)) if counts[size]][:12]
@@ -149,8 +165,14 @@ class AssemblySample(Sequence[frozenset[Hashable]]):
         title = f"{len(self):,} sampled assemblies"
         return html.card(title, html.facts(said), html.table(["size", "number", ""], rows, (0, 1)))
 
+    def _said(self) -> tuple[str, html.Html]:
+        if self.input is not None:
+            return "input", html.text(self.input.text.removeprefix("input "), 200)
+        return "start", html.text("drawn" if self.start is None else self.start)
+
     def __repr__(self) -> str:
         begun = "" if self.start is None else f" that start with {self.start!r}"
+        begun = f" of {self.input.text}" if self.input else begun
         return f"<{len(self):,} assemblies{begun}, mean size {self.sizes.mean():.6g}>"
 
 
@@ -169,7 +191,13 @@ def _score_interval(hits: int, n: int, confidence: float) -> Estimate:
 
 @of_network
 def sample_assemblies(
-    net: Network, n: int, start: Hashable | None = None, *, seed: int, max_cost: float = plan.MAX_COST
+    net: Network,
+    n: int,
+    start: Hashable | None = None,
+    *,
+    seed: int,
+    input: Any = None,
+    max_cost: float = plan.MAX_COST,
 ) -> AssemblySample:
     """``n`` independent assemblies given an avalanche, each with exactly its probability under the law.
 
@@ -181,6 +209,8 @@ def sample_assemblies(
     Args:
         start: label of the unit that fires first; None draws it, weighted by the drive.
         seed: of a numpy Generator; equal seeds give equal samples.
+        input: of several units at once, as in :func:`exactav.size_law`. Slow steps are drawn until enough
+            have set off an avalanche, so rare ones take long.
         max_cost: largest expected cost allowed, in seconds of an ordinary core. Walks are long where little
             leaks; a sample that takes more is refused at once if that can be computed, or else after some
             tenths of a second by the steps so far.
@@ -200,6 +230,9 @@ def sample_assemblies(
     """
     n, rng = whole(n, "n", 1), np.random.default_rng(whole(seed, "seed"))
     max_cost = seconds(max_cost)
+    origin = origin_of(net, start, input, None)
+    if isinstance(origin, Drive):
+        return AssemblySample(net, origin, *drawn(net, origin, n, rng, max_cost))
     root = -1 if start is None else net.index(start)
     tables = tables_of(net, with_starts=start is None)
     # an assembly takes at least as long as a step

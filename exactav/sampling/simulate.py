@@ -14,7 +14,9 @@ import numpy as np
 
 from exactav.errors import ArgumentError, ErgodicityWarning, OptionError, TooCostlyError, TooFewError
 from exactav.laws.law import Law
+from exactav.laws.starts import origin_of
 from exactav.network.asked import of_network
+from exactav.network.inputs import Drive
 from exactav.network.network import Network
 from exactav.numbers.arguments import function
 from exactav.numbers.expressions import described
@@ -43,7 +45,13 @@ class Simulation:
 
     @property
     def starts(self) -> tuple[Hashable, ...]:
-        """The unit that fired first, of each avalanche."""
+        """The unit that fired first, of each avalanche.
+
+        Raises:
+            OptionError: several did, as after an input to several units.
+        """
+        if any(len(pattern[0]) > 1 for pattern in self.patterns):
+            raise OptionError("several units fired first: ask for patterns, whose first generation they are")
         return tuple(next(iter(pattern[0])) for pattern in self.patterns)
 
     @property
@@ -94,10 +102,12 @@ class Simulation:
                 f"a law of kind {law.kind.name!r}: wanted one of {', '.join(map(repr, _OUTCOMES))}"
             )
         outcomes: Sequence[Any] = _OUTCOMES[law.kind.name](self)
-        kept = [o for o, k in zip(outcomes, self.starts, strict=True) if law.start is None or k == law.start]
+        kept = outcomes
+        if law.start is not None:
+            kept = [o for o, k in zip(outcomes, self.starts, strict=True) if k == law.start]
         if not kept:
             raise TooFewError(f"no simulated avalanche has start {law.start!r}: simulate more")
-        if self.network.increment is not None:
+        if self.network.increment is not None and law.input is None:
             for start in sorted({*self.starts} if law.start is None else {law.start}, key=self.network.index):
                 self.network.require_one_wave("a comparison with a law", start)
         probabilities = {outcome: as_float(p) for outcome, p in law.items()}
@@ -146,6 +156,7 @@ def simulate(
     *,
     seed: int,
     start: Hashable | None = None,
+    input: Any = None,
     arithmetic: Arithmetic = "float",
     increment: Any = None,
     max_steps: int = 10_000_000,
@@ -161,6 +172,7 @@ def simulate(
     Args:
         seed: of a numpy Generator; equal seeds give equal results.
         start: label of the unit that every slow step feeds; drawn from the drive unless given.
+        input: what every slow step feeds, as in :func:`exactav.size_law`, in place of start and increment.
         arithmetic: "float", or "exact" for Fractions.
         increment: external input per slow step; the network's own, or the largest with which no unit fires
             twice, unless given.
@@ -178,13 +190,19 @@ def simulate(
     >>> simulation = simulate(net, 1000, seed=1)
     >>> simulation.compare(ea.size_law(net)).p_value > 0.001
     True
+    >>> fed = {0: "1/4", 1: "1/8"}
+    >>> simulate(net, 1000, input=fed, seed=1).compare(ea.pattern_law(net, input=fed)).p_value > 0.001
+    True
     """
     n_avalanches = whole(n_avalanches, "n_avalanches", 1)
     max_steps = whole(max_steps, "max_steps", 1)
     rng = np.random.default_rng(whole(seed, "seed"))
     if progress is not None:
         function(progress, "progress", "the share that is done")
-    dynamics = Dynamics(net, arithmetic, increment, start)
+    origin = origin_of(net, start, input, None)
+    if input is not None and increment is not None:
+        raise OptionError("input and increment are both given: an input says its amounts, leave one out")
+    dynamics = Dynamics(net, arithmetic, increment, start, origin if isinstance(origin, Drive) else None)
     fed = None if start is None else net.index(start)
     patterns: list[Pattern] = []
     n_steps = 0
@@ -195,8 +213,8 @@ def simulate(
                 "raise max_steps, or ask for fewer"
             )
         n_steps += 1
-        unit = int(rng.choice(net.n_units, p=dynamics.drive)) if fed is None else fed
-        if generations := dynamics.slow_step(dynamics.stationary_state(rng), unit):
+        amounts = dynamics.drawn(rng, fed)
+        if generations := dynamics.fed(dynamics.stationary_state(rng), amounts):
             patterns.append(dynamics.pattern(generations))
             if progress is not None:
                 progress(len(patterns) / n_avalanches)

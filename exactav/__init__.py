@@ -68,6 +68,7 @@ from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
 from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
 from exactav.sampling.comparison import Comparison
+from exactav.sampling.patterns import PatternSample, sample_patterns
 from exactav.sampling.simulate import Simulation, simulate
 from exactav.sampling.states import sample_states
 from exactav.sequences.laws import (
@@ -103,6 +104,7 @@ __all__ = [
     "PaperCheck",
     "PaperRow",
     "PatternLaw",
+    "PatternSample",
     "Plan",
     "ProvedUpTo",
     "Refuted",
@@ -154,6 +156,7 @@ __all__ = [
     "read_network",
     "same_law",
     "sample_assemblies",
+    "sample_patterns",
     "sample_sequences",
     "sample_states",
     "sequence_law",

@@ -16,8 +16,7 @@ import exactav as ea
 from exactav.kernels import wilson
 from exactav.kernels.compiled import sets as compiled_sets
 from exactav.kernels.compiled import walks as compiled_walks
-from exactav.sampling import assemblies as sampling
-from exactav.sampling import walks
+from exactav.sampling import trees, walks
 
 PACKAGE = Path(ea.__file__).parent
 SCRIPT = """
@@ -151,7 +150,7 @@ def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.M
             assert found.starts == sample.starts
         assert ea.sample_states(net, 30, seed=9) == wanted_states
         monkeypatch.undo()
-    monkeypatch.setattr(sampling, "ROOM", 50)  # many calls
+    monkeypatch.setattr(trees, "ROOM", 50)  # many calls
     assert ea.sample_assemblies(net, 400, seed=9) == wanted[None]
 
 

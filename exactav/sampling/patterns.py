@@ -232,7 +232,7 @@ def sample_patterns(
     >>> sample.compare(ea.duration_law(ea.families.ring(60, "9/10"))).p_value > 0.001
     True
     >>> [generation.tolist() for generation in sample.generation_sizes[:3]]
-    [[1], [1, 2, 1], [1, 1]]
+    [[1, 2, 2, 1, 1, 1], [1, 1, 1], [1, 1]]
     """
     trees = drawn(net, n, start, seed, max_cost, "patterns")
     return PatternSample(net, start, trees.units, trees.starts, trees.sizes, trees.widths, trees.durations)

@@ -40,11 +40,13 @@ from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
 from exactav.laws.documents import from_json
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
+from exactav.laws.generations import mean_generations
 from exactav.laws.images import ValueLaw, WholeValueLaw
 from exactav.laws.joint import JointLaw
 from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
     avalanche_probability,
+    branching_ratio,
     firing_rates,
     firings_per_input,
     green_matrix,
@@ -124,6 +126,7 @@ __all__ = [
     "assembly_probability",
     "autocorrelation",
     "avalanche_probability",
+    "branching_ratio",
     "check_paper",
     "composition_law",
     "conjecture",
@@ -143,6 +146,7 @@ __all__ = [
     "induced_laplacian",
     "is_inhabited",
     "latex_document",
+    "mean_generations",
     "mean_second_generation",
     "mean_size",
     "participation",

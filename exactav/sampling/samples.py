@@ -143,9 +143,7 @@ class Sample(Sequence[Outcome]):
         """
         return self._plotted(self.sizes, ax, "size", label)
 
-    def _plotted(
-        self, numbers: NDArray[np.int64], ax: "Axes | None", name: str, label: str | None
-    ) -> "Axes":
+    def _plotted(self, numbers: NDArray[np.int64], ax: "Axes | None", name: str, label: str | None) -> "Axes":
         if not len(self):
             raise TooFewError("an empty sample has no picture: draw some")
         counts = np.bincount(numbers)

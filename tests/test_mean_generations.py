@@ -1,4 +1,4 @@
-"""Mean generations against the dynamics and the law of patterns, and every way to add up paths against others.
+"""Mean generations against the dynamics and the law of patterns, and ways to add up paths against others.
 
 Networks of ways that need a structure are random within it: zero weights, one-way couplings, several parts.
 """
@@ -142,15 +142,15 @@ def test_symbols_and_roots() -> None:
 
 
 def test_large_networks() -> None:
-    """Against the law of sizes, and against a dense sum over all walks of a network that is nearly free."""
+    """Against laws of sizes, the formula of the second generation, and samples."""
     for net in (
-        ea.families.ring(120, "9/10"),
-        ea.families.line(120, "9/10"),
-        ea.families.homogeneous(120, "9/10"),
+        ea.families.ring(70, "9/10"),
+        ea.families.line(70, "9/10"),
+        ea.families.homogeneous(70, "9/10"),
     ):
         means = ea.mean_generations(net, up_to=None)
         assert sum(means) == ea.size_law(net).mean()
-    dense = wild(1, 40)
+    dense = wild(1, 30)
     means = ea.mean_generations(dense, 0)
     assert means[1] == ea.mean_second_generation(dense, 0)
     sample = ea.sample_patterns(dense, 4000, 0, seed=1).mean_shape(confidence=0.99999)
@@ -165,7 +165,7 @@ def test_costs_and_wrong_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
             ea.mean_generations(net, up_to=None, max_cost=10)
         with pytest.raises(TooCostlyError):
             ea.mean_generations(net, up_to=8, max_cost=0.001)
-    with pytest.raises(TooCostlyError, match="4 generations would take about .* by rings, more than"):
+    with pytest.raises(TooCostlyError, match=r"4 generations would take about .* by rings, more than"):
         ea.mean_generations(ea.families.ring(300, "1/2"), up_to=4, max_cost=0.001)
     symbols = [[f"w_{i}_{j}" if i != j else 0 for j in range(9)] for i in range(9)]
     with pytest.raises(TooCostlyError):

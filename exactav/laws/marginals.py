@@ -115,9 +115,9 @@ def _second_generation(net: Network, starts: Starts) -> sympy.Expr:
         fed += q * numerators[k][k]
     for j, row in enumerate(net.system.weights):
         for k, weight in row.items():
-            if q := starts.weights.get(k):
+            if k in starts.weights:
                 minor = numerators[k][k] * numerators[j][j] - numerators[k][j] * numerators[j][k]
-                total += q * weight * minor
+                total += starts.weights[k] * weight * minor
     return quotient(ring, total, fed * denominator)
 
 

@@ -80,7 +80,7 @@ def _counted(question: PathQuestion, effort: Effort) -> list[tuple[int, int]]:
     level = {(1 << k, k) for k in question.roots}
     found: list[tuple[int, int]] = []
     while level and len(found) < question.up_to:
-        following = set()
+        following: set[tuple[int, int]] = set()
         steps = 0
         for mask, last in level:
             effort.spend(1 + len(receivers[last]))

@@ -82,7 +82,8 @@ def _run(question: PathQuestion, order: list[tuple[int, int]]) -> Sums:
     for unit, _ in reversed(order):
         below = [(child, done.pop(child)) for child in children.get(unit, ())]
         done[unit] = _joined(unit, below, weights, diagonal[unit], starts[unit], one, up_to)
-    product, sums = one, []
+    product = one
+    sums: Row = []
     for branch in done.values():  # of the roots
         sums = _sum(_times(sums, branch.whole), _times(branch.all, product))
         product = product * branch.whole

@@ -87,8 +87,8 @@ def test_nothing_in_it_belongs_to_one_machine(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    # the paper's figures take as long as the others together
-    [pytest.param(path, marks=[pytest.mark.slow] * path.stem.startswith("04")) for path in NOTEBOOKS],
+    # the paper's figures take as long as the others together, and large networks take their time
+    [pytest.param(path, marks=[pytest.mark.slow] * path.stem.startswith(("04", "07"))) for path in NOTEBOOKS],
     ids=lambda path: path.stem,
 )
 def test_kept_outputs_are_those_of_a_fresh_run(path: Path) -> None:

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from math import sqrt
+from numbers import Real
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from exactav.errors import OptionError, TooFewError
 from exactav.network.network import Network
+from exactav.numbers.expressions import described
 from exactav.sampling.comparison import Comparison, against
 from exactav.showing import html, pictures
 
@@ -172,9 +174,9 @@ class Sample(Sequence[Outcome]):
 
 
 def _quantile(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise OptionError(f"confidence = {confidence}: wanted a number between 0 and 1")
-    return NormalDist().inv_cdf((1 + confidence) / 2)
+    if isinstance(confidence, bool) or not isinstance(confidence, Real) or not 0 < confidence < 1:
+        raise OptionError(f"confidence = {described(confidence)}: wanted a number between 0 and 1")
+    return NormalDist().inv_cdf((1 + float(confidence)) / 2)
 
 
 def _score_interval(hits: int, n: int, confidence: float) -> Estimate:

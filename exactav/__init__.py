@@ -42,10 +42,12 @@ from exactav.laws.counting import plan
 from exactav.laws.counts import count_correlation, count_covariance, fano_factors
 from exactav.laws.documents import from_json
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
+from exactav.laws.generations import mean_generations
 from exactav.laws.images import ValueLaw, WholeValueLaw
 from exactav.laws.joint import JointLaw
 from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
+    branching_ratio,
     firing_rates,
     firings_per_input,
     green_matrix,
@@ -76,6 +78,7 @@ from exactav.phase_space.region import is_inhabited
 from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
 from exactav.sampling.comparison import Comparison
 from exactav.sampling.near_threshold import sample_near_threshold
+from exactav.sampling.patterns import PatternSample, sample_patterns
 from exactav.sampling.simulate import Simulation, simulate
 from exactav.sampling.states import sample_states
 from exactav.sequences.laws import (
@@ -113,6 +116,7 @@ __all__ = [
     "PaperCheck",
     "PaperRow",
     "PatternLaw",
+    "PatternSample",
     "Plan",
     "ProvedUpTo",
     "Refuted",
@@ -137,6 +141,7 @@ __all__ = [
     "assembly_probability",
     "autocorrelation",
     "avalanche_probability",
+    "branching_ratio",
     "check_paper",
     "composition_law",
     "conjecture",
@@ -160,6 +165,7 @@ __all__ = [
     "is_inhabited",
     "last_wave_law",
     "latex_document",
+    "mean_generations",
     "mean_second_generation",
     "mean_size",
     "mean_waves",
@@ -177,6 +183,7 @@ __all__ = [
     "same_law",
     "sample_assemblies",
     "sample_near_threshold",
+    "sample_patterns",
     "sample_sequences",
     "sample_states",
     "sequence_law",

@@ -63,6 +63,7 @@ def objects() -> dict[str, Any]:
         "simulation": ea.simulate(HOSTILE, 30, seed=1),
         "comparison": ea.simulate(RING, 300, seed=1).compare(ea.size_law(RING)),
         "sample": ea.sample_assemblies(HOSTILE, 50, seed=1),
+        "sampled patterns": ea.sample_patterns(HOSTILE, 50, seed=1),
         "ergodicity": ea.ergodicity(RING),
         "catalogue": ea.formulas.catalogue(),
         "piece": next(iter(ea.phase_space.region.pieces(RING, 0))),

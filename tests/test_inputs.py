@@ -399,6 +399,15 @@ def test_samples_and_simulations_follow_the_laws(given_: Any) -> None:
     assert "input" in repr(sample)
     with pytest.raises(OptionError, match="several units"):
         _ = sample.starts
+    patterns = ea.sample_patterns(NET, 4000, seed=1, input=given_)
+    assert patterns.assemblies() == sample
+    assert pickle.loads(pickle.dumps(patterns)) == patterns
+    assert patterns.input == law.input
+    for of in (ea.pattern_law, ea.assembly_law, ea.size_law, ea.duration_law, ea.size_duration_law):
+        assert patterns.compare(of(NET, input=given_)).p_value > 1e-3
+    for sampled, other in ((patterns, ea.pattern_law(NET)), (ea.sample_patterns(NET, 9, seed=1), law)):
+        with pytest.raises(OptionError, match="a law of the same"):
+            sampled.compare(other)
     simulation = ea.simulate(NET, 1000, seed=2, input=given_)
     share = 1000 / simulation.n_steps
     assert abs(share - float(ea.avalanche_probability(NET, input=given_))) < 0.03
@@ -492,6 +501,29 @@ def test_what_has_no_meaning_is_refused(tmp_path: Any) -> None:
     several = ea.simulate(NET, 300, seed=1, input=dict(zip(NET.labels, NET.leak, strict=True)))
     with pytest.raises(OptionError, match="several units"):
         _ = several.starts
+
+
+def test_inputs_need_no_increment_and_take_any() -> None:
+    """Amounts are in its place, so one above the leaks, with which starts may fire twice, has no part."""
+    often = NET.with_increment(1)
+    for ask in (ea.size_law, ea.assembly_law, ea.pattern_law, ea.duration_law, ea.size_duration_law):
+        with pytest.raises(InvalidNetworkError, match="above its leak"):
+            ask(often)
+        law = ask(often, input=MIXED)
+        assert law.per_step() == ask(NET, input=MIXED).per_step()
+        again = ea.from_json(law.to_json())
+        assert isinstance(again, ea.Law)
+        assert (again, again.input) == (law, MIXED)
+    for number in (ea.mean_size, ea.participation, ea.participation_overall, ea.avalanche_probability):
+        with pytest.raises(InvalidNetworkError, match="above its leak"):
+            number(often)
+        assert number(often, input=MIXED) == number(NET, input=MIXED)
+    assert ea.firing_rates(often, input=AMOUNTS) == ea.firing_rates(NET, input=AMOUNTS)
+    fed = ea.size_law(often, input={"a": x, "b": "1/4", "d": "1/16"})
+    assert fed.at(x="1/8") == ea.size_law(NET, input=AMOUNTS)
+    assert ea.simulate(often, 500, seed=1, input=AMOUNTS).compare(fed.at(x="1/8")).p_value > 1e-3
+    with pytest.raises(OptionError, match="leave out one"):
+        ea.avalanche_probability(NET, input=AMOUNTS, increment="1/8")
 
 
 def test_all_leaks_are_fed() -> None:

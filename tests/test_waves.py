@@ -167,6 +167,9 @@ ASKED: dict[str, Callable[[Any], Any]] = {
     "participation_overall": ea.participation_overall,
     "mean_size": ea.mean_size,
     "mean_second_generation": lambda net: ea.mean_second_generation(net, "a"),
+    "mean_generations": ea.mean_generations,
+    "branching_ratio": ea.branching_ratio,
+    "start_law": lambda net: ea.start_law(net, {"a", "b"}),
     "avalanche_probability": ea.avalanche_probability,
     "sequences of avalanches": lambda net: ea.sequence_law(net, 2),
     "waiting times": ea.waiting_time_law,
@@ -254,6 +257,8 @@ def test_symbols() -> None:
         ea.last_wave_law(net)
     fixed = ea.Network([["1/2", "1/2"], [a, 0]], increment="3/4", drive=[1, 0])  # what 0 receives are numbers
     assert ea.last_wave_law(fixed).at(a="1/3") == ea.last_wave_law(fixed.at(a="1/3"))
+    near = ea.near_threshold_law(net)  # of a state, which no increment changes
+    assert near.at(values) == ea.near_threshold_law(net.at(values))
     root = ea.Network([[0, sympy.sqrt(2) / 2], ["1/4", 0]], increment="3/4")
     assert sum(ea.last_wave_law(root).values()).simplify() == 1
 

@@ -78,6 +78,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "assembly_probability": {"net": NET, "assembly": {"a", "b"}, "start": "a"},
     "autocorrelation": {"net": RING, "max_lag": 2, "assembly": {0}},
     "avalanche_probability": {"net": NET, "start": "a", "increment": "1/2", **OPTIONS},
+    "branching_ratio": {"net": NET, "start": "a"},
     "composition_law": {"net": NET, "groups": [["a"], ["b", "c"]], "start": "a", **OPTIONS},
     "check_paper": {"text_or_path": r"\[ 1 + 1 = 2 \]", "seconds": 10},
     "conjecture": {
@@ -111,6 +112,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "induced_laplacian": {"net": NET, "units": {"a", "b"}, "leak": True, "without": "a"},
     "is_inhabited": {"net": NET, "state": ["1/2", "1/2", "1/2"]},
     "last_wave_law": {"net": NET, "start": "a", **OPTIONS},
+    "mean_generations": {"net": NET, "start": "a", "up_to": 3, "max_cost": 60.0},
     "mean_second_generation": {"net": NET, "start": "a"},
     "mean_size": {"net": NET, "start": "a"},
     "mean_waves": {"net": NET, "start": "a"},
@@ -144,6 +146,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
         "groups": [["a"], ["b", "c"]],
         "max_cost": 60.0,
     },
+    "sample_patterns": {"net": NET, "n": 5, "start": "a", "seed": 1, "max_cost": 60.0},
     "sample_assemblies": {"net": NET, "n": 5, "start": "a", "seed": 1, "max_cost": 60.0},
     "sample_near_threshold": {"net": NET, "n": 2, "seed": 1, "max_cost": 60.0},
     "sample_sequences": {"net": NET, "n_steps": 2, "n": 3, "seed": 1, "max_cost": 60.0},
@@ -214,6 +217,7 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
 
 SIZES, ASSEMBLIES = ea.size_law(NET), ea.assembly_law(NET)
 SAMPLE = ea.sample_assemblies(NET, 50, seed=1)
+PATTERNS = ea.sample_patterns(NET, 200, seed=1)
 SIMULATION = ea.simulate(NET, 50, seed=1)
 STATE = ea.state_law(NET, "a")
 FORMULA = ea.formulas.get("homogeneous.size")
@@ -303,6 +307,11 @@ METHODS: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "Formula.at": (FORMULA.at, {"values": {"N": 3, "L": 2, "alpha": "1/2"}}),
     "Formula.evaluate": (FORMULA.evaluate, {"values": {"N": 3, "L": 2, "alpha": "1/2"}, "digits": 5}),
     "AssemblySample.pair_probability": (SAMPLE.pair_probability, {"unit": "a", "other": "b"}),
+    "AssemblySample.mean_size": (SAMPLE.mean_size, {"confidence": 0.9}),
+    "PatternSample.compare": (PATTERNS.compare, {"law": SIZES}),
+    "PatternSample.mean_shape": (PATTERNS.mean_shape, {"duration": 1, "size": 1, "confidence": 0.9}),
+    "PatternSample.mean_size_given_duration": (PATTERNS.mean_size_given_duration, {"confidence": 0.9}),
+    "PatternSample.plot": (PATTERNS.plot, {"ax": None, "of": "size", "label": "x"}),
     "Simulation.compare": (SIMULATION.compare, {"law": SIZES}),
     "latex_document": (
         lambda part, **options: ea.latex_document(part, **options),

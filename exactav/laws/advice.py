@@ -35,7 +35,7 @@ def advised_for_patterns(questions: Iterable[DurationQuestion], max_cost: float)
     """
     is_joint_within = all(is_within(question, "auto", "exact", max_cost) for question in questions)
     joint = "for size_duration_law, " if is_joint_within else ""
-    return f"ask {joint}for pattern_probability, or sample (sample_assemblies)"
+    return f"ask {joint}for pattern_probability, or sample (sample_patterns)"
 
 
 def _ways(

@@ -109,15 +109,42 @@ def mean_second_generation(net: Network, start: Hashable) -> sympy.Expr:
     >>> mean_second_generation(Network([[0, "1/2"], ["1/4", 0]]), start=0)
     1/4
     """
-    net.require_single_firing("mean_second_generation", start)
+    return _second_generation(net, Starts.of(net, origin_of(net, start, None, "mean_second_generation")))
+
+
+@of_network
+def branching_ratio(net: Network, start: Hashable | None = None) -> sympy.Expr:
+    """Mean number of units that the first unit of an avalanche recruits at once: E|G_2| / E|G_1| = E|G_2|.
+
+    This is the branching parameter sigma of Beggs and Plenz, J. Neurosci. 23, 11167 (2003), the mean ratio of
+    the second time bin of an avalanche to the first, with one generation in each bin. For one ``start`` it is
+    :func:`mean_second_generation`; without, starts are weighted by the drive and their chance of an
+    avalanche. Later generations have other ratios, see :func:`exactav.mean_generations`; all units together
+    recruit 1 - 1 / mean_size each, as each but the first has one parent. In a branching process, to which
+    large homogeneous networks come close, all of these are the coupling; in finite networks they differ.
+
+    Raises:
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
+
+    >>> import exactav as ea
+    >>> net = ea.families.homogeneous(4, "1/2")
+    >>> branching_ratio(net), 1 - 1 / ea.mean_size(net)
+    (9/20, 3/8)
+    """
+    return _second_generation(net, Starts.of(net, origin_of(net, start, None, "branching_ratio")))
+
+
+def _second_generation(net: Network, starts: Starts) -> sympy.Expr:
     numerators, denominator = net.system.green
-    system, k = net.system, net.index(start)
-    total = system.ring.zero
-    for j in range(net.n_units):
-        if weight := system.weights[j].get(k):
-            minor = numerators[k][k] * numerators[j][j] - numerators[k][j] * numerators[j][k]
-            total += weight * minor
-    return quotient(system.ring, total, numerators[k][k] * denominator)
+    ring, total, fed = net.system.ring, net.system.ring.zero, net.system.ring.zero
+    for k, q in starts.weights.items():
+        fed += q * numerators[k][k]
+    for j, row in enumerate(net.system.weights):
+        for k, weight in row.items():
+            if k in starts.weights:
+                minor = numerators[k][k] * numerators[j][j] - numerators[k][j] * numerators[j][k]
+                total += starts.weights[k] * weight * minor
+    return quotient(ring, total, fed * denominator)
 
 
 @of_network

@@ -1,13 +1,13 @@
-"""Assemblies that inputs to several units set off.
+"""Avalanches that inputs to several units set off.
 
 The source, a unit that feeds all of one input, is the root of a tree in a random spanning forest. Without the
-source that tree is the assembly of a slow step (derivation 14); nothing is left of it where nothing fires.
+source that tree is the assembly of a slow step, and its levels are the generations (derivations 14 and 15);
+nothing is left of it where nothing fires.
 """
 
 from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 from sympy import QQ
 
 from exactav.errors import NotRationalError
@@ -19,17 +19,17 @@ from exactav.network.system import System
 from exactav.numbers.domains import common_denominator
 from exactav.phase_space.states import refuse_symbols
 from exactav.sampling.limits import LONGEST, ROOM
+from exactav.sampling.trees import Numbers, Trees, grown, joined
 from exactav.sampling.walks import Tables, Walks, tables_of_system
 
-Numbers = NDArray[np.int64]
 
+def drawn_of_inputs(
+    net: Network, drive: Drive, n: int, rng: np.random.Generator, what: str, max_cost: float
+) -> Trees:
+    """``n`` avalanches; slow steps are drawn until so many have set off one.
 
-def drawn(
-    net: Network, drive: Drive, n: int, rng: np.random.Generator, max_cost: float
-) -> tuple[Numbers, Numbers, Numbers]:
-    """(units of all assemblies, one after the other; -1 for each, since none has a start; their sizes).
-
-    Slow steps are drawn until ``n`` have set off an avalanche.
+    Args:
+        what: the sample, for messages.
 
     Raises:
         UnboundSymbolError: the network or the drive has symbols.
@@ -45,22 +45,24 @@ def drawn(
     if any(table and table.are_long for table in tables):
         tables = [table and table._replace(cumulative=table.cumulative.astype(object)) for table in tables]
     some = next(table for table in tables if table)
-    walks = Walks(some, n, 1.0, f"a sample of {n:,} assemblies", max_cost=max_cost)
+    walks = Walks(some, n, 1.0, what, max_cost=max_cost)
     steps = _Steps(net.n_units, walks, rng)
     ends = _cumulative(drive)
-    parts: list[tuple[Numbers, Numbers]] = []
+    parts: list[Trees] = []
     while steps.n_done < n:
         chosen = _chosen(rng, ends, _wanted(steps, n))
+        places = [np.flatnonzero(chosen == place) for place in range(len(tables))]
         batch = [
-            (*steps.of(table, int(np.count_nonzero(chosen == place))), np.flatnonzero(chosen == place))
-            for place, table in enumerate(tables)
-            if table is not None and (chosen == place).any()
+            (steps.of(table, len(found)), found)
+            for table, found in zip(tables, places, strict=True)
+            if table is not None and len(found)
         ]
-        units, sizes = _in_order(batch)
-        parts.append((units, sizes))
-        steps.n_done += len(sizes)
-    units, sizes = map(np.concatenate, zip(*parts, strict=True))
-    return units[: sizes[:n].sum()], np.full(n, -1), sizes[:n]
+        if batch:
+            parts.append(_in_order(batch))
+            steps.n_done += len(parts[-1].sizes)
+    units, widths, starts, sizes, durations = joined(parts)
+    kept = units[: sizes[:n].sum()], widths[: durations[:n].sum()]
+    return Trees(*kept, starts[:n], sizes[:n], durations[:n])
 
 
 def _with_source(net: Network, drive: Drive) -> System:
@@ -100,45 +102,31 @@ class _Steps:
         """About what share of slow steps set off something."""
         return (self.n_done + 1) / (self.n_drawn + 1)
 
-    def of(self, tables: Tables, count: int) -> tuple[Numbers, Numbers]:
-        """(units, sizes) of ``count`` trees of the source, which comes first in each."""
-        n, source = self.n_units + 1, self.n_units
-        units, unit_states = np.empty(max(ROOM, n), np.int64), np.zeros((4, n), np.int64)
-        state, parts, left, share = np.full(8, -1, dtype=np.int64), [], count, self.share
-        while left:
-            starts, ends = np.empty(left, np.int64), np.empty(left, np.int64)
-            kernel, choose = self.walks.kernel
-            found, n_steps = kernel.draw(
-                self.rng,
-                choose,
-                *tables,
-                source,
-                left,
-                self.walks.piece,
-                units,
-                starts,
-                ends,
-                state,
-                unit_states,
-            )
-            left -= found
-            self.n_drawn += found
-            self.walks.spent(n_steps + found, int(self.n_drawn * share))
-            if found:
-                parts.append((units[: ends[found - 1]].copy(), np.diff(ends[:found], prepend=0)))
-        flat, sizes = map(np.concatenate, zip(*parts, strict=True))
-        return flat, sizes
+    def of(self, tables: Tables, count: int) -> Trees:
+        """``count`` trees of the source, which comes first in each, in a generation of its own."""
+        before, share = self.n_drawn, self.share
+        found = grown(
+            self.rng, self.walks, tables, self.n_units, count, lambda grown: int((before + grown) * share)
+        )
+        self.n_drawn += count
+        return found
 
 
-def _in_order(batch: list[tuple[Numbers, Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
-    """(units, sizes) of avalanches in the order of their slow steps, without sources and without nothing."""
-    if not batch:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    units, sizes, places = map(np.concatenate, zip(*batch, strict=True))
-    begins = np.cumsum(sizes) - sizes + 1
-    order = np.argsort(places)
-    order = order[sizes[order] > 1]
-    lengths = sizes[order] - 1
-    ends = np.cumsum(lengths)
-    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-    return units[np.repeat(begins[order], lengths) + within], lengths
+def _in_order(batch: list[tuple[Trees, Numbers]]) -> Trees:
+    """Avalanches in the order of their slow steps, without sources; steps that set off nothing are none."""
+    trees = joined([found for found, _ in batch])
+    order = np.argsort(np.concatenate([places for _, places in batch]))
+    order = order[trees.sizes[order] > 1]
+    units = _rows(trees.units, trees.sizes, order)
+    widths = _rows(trees.widths, trees.durations, order)
+    none = np.full(len(order), -1, dtype=np.int64)
+    return Trees(units, widths, none, trees.sizes[order] - 1, trees.durations[order] - 1)
+
+
+def _rows(values: Numbers, lengths: Numbers, order: Numbers) -> Numbers:
+    """Some of the rows of numbers that have these lengths, in an order, each without its first number."""
+    begins, kept = np.cumsum(lengths) - lengths + 1, lengths[order] - 1
+    ends = np.cumsum(kept)
+    within = np.arange(kept.sum()) - np.repeat(ends - kept, kept)
+    found: Numbers = values[np.repeat(begins[order], kept) + within]
+    return found

@@ -6,29 +6,28 @@ fire at once. Avalanches are not computed from determinants, so what agrees with
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from exactav.errors import ArgumentError, ErgodicityWarning, OptionError, TooCostlyError, TooFewError
-from exactav.laws.law import Law
+from exactav.errors import ErgodicityWarning, OptionError, TooCostlyError
 from exactav.laws.starts import origin_of
 from exactav.network.asked import of_network
 from exactav.network.inputs import Drive
 from exactav.network.network import Network
 from exactav.numbers.arguments import function
-from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
 from exactav.phase_space.ergodicity import ergodicity
 from exactav.phase_space.limits import MOST_UNITS_DECIDED
 from exactav.phase_space.states import is_below
 from exactav.sampling.comparison import Comparison as Comparison
+from exactav.sampling.comparison import against
 from exactav.sampling.comparison import chi_square as chi_square
 from exactav.sampling.dynamics import Arithmetic as Arithmetic
 from exactav.sampling.dynamics import Dynamics as Dynamics
-from exactav.sampling.dynamics import Number, Pattern, as_float
+from exactav.sampling.dynamics import Number, Pattern
 from exactav.showing import html
 
 
@@ -93,34 +92,14 @@ class Simulation:
             InvalidNetworkError: the increment is above the leak of a start, so that it may have fired twice.
             TooFewError: no avalanche has the start of the law, or too few to expect any two outcomes 5 times.
         """
-        if not isinstance(law, Law):
-            raise ArgumentError(f"compare with {described(law)}: wanted a law, such as size_law(net)")
-        if law.is_per_step:
-            raise OptionError("the law is per slow step: compare the law given an avalanche instead")
-        if law.kind.name not in _OUTCOMES:
-            raise OptionError(
-                f"a law of kind {law.kind.name!r}: wanted one of {', '.join(map(repr, _OUTCOMES))}"
-            )
-        outcomes: Sequence[Any] = _OUTCOMES[law.kind.name](self)
-        kept = outcomes
-        if law.start is not None:
-            kept = [o for o, k in zip(outcomes, self.starts, strict=True) if k == law.start]
-        if not kept:
-            raise TooFewError(f"no simulated avalanche has start {law.start!r}: simulate more")
-        if self.network.increment is not None and law.input is None:
-            for start in sorted({*self.starts} if law.start is None else {law.start}, key=self.network.index):
-                self.network.require_one_wave("a comparison with a law", start)
-        probabilities = {outcome: as_float(p) for outcome, p in law.items()}
-        return chi_square(Counter(kept), probabilities)
-
-
-_OUTCOMES: Mapping[str, Callable[[Simulation], Sequence[Any]]] = {
-    "assembly": lambda simulation: simulation.assemblies,
-    "pattern": lambda simulation: simulation.patterns,
-    "size": lambda simulation: simulation.sizes,
-    "duration": lambda simulation: simulation.durations,
-    "size_duration": lambda simulation: list(zip(simulation.sizes, simulation.durations, strict=True)),
-}
+        observed: dict[str, Callable[[], Sequence[Any]]] = {
+            "assembly": lambda: self.assemblies,
+            "pattern": lambda: self.patterns,
+            "size": lambda: self.sizes,
+            "duration": lambda: self.durations,
+            "size_duration": lambda: list(zip(self.sizes, self.durations, strict=True)),
+        }
+        return against(law, observed, lambda: self.starts, "simulated", self.network)
 
 
 def avalanche(

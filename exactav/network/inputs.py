@@ -13,10 +13,11 @@ from exactav.numbers.domains import Domain, Element
 from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import equal, normal_form
 from exactav.numbers.frozen import Frozen
-from exactav.showing import latex
+from exactav.showing import html, latex
 
 Vector = Mapping[Hashable, sympy.Expr]
 _LISTED = 6  # amounts of one input that are listed where a law says what it is of
+_IN_CARD = 20  # amounts that a notebook shows
 
 
 class Drive:
@@ -149,6 +150,16 @@ class Drive:
     def __repr__(self) -> str:
         parts = (f"({_written(p)}, {_braced(amounts)})" for p, amounts in self.vectors)
         return f"Drive([{', '.join(parts)}])"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [html.number(p), html.text(label), html.number(amount)]
+            for p, amounts in self.vectors
+            for label, amount in (amounts or {"nobody": sympy.Integer(0)}).items()
+        ]
+        shown_rows = html.table(["with probability", "unit", "gets"], rows[:_IN_CARD], (0, 2))
+        notes = [html.note(f"{len(rows):,} amounts, the first {_IN_CARD}")] * (len(rows) > _IN_CARD)
+        return html.card(f"Drive of {len(self.vectors):,} inputs", shown_rows, *notes)
 
     @property
     def text(self) -> str:

@@ -36,15 +36,18 @@ from exactav.deprecation import keep_old_names
 from exactav.engines.plan import Plan
 from exactav.interchange import from_networkx, read_network, to_networkx
 from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
+from exactav.laws.avalanche import avalanche_probability
 from exactav.laws.composition import CompositionLaw, composition_law
 from exactav.laws.counting import plan
+from exactav.laws.counts import count_correlation, count_covariance, fano_factors
 from exactav.laws.documents import from_json
 from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
+from exactav.laws.generations import mean_generations
 from exactav.laws.images import ValueLaw, WholeValueLaw
 from exactav.laws.joint import JointLaw
 from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
-    avalanche_probability,
+    branching_ratio,
     firing_rates,
     firings_per_input,
     green_matrix,
@@ -53,12 +56,18 @@ from exactav.laws.marginals import (
     participation,
     participation_overall,
 )
+from exactav.laws.near_threshold import NearThresholdLaw, near_threshold, near_threshold_law
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.participating import plot_participation
 from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
 from exactav.laws.size import ObservedSizeLaw, SizeLaw, TruncatedSizeLaw, size_law
+from exactav.laws.started import StartLaw, start_law
+from exactav.laws.state import StateLaw, state_law
 from exactav.laws.truncated import MoreThan
+from exactav.laws.waves import WaveLaw, WaveSizeLaw, last_wave_law, mean_waves, wave_law
 from exactav.network import families
+from exactav.network.annealed import annealed
+from exactav.network.inputs import Drive
 from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact as evaluate
@@ -68,6 +77,8 @@ from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
 from exactav.phase_space.region import is_inhabited
 from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
 from exactav.sampling.comparison import Comparison
+from exactav.sampling.near_threshold import sample_near_threshold
+from exactav.sampling.patterns import PatternSample, sample_patterns
 from exactav.sampling.simulate import Simulation, simulate
 from exactav.sampling.states import sample_states
 from exactav.sequences.laws import (
@@ -89,6 +100,7 @@ __all__ = [
     "AssemblySample",
     "Comparison",
     "CompositionLaw",
+    "Drive",
     "DurationLaw",
     "Ergodicity",
     "Estimate",
@@ -96,6 +108,7 @@ __all__ = [
     "JointLaw",
     "Law",
     "MoreThan",
+    "NearThresholdLaw",
     "Network",
     "NotRefuted",
     "NumericLaw",
@@ -103,6 +116,7 @@ __all__ = [
     "PaperCheck",
     "PaperRow",
     "PatternLaw",
+    "PatternSample",
     "Plan",
     "ProvedUpTo",
     "Refuted",
@@ -113,24 +127,33 @@ __all__ = [
     "SizeLaw",
     "Solution",
     "Solutions",
+    "StartLaw",
+    "StateLaw",
     "TruncatedSizeLaw",
     "ValueLaw",
     "WaitingTimeLaw",
+    "WaveLaw",
+    "WaveSizeLaw",
     "WholeValueLaw",
+    "annealed",
     "assembly_latex",
     "assembly_law",
     "assembly_probability",
     "autocorrelation",
     "avalanche_probability",
+    "branching_ratio",
     "check_paper",
     "composition_law",
     "conjecture",
     "coset_law",
+    "count_correlation",
+    "count_covariance",
     "duration_law",
     "ergodicity",
     "errors",
     "evaluate",
     "families",
+    "fano_factors",
     "firing_rates",
     "firings_per_input",
     "forest_weight",
@@ -140,9 +163,14 @@ __all__ = [
     "green_matrix",
     "induced_laplacian",
     "is_inhabited",
+    "last_wave_law",
     "latex_document",
+    "mean_generations",
     "mean_second_generation",
     "mean_size",
+    "mean_waves",
+    "near_threshold",
+    "near_threshold_law",
     "participation",
     "participation_overall",
     "pattern_law",
@@ -154,6 +182,8 @@ __all__ = [
     "read_network",
     "same_law",
     "sample_assemblies",
+    "sample_near_threshold",
+    "sample_patterns",
     "sample_sequences",
     "sample_states",
     "sequence_law",
@@ -161,9 +191,12 @@ __all__ = [
     "size_duration_law",
     "size_law",
     "solve",
+    "start_law",
+    "state_law",
     "to_networkx",
     "tree_weight",
     "waiting_time_law",
+    "wave_law",
 ]
 
 

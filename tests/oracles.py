@@ -67,6 +67,13 @@ def avalanche(
     return _relax(W, U, fed)
 
 
+def slow_step(
+    W: Weights, U: Sequence[Number], state: Sequence[Number], amounts: Sequence[Number]
+) -> tuple[Pattern, State]:
+    """One slow step that feeds every unit its amount, all at once; see `avalanche`."""
+    return _relax(W, U, [height + amount for height, amount in zip(state, amounts, strict=True)])
+
+
 def waves(
     W: Weights, U: Sequence[Number], state: Sequence[Number], start: int, dU: Number = 1
 ) -> tuple[tuple[Pattern, ...], State]:
@@ -154,6 +161,71 @@ def count_waves(W: Weights, U: Sequence[Number], start: int, dU: Number = 1) -> 
     return counts
 
 
+def wave_assemblies(
+    W: Weights, U: Sequence[Number], start: int, fed: Number, step: Number = 1
+) -> list[list[Assembly]]:
+    """For each recurrent state of the lattice step Z^N, the units of each wave when `start` is fed."""
+    return [
+        [assembly_of(wave) for wave in waves(W, U, state, start, fed)[0]]
+        for state in recurrent_states(W, U, step)
+    ]
+
+
+def count_covariance(
+    W: Weights, U: Sequence[Number], drive: Sequence[Number], dU: Number
+) -> list[list[Fraction]]:
+    """lim Cov(n(T)) / T of the numbers of firings, from the Poisson equation of the chain of states.
+
+    The chain begins just below all thresholds; slow steps are translations of a finite group, so that all
+    states it comes to are recurrent, and equally likely in the long run.
+    """
+    units = range(len(U))
+    driven = [k for k in units if drive[k]]
+    first: State = tuple(threshold - min(1, threshold) for threshold in U)
+    place, waiting = {first: 0}, [first]
+    steps: dict[tuple[State, int], tuple[list[int], State]] = {}
+    while waiting:
+        state = waiting.pop()
+        for k in driven:
+            pattern, after = avalanche(W, U, state, k, dU)
+            steps[state, k] = [sum(i in generation for generation in pattern) for i in units], after
+            if after not in place:
+                place[after] = len(place)
+                waiting.append(after)
+    n = len(place)
+    share = {k: Fraction(drive[k]) / n for k in driven}
+    means = [sum((share[k] * fired[i] for (_, k), (fired, _) in steps.items()), Fraction(0)) for i in units]
+    # (1 - P) h = f - mean f, sum h = 0, for each unit
+    rows = [[Fraction(int(a == b)) for b in range(n)] + [-mean for mean in means] for a in range(n)]
+    for (state, k), (fired, after) in steps.items():
+        row = rows[place[state]]
+        row[place[after]] -= Fraction(drive[k])
+        for i in units:
+            row[n + i] += Fraction(drive[k]) * fired[i]
+    rows[0] = [Fraction(1)] * n + [Fraction(0)] * len(U)
+    h = _solved(rows, n)
+    found = [[Fraction(0)] * len(U) for _ in units]
+    for (_, k), (fired, after) in steps.items():
+        off = [fired[i] - means[i] for i in units]
+        later = h[place[after]]
+        for i, j in product(units, units):
+            found[i][j] += share[k] * (off[i] * off[j] + off[i] * later[j] + off[j] * later[i])
+    return found
+
+
+def _solved(rows: list[list[Fraction]], n: int) -> list[list[Fraction]]:
+    """What is right of the first n columns once these are the unit matrix, by Gauss and Jordan."""
+    for column in range(n):
+        pivot = next(row for row in range(column, n) if rows[row][column])
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        rows[column] = [x / rows[column][column] for x in rows[column]]
+        for row in range(n):
+            if row != column and rows[row][column]:
+                ratio = rows[row][column]
+                rows[row] = [x - ratio * y for x, y in zip(rows[row], rows[column], strict=True)]
+    return [row[n:] for row in rows]
+
+
 # Laws
 
 
@@ -168,6 +240,20 @@ def pattern_law(
             counts = Counter(avalanche(W, U, state, start, dU)[0] for state in states)
             for pattern, count in counts.items():
                 law[pattern] = law.get(pattern, Fraction(0)) + Fraction(probability) * count / len(states)
+    return law
+
+
+def pattern_law_of_input(
+    W: Weights, U: Sequence[Number], vectors: Sequence[tuple[Fraction, Sequence[Number]]], dU: Number = 1
+) -> dict[Pattern, Fraction]:
+    """Probability of each pattern per slow step that feeds one of several vectors of amounts, () included.
+
+    All amounts are multiples of dU."""
+    states = recurrent_states(W, U, dU)
+    law: dict[Pattern, Fraction] = {}
+    for probability, amounts in vectors:
+        for pattern, count in Counter(slow_step(W, U, state, amounts)[0] for state in states).items():
+            law[pattern] = law.get(pattern, Fraction(0)) + Fraction(probability) * count / len(states)
     return law
 
 

@@ -324,7 +324,7 @@ def test_a_plan_and_its_engines(capsys: pytest.CaptureFixture[str]) -> None:
         (["sizes", "ring:N=5"], "alpha"),
         (["sizes", "ring:N=5,alpha=1"], "singular"),
         (["sizes", "rong:N=5,alpha=1/2"], "ring"),
-        (["sizes", "ring:N=5,alpha=1/2", "--increment", "3/4"], "above the leak"),
+        (["sizes", "ring:N=5,alpha=1/2", "--increment", "3/4"], "above its leak"),
         (["sizes", "ring:N=5,alpha=1/2", "--increment", "a("], "wanted"),
         (["sizes", "ring:N=5,alpha=1/2", "--set", "a"], "wanted NAME=VALUE"),
         (["sizes", "ring:N=5,alpha=1/2", "--digits", "0"], "digits"),

@@ -19,8 +19,7 @@ from exactav.kernels import wilson
 from exactav.kernels.compiled import compiling
 from exactav.kernels.compiled import sets as compiled_sets
 from exactav.kernels.compiled import walks as compiled_walks
-from exactav.sampling import assemblies as sampling
-from exactav.sampling import walks
+from exactav.sampling import trees, walks
 
 PACKAGE = Path(ea.__file__).parent
 SCRIPT = """
@@ -144,6 +143,7 @@ def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.M
     wanted = {start: ea.sample_assemblies(net, 400, start, seed=9) for start in (None, 0)}
     wanted_states = ea.sample_states(net, 30, seed=9)
     plain, fast = (wilson, wilson.choose), (compiled_walks, compiled_walks.choose)
+    wanted_patterns = ea.sample_patterns(net, 400, seed=9)
     for piece in (1, 2, 7, 10**6):
         monkeypatch.setattr(walks.Walks, "piece", piece)
         monkeypatch.setattr(walks.Walks, "kernel", property(in_turns(plain, fast, plain)))
@@ -152,9 +152,10 @@ def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.M
             assert found == sample
             assert list(found) == list(sample)
             assert found.starts == sample.starts
+        assert list(ea.sample_patterns(net, 400, seed=9)) == list(wanted_patterns)
         assert ea.sample_states(net, 30, seed=9) == wanted_states
         monkeypatch.undo()
-    monkeypatch.setattr(sampling, "ROOM", 50)  # many calls
+    monkeypatch.setattr(trees, "ROOM", 50)  # many calls
     assert ea.sample_assemblies(net, 400, seed=9) == wanted[None]
 
 

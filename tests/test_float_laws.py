@@ -100,7 +100,7 @@ def test_they_are_immutable_values() -> None:
     assert hash(again) == hash(law)
     assert again[3].error_bound == law[3].error_bound == law.error_bound > 0
     with pytest.raises(AttributeError, match="immutable"):
-        law.start = 1
+        law.start = 1  # type: ignore[misc]
     with pytest.raises(AttributeError, match="immutable"):
         del law.start
     assert isinstance(law, ea.FloatLaw)

@@ -17,6 +17,7 @@ NASTY = ["<script>alert(1)</script>", "$x$ & \\alpha", "\x1b[31m", '"><img src=x
 HOSTILE = ea.Network(
     [["1/9" if abs(i - j) == 1 else 0 for j in range(5)] for i in range(5)], labels=NASTY, increment="1/9"
 )
+FED = dict.fromkeys(NASTY, "1/10")
 RING = ea.families.ring(3, "3/5", increment="1/5")
 WIDE = ea.Network(
     [[0, sympy.Add(*(sympy.Symbol(f"w_{i}") for i in range(300))) / 10**9], [0, 0]], thresholds=400
@@ -63,6 +64,16 @@ def objects() -> dict[str, Any]:
         "simulation": ea.simulate(HOSTILE, 30, seed=1),
         "comparison": ea.simulate(RING, 300, seed=1).compare(ea.size_law(RING)),
         "sample": ea.sample_assemblies(HOSTILE, 50, seed=1),
+        "sampled patterns": ea.sample_patterns(HOSTILE, 50, seed=1),
+        "sampled after an input": ea.sample_patterns(HOSTILE, 50, seed=1, input=FED),
+        "drive": ea.Drive([("1/2", FED), ("1/4", {}), ("1/4", {0: "alpha"})]),
+        "wide drive": ea.Drive([(1, dict.fromkeys(range(300), WIDE.weights[0, 1]))]),
+        "sizes after an input": ea.size_law(HOSTILE, input=FED),
+        "state": ea.state_law(HOSTILE, NASTY[1]),
+        "wide state": ea.state_law(WIDE, 0),
+        "start": ea.start_law(HOSTILE, NASTY[:2]),
+        "wave": ea.last_wave_law(HOSTILE, NASTY[0]),
+        "near threshold": ea.near_threshold_law(HOSTILE),
         "ergodicity": ea.ergodicity(RING),
         "catalogue": ea.formulas.catalogue(),
         "piece": next(iter(ea.phase_space.region.pieces(RING, 0))),

@@ -435,7 +435,7 @@ def test_json_takes_drive_and_increment() -> None:
         ('{"weights": [[0]], "thresholds": true}', InexactError, "thresholds = True"),
         ('{"weights": [[0]], "drive": 1}', ParseError, "drive is a JSON number: wanted a list"),
         ('{"weights": [[0]], "drive": ["1/2"]}', InvalidNetworkError, "drive sums to 1/2"),
-        ('{"weights": [[0]], "increment": 2}', InvalidNetworkError, "increment 2 is above the leak 1"),
+        ('{"weights": [[0]], "increment": -2}', InvalidNetworkError, "increment is -2: it must be > 0"),
         ('{"edges": 1}', ParseError, "edges is a JSON number: wanted a list"),
         ('{"edges": [1]}', ParseError, r"edges\[0\] is a JSON number: wanted \[sender"),
         ('{"edges": [["a"]]}', ParseError, r"edges\[0\] has 1 parts"),
@@ -574,8 +574,8 @@ def test_errors_of_the_network_name_the_file(write: Write) -> None:
         read_network(write("w.csv", "0,1\n1,0"))
     with pytest.raises(InvalidNetworkError, match=r"v\.csv: row 'x' of W sums to 2"):
         read_network(write("v.csv", "x,y\n0,2\n0,0"))
-    with pytest.raises(InvalidNetworkError, match=r"u\.csv: increment 2 is above"):
-        read_network(write("u.csv", "0"), increment=2)
+    with pytest.raises(InvalidNetworkError, match=r"u\.csv: increment is -2"):
+        read_network(write("u.csv", "0"), increment=-2)
     with pytest.raises(InexactError, match=r"t\.csv: coupling = 0\.5 is a float"):
         read_network(write("t.csv", "1"), coupling=0.5)
 

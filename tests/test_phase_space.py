@@ -278,7 +278,7 @@ def test_a_start_that_may_fire_twice_is_refused() -> None:
     assert sum(piece.volume for piece in region.pieces(lower, 1)) == 3
     assert torus.slow_step(lower, [2, 9], 1) == ((0, 9), frozenset({0, 1}))
     without = ea.Network([[0, 1], [10, 0]], thresholds=[3, 10], drive=[1, 0], increment=2)
-    with pytest.raises(InvalidNetworkError, match=r"the increment 2 is above its leak 0.*waves: ask for"):
+    with pytest.raises(InvalidNetworkError, match=r"the increment 2 is above its leak 0.*give no increment"):
         region.piece(without, [{1}])
 
 

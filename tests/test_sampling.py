@@ -49,17 +49,20 @@ def wild(seed: int, n_units: int) -> ea.Network:
     return ea.Network(weights, thresholds, drive=drive)
 
 
+Pattern = tuple[frozenset[int], ...]
+
+
 class Undecided(Exception):  # noqa: N818 (no error: the tree of choices goes on)
     def __init__(self, weights: list[int]) -> None:
         self.weights = weights
 
 
-def by_all_choices(net: ea.Network, start: int, at_least: Fraction) -> dict[frozenset[int], Fraction]:
-    """The probability of each assembly over all sequences of choices of probability ``at_least`` or more."""
+def by_all_choices(net: ea.Network, start: int, at_least: Fraction) -> dict[Pattern, Fraction]:
+    """The probability of each pattern over all sequences of choices of probability ``at_least`` or more."""
     tables = walks.tables_of(net, with_starts=start < 0)
-    found: dict[frozenset[int], Fraction] = Counter()  # type: ignore[assignment]
+    found: dict[Pattern, Fraction] = Counter()  # type: ignore[assignment]
     stack: list[tuple[list[int], Fraction]] = [([], Fraction(1))]
-    units, starts, ends = (np.zeros(net.n_units, dtype=np.int64) for _ in range(3))
+    units, widths, starts, ends, durations = (np.full(net.n_units, 7, dtype=np.int64) for _ in range(5))
     while stack:
         script, probability = stack.pop()
         remaining = list(script)
@@ -69,16 +72,19 @@ def by_all_choices(net: ea.Network, start: int, at_least: Fraction) -> dict[froz
                 raise Undecided([int(x) for x in np.diff(cumulative[first:last], prepend=0)])
             return first + int(remaining.pop(0))
 
-        state, unit_states = np.full(8, -1), np.zeros((4, net.n_units), dtype=np.int64)
+        state, unit_states = np.full(8, -1), np.zeros((6, net.n_units), dtype=np.int64)
+        into = units, widths, starts, ends, durations
         try:
-            wilson.draw(None, choose, *tables, start, 1, 10**6, units, starts, ends, state, unit_states)
+            wilson.draw(None, choose, *tables, start, 1, 10**6, *into, state, unit_states)
         except Undecided as open_choice:
             for option, weight in enumerate(open_choice.weights):
                 share = probability * Fraction(weight, sum(open_choice.weights))
                 if share >= at_least:
                     stack.append(([*script, option], share))
         else:
-            found[frozenset(units[: ends[0]].tolist())] += probability
+            levels = np.split(units[: ends[0]], np.cumsum(widths[: durations[0]]))
+            assert not levels.pop().size
+            found[tuple(frozenset(level.tolist()) for level in levels)] += probability
     return found
 
 
@@ -89,13 +95,13 @@ def test_all_random_choices_have_the_probabilities_of_the_law(seed: int) -> None
     leaking = [u + sympy.Rational(3, 2) for u in wide.thresholds]  # walks end soon
     net = ea.Network(wide.weights, leaking, drive=wide.drive)
     for start in range(-1, net.n_units):
-        law = ea.assembly_law(net, None if start < 0 else start)
+        law = ea.pattern_law(net, None if start < 0 else start)
         found = by_all_choices(net, start, Fraction(1, 1_000_000))
         missing = 1 - sum(found.values())
         assert missing < Fraction(1, 20)
         assert set(found) == set(law)
-        for assembly, probability in found.items():
-            exact = Fraction(str(law[assembly]))
+        for pattern, probability in found.items():
+            exact = Fraction(str(law[pattern]))
             assert probability <= exact <= probability + missing
 
 

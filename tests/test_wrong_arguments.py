@@ -72,11 +72,13 @@ OPTIONS = {
 }
 
 FUNCTIONS: Mapping[str, dict[str, Any]] = {
+    "annealed": {"net": NET, "chances": "1/2", "mean": None},
     "assembly_latex": {"net": NET, "assembly": {"a", "b"}, "start": "a"},
     "assembly_law": {"net": NET, "start": "a", **OPTIONS},
     "assembly_probability": {"net": NET, "assembly": {"a", "b"}, "start": "a"},
     "autocorrelation": {"net": RING, "max_lag": 2, "assembly": {0}},
-    "avalanche_probability": {"net": NET, "start": "a"},
+    "avalanche_probability": {"net": NET, "start": "a", "increment": "1/2", **OPTIONS},
+    "branching_ratio": {"net": NET, "start": "a"},
     "composition_law": {"net": NET, "groups": [["a"], ["b", "c"]], "start": "a", **OPTIONS},
     "check_paper": {"text_or_path": r"\[ 1 + 1 = 2 \]", "seconds": 10},
     "conjecture": {
@@ -88,11 +90,14 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
         "seed": 1,
         "max_cost": 0.3,
     },
+    "count_correlation": {"net": NET},
+    "count_covariance": {"net": NET},
     "coset_law": {"net": RING, "state": ["1/2", "1/2", "1/2"], "start": 0},
     "duration_law": {"net": NET, "start": "a", **OPTIONS},
     "ergodicity": {"net": RING},
     "evaluate": {"expr": sympy.Rational(1, 3), "digits": 10},
-    "firing_rates": {"net": NET},
+    "fano_factors": {"net": NET},
+    "firing_rates": {"net": NET, "input": {"a": "1/8", "c": "1/4"}},
     "firings_per_input": {"net": NET},
     "forest_weight": {"net": NET, "units": {"a"}},
     "from_networkx": {
@@ -106,9 +111,14 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "green_matrix": {"net": NET},
     "induced_laplacian": {"net": NET, "units": {"a", "b"}, "leak": True, "without": "a"},
     "is_inhabited": {"net": NET, "state": ["1/2", "1/2", "1/2"]},
+    "last_wave_law": {"net": NET, "start": "a", **OPTIONS},
+    "mean_generations": {"net": NET, "start": "a", "up_to": 3, "max_cost": 60.0},
     "mean_second_generation": {"net": NET, "start": "a"},
     "mean_size": {"net": NET, "start": "a"},
-    "participation": {"net": NET},
+    "mean_waves": {"net": NET, "start": "a"},
+    "near_threshold": {"net": NET, "units": ["a"]},
+    "near_threshold_law": {"net": NET, "max_cost": 60.0},
+    "participation": {"net": NET, "input": {"a": "1/8", "c": "1/4"}},
     "participation_overall": {"net": NET, "start": "a"},
     "pattern_law": {"net": NET, "start": "a", "max_cost": 60.0},
     "pattern_probability": {"net": NET, "pattern": [{"a"}, {"b"}], "start": "a"},
@@ -136,7 +146,9 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
         "groups": [["a"], ["b", "c"]],
         "max_cost": 60.0,
     },
+    "sample_patterns": {"net": NET, "n": 5, "start": "a", "seed": 1, "max_cost": 60.0},
     "sample_assemblies": {"net": NET, "n": 5, "start": "a", "seed": 1, "max_cost": 60.0},
+    "sample_near_threshold": {"net": NET, "n": 2, "seed": 1, "max_cost": 60.0},
     "sample_sequences": {"net": NET, "n_steps": 2, "n": 3, "seed": 1, "max_cost": 60.0},
     "sample_states": {"net": NET, "n": 2, "seed": 1, "max_cost": 60.0},
     "sequence_law": {"net": RING, "n": 2, "starts": [0, 1]},
@@ -153,11 +165,14 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
     "size_duration_law": {"net": NET, "start": "a", **OPTIONS},
     "size_law": {"net": NET, "start": "a", "observed": ["a"], **OPTIONS},
     "solve": {"expression": "x**2", "symbol": "x", "value": "1/2", "between": (0, 1)},
+    "start_law": {"net": NET, "assembly": {"a", "b"}},
+    "state_law": {"net": NET, "unit": "a", **OPTIONS},
     "to_networkx": {"net": NET},
     "from_json": {"text": NET.to_json()},
     "plot_participation": {"net": NET, "ax": None},
     "tree_weight": {"net": NET, "assembly": {"a", "b"}, "start": "a"},
     "waiting_time_law": {"net": RING},
+    "wave_law": {"net": NET, "start": "a", **OPTIONS},
     "families.bipartite": {"n": 1, "m": 2, "alpha": "1/2"},
     "families.directed_ring": {"N": 3, "alpha": "1/2"},
     "families.feedforward": {"sizes": [1, 2], "alpha": "1/2"},
@@ -202,7 +217,9 @@ FUNCTIONS: Mapping[str, dict[str, Any]] = {
 
 SIZES, ASSEMBLIES = ea.size_law(NET), ea.assembly_law(NET)
 SAMPLE = ea.sample_assemblies(NET, 50, seed=1)
+PATTERNS = ea.sample_patterns(NET, 200, seed=1)
 SIMULATION = ea.simulate(NET, 50, seed=1)
+STATE = ea.state_law(NET, "a")
 FORMULA = ea.formulas.get("homogeneous.size")
 
 METHODS: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
@@ -278,10 +295,23 @@ METHODS: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "JointLaw.covariance": (ea.composition_law(NET).covariance, {"first": 0, "second": 1}),
     "JointLaw.correlation": (ea.composition_law(NET).correlation, {"first": 0, "second": 1}),
     "SizeDurationLaw.marginal": (ea.size_duration_law(NET).marginal, {"of": "size"}),
+    "StateLaw.density": (STATE.density, {"x": "1/2"}),
+    "StateLaw.cdf": (STATE.cdf, {"x": "1/2"}),
+    "StateLaw.sf": (STATE.sf, {"x": "1/2"}),
+    "StateLaw.quantile": (STATE.quantile, {"q": "1/2"}),
+    "StateLaw.moment": (STATE.moment, {"order": 2}),
+    "StateLaw.at": (ea.state_law(SYMBOLIC, 0).at, {"values": {"alpha": "1/2"}}),
+    "StateLaw.plot": (STATE.plot, {"ax": None, "label": "x"}),
+    "StateLaw.latex": (STATE.latex, {"line": 20, "environment": "align", "label": "x", "symbol_names": {}}),
     "SequenceLaw.marginal": (ea.sequence_law(RING, 2).marginal, {"step": 1}),
     "Formula.at": (FORMULA.at, {"values": {"N": 3, "L": 2, "alpha": "1/2"}}),
     "Formula.evaluate": (FORMULA.evaluate, {"values": {"N": 3, "L": 2, "alpha": "1/2"}, "digits": 5}),
     "AssemblySample.pair_probability": (SAMPLE.pair_probability, {"unit": "a", "other": "b"}),
+    "AssemblySample.mean_size": (SAMPLE.mean_size, {"confidence": 0.9}),
+    "PatternSample.compare": (PATTERNS.compare, {"law": SIZES}),
+    "PatternSample.mean_shape": (PATTERNS.mean_shape, {"duration": 1, "size": 1, "confidence": 0.9}),
+    "PatternSample.mean_size_given_duration": (PATTERNS.mean_size_given_duration, {"confidence": 0.9}),
+    "PatternSample.plot": (PATTERNS.plot, {"ax": None, "of": "size", "label": "x"}),
     "Simulation.compare": (SIMULATION.compare, {"law": SIZES}),
     "latex_document": (
         lambda part, **options: ea.latex_document(part, **options),

@@ -67,6 +67,7 @@ def sizes(
         law: Any = size_law(
             asked.net,
             asked.start,
+            input=asked.input,
             observed=asked.observed,
             up_to=up_to,
             method=asked.method,
@@ -93,12 +94,13 @@ def durations(
 
     Long exact sums are done in parts, for --workers, --dask and --checkpoint, as those of sizes.
     """
-    asked.only("method", "float", why="durations are those of all units")
+    asked.only("method", "float", "input", why="durations are those of all units")
     arithmetic: Any = asked.arithmetic
     with options.executor_of(workers, dask) as executor:
         law = duration_law(
             asked.net,
             asked.start,
+            input=asked.input,
             method=asked.method,
             arithmetic=arithmetic,
             max_cost=max_cost,
@@ -132,6 +134,7 @@ def plan(asked: Asked, of: str) -> None:
         found = plan_of(
             asked.net,
             asked.start,
+            input=asked.input,
             observed=asked.observed,
             method=asked.method,
             arithmetic=asked.arithmetic,
@@ -148,6 +151,7 @@ def assemblies(asked: Asked, max_cost: float, progress: Progress, top: int) -> l
     law = assembly_law(
         asked.net,
         asked.start,
+        input=asked.input,
         method=asked.method,
         arithmetic=arithmetic,
         max_cost=max_cost,
@@ -163,12 +167,27 @@ def simulate(
     asked: Asked, max_cost: float, progress: Progress, avalanches: int, seed: int, compare: bool
 ) -> list[Section]:
     """Sizes in a simulation of the dynamics, for cross-validation."""
-    asked.only("method", why="a simulation has all units, and the law that it is compared with is exact")
+    asked.only(
+        "method", "input", why="a simulation has all units, and the law that it is compared with is exact"
+    )
     law = None
     if compare:
-        law = size_law(asked.net, asked.start, method=asked.method, max_cost=max_cost, progress=progress)
+        law = size_law(
+            asked.net,
+            asked.start,
+            input=asked.input,
+            method=asked.method,
+            max_cost=max_cost,
+            progress=progress,
+        )
     simulation = simulated(
-        asked.net, avalanches, start=asked.start, seed=seed, max_cost=max_cost, progress=progress
+        asked.net,
+        avalanches,
+        start=asked.start,
+        input=asked.input,
+        seed=seed,
+        max_cost=max_cost,
+        progress=progress,
     )
     p_value = None if law is None else simulation.compare(law).p_value
     return [comparison_section(law, Counter(simulation.sizes), p_value, _DISAGREEMENT)]

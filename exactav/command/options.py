@@ -1,6 +1,5 @@
 """What can be asked on the command line: each option once, and how its text is read."""
 
-import csv
 import os
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor
@@ -13,11 +12,12 @@ from typing import Any
 import click
 import sympy
 
+from exactav.command.labels import inputs_of, label_of, labels_of
 from exactav.command.rendering import FORMATS
 from exactav.command.simulation import MOST_STEPS
 from exactav.engines.durations import plan as duration_plan
 from exactav.engines.registry import ENGINES
-from exactav.errors import OptionError, ParseError
+from exactav.errors import ParseError
 from exactav.interchange import FORMATS as FILE_FORMATS
 from exactav.interchange import read_network
 from exactav.network.network import Network
@@ -40,6 +40,7 @@ class Asked:
     Attributes:
         observed: labels of the units that are counted; None for all.
         method, arithmetic: as in :class:`~exactav.laws.options.Options`.
+        input: amounts that units are fed at once, by label; None for starts.
     """
 
     name: str
@@ -48,12 +49,13 @@ class Asked:
     observed: list[Hashable] | None = None
     method: str = "auto"
     arithmetic: str = "exact"
+    input: dict[Hashable, str] | None = None
 
     def only(self, *used: str, why: str) -> None:
         """Refuse an option that has no meaning here.
 
         Args:
-            used: of observed, method and float, those that have one.
+            used: of observed, method, float and input, those that have one.
             why: the others have none.
 
         Raises:
@@ -63,6 +65,7 @@ class Asked:
             "observed": self.observed is not None,
             "method": self.method != "auto",
             "float": self.arithmetic == "float",
+            "input": self.input is not None,
         }
         for name, is_given in given.items():
             if is_given and name not in used:
@@ -141,6 +144,13 @@ _network = [
     set_values,
     click.option("--max-denominator", type=click.IntRange(1), help="Round the floats of NPY and GraphML."),
     click.option("--start", metavar="LABEL", help="Unit that fires first; all starts by default."),
+    click.option(
+        "--input",
+        "amounts",
+        metavar="LABEL=EXACT,...",
+        multiple=True,
+        help="Input to these units at once in a slow step, in place of a start; may be repeated.",
+    ),
     click.option(
         "--observed",
         "watched",
@@ -229,6 +239,7 @@ def with_network(function: Command) -> Command:
         values: dict[str, sympy.Expr],
         max_denominator: int | None,
         start: str | None,
+        amounts: tuple[str, ...],
         watched: tuple[str, ...],
         method: str,
         as_float: bool,
@@ -246,37 +257,11 @@ def with_network(function: Command) -> Command:
             labels_of(net, watched) if watched else None,
             method,
             "float" if as_float else "exact",
+            inputs_of(net, amounts) if amounts else None,
         )
         return function(asked, **others)
 
     return with_options(_network)(command)
-
-
-def label_of(net: Network, text: str) -> Hashable:
-    """The label that reads ``text``; the text itself, for the error message, where there is none."""
-    found = [label for label in net.labels if str(label) == text]
-    if len(found) > 1:
-        raise OptionError(f"units {' and '.join(map(repr, found))} both read {text}: relabel one of them")
-    return found[0] if found else text
-
-
-def labels_of(net: Network, texts: Sequence[str]) -> list[Hashable]:
-    """The labels in lists with commas between; a text that is a label as it stands is that one."""
-    labels: list[Hashable] = []
-    for text in texts:
-        if any(str(label) == text for label in net.labels):
-            labels.append(label_of(net, text))
-            continue
-        try:
-            names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
-        except csv.Error as error:
-            raise OptionError(
-                f"--observed {text!r} is no list of labels ({error}): check its quotes"
-            ) from None
-        labels += [label_of(net, name.strip()) for name in names]
-    if twice := [label for label in labels if labels.count(label) > 1]:
-        raise OptionError(f"--observed names unit {twice[0]!r} twice: keep one")
-    return labels
 
 
 def check_outputs(source: str, *outputs: Path | None) -> None:

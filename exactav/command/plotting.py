@@ -22,19 +22,32 @@ _ENDINGS = (".svg", ".png", ".pdf")
 def _sizes(asked: Asked, **options: Any) -> Any:
     arithmetic: Any = asked.arithmetic
     law = size_law(
-        asked.net, asked.start, observed=asked.observed, method=asked.method, arithmetic=arithmetic, **options
+        asked.net,
+        asked.start,
+        input=asked.input,
+        observed=asked.observed,
+        method=asked.method,
+        arithmetic=arithmetic,
+        **options,
     )
     return law.plot()
 
 
 def _assemblies(asked: Asked, **options: Any) -> Any:
-    asked.only("method", why="assemblies are drawn exactly, of all units")
-    return assembly_law(asked.net, asked.start, method=asked.method, **options).plot()
+    asked.only("method", "input", why="assemblies are drawn exactly, of all units")
+    return assembly_law(asked.net, asked.start, input=asked.input, method=asked.method, **options).plot()
 
 
 def _of_durations(law: Callable[..., Any], asked: Asked, **options: Any) -> Any:
-    asked.only("method", "float", why="durations are those of all units")
-    return law(asked.net, asked.start, method=asked.method, arithmetic=asked.arithmetic, **options)
+    asked.only("method", "float", "input", why="durations are those of all units")
+    return law(
+        asked.net,
+        asked.start,
+        input=asked.input,
+        method=asked.method,
+        arithmetic=asked.arithmetic,
+        **options,
+    )
 
 
 def _durations(asked: Asked, max_cost: float, progress: Progress) -> Any:

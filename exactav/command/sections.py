@@ -10,11 +10,11 @@ import sympy
 
 from exactav.errors import TooCostlyError
 from exactav.laws.assembly import AssemblyLaw, assembly_law
+from exactav.laws.avalanche import avalanche_probability
 from exactav.laws.duration import duration_law
 from exactav.laws.kind import Units
 from exactav.laws.law import FloatLaw, Law
 from exactav.laws.marginals import (
-    avalanche_probability,
     firings_per_input,
     mean_size,
     participation,

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Hashable
+from typing import Any
 
 from exactav.errors import TooCostlyError
-from exactav.laws.marginals import avalanche_probability
+from exactav.laws.avalanche import avalanche_probability
 from exactav.network.network import Network
 from exactav.running.amounts import duration_text
 from exactav.running.tasks import Progress, no_progress
@@ -20,6 +21,7 @@ def simulated(
     n: int,
     *,
     start: Hashable | None,
+    input: Any = None,
     seed: int,
     max_cost: float,
     progress: Progress = no_progress,
@@ -31,8 +33,9 @@ def simulated(
             ones foretells more than ``max_cost`` seconds for all.
     """
     step = net.increment or net.largest_increment()
-    if step and not net.symbols and net.n_units <= _MOST_UNITS:
-        steps = n / float(avalanche_probability(net.with_increment(step), start))
+    if (step or input) and not net.symbols and net.n_units <= _MOST_UNITS:
+        fed = net if input else net.with_increment(step)
+        steps = n / float(avalanche_probability(fed, start, input=input))
         if steps > MOST_STEPS:
             raise TooCostlyError(
                 f"{n:,} avalanches take about {steps:.1e} slow steps, more than {MOST_STEPS:.0e}: ask for "
@@ -49,4 +52,4 @@ def simulated(
             )
         progress(share)
 
-    return simulate(net, n, start=start, seed=seed, max_steps=MOST_STEPS, progress=told)
+    return simulate(net, n, start=start, input=input, seed=seed, max_steps=MOST_STEPS, progress=told)

@@ -26,8 +26,10 @@ from exactav.errors import (
 from exactav.formulas.catalogue import catalogue
 from exactav.formulas.formula import Formula
 from exactav.formulas.recognition import recognised
+from exactav.laws.avalanche import avalanche_probability
 from exactav.laws.counting import plan
-from exactav.laws.marginals import avalanche_probability, mean_size
+from exactav.laws.duration import size_duration_law
+from exactav.laws.marginals import mean_size
 from exactav.laws.size import SizeLaw, size_law
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
@@ -38,6 +40,7 @@ from exactav.phase_space.ergodicity import coset_law, ergodicity
 from exactav.phase_space.region import pieces
 from exactav.phase_space.states import refuse_symbols
 from exactav.sampling.assemblies import sample_assemblies
+from exactav.sampling.patterns import sample_patterns
 from exactav.sampling.simulate import chi_square
 
 SIGNIFICANCE = 1e-5  # p-values below are disagreements
@@ -92,6 +95,7 @@ def roads(
     yield _attempt("orbit of one state", lambda: _orbit(net, start, law))
     expected = {} if net.symbols else law.floats()
     yield _attempt("Wilson's algorithm", lambda: _sampled(net, start, expected, n, seed))
+    yield _attempt("sampled patterns", lambda: _sampled_patterns(net, start, law, n, seed, max_cost))
     yield _attempt("simulation", lambda: _simulated(net, start, expected, n, seed, max_cost))
 
 
@@ -267,6 +271,19 @@ def _sampled(
 ) -> tuple[bool, str]:
     _require_rationals(net)
     return _tested(Counter(sample_assemblies(net, n, start, seed=seed).sizes.tolist()), expected)
+
+
+def _sampled_patterns(
+    net: Network, start: Hashable | None, law: SizeLaw, n: int, seed: int, max_cost: float
+) -> tuple[bool, str]:
+    """Sizes and durations of sampled patterns against the joint law, whose sizes are those of the law."""
+    _require_rationals(net)
+    joint = size_duration_law(net, start, max_cost=max_cost)
+    if joint.size_law() != law:
+        return False, "sizes of the law of sizes and durations are DIFFERENT"
+    sample = sample_patterns(net, n, start, seed=seed, max_cost=max_cost)
+    p_value = sample.compare(joint).p_value
+    return p_value >= SIGNIFICANCE, f"p-value {p_value:.3g} of {n:,}, with durations"
 
 
 def _simulated(

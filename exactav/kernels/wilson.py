@@ -47,27 +47,33 @@ def draw(
     n_wanted: int,
     max_steps: int,
     units: Numbers,
+    widths: Numbers,
     starts: Numbers,
     ends: Numbers,
+    durations: Numbers,
     state: Numbers,
     unit_states: Numbers,
 ) -> tuple[int, int]:
-    """Fill ``units`` with assemblies one after the other, as many as wanted or as there is room for.
+    """Fill ``units`` with avalanches one after the other, as many as wanted or as there is room for.
+
+    The units of an avalanche are the tree of its start, level by level, and its levels are the generations
+    (derivation 15). How many units they have stands in ``widths``, how many there are in ``durations``.
 
     Unit i takes parent ``parents[e]``, bounds[i] <= e < bounds[i + 1], -1 for the leak, with probability in
     proportion to the steps of ``cumulative``, which begin anew for each unit. Where ``start`` is -1, one is
     proposed by ``proposals`` and accepted if a walk from it leaks from where it began.
 
-    Returns (number of assemblies, whose units are those up to ``ends``; number of steps of the walks). After
-    ``max_steps`` an assembly is left as it is, and the next call goes on with it: ``state``, of 8 numbers, -1
-    at first, and ``unit_states``, 4 x N, 0 at first, hold it.
+    Returns (number of avalanches, whose units are those up to ``ends``; number of steps of the walks). After
+    ``max_steps`` an avalanche is left as it is, and the next call goes on with it: ``state``, of 8 numbers,
+    -1 at first, and ``unit_states``, 6 x N, 0 at first, hold it.
     """
     n = len(bounds) - 1
     # 1 in the tree of the start, 2 in one of the leak; the parent; the units with a fate; those of the tree
     fate, following, touched, tree = unit_states[0], unit_states[1], unit_states[2], unit_states[3]
+    level, level_place = unit_states[4], unit_states[5]  # steps to the start; where units of a level go
     root, proposed, unit, begin = int(state[0]), int(state[1]), int(state[2]), int(state[3])
     tested, place, end, n_touched = int(state[4]), int(state[5]), int(state[6]), int(state[7])
-    n_drawn, filled, n_steps = 0, 0, 0
+    n_drawn, filled, n_levels, n_steps = 0, 0, 0, 0
     while n_drawn < n_wanted and filled + n <= len(units) and n_steps < max_steps:
         if root < 0:
             accepted = start
@@ -90,6 +96,7 @@ def draw(
             fate[root] = 1
             touched[0] = root
             tree[0] = root
+            level[root] = 0
             tested, end, n_touched, begin = 0, 1, 1, -1
             place = receiver_bounds[root]
         while tested < end:
@@ -105,6 +112,13 @@ def draw(
                 if unit >= 0 and fate[unit] == 0:
                     break
                 found = 2 if unit < 0 else fate[unit]
+                height = 0
+                if found == 1:
+                    height = level[unit]
+                    unit = begin
+                    while fate[unit] == 0:
+                        height += 1
+                        unit = following[unit]
                 unit = begin
                 while unit >= 0 and fate[unit] == 0:
                     fate[unit] = found
@@ -112,6 +126,8 @@ def draw(
                     n_touched += 1
                     if found == 1:
                         tree[end] = unit
+                        level[unit] = height
+                        height -= 1
                         end += 1
                     unit = following[unit]
                 begin = -1
@@ -125,9 +141,22 @@ def draw(
             break
         for i in range(n_touched):
             fate[touched[i]] = 0
+        duration = 0
         for i in range(end):
-            units[filled + i] = tree[i]
-        filled += end
+            height = level[tree[i]]
+            while duration <= height:
+                widths[n_levels + duration] = 0
+                duration += 1
+            widths[n_levels + height] += 1
+        for height in range(duration):
+            level_place[height] = filled
+            filled += widths[n_levels + height]
+        for i in range(end):
+            height = level[tree[i]]
+            units[level_place[height]] = tree[i]
+            level_place[height] += 1
+        n_levels += duration
+        durations[n_drawn] = duration
         starts[n_drawn] = root
         ends[n_drawn] = filled
         n_drawn += 1

@@ -1,6 +1,6 @@
 """What may be asked instead of a law that is too costly: only what would not be refused as well."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -27,10 +27,15 @@ def advised(
     return f"ask {', '.join(f'for {way}' for way in ways)}, or {sample} (sample_assemblies)"
 
 
-def advised_for_patterns(question: DurationQuestion, max_cost: float) -> str:
-    """What to ask instead of the law of all patterns."""
-    joint = "for size_duration_law, " if is_within(question, "auto", "exact", max_cost) else ""
-    return f"ask {joint}for pattern_probability, or sample (sample_assemblies)"
+def advised_for_patterns(questions: Iterable[DurationQuestion], max_cost: float) -> str:
+    """What to ask instead of the law of all patterns.
+
+    Args:
+        questions: those of sizes and durations, one for each input; ``max_cost`` is that of each.
+    """
+    is_joint_within = all(is_within(question, "auto", "exact", max_cost) for question in questions)
+    joint = "for size_duration_law, " if is_joint_within else ""
+    return f"ask {joint}for pattern_probability, or sample (sample_patterns)"
 
 
 def _ways(

@@ -1,16 +1,16 @@
 """The law of the assembly: which units fire."""
 
-from collections.abc import Hashable, Iterable
-from typing import Self, Unpack
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, Self, Unpack
 
 import sympy
 
-from exactav.engines.question import Question
+from exactav.laws.counting import measure_of, of_sets
 from exactav.laws.kind import Assembly, Units, as_set
 from exactav.laws.law import Law
-from exactav.laws.options import Options, measured
+from exactav.laws.options import Options
 from exactav.laws.size import SizeLaw
-from exactav.laws.starts import Starts
+from exactav.laws.starts import Starts, origin_of
 from exactav.network.asked import of_network
 from exactav.network.laplacian import (
     forest_weight,
@@ -76,61 +76,75 @@ class AssemblyLaw(Law[Assembly]):
 
 
 @of_network
-def assembly_law(net: Network, start: Hashable | None = None, **options: Unpack[Options]) -> AssemblyLaw:
+def assembly_law(
+    net: Network, start: Hashable | None = None, *, input: Any = None, **options: Unpack[Options]
+) -> AssemblyLaw:
     """The law of the assembly given an avalanche.
 
     P(A) = sum_k p_k tau_k(A) f(complement of A) / sum_k p_k det(M without k), see derivation 01 and
-    arXiv:2202.02520.
+    arXiv:2202.02520. With an input d, det(L[A] + diag(d_A)) det(L[C] + diag(s_C - d_C)) stand above, C the
+    complement of A, and det M - det(M - diag(d)) below, see derivation 14.
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
+        input: of several units at once, as in :func:`exactav.size_law`.
         options: as in :class:`~exactav.laws.options.Options`.
 
     Raises:
         TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
         FloatRangeError: a probability is too small for floating point.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> net = Network([[0, "1/2"], ["1/4", 0]])
     >>> assembly_law(net).pmf()
     {frozenset({0}): 3/8, frozenset({1}): 1/4, frozenset({0, 1}): 3/8}
     """
-    starts = Starts.of(net, start)
-    question = Question.of_sets(net.system, starts.weights)
+    origin = origin_of(net, start, input, "assembly_law")
+    found = measure_of(Starts.of(net, origin), of_sets, "the law of all assemblies", options)
+    return AssemblyLaw(net, origin, Units(net), found.pushed(assemblies_of(net)))
+
+
+def assemblies_of(net: Network) -> Callable[[int], Assembly]:
+    """The set of labels that a mask stands for."""
     units = range(net.n_units)
 
     def assembly(mask: int) -> Assembly:
         return frozenset(net.labels[u] for u in units if mask >> u & 1)
 
-    measure = measured(question, "the law of all assemblies", options).pushed(assembly)
-    return AssemblyLaw(net, start, Units(net), measure)
+    return assembly
 
 
 @of_network
 def assembly_probability(
-    net: Network, assembly: Iterable[Hashable], start: Hashable | None = None
+    net: Network, assembly: Iterable[Hashable], start: Hashable | None = None, *, input: Any = None
 ) -> sympy.Expr:
     """Probability of one assembly given an avalanche, from two determinants; any N.
 
     Args:
         assembly: labels of the units that fire.
-        start: as in :func:`assembly_law`.
+        start, input: as in :func:`assembly_law`.
 
     Raises:
         UnknownUnitError: a label is not in the network.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> alpha = sympy.Symbol("alpha")
     >>> assembly_probability(Network([[0, alpha], [alpha, 0]]), {0, 1})
     alpha
     """
     indices = units_of(net, as_set(net, assembly))
-    starts = Starts.of(net, start)
-    system = net.system
+    starts = Starts.of(net, origin_of(net, start, input, "assembly_probability"))
+    system = starts.system
     total = system.ring.zero
     for k, weight in starts.weights.items():
         if k in indices:
-            total += weight * scaled_tree(net, indices, k)
+            total += weight * scaled_tree(system, indices, k)
+    silent = [u for u in range(net.n_units) if u not in indices]
     if total:
-        total *= scaled_forest(net, [u for u in range(net.n_units) if u not in indices])
+        total *= scaled_forest(system, silent)
+    for one in starts.inputs if indices else ():
+        tree = scaled_tree(one.system, [*indices, one.source], one.source)
+        total += one.root * tree * scaled_forest(one.silent, silent)
     return quotient(system.ring, total, starts.total)
 
 

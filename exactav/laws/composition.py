@@ -1,14 +1,15 @@
 """The law of the composition: how many units of each of several groups fire."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 from exactav.errors import OptionError, UnknownOutcomeError
-from exactav.laws.counting import measure_of_counts, question_of
+from exactav.laws.counting import groups_of, measure_of, of_counts
 from exactav.laws.joint import JointLaw
 from exactav.laws.kind import Composition, Counts
 from exactav.laws.options import Options
 from exactav.laws.size import ObservedSizeLaw
+from exactav.laws.starts import Starts, origin_of
 from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.whole import whole
@@ -70,6 +71,8 @@ def composition_law(
     net: Network,
     groups: Groups | Mapping[str, Iterable[Hashable]] | None = None,
     start: Hashable | None = None,
+    *,
+    input: Any = None,
     **options: Unpack[Options],
 ) -> CompositionLaw:
     """The law of how many units of each group fire, given an avalanche. Derivations 01 and 09.
@@ -77,11 +80,12 @@ def composition_law(
     Args:
         groups: disjoint collections of labels, or a mapping from names to such; units of none are not
             counted. Unless given, the classes of interchangeable units, in the order of their first units.
-        start: as in :func:`exactav.size_law`.
+        start, input: as in :func:`exactav.size_law`.
         options: as in :class:`~exactav.laws.options.Options`.
 
     Raises:
-        InvalidNetworkError: a group is empty, or a unit is in two.
+        InvalidNetworkError: a group is empty, or a unit is in two; or the increment is above the leak of a
+            driven start.
         TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
         FloatRangeError: a probability is too small for floating point.
 
@@ -90,11 +94,13 @@ def composition_law(
     >>> composition_law(net).pmf()
     {(0, 1): 1/4, (1, 0): 3/8, (1, 1): 3/8}
     """
+    origin = origin_of(net, start, input, "composition_law")
     if groups is None:
         groups = [[net.labels[u] for u in members] for members in net.system.classes]
     names: tuple[str, ...] = ()
     if isinstance(groups, Mapping):
         names, groups = tuple(map(str, groups)), list(groups.values())
-    question = question_of(net, start, groups)
-    measure = measure_of_counts(question, "the law of compositions", options)
-    return CompositionLaw(net, start, Composition(len(question.groups), names), measure)
+    places = groups_of(net, groups)
+    ask = of_counts(places, options)
+    measure = measure_of(Starts.of(net, origin), ask, "the law of compositions", options)
+    return CompositionLaw(net, origin, Composition(len(places), names), measure)

@@ -154,7 +154,10 @@ class Conditioned(Core[K]):
             positive = {o: value for o, value in sums.items() if value}
             found = Rounded(positive, max(one.roundings, two.roundings) + 3)
         names = [
-            law.condition or ("all starts" if law.start is None else f"start {law.start!r}")
+            law.condition
+            or (
+                law.input.text if law.input else "all starts" if law.start is None else f"start {law.start!r}"
+            )
             for law in (self, other)
         ]
         said = f"a mixture of {share} ({names[0]}) and {1 - share} ({names[1]})"

@@ -7,7 +7,7 @@ exactly 1.
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import sympy
 
@@ -15,6 +15,8 @@ from exactav.deprecation import renamed
 from exactav.errors import NotRationalError, UndecidedError
 from exactav.laws.kind import Kind
 from exactav.laws.measure import Approximation, Exact, Measure, Rounded
+from exactav.laws.starts import Origin
+from exactav.network.inputs import Drive
 from exactav.network.network import Network
 from exactav.numbers.arguments import function
 from exactav.numbers.digits import checked_digits, evaluate_exact, rounded_within
@@ -29,19 +31,24 @@ class Core(Mapping[K, Any]):
     """What every law is: a mapping whose weights sum to exactly 1, with values, equality and digits."""
 
     network: Network
-    start: Hashable | None
+    origin: Origin
     kind: Kind[K]
     measure: Measure[K]
     is_per_step: bool
     condition: str
     _known: dict[Any, Any]
+    is_of_waves: ClassVar[bool] = False
+    """Whether it is a law of waves; others are of avalanches, unless they say more."""
+    is_for_any_increment: ClassVar[bool] = False
+    """Whether it holds where units may fire more than once in a slow step, too."""
+    subject: ClassVar[str] = "given an avalanche"
 
-    __slots__ = ("_known", "condition", "is_per_step", "kind", "measure", "network", "start")
+    __slots__ = ("_known", "condition", "is_per_step", "kind", "measure", "network", "origin")
 
     def __init__(
         self,
         network: Network,
-        start: Hashable | None,
+        origin: Origin,
         kind: Kind[K],
         measure: Measure[K],
         *,
@@ -50,7 +57,7 @@ class Core(Mapping[K, Any]):
     ) -> None:
         values = {
             "network": network,
-            "start": start,
+            "origin": origin,
             "kind": kind,
             "measure": measure.ordered(kind.order()),
             "is_per_step": is_per_step,
@@ -65,6 +72,7 @@ class Core(Mapping[K, Any]):
         measure: Measure[K],
         *,
         network: Network | None = None,
+        origin: Origin = None,
         kind: Kind[K] | None = None,
         is_per_step: bool = False,
         condition: str = "",
@@ -72,7 +80,7 @@ class Core(Mapping[K, Any]):
         """The same with other numbers, and with what else is said."""
         return type(self)(
             network or self.network,
-            self.start,
+            self.origin if origin is None else origin,
             kind or self.kind,
             measure,
             is_per_step=is_per_step or self.is_per_step,
@@ -86,8 +94,18 @@ class Core(Mapping[K, Any]):
         raise AttributeError(f"a law is immutable: {name} cannot be deleted")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fixed = (self.network, self.start, self.kind, self.measure, self.is_per_step, self.condition)
+        fixed = (self.network, self.origin, self.kind, self.measure, self.is_per_step, self.condition)
         return _rebuilt, (type(self), *fixed)
+
+    @property
+    def start(self) -> Hashable | None:
+        """The label of the start that the law is of; None for all starts, and for inputs."""
+        return None if isinstance(self.origin, Drive) else self.origin
+
+    @property
+    def input(self) -> Drive | None:
+        """The input that the law is of, as a law over inputs; None where there is a start, or the drive."""
+        return self.origin if isinstance(self.origin, Drive) else None
 
     @property
     def arithmetic(self) -> str:
@@ -243,7 +261,7 @@ class Core(Mapping[K, Any]):
         kind = kind.per_step() if self.is_per_step else kind
         measure = self.measure.pushed(function)
         return law_type(
-            self.network, self.start, kind, measure, is_per_step=self.is_per_step, condition=self.condition
+            self.network, self.origin, kind, measure, is_per_step=self.is_per_step, condition=self.condition
         )
 
     @classmethod
@@ -255,13 +273,13 @@ class Core(Mapping[K, Any]):
 def _rebuilt(
     law_type: type[AnyLaw],
     network: Network,
-    start: Hashable | None,
+    origin: Origin,
     kind: Kind[Any],
     measure: Measure[Any],
     is_per_step: bool,
     condition: str,
 ) -> AnyLaw:
-    return law_type(network, start, kind, measure, is_per_step=is_per_step, condition=condition)
+    return law_type(network, origin, kind, measure, is_per_step=is_per_step, condition=condition)
 
 
 def with_error(number: Approximation) -> tuple[Fraction, Fraction]:

@@ -13,8 +13,11 @@ from exactav.laws.kind import Composition, Kind, Number, Pair, Patterns, Sequenc
 from exactav.laws.law import Law
 from exactav.laws.measure import Exact, Measure, Rounded
 from exactav.laws.numeric import NumericLaw
+from exactav.laws.started import Unit
+from exactav.laws.starts import Origin
 from exactav.laws.truncated import UpTo
 from exactav.laws.written import LAW_FORMAT
+from exactav.network.inputs import Drive
 from exactav.network.network import Network
 from exactav.numbers.coding import decoded, decoded_label
 from exactav.numbers.digits import sign_of
@@ -22,13 +25,15 @@ from exactav.numbers.expressions import described
 from exactav.numbers.fields import normal_form
 
 _KEYS = {"law", "format", "network", "start", "kind", "per_step", "condition", "arithmetic", "outcomes"}
-_OPTIONAL = {"total": "exact", "roundings": "float"}  # key -> the arithmetic that it belongs to
+_OPTIONAL = {"total": "exact", "roundings": "float", "input": "any"}  # key -> the arithmetic it belongs to
 _KINDS: dict[str, type[Kind[Any]]] = {
     "AssemblyLaw": Units,
+    "WaveLaw": Units,
     "PatternLaw": Patterns,
     "SequenceLaw": Sequences,
     "SizeDurationLaw": Pair,
     "TruncatedSizeLaw": UpTo,
+    "StartLaw": Unit,
     "CompositionLaw": Composition,
     "ValueLaw": Values,
 }  # all others are of a number
@@ -64,7 +69,7 @@ def _law(document: dict[str, Any]) -> Law[Any]:
     if arithmetic not in ("exact", "float"):
         raise ParseError(f"arithmetic = {described(arithmetic)}: wanted exact or float")
     for key in document:
-        if key not in _KEYS and _OPTIONAL.get(key) != arithmetic:
+        if key not in _KEYS and _OPTIONAL.get(key) not in (arithmetic, "any"):
             raise ParseError(f"unknown key {described(key)} of a law: it is damaged, or of a newer version")
     if document["format"] != LAW_FORMAT or isinstance(document["format"], bool):
         raise ParseError(f"a law of format {described(document['format'])}: format {LAW_FORMAT} is read")
@@ -74,6 +79,7 @@ def _law(document: dict[str, Any]) -> Law[Any]:
         raise ParseError(f"law = {described(name)}: wanted one of {', '.join(sorted(types))}")
     network = draft_of(document["network"]).network()
     start = _start(decoded_label(document["start"], "start"), network, name)
+    origin = _origin(document, start, network)
     for key, wanted in (("per_step", bool), ("condition", str), ("outcomes", list)):
         if not isinstance(document[key], wanted):
             raise ParseError(f"{key} = {described(document[key])}: wanted a {wanted.__name__}")
@@ -92,7 +98,7 @@ def _law(document: dict[str, Any]) -> Law[Any]:
     weights = dict(zip(outcomes, (number for _, number in pairs), strict=True))
     measure = _measure(document, weights)
     found: Law[Any] = types[name](
-        network, start, kind, measure, is_per_step=document["per_step"], condition=document["condition"]
+        network, origin, kind, measure, is_per_step=document["per_step"], condition=document["condition"]
     )
     return found
 
@@ -111,6 +117,26 @@ def _start(start: Any, network: Network, law: str) -> Any:
         return network.labels[network.index(start)]
     except UnknownUnitError:
         raise ParseError(f"start = {described(start)}: the network has no such unit") from None
+
+
+def _origin(document: dict[str, Any], start: Any, network: Network) -> Origin:
+    """The start, or the input where there is one."""
+    if "input" not in document:
+        return start  # type: ignore[no-any-return]  # a label, or none
+    if start is not None or not isinstance(document["input"], list):
+        raise ParseError(f"input = {described(document['input'])}: wanted a list, and no start")
+    try:
+        return Drive(
+            [
+                (
+                    decoded(p, "a probability"),
+                    {decoded_label(u, "input"): decoded(amount, "an amount") for u, amount in amounts},
+                )
+                for p, amounts in document["input"]
+            ]
+        ).of(network)
+    except (TypeError, ValueError, KeyError) as error:
+        raise ParseError(f"input = {described(document['input'])}: {error}") from None
 
 
 def _pair(part: Any, place: int) -> tuple[Any, Any]:
@@ -158,6 +184,7 @@ def _kind(data: Any, network: Network, outcomes: list[Any]) -> Kind[Any]:
         "assembly": units,
         "pattern": Patterns(units),
         "sequence": Sequences(units),
+        "unit": Unit(network),
     }
     if data["of"] in plain:
         return plain[data["of"]]

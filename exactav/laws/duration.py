@@ -1,14 +1,15 @@
 """The laws of the duration: how many generations an avalanche has, alone and jointly with its size."""
 
 from collections.abc import Hashable
-from typing import Unpack
+from typing import Any, Unpack
 
-from exactav.laws.counting import duration_question_of
+from exactav.laws.counting import measure_of, of_durations
 from exactav.laws.joint import JointLaw
 from exactav.laws.kind import Number, Pair
 from exactav.laws.numeric import NumericLaw
-from exactav.laws.options import Options, measured
+from exactav.laws.options import Options
 from exactav.laws.size import SizeLaw
+from exactav.laws.starts import Starts, origin_of
 from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.arguments import one_of
@@ -54,7 +55,7 @@ class SizeDurationLaw(JointLaw[tuple[int, int]]):
 
 @of_network
 def size_duration_law(
-    net: Network, start: Hashable | None = None, **options: Unpack[Options]
+    net: Network, start: Hashable | None = None, *, input: Any = None, **options: Unpack[Options]
 ) -> SizeDurationLaw:
     """The joint law of size L and duration D given an avalanche.
 
@@ -65,6 +66,8 @@ def size_duration_law(
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
+        input: of several units at once, as in :func:`exactav.size_law`; those that it sets off are the first
+            generation.
         options: method, arithmetic, max_cost, executor, checkpoint, progress, as in
             :class:`~exactav.laws.options.Options`.
 
@@ -72,18 +75,22 @@ def size_duration_law(
         TooCostlyError: the estimate is above ``max_cost``, or ``method`` does not apply.
         FloatRangeError: a probability is too small for floating point.
         CheckpointError: the file is damaged, or belongs to another question.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> import exactav as ea
     >>> size_duration_law(ea.families.homogeneous(3, "3/4")).pmf()
     {(1, 1): 3/8, (2, 2): 1/4, (3, 2): 1/8, (3, 3): 1/4}
     """
-    question = duration_question_of(net, start, jointly=True)
-    measure = measured(question, "the law of sizes and durations", options)
-    return SizeDurationLaw(net, start, SizeDurationLaw.kind_of(net), measure.pushed(question.outcome))
+    origin = origin_of(net, start, input, "size_duration_law")
+    ask = of_durations(jointly=True)
+    measure = measure_of(Starts.of(net, origin), ask, "the law of sizes and durations", options)
+    return SizeDurationLaw(net, origin, SizeDurationLaw.kind_of(net), measure)
 
 
 @of_network
-def duration_law(net: Network, start: Hashable | None = None, **options: Unpack[Options]) -> DurationLaw:
+def duration_law(
+    net: Network, start: Hashable | None = None, *, input: Any = None, **options: Unpack[Options]
+) -> DurationLaw:
     """The law of the duration, the number of generations, given an avalanche; see :func:`size_duration_law`.
 
     >>> import exactav as ea
@@ -92,6 +99,7 @@ def duration_law(net: Network, start: Hashable | None = None, **options: Unpack[
     >>> duration_law(ea.families.homogeneous(50, "9/10")).mean().evalf(13)
     4.240644692825
     """
-    question = duration_question_of(net, start, jointly=False)
-    measure = measured(question, "the law of durations", options)
-    return DurationLaw(net, start, DurationLaw.kind_of(net), measure)
+    origin = origin_of(net, start, input, "duration_law")
+    ask = of_durations(jointly=False)
+    measure = measure_of(Starts.of(net, origin), ask, "the law of durations", options)
+    return DurationLaw(net, origin, DurationLaw.kind_of(net), measure)

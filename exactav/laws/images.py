@@ -97,17 +97,19 @@ def image(law: Core[Any], function: Callable[[Any], Any], name: str, letter: str
             ) from None
         images[outcome] = int(value) if _is_whole(value) else value
     found = tuple(dict.fromkeys(images.values()))
+    of_waves = ["one of its waves"] if law.is_of_waves else []
+    condition = ", ".join([*of_waves, *filter(None, [law.condition])])
     measure = law.measure.pushed(images.__getitem__)
     if all(map(_is_whole, found)):
         kind = Number(name, letter, min(found), max(found))
         return WholeValueLaw(
-            law.network, law.start, kind, measure, is_per_step=law.is_per_step, condition=law.condition
+            law.network, law.origin, kind, measure, is_per_step=law.is_per_step, condition=condition
         )
     if any(all(isinstance(value, kinds) for value in found) for kinds in _SORTED):
         found = tuple(sorted(found))
     values = Values(name, letter, found)
     return ValueLaw(
-        law.network, law.start, values, measure, is_per_step=law.is_per_step, condition=law.condition
+        law.network, law.origin, values, measure, is_per_step=law.is_per_step, condition=condition
     )
 
 

@@ -13,9 +13,9 @@ from exactav.laws.core import AnyLaw
 from exactav.laws.drawn import Drawn
 from exactav.laws.kind import Kind
 from exactav.laws.measure import Exact, Measure, Rounded
-from exactav.laws.starts import Starts
+from exactav.laws.starts import Origin, Starts
 from exactav.network.network import Network
-from exactav.numbers.domains import Domain, Element
+from exactav.numbers.domains import Element
 
 K = TypeVar("K", bound=Hashable)
 
@@ -31,6 +31,7 @@ class Law(Compared[K], Converted[K], Drawn[K]):
     Attributes:
         network: the network the law belongs to.
         start: label of the start the law is conditioned on, None for all starts weighted by the drive.
+        input: a :class:`~exactav.Drive` if the law is that of an input; else None.
         kind: what the law is of.
         is_per_step: False for a law given an avalanche; True for one per slow step, with
             ``law.nothing`` as the outcome "no avalanche".
@@ -44,7 +45,8 @@ class Law(Compared[K], Converted[K], Drawn[K]):
     def per_step(self) -> Self:
         """The unconditional law of one slow step, with ``law.nothing`` for "no avalanche".
 
-        For a law with a start it is the law given that this start is fed.
+        For a law with a start it is the law given that this start is fed; for one with an input that given
+        the input, which needs no increment.
 
         Raises:
             MissingIncrementError: the network has no increment.
@@ -61,9 +63,10 @@ class Law(Compared[K], Converted[K], Drawn[K]):
         question = f"{type(self).__name__}.per_step()"
         if self.condition:
             raise OptionError(f"{question} of a law given {self.condition}: ask for that of the whole law")
-        above, below = Starts.of(self.network, self.start).avalanche(self.network, question)
+        starts = Starts.of(self.network, self.origin)
+        above, below = starts.avalanche(self.network, question)
         kind, measure = self.kind.per_step(), self.measure
-        ring = self.network.system.ring
+        ring = starts.system.ring
         stepped: Measure[K]
         if isinstance(measure, Rounded):
             stepped = measure.stepped(Fraction(int(above), int(below)), kind.nothing)
@@ -100,13 +103,8 @@ def from_expressions(
 
 
 def of_weights(
-    law_type: type[AnyLaw],
-    network: Network,
-    start: Hashable | None,
-    weights: Mapping[Any, Element],
-    total: Element,
-    kind: Kind[Any] | None = None,
+    law_type: type[AnyLaw], network: Network, origin: Origin, weights: Mapping[Any, Element], starts: Starts
 ) -> AnyLaw:
-    """The law given an avalanche with these weights in the ring of the network's system."""
-    ring: Domain = network.system.ring
-    return law_type(network, start, kind or law_type.kind_of(network), Exact(ring, weights, total))
+    """The law given an avalanche with these weights in the ring of the system of the starts."""
+    measure = Exact(starts.system.ring, weights, starts.total)
+    return law_type(network, origin, law_type.kind_of(network), measure)

@@ -102,6 +102,7 @@ class Shown(Core[K]):
 
     def _behind(self) -> str:
         conditions = [] if self.start is None else [f"k = {latex.label(self.start)}"]
+        conditions += [self.input.latex] if self.input else []
         conditions += [rf"\text{{{latex.escape(self.condition)}}}"] if self.condition else []
         return rf" \mid {', '.join(conditions)}" if conditions else ""
 
@@ -144,7 +145,8 @@ class Shown(Core[K]):
 
     def _said(self) -> str:
         """What the law is given, in words."""
-        said = "per slow step" if self.is_per_step else "given an avalanche"
+        said = "per slow step" if self.is_per_step else self.subject
         said += "" if self.start is None else f", start {self.start!r}"
+        said += f", {self.input.text}" if self.input else ""
         said += f", given {self.condition}" if self.condition else ""
         return said + (f", relative error <= {self.error_bound:.1e}" if self.error_bound else "")

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from exactav.errors import OptionError, UndecidedError
 from exactav.laws.core import Core
-from exactav.laws.counting import measure_of_counts, question_of
+from exactav.laws.counting import groups_of, measure_of, of_counts
 from exactav.laws.kind import Number
 from exactav.laws.measure import Rounded
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.options import Options
 from exactav.laws.small import avalanche_between, measure_up_to
+from exactav.laws.starts import Starts, origin_of
 from exactav.laws.truncated import MoreThan, UpTo
 from exactav.network.asked import of_network
 from exactav.network.network import Network
@@ -77,7 +78,7 @@ class TruncatedSizeLaw(SizeLaw):
         """The unconditional law of one slow step, see :meth:`Law.per_step`; in floating point, so is the
         probability of an avalanche, with its bound, since an exact one of a large network takes long."""
         measure = self.measure
-        if self.is_per_step or self.condition or not isinstance(measure, Rounded):
+        if self.is_per_step or self.condition or self.input or not isinstance(measure, Rounded):
             return super().per_step()
         low, high = avalanche_between(self.network, self.start, f"{type(self).__name__}.per_step()")
         if high >= 1:  # only the exact number tells whether it is 1
@@ -161,6 +162,7 @@ def size_law(
     net: Network,
     start: Hashable | None = None,
     *,
+    input: Any = None,
     observed: Iterable[Hashable] | None = None,
     up_to: int | None = None,
     **options: Unpack[Options],
@@ -173,6 +175,9 @@ def size_law(
 
     Args:
         start: label of the unit that fires first; None weights all starts by the drive.
+        input: amounts {label: amount}, each from 0 to the leak of its unit, that several units are fed at
+            once; or a :class:`~exactav.Drive`, a law over such inputs. The law is given that something fires;
+            ``per_step()`` needs no increment. Derivation 14.
         observed: labels of the units that are counted; all unless given. The law of what an experiment sees
             that records some units only; its sizes begin with 0.
         up_to: tell sizes apart up to this one only, for networks of any size, see below.
@@ -194,6 +199,7 @@ def size_law(
         UndecidedError: in floating point, P(L > up_to) is below the error.
         CheckpointError: the file is damaged, or belongs to another question.
         UnknownUnitError: an observed label is not in the network.
+        InvalidNetworkError: the increment is above the leak of a driven start; the message names what holds.
 
     >>> import exactav as ea
     >>> law = size_law(ea.families.homogeneous(3, "3/4"))
@@ -205,15 +211,19 @@ def size_law(
     <TruncatedSizeLaw given an avalanche: 1: 85/341, 2: 84/341, > 2: 172/341>
     >>> size_law(ea.families.homogeneous(3, "3/4"), arithmetic="float").error_bound < 1e-14
     True
+    >>> size_law(ea.families.homogeneous(3, "3/4"), input={0: "1/8", 1: "1/4"}).per_step().pmf()
+    {0: 11/32, 1: 5/32, 2: 5/32, 3: 11/32}
     """
+    origin = origin_of(net, start, input, "size_law")
     if up_to is not None:
         largest = whole(up_to, "up_to", 1)
         if observed is not None:
             raise OptionError("up_to with observed units: it counts all units, leave out one of the two")
         limits = UpTo(SizeLaw.name, SizeLaw.letter, 1, largest, net.n_units)
-        return TruncatedSizeLaw(net, start, limits, measure_up_to(net, start, largest, options))
-    question = question_of(net, start, [net.labels if observed is None else observed])
+        return TruncatedSizeLaw(net, origin, limits, measure_up_to(net, origin, largest, options))
+    groups = groups_of(net, [net.labels if observed is None else observed])
     law_type = SizeLaw if observed is None else ObservedSizeLaw
-    kind = SizeLaw.kind_of(net) if observed is None else ObservedSizeLaw.kind_of_some(len(question.groups[0]))
-    measure = measure_of_counts(question, f"the law of {kind.name}", options)
-    return law_type(net, start, kind, measure.pushed(lambda counts: counts[0]))
+    kind = SizeLaw.kind_of(net) if observed is None else ObservedSizeLaw.kind_of_some(len(groups[0]))
+    ask = of_counts(groups, options)
+    measure = measure_of(Starts.of(net, origin), ask, f"the law of {kind.name}", options)
+    return law_type(net, origin, kind, measure.pushed(lambda counts: counts[0]))

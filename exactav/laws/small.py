@@ -1,7 +1,7 @@
 """Laws of small avalanches, told apart up to some size: from a network to the numbers of a law."""
 
-from collections.abc import Hashable
 from fractions import Fraction
+from math import fsum
 from typing import Any
 
 from exactav.engines.answers import is_within as whole_is_within
@@ -10,12 +10,12 @@ from exactav.engines.question import Question
 from exactav.engines.small.floats import weight_of_all
 from exactav.engines.small.question import SmallQuestion
 from exactav.engines.small.sums import answered, checked, cost_of
-from exactav.errors import OptionError
+from exactav.errors import CheckFailedError, OptionError
 from exactav.kernels.loading import is_worthwhile
 from exactav.kernels.machine import Machine
 from exactav.laws.measure import Exact, Measure, Rounded
 from exactav.laws.options import Options, asked_of, fingerprint_of, running_of
-from exactav.laws.starts import Starts
+from exactav.laws.starts import Origin, Starts
 from exactav.laws.truncated import MoreThan
 from exactav.network.network import Network
 
@@ -23,7 +23,7 @@ COMPILED_UNITS = 300
 """Units of an inverse in floating point for which compiled code is loaded."""
 
 
-def measure_up_to(net: Network, start: Hashable | None, up_to: int, options: Options) -> Measure[Any]:
+def measure_up_to(net: Network, origin: Origin, up_to: int, options: Options) -> Measure[Any]:
     """The probabilities of the sizes 1 to ``up_to``, and of all larger ones together.
 
     Raises:
@@ -31,12 +31,16 @@ def measure_up_to(net: Network, start: Hashable | None, up_to: int, options: Opt
             :func:`exactav.size_law` says.
         UndecidedError: in floating point, what is left over for larger sizes is below the error.
     """
-    system = net.system
+    starts = Starts.of(net, origin)
+    system = starts.system
     method, arithmetic, max_cost = asked_of(options, system)
     if method != "auto":
         raise OptionError(f"method = {method!r}: sizes up to a number have one method, leave it out")
-    roots = Starts.of(net, start).weights
-    question = SmallQuestion(system, roots, min(up_to, net.n_units))
+    one = starts.inputs[0] if starts.inputs else None
+    system, roots = (one.system, {one.source: one.root}) if one else (starts.system, starts.weights)
+    if len(starts.inputs) + bool(starts.weights) > 1:
+        raise OptionError("up_to of several inputs: ask for the law of each input by itself")
+    question = SmallQuestion(system, roots, min(up_to, net.n_units) + (one is not None))
     is_modular = arithmetic == "exact" and system.ring.is_ZZ
     if options.get("checkpoint") is not None and not is_modular:
         raise OptionError(
@@ -52,15 +56,22 @@ def measure_up_to(net: Network, start: Hashable | None, up_to: int, options: Opt
     )
     running = running_of(options, lambda: fingerprint_of(system, roots, up_to, arithmetic))
     found = answered(question, arithmetic, cost, running)
-    weights: dict[Any, Any] = dict(found.weights)
+    weights: dict[Any, Any] = {size - (one is not None): weight for size, weight in found.weights.items()}
     if found.larger:
         weights[MoreThan(up_to)] = found.larger
+    silent = weights.pop(0, None)
     if found.roundings is None:
-        return Exact(system.ring, weights, found.total)
-    return Rounded(weights, found.roundings)
+        if one and silent != one.nothing:
+            raise CheckFailedError("the weight of no avalanche is not det(L + diag(s - d))")
+        return Exact(system.ring, weights, starts.total if one else found.total)
+    if not one:
+        return Rounded(weights, found.roundings)
+    # given an avalanche; each weight and the sum of all is divided once
+    total = fsum(weights.values())
+    return Rounded({size: weight / total for size, weight in weights.items()}, 2 * found.roundings + 2)
 
 
-def avalanche_between(net: Network, start: Hashable | None, question: str) -> tuple[Fraction, Fraction]:
+def avalanche_between(net: Network, origin: Origin, question: str) -> tuple[Fraction, Fraction]:
     """Between which numbers the probability is that a slow step sets off an avalanche, in floating point.
 
     Raises:
@@ -68,7 +79,7 @@ def avalanche_between(net: Network, start: Hashable | None, question: str) -> tu
         InvalidNetworkError: the increment is above the leak of a start, which may fire more than once.
         FloatRangeError: numbers of the network are too far apart.
     """
-    starts = Starts.of(net, start)
+    starts = Starts.of(net, origin)
     for k in starts.weights:
         increment = net.require_one_wave(question, net.labels[k])
     above, below = net.ring_parts(increment)

@@ -1,7 +1,7 @@
 """Laws of networks with symbols: values put in, derivatives, series and limits."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any, Self, TypeVar
 
 import sympy
@@ -15,9 +15,18 @@ from exactav.errors import (
 )
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact
+from exactav.network.inputs import Drive
 from exactav.numbers.calculus import derived, is_finite, limit_of, taylor
 from exactav.numbers.digits import sign_of
-from exactav.numbers.domains import algebraic_generator, field_of, images_of, quotient, transported
+from exactav.numbers.domains import (
+    Domain,
+    Element,
+    algebraic_generator,
+    field_of,
+    images_of,
+    quotient,
+    transported,
+)
 from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import normal_form
 from exactav.numbers.values import Values, bindings
@@ -41,7 +50,8 @@ class Symbolic(Core[K]):
 
         Raises:
             UnknownSymbolError: a key is no symbol of the network.
-            InvalidNetworkError: with these values the network breaks a condition of the model.
+            InvalidNetworkError: with these values the network breaks a condition of the model, or its
+                increment is above the leak of a driven start.
 
         >>> import exactav as ea
         >>> alpha = sympy.Symbol("alpha")
@@ -55,14 +65,17 @@ class Symbolic(Core[K]):
             bindings([], values, named, "a law in floating point")
             return self
         replace = bindings(self._symbols(), values, named, "this law")
-        network = self.network.at(replace)
-        target = field_of([*images_of(measure.ring, replace), *algebraic_generator(measure.ring)])
-        elements = [measure.total, *measure.weights.values()]
-        ring, images = transported(measure.ring, elements, replace, target)
-        if self.condition and not images[0]:
+        network = self.network.at({x: value for x, value in replace.items() if x in self.network.symbols})
+        origin = self.origin
+        if isinstance(origin, Drive):
+            origin = origin.changed(lambda number: number.subs(replace, simultaneous=True)).of(network)
+        elif not self.is_for_any_increment:
+            start = origin if origin in network.labels else None  # sequences have one a step
+            network.require_single_firing(type(self).__name__, start)
+        ring, weights, total = with_values(measure, replace)
+        if self.condition and not total:
             raise OptionError(f"with these values, what the law is given has probability 0: {self.condition}")
-        weights = dict(zip(measure.weights, images[1:], strict=True))
-        return self._with(Exact(ring, weights, images[0]), network=network)
+        return self._with(Exact(ring, weights, total), network=network, origin=origin)
 
     def diff(self, symbol: sympy.Symbol | str, order: int = 1) -> dict[K, sympy.Expr]:
         """The derivatives of all probabilities by a symbol; their sum is 0, which is asserted.
@@ -163,6 +176,17 @@ class Symbolic(Core[K]):
         return found
 
     def _symbols(self) -> list[sympy.Symbol]:
-        """The symbols of the network, but for those that went to a limit."""
+        """The symbols of the network and of the input, but for those that went to a limit."""
         gone = set(_LIMIT.findall(self.condition))
-        return [symbol for symbol in self.network.symbols if symbol.name not in gone]
+        known = {*self.network.symbols, *(self.input.symbols if self.input else ())}
+        return [symbol for symbol in sorted(known, key=str) if symbol.name not in gone]
+
+
+def with_values(
+    measure: Exact[K], replace: Mapping[sympy.Symbol, sympy.Expr]
+) -> tuple[Domain, dict[K, Element], Element]:
+    """(ring, weights, total) of a measure with values put in for symbols."""
+    target = field_of([*images_of(measure.ring, replace), *algebraic_generator(measure.ring)])
+    elements = [measure.total, *measure.weights.values()]
+    ring, images = transported(measure.ring, elements, replace, target)
+    return ring, dict(zip(measure.weights, images[1:], strict=True)), images[0]

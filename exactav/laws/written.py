@@ -28,6 +28,11 @@ def to_json(law: Core[Any]) -> str:
         "condition": law.condition,
         "arithmetic": law.arithmetic,
     }
+    if law.input is not None:
+        document["input"] = [
+            [coded(p), [[coded_label(label), coded(amount)] for label, amount in amounts.items()]]
+            for p, amounts in law.input.vectors
+        ]
     if not isinstance(measure, Exact):
         document["roundings"] = measure.roundings
         numbers = {outcome: float(weight).hex() for outcome, weight in measure.weights.items()}

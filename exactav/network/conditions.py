@@ -10,6 +10,7 @@ import sympy
 from exactav.errors import InvalidNetworkError, MissingIncrementError, SingularNetworkError
 from exactav.network.entries import name_some, weight_name
 from exactav.network.model import Model
+from exactav.network.system import without_way_out
 from exactav.numbers.domains import field_symbols
 from exactav.numbers.expressions import shown
 
@@ -28,7 +29,6 @@ def check(model: Model) -> None:
         rows_are_within_thresholds,
         drive_is_a_probability,
         increment_is_positive,
-        increment_is_within_leaks,
         every_unit_leads_to_a_leak,
     ):
         condition(model)
@@ -96,41 +96,22 @@ def increment_is_positive(model: Model) -> None:
         raise InvalidNetworkError(f"increment is {shown(model.expr(model.increment))}: it must be > 0")
 
 
-def increment_is_within_leaks(model: Model) -> None:
-    """dU <= s_k for every driven unit k."""
-    if model.increment is None:
-        return
-    for k, label in enumerate(model.labels):
-        if model.drive[k] and exceeds_leak(model, k):
-            largest = largest_increment(model)
-            remedy = f"at most {shown(largest)}" if largest else "omitted (weak drive)"
-            raise InvalidNetworkError(
-                f"increment {shown(model.expr(model.increment))} is above the leak "
-                f"{shown(model.expr(model.leak[k]))} of the driven unit {label!r}: it must be {remedy}"
-            )
-
-
 def every_unit_leads_to_a_leak(model: Model) -> None:
     """From every unit a chain of senders leads to one with leak: M is nonsingular."""
-    senders_to: list[list[int]] = [[] for _ in model.rows]  # senders_to[j]: the units that j feeds
-    for i, row in enumerate(model.rows):
-        for j in row:
-            senders_to[j].append(i)
-    # A unit is safe when a path i <- j <- ... from it, against the arrows, reaches a unit with leak.
-    safe = [bool(leak) for leak in model.leak]
-    waiting = [i for i, leaks in enumerate(safe) if leaks]
-    while waiting:
-        for i in senders_to[waiting.pop()]:
-            if not safe[i]:
-                safe[i] = True
-                waiting.append(i)
-    stuck = [label for label, leaks in zip(model.labels, safe, strict=True) if not leaks]
+    stuck = [model.labels[unit] for unit in without_way_out(model.rows, model.leak)]
     if stuck:
         raise SingularNetworkError(
             f"units {name_some(stuck)} have no leak, and no chain of senders leads from them to a unit "
             "with leak, so diag(U) - W is singular: lower a weight into one of them, or raise its "
             "threshold"
         )
+
+
+def driven_above_leak(model: Model) -> list[int]:
+    """The driven units whose leak is below the increment."""
+    if model.increment is None:
+        return []
+    return [unit for unit, share in enumerate(model.drive) if share and exceeds_leak(model, unit)]
 
 
 def exceeds_leak(model: Model, unit: int) -> bool:
@@ -146,19 +127,33 @@ def largest_increment(model: Model) -> sympy.Expr | None:
     return model.expr(reduce(lambda a, b: b if model.sign(a - b) == 1 else a, leaks))
 
 
-def require_increment(model: Model, question: str) -> None:
-    """Nothing, if there is an increment.
+def any_increment(model: Model, question: str) -> None:
+    """Nothing, if there is an increment, of whatever size.
 
     Raises:
         MissingIncrementError: there is none, and the ``question`` needs one.
     """
+    if model.increment is None:
+        raise MissingIncrementError(
+            f"{question} needs the input per slow step: give Network(..., increment=...)"
+        )
+
+
+def require_increment(model: Model, question: str) -> None:
+    """Nothing, if there is an increment with which no driven unit fires twice.
+
+    Raises:
+        MissingIncrementError: there is none, and the ``question`` needs one.
+        InvalidNetworkError: it is above the leak of a driven unit.
+    """
     if model.increment is not None:
+        require_single_firing(model, question)
         return
     largest = largest_increment(model)
     if largest == 0:
         raise MissingIncrementError(
-            f"{question} needs an increment, and a driven unit without leak allows none: "
-            "drive only units with leak, or ask for laws given an avalanche"
+            f"{question} needs an increment with which no unit fires twice, and a driven unit without leak "
+            "allows none: drive only units with leak, or ask for laws given an avalanche"
         )
     hint = f" of at most {largest}" if largest else ""
     raise MissingIncrementError(
@@ -166,18 +161,42 @@ def require_increment(model: Model, question: str) -> None:
     )
 
 
+def require_single_firing(model: Model, question: str, unit: int | None = None) -> None:
+    """Nothing, unless the increment is above the leak of a driven unit, or of this one if it is driven.
+
+    Without an increment, and of units that no slow step feeds, what is asked is that of weak drive.
+
+    Raises:
+        InvalidNetworkError: it is.
+    """
+    for above in driven_above_leak(model):
+        if unit in (None, above):
+            most = largest_increment(model) if unit is None else model.expr(model.leak[above])
+            raise InvalidNetworkError(_several_waves(model, question, above, most))
+
+
 def require_one_wave(model: Model, question: str, unit: int) -> None:
-    """Nothing, if a unit fires at most once in a slow step that feeds it.
+    """Nothing, if a unit fires at most once in a slow step that feeds it, driven or not.
 
     Raises:
         InvalidNetworkError: the increment is above its leak.
     """
-    if model.increment is None or not exceeds_leak(model, unit):
-        return
+    if exceeds_leak(model, unit):
+        raise InvalidNetworkError(_several_waves(model, question, unit, model.expr(model.leak[unit])))
+
+
+def _several_waves(model: Model, question: str, unit: int, most: sympy.Expr | None) -> str:
+    """Why there is no answer, and what holds instead.
+
+    Args:
+        most: the largest increment for which there is one; 0 or None where there is none, or it is open.
+    """
+    assert model.increment is not None
     step, leak = shown(model.expr(model.increment)), model.expr(model.leak[unit])
-    remedy = f"give an increment of at most {shown(leak)}, or ask" if leak else "ask"
-    raise InvalidNetworkError(
+    remedy = f"Or give an increment of at most {shown(most)}" if most else "Or give no increment (weak drive)"
+    return (
         f"{question} of start {model.labels[unit]!r}: the increment {step} is above its leak {shown(leak)}, "
-        "so it can fire more than once in a slow step, and what holds per slow step are expected numbers of "
-        f"waves: {remedy} for laws given an avalanche, without an increment"
+        "so it can fire more than once in a slow step, in several waves. What holds: wave_law, the law of a "
+        "wave, and last_wave_law, of the last one; mean_waves, how many there are; firing_rates and "
+        f"count_covariance. {remedy}"
     )

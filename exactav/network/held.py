@@ -196,6 +196,11 @@ class Held:
         """s_i = U_i - sum_j W[i, j], what unit i loses when every unit fires once."""
         return tuple(map(self._model.expr, self._model.leak))
 
+    @property
+    def leak_elements(self) -> tuple[Element, ...]:
+        """The leaks in the network's field."""
+        return self._model.leak
+
     @cached_property
     def drive(self) -> tuple[sympy.Expr, ...]:
         """Probability that a slow step feeds each unit."""
@@ -248,10 +253,10 @@ class Held:
         return quotient(self.system.ring, self.system.volume, scales)
 
     def largest_increment(self) -> sympy.Expr | None:
-        """The largest increment for which all laws are exact, min of the driven units' leaks; None where
-        symbols decide.
+        """The largest increment for which laws of avalanches are exact, min of the driven units' leaks; None
+        where symbols decide.
 
-        0 when a driven unit has no leak: then only the laws of weak drive exist.
+        0 when a driven unit has no leak: then only the laws of weak drive exist, and those of waves.
         """
         return conditions.largest_increment(self._model)
 

@@ -9,6 +9,7 @@ from exactav.kernels.determinants import determinant
 from exactav.kernels.polynomials import SetSums
 from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.network.system import System
 from exactav.numbers.arguments import flag
 from exactav.numbers.domains import Element, quotient
 
@@ -81,7 +82,7 @@ def tree_weight(net: Network, assembly: Iterable[Hashable], start: Hashable) -> 
     root = net.index(start)
     if root not in indices:
         raise InvalidNetworkError(f"start {start!r} is not in the assembly: every avalanche holds its start")
-    return _unscaled(net, scaled_tree(net, indices, root), [i for i in indices if i != root])
+    return _unscaled(net, scaled_tree(net.system, indices, root), [i for i in indices if i != root])
 
 
 @of_network
@@ -96,20 +97,18 @@ def forest_weight(net: Network, units: Iterable[Hashable]) -> sympy.Expr:
     True
     """
     indices = units_of(net, units)
-    return _unscaled(net, scaled_forest(net, indices), indices)
+    return _unscaled(net, scaled_forest(net.system, indices), indices)
 
 
-def scaled_tree(net: Network, indices: list[int], root: int) -> Element:
-    """tau of the row-scaled system."""
-    system = net.system
+def scaled_tree(system: System, indices: list[int], root: int) -> Element:
+    """tau of a row-scaled system."""
     if system.ring.is_PolynomialRing:
         return SetSums(system.ring, system.weights, system.leak, _mask(indices)).tree(root, _mask(indices))
     return determinant(system.ring, system.laplacian(indices, leak=False, without=root))
 
 
-def scaled_forest(net: Network, indices: list[int]) -> Element:
-    """f of the row-scaled system."""
-    system = net.system
+def scaled_forest(system: System, indices: list[int]) -> Element:
+    """f of a row-scaled system."""
     if system.ring.is_PolynomialRing:
         return SetSums(system.ring, system.weights, system.leak, _mask(indices)).forest(_mask(indices))
     return determinant(system.ring, system.laplacian(indices, leak=True))

@@ -29,9 +29,11 @@ class Network(Changed):
             Series is by its index; positive.
         drive: probability that a slow step feeds each unit: a sequence of N, or a mapping from labels
             (missing ones 0); uniform unless given; non-negative, sum 1.
-        increment: external input dU > 0 per slow step, at most the leak of every driven unit. Without one,
-            all laws are those of weak drive (dU -> 0); for a driven unit without leak, to whom its own
-            avalanches can return, they are the limit of small leak: the laws of one wave among all its waves.
+        increment: external input dU > 0 per slow step. One above the leak of the unit it feeds may let that
+            unit fire several times, and laws of avalanches are refused then, see :func:`exactav.wave_law`.
+            Without one, all laws are those of weak drive (dU -> 0); for a driven unit without leak, to whom
+            its own avalanches can return, they are the limit of small leak: the laws of one wave among all
+            its waves.
         labels: N distinct hashable names of the units, 0 .. N-1 unless given; not None. Units are named by
             label everywhere.
 
@@ -54,9 +56,36 @@ class Network(Changed):
     """
 
     def require_increment(self, question: str) -> sympy.Expr:
-        """The increment; MissingIncrementError names the ``question`` that needs it."""
+        """The increment, if no driven unit fires twice in a slow step: it is at most their leaks.
+
+        Raises:
+            MissingIncrementError: there is no increment; names the ``question`` that needs it.
+            InvalidNetworkError: it is above the leak of a driven unit; names what holds then.
+        """
         conditions.require_increment(self._model, question)
         return self.increment
+
+    def any_increment(self, question: str) -> sympy.Expr:
+        """The increment, of whatever size; MissingIncrementError names the ``question`` that needs it."""
+        conditions.any_increment(self._model, question)
+        return self.increment
+
+    def require_single_firing(self, question: str, start: Hashable | None = None) -> None:
+        """Nothing, unless the increment is above the leak of the start, if that is driven (None: of any).
+
+        What is asked given an avalanche is that of weak drive without an increment, and of undriven starts.
+
+        Raises:
+            InvalidNetworkError: it is; names the ``question``, and what holds instead.
+            UnknownUnitError: no unit has this label.
+
+        >>> net = Network([["1/2"]], increment="3/4")
+        >>> net.require_single_firing("size_law")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        exactav.errors.InvalidNetworkError: size_law of start 0: the increment 3/4 is above its leak 1/2, ...
+        """
+        unit = None if start is None else self.index(start)
+        conditions.require_single_firing(self._model, question, unit)
 
     def require_one_wave(self, question: str, start: Hashable | None = None) -> sympy.Expr:
         """The increment, if units fire at most once in a slow step that feeds ``start`` (None: any driven).
@@ -75,10 +104,10 @@ class Network(Changed):
         Traceback (most recent call last):
         exactav.errors.InvalidNetworkError: avalanche_probability of start 1: the increment 2 is above ...
         """
-        increment = self.require_increment(question)
-        if start is not None:
-            conditions.require_one_wave(self._model, question, self.index(start))
-        return increment
+        if start is None or self.increment is None:
+            return self.require_increment(question)
+        conditions.require_one_wave(self._model, question, self.index(start))
+        return self.increment
 
     def to_json(self) -> str:
         """A JSON text that :func:`exactav.from_json` turns back into an equal network.

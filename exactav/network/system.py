@@ -31,13 +31,23 @@ class System:
     scales: tuple[Element, ...]
 
     @classmethod
-    def of(cls, field: Domain, rows: Sequence[Mapping[int, Element]], leak: Sequence[Element]) -> "System":
-        """The system of weight ``rows`` and ``leak``; self-coupling acts through the leak only."""
+    def of(
+        cls,
+        field: Domain,
+        rows: Sequence[Mapping[int, Element]],
+        leak: Sequence[Element],
+        fed: Sequence[Sequence[Element]] | None = None,
+    ) -> "System":
+        """The system of weight ``rows`` and ``leak``; self-coupling acts through the leak only.
+
+        Args:
+            fed: other numbers of each row, whose denominators its scale clears, too.
+        """
         weights, leaks, scales = [], [], []
         for i, row in enumerate(rows):
             others = {j: value for j, value in row.items() if j != i}
             distinct = {id(value): value for value in others.values()}  # equal ones are mostly the same
-            scale = common_denominator(field, [*distinct.values(), leak[i]])
+            scale = common_denominator(field, [*distinct.values(), leak[i], *(fed[i] if fed else ())])
             found = {key: cleared(field, value, scale) for key, value in distinct.items()}
             weights.append({j: found[id(value)] for j, value in others.items()})
             leaks.append(cleared(field, leak[i], scale))
@@ -52,6 +62,26 @@ class System:
     def diagonal(self) -> tuple[Element, ...]:
         """The diagonal of the scaled M: what each unit receives from all others, and its leak."""
         return tuple(sum(row.values(), leak) for row, leak in zip(self.weights, self.leak, strict=True))
+
+    def with_input(self, amounts: Mapping[int, Element]) -> "System":
+        """The system with a source, one unit more, from which units receive parts of their leaks.
+
+        The law of an input is that of the source as a start, with the source taken out (derivation 14): so
+        all that is known of one start holds for several units that are fed at once. Nothing depends on the
+        row of the source.
+
+        Args:
+            amounts: of input, by unit, scaled as its row is.
+        """
+        source, silent = self.n_units, self.without_input(amounts)
+        weights = [{**row, source: amounts[i]} if i in amounts else row for i, row in enumerate(self.weights)]
+        one = self.ring.one
+        return System(self.ring, (*weights, {}), (*silent.leak, one), (*self.scales, one))
+
+    def without_input(self, amounts: Mapping[int, Element]) -> "System":
+        """The system of what stays silent with an input: leaks are less by the amounts."""
+        leaks = [leak - amounts[i] if i in amounts else leak for i, leak in enumerate(self.leak)]
+        return System(self.ring, self.weights, tuple(leaks), self.scales)
 
     def laplacian(
         self, units: Sequence[int], *, leak: bool, without: int | None = None
@@ -155,6 +185,11 @@ class System:
         )
 
     @cached_property
+    def is_singular(self) -> bool:
+        """Whether det M = 0, so that no forest spans all units: some lead to no leak."""
+        return bool(without_way_out(self.weights, self.leak))
+
+    @cached_property
     def volume(self) -> Element:
         """det of the scaled M = volume of the inhabited region times all scales."""
         n_weights = sum(map(len, self.weights))
@@ -170,3 +205,20 @@ class System:
     def green(self) -> tuple[list[list[Element]], Element]:
         """(numerators, denominator) of the inverse of the scaled M; G_jk is that times scale k."""
         return inverse(self.ring, self.laplacian(range(self.n_units), leak=True))
+
+
+def without_way_out(rows: Sequence[Mapping[int, Element]], leak: Sequence[Element]) -> list[int]:
+    """The units from which no chain of senders leads to a unit with leak."""
+    fed_by: list[list[int]] = [[] for _ in rows]  # the units that each feeds
+    for i, row in enumerate(rows):
+        for j in row:
+            fed_by[j].append(i)
+    # A unit is safe when a path i <- j <- ... from it, against the arrows, reaches a unit with leak.
+    safe = list(map(bool, leak))
+    waiting = [i for i, leaks in enumerate(safe) if leaks]
+    while waiting:
+        for i in fed_by[waiting.pop()]:
+            if not safe[i]:
+                safe[i] = True
+                waiting.append(i)
+    return [unit for unit, leaks in enumerate(safe) if not leaks]

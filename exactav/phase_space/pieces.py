@@ -1,7 +1,7 @@
-"""Which states recruit what: a start sets off one pattern from a box times a smaller inhabited region.
+"""Which states recruit what: one pattern is set off from a box times a smaller inhabited region.
 
 The units that fire are in a box, and the others in the inhabited region of their own network with lowered
-thresholds (derivation 01, step 2).
+thresholds (derivation 01, step 2); so it is after an input to several units (derivation 14).
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -13,10 +13,12 @@ from typing import Any
 import sympy
 
 from exactav.engines.durations.generations import pattern_weights
-from exactav.errors import InvalidNetworkError
+from exactav.errors import InvalidNetworkError, OptionError
 from exactav.laws.kind import Pattern, as_pattern, as_set
+from exactav.laws.starts import Starts, amounts_of
 from exactav.network.asked import of_network
-from exactav.network.laplacian import forest_weight
+from exactav.network.inputs import Drive, Vector
+from exactav.network.laplacian import forest_weight, scaled_forest
 from exactav.network.network import Network
 from exactav.network.system import System
 from exactav.numbers.expressions import exact
@@ -29,10 +31,10 @@ from exactav.showing import html
 
 @dataclass(frozen=True)
 class Piece:
-    """The states from which feeding a start sets off one pattern.
+    """The states from which feeding a start, or an input to several units, sets off one pattern.
 
     Attributes:
-        network, pattern: the pattern begins with the start.
+        network, pattern: the pattern begins with the start, or with the units that the input sets off.
         sides: label -> (low, high): the units that fire are in this box; a mapping that nothing changes.
         rest: the network of the units that stay silent, in whose inhabited region they are; None if all fire.
     """
@@ -58,6 +60,13 @@ class Piece:
 
     @property
     def start(self) -> Hashable:
+        """The unit that fires first.
+
+        Raises:
+            OptionError: none does, or several do.
+        """
+        if len(self.pattern) == 0 or len(self.pattern[0]) > 1:
+            raise OptionError(f"pattern {self.pattern} has no start: ask for its first generation")
         return next(iter(self.pattern[0]))
 
     @property
@@ -66,7 +75,8 @@ class Piece:
 
     @property
     def volume(self) -> sympy.Expr:
-        """dU prod_{d >= 2} prod_{j in G_d} sum of w_jl over l in G_{d-1}, times the volume of the rest."""
+        """dU prod_{d >= 2} prod_{j in G_d} sum of w_jl over l in G_{d-1}, times the volume of the rest; of an
+        input, the amounts of G_1 are in place of dU."""
         sides = prod((high - low for low, high in self.sides.values()), start=sympy.Integer(1))
         return sympy.expand(sides * (1 if self.rest is None else self.rest.volume()))
 
@@ -138,33 +148,47 @@ class Piece:
 
 
 @of_network
-def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
+def piece(net: Network, pattern: Sequence[Iterable[Hashable]], *, input: Any = None) -> Piece:
     """The states from which feeding the start sets off the pattern, for a network with an increment.
+
+    Args:
+        input: {label: amount}, fed at once in place of the increment of a start; the pattern [] is that
+            nothing fires.
 
     Raises:
         MissingIncrementError: the network has no increment.
-        InvalidNetworkError: the first generation is not one unit, or a unit receives nothing from the
-            generation before its own; or the start has a leak below the increment.
+        InvalidNetworkError: the first generation is not one unit, or of an input has a unit that is not fed,
+            or a unit receives nothing from the generation before its own; or the start has a leak below the
+            increment. Or the units that are to stay silent after an input cannot.
 
     >>> net = Network([[0, "1/2"], ["1/4", 0]], increment="1/8")
     >>> piece(net, [{1}, {0}]).sides, piece(net, [{1}, {0}]).volume
     ({1: (7/8, 1), 0: (1/2, 1)}, 1/16)
+    >>> piece(net, [{0, 1}], input={0: "1/8", 1: "1/4"}).sides
+    {0: (7/8, 1), 1: (3/4, 1)}
     """
     refuse_symbols(net)
-    net.require_increment("the region of a pattern")
+    start = None
+    if input is None:
+        net.any_increment("the region of a pattern")
     checked = as_pattern(net, pattern)
-    if not checked or len(checked[0]) != 1:
-        raise InvalidNetworkError("a pattern begins with one unit, its start: give [{start}, ...]")
-    (start,) = checked[0]
-    increment = net.require_one_wave("the region of a pattern", start)
-    threshold = net.thresholds[net.index(start)]
-    sides: dict[Hashable, Interval] = {start: (threshold - increment, threshold)}
+    if input is None:
+        if not checked or len(checked[0]) != 1:
+            raise InvalidNetworkError("a pattern begins with one unit, its start: give [{start}, ...]")
+        (start,) = checked[0]
+    amounts = amounts_of(net, start, input, "the region of a pattern")
+    sides: dict[Hashable, Interval] = {}
+    for label in sorted(checked[0] if checked else (), key=net.index):
+        if label not in amounts:
+            raise InvalidNetworkError(f"unit {label!r} is not fed, so it cannot fire first")
+        threshold = net.thresholds[net.index(label)]
+        sides[label] = (threshold - amounts[label], threshold)
     before: set[int] = set()
     for last, generation in pairwise(checked):
         senders = {net.index(label) for label in last}
         for label in sorted(generation, key=net.index):
             unit = net.index(label)
-            high = net.thresholds[unit] - _received(net, unit, before)
+            high = net.thresholds[unit] - amounts.get(label, sympy.S.Zero) - _received(net, unit, before)
             low = high - _received(net, unit, senders)
             if low == high:
                 raise InvalidNetworkError(
@@ -173,6 +197,10 @@ def piece(net: Network, pattern: Sequence[Iterable[Hashable]]) -> Piece:
             sides[label] = (low, high)
         before |= senders
     rest = net.reduced_by(sides) if len(sides) < net.n_units else None
+    if rest is not None and input is not None:
+        levels = zip(rest.labels, rest.thresholds, strict=True)
+        lowered = [level - amounts.get(label, sympy.S.Zero) for label, level in levels]
+        rest = rest.with_increment(None).replace(thresholds=lowered)
     return Piece(net, checked, sides, rest)
 
 
@@ -182,25 +210,38 @@ def _received(net: Network, unit: int, senders: Iterable[int]) -> sympy.Expr:
 
 
 @of_network
-def pieces(net: Network, start: Hashable, assembly: Iterable[Hashable] | None = None) -> Iterator[Piece]:
+def pieces(
+    net: Network,
+    start: Hashable | None = None,
+    assembly: Iterable[Hashable] | None = None,
+    *,
+    input: Any = None,
+) -> Iterator[Piece]:
     """The states from which feeding the start sets off an avalanche, pattern by pattern, disjoint.
 
     Args:
+        input: {label: amount}, fed at once in place of the increment of a start; with the empty ``assembly``
+            there is one piece, from which nothing fires.
         assembly: only patterns in which exactly these units fire; their volumes add up to
             dU tau_k(A) f(complement of A), derivation 01.
 
     Raises:
         MissingIncrementError: the network has no increment.
         InvalidNetworkError: the start has a leak below the increment, so that it may fire several times.
+        OptionError: neither start nor input is given, or both are, or several inputs.
 
     >>> net = Network([[0, "1/2"], ["1/4", 0]], increment="1/8")
     >>> sum(piece.volume for piece in pieces(net, 0)) == net.increment * 1
     True
+    >>> [piece.volume for piece in pieces(net, input={0: "1/8", 1: "1/4"}, assembly={0, 1})]
+    [1/32, 1/8, 1/32]
     """
     refuse_symbols(net)
-    net.require_one_wave("the region of a pattern", start)
     wanted = None if assembly is None else as_set(net, assembly)
-    return _pieces(net, net.index(start), wanted)
+    amounts = amounts_of(net, start, input, "the region of a pattern")
+    if start is not None:
+        return _pieces(net, net.index(start), wanted)
+    return _pieces_of_input(net, amounts, wanted)
 
 
 def _pieces(net: Network, start: int, wanted: frozenset[Hashable] | None) -> Iterator[Piece]:
@@ -213,6 +254,26 @@ def _pieces(net: Network, start: int, wanted: frozenset[Hashable] | None) -> Ite
     for masks, _ in pattern_weights(system, {start: system.ring.one}):
         if fired in (None, sum(masks)):
             yield piece(net, [{net.labels[u] for u in range(net.n_units) if mask >> u & 1} for mask in masks])
+
+
+def _pieces_of_input(net: Network, amounts: Vector, wanted: frozenset[Hashable] | None) -> Iterator[Piece]:
+    starts = Starts.of(net, Drive([(1, amounts)]))
+    fed = starts.inputs[0].fed if starts.inputs else tuple(starts.weights)
+    scaled = {
+        unit: starts.inputs[0].system.weights[unit][net.n_units] if starts.inputs else starts.weights[unit]
+        for unit in fed
+    }
+    system, source, inside = starts.system.with_input(scaled), net.n_units, None
+    if wanted is not None:
+        inside = {net.index(label) for label in wanted}
+        silent = [unit for unit in range(net.n_units) if unit not in inside]
+        if not scaled_forest(starts.system.without_input(scaled), silent):
+            return  # the others cannot all stay silent
+        system = _confined(system, {source, *inside})
+    for masks, _ in pattern_weights(system, {source: system.ring.one}):
+        sets = [{net.labels[u] for u in range(net.n_units) if mask >> u & 1} for mask in masks[1:]]
+        if sets if wanted is None else wanted == frozenset().union(*sets):
+            yield piece(net, sets, input=amounts)
 
 
 def _confined(system: System, units: Collection[int]) -> System:

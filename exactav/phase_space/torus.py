@@ -13,6 +13,7 @@ import sympy
 
 from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.laws.marginals import green_matrix
+from exactav.laws.starts import amounts_of
 from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.whole import whole
@@ -69,13 +70,18 @@ def representative(net: Network, point: Any, *, seed: int | None = None) -> tupl
 
 
 @of_network
-def slow_step(net: Network, state: Any, start: Hashable) -> tuple[State, frozenset[Hashable]]:
+def slow_step(
+    net: Network, state: Any, start: Hashable | None = None, *, input: Any = None
+) -> tuple[State, frozenset[Hashable]]:
     """(state, assembly) after feeding one unit: a translation of the torus by dU e_k.
 
     Args:
         state: below all thresholds, so that each unit fires at most once.
+        input: {label: amount}, fed at once in place of the increment of a start: a translation by it,
+            derivation 14.
 
     Raises:
+        OptionError: neither start nor input is given, or both are, or several inputs.
         MissingIncrementError: the network has no increment.
         InvalidNetworkError: the state is not below all thresholds, or the start has a leak below the
             increment, so that it may fire several times.
@@ -83,14 +89,17 @@ def slow_step(net: Network, state: Any, start: Hashable) -> tuple[State, frozens
     >>> net = Network([[0, "1/2"], ["1/4", 0]], increment="1/4")
     >>> slow_step(net, ["3/4", "3/4"], 0)
     ((1/2, 0), frozenset({0, 1}))
+    >>> slow_step(net, ["3/4", "3/4"], input={0: "1/8", 1: "1/4"})
+    ((3/8, 1/4), frozenset({0, 1}))
     """
     values = list(as_state(net, state))
-    increment = net.require_one_wave("a slow step", start)
+    amounts = amounts_of(net, start, input, "a slow step")
     require_below_thresholds(net, values, net.thresholds, is_below)
-    values[net.index(start)] += increment
+    for label, amount in amounts.items():
+        values[net.index(label)] += amount
     after, fired = relaxed(net, values)
     if max(fired) > 1:
-        raise CheckFailedError(f"feeding unit {start!r} makes a unit fire more than once")
+        raise CheckFailedError(f"feeding {dict(amounts)} makes a unit fire more than once")
     return after, frozenset(label for label, count in zip(net.labels, fired, strict=True) if count)
 
 

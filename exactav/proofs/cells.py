@@ -44,10 +44,12 @@ def value(form: Sequence[int], numbers: Sequence[Any]) -> Any:
     return sum(c * x for c, x in zip(form, numbers, strict=True) if c)
 
 
-def run(rows: Sequence[Row], state: Sequence[int], start: int) -> Pattern:
-    """Feed ``start`` once and let fire, all at once, whatever is at its threshold: the sets that fired."""
+def run(rows: Sequence[Row], state: Sequence[int], *fed: int) -> Pattern:
+    """Feed a start, or several units at once, and let fire, all at once, whatever is at its threshold: the
+    sets that fired. Each row has an increment of its own."""
     u = list(state)
-    u[start] += rows[start][DU]
+    for i in fed:
+        u[i] += rows[i][DU]
     generations: list[frozenset[int]] = []
     while firing := frozenset(i for i in UNITS if u[i] >= rows[i][U]):
         generations.append(firing)
@@ -64,15 +66,26 @@ def is_inhabited(rows: Sequence[Row], state: Sequence[int], units: Sequence[int]
 
 def breakpoints(unit: int, is_start: bool) -> list[Form]:
     """All that the coordinate of ``unit`` is ever compared with: first 0 and the threshold."""
+    fires = [_form(S, sign=-1, threshold=1) for S in subsets(UNITS) if S and unit not in S]
+    return [_form(), _form(threshold=1), *fires, *_forbids(unit), *[_form(threshold=1, fed=-1)] * is_start]
 
-    def form(
-        senders: frozenset[int] = frozenset(), *, sign: int = 1, threshold: int = 0, fed: int = 0
-    ) -> Form:
-        return (*(sign * (j in senders) for j in UNITS), threshold, fed)
 
-    fires = [form(S, sign=-1, threshold=1) for S in subsets(UNITS) if S and unit not in S]
-    forbids = [form(S) for S in subsets(UNITS) if unit in S]
-    return [form(), form(threshold=1), *fires, *forbids, *[form(threshold=1, fed=-1)] * is_start]
+def breakpoints_of_fed(unit: int) -> list[Form]:
+    """The same of a unit that is fed together with others, and may fire after them."""
+    fires = [_form(S, sign=-1, threshold=1, fed=-1) for S in subsets(UNITS) if unit not in S]
+    return [_form(), _form(threshold=1), *fires, *_forbids(unit)]
+
+
+def _form(senders: frozenset[int] = frozenset(), *, sign: int = 1, threshold: int = 0, fed: int = 0) -> Form:
+    return (*(sign * (j in senders) for j in UNITS), threshold, fed)
+
+
+def _forbids(unit: int) -> list[Form]:
+    return [_form(S) for S in subsets(UNITS) if unit in S]
+
+
+def _points(unit: int, is_start: bool, is_among: bool) -> list[Form]:
+    return breakpoints_of_fed(unit) if is_among else breakpoints(unit, is_start)
 
 
 @dataclass(frozen=True)
@@ -90,13 +103,16 @@ class Interval:
     above: tuple[bool, ...]
 
 
-def intervals(unit: int, is_start: bool, row: Row) -> list[Interval]:
+def intervals(unit: int, is_start: bool, row: Row, is_among: bool = False) -> list[Interval]:
     """The intervals of one axis in the order that its breakpoints have for these even numbers.
+
+    Args:
+        is_start: whether the unit is fed, and ``is_among``, whether others are fed with it.
 
     Raises:
         ValueError: two breakpoints coincide, or one is not between 0 and the threshold.
     """
-    points = breakpoints(unit, is_start)
+    points = _points(unit, is_start, is_among)
     at = [value(point, row) for point in points]
     ordered = sorted(range(len(at)), key=at.__getitem__)
     if len(set(at)) < len(at) or (ordered[0], ordered[-1]) != (0, 1):
@@ -210,7 +226,7 @@ def inner_point(forms: Sequence[Sequence[int]], size: int) -> list[Fraction] | N
     return [*point, (low + high) / 2]
 
 
-def all_orders(unit: int, is_start: bool) -> list[Row]:
+def all_orders(unit: int, is_start: bool, is_among: bool = False) -> list[Row]:
     """One row of numbers for every order that the breakpoints of one axis can have.
 
     Begin with all rows that fulfil the assumptions; for each pair of breakpoints, split what there is by
@@ -219,7 +235,7 @@ def all_orders(unit: int, is_start: bool) -> list[Row]:
     positive: list[Form] = [tuple(int(i == j) for j in range(5)) for i in (W, W + 1, W + 2, DU)]
     leak = (-1, -1, -1, 1, -int(is_start))  # s_i, of the start s_k - dU
     found = [([*positive, leak], [Fraction(1)] * 5)]
-    for p, q in combinations(breakpoints(unit, is_start), 2):
+    for p, q in combinations(_points(unit, is_start, is_among), 2):
         difference = tuple(a - b for a, b in zip(p, q, strict=True))
         sides = difference, tuple(-c for c in difference)
         split = [[*forms, side] for forms, _ in found for side in sides]
@@ -228,21 +244,23 @@ def all_orders(unit: int, is_start: bool) -> list[Row]:
     return [tuple(int(x * scale) for x in point) for (_, point), scale in zip(found, scales, strict=True)]
 
 
-def volumes_in_all_orders(start: int) -> dict[Pattern, NDArray[np.int64]]:
-    """For each pattern the coefficients of its volume, by the orders of the three axes.
+def volumes_in_all_orders(*fed: int) -> dict[Pattern, NDArray[np.int64]]:
+    """For each pattern the coefficients of its volume, by the orders of the three axes; of a start, or of
+    several units that are fed at once.
 
     Each axis has symbols of its own, so the order on one has nothing to do with those on the others. An
     interval is of a *kind*, which breakpoints it lies above, and the fate of a cell depends on its kinds
     alone: the dynamics is run once for each triple. The entry at (order, variable) of axis 0, then of axes 1
     and 2, is the coefficient of a product of three variables.
     """
-    lengths, examples = zip(*(_axis(unit, unit == start) for unit in UNITS), strict=True)
+    axes = (_axis(unit, unit in fed, unit in fed and len(fed) > 1) for unit in UNITS)
+    lengths, examples = zip(*axes, strict=True)
     shape = list(map(len, examples))
     fates: dict[Pattern, NDArray[np.int64]] = {}
     for kinds in product(*map(range, shape)):
         rows, state = zip(*(axis[kind] for axis, kind in zip(examples, kinds, strict=True)), strict=True)
         if is_inhabited(rows, state):
-            fates.setdefault(run(rows, state, start), np.zeros(shape, dtype=np.int64))[kinds] = 1
+            fates.setdefault(run(rows, state, *fed), np.zeros(shape, dtype=np.int64))[kinds] = 1
     for pattern, found in fates.items():
         for length in lengths:  # contracts the first axis of kinds, appends orders and variables
             found = np.tensordot(found, length, axes=(0, 2))
@@ -250,14 +268,14 @@ def volumes_in_all_orders(start: int) -> dict[Pattern, NDArray[np.int64]]:
     return fates
 
 
-def _axis(unit: int, is_start: bool) -> tuple[NDArray[np.int64], list[tuple[Row, int]]]:
+def _axis(unit: int, is_start: bool, is_among: bool) -> tuple[NDArray[np.int64], list[tuple[Row, int]]]:
     """(lengths by order, variable and kind, 0 where there is none; a row and a coordinate of each kind)."""
-    rows = all_orders(unit, is_start)
+    rows = all_orders(unit, is_start, is_among)
     kinds: dict[tuple[bool, ...], int] = {}
     examples: list[tuple[Row, int]] = []
     entries: list[tuple[int, int, Form]] = []
     for order, row in enumerate(rows):
-        for part in intervals(unit, is_start, row):
+        for part in intervals(unit, is_start, row, is_among):
             if part.above not in kinds:
                 kinds[part.above] = len(kinds)
                 examples.append((row, part.middle))

@@ -1,13 +1,18 @@
 """A chi-square test of what was observed against a law."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
 
-from exactav.errors import OptionError, TooFewError
+from exactav.errors import ArgumentError, OptionError, TooFewError
+from exactav.laws.law import Law
+from exactav.network.network import Network
+from exactav.numbers.digits import decimal_digits
+from exactav.numbers.expressions import described
 from exactav.numbers.frozen import Frozen
 from exactav.sampling.limits import FEWEST_EXPECTED
 from exactav.showing import html
@@ -55,6 +60,45 @@ class Comparison:
         )
 
 
+def against(
+    law: Any,
+    observed: Mapping[str, Callable[[], Sequence[Any]]],
+    starts: Callable[[], Sequence[Hashable]],
+    done: str,
+    stepped: Network | None = None,
+) -> Comparison:
+    """A chi-square test of avalanches against a law given an avalanche.
+
+    Args:
+        observed: by kind of law, what makes the outcomes of all avalanches.
+        starts: gives the unit that fired first, of each; for a law with a start, only those of this start
+            count.
+        done: what was done with avalanches, for messages: "simulated" or "sampled".
+        stepped: the network whose slow steps they are, with its increment; None of single waves.
+
+    Raises:
+        ArgumentError: it is no law.
+        OptionError: the law is one per slow step, or of something else.
+        InvalidNetworkError: the increment is above the leak of a start, so that it may have fired twice.
+        TooFewError: no avalanche has the start of the law, or too few to expect any two outcomes 5 times.
+    """
+    if not isinstance(law, Law):
+        raise ArgumentError(f"compare with {described(law)}: wanted a law, such as size_law(net)")
+    if law.is_per_step:
+        raise OptionError("the law is per slow step: compare the law given an avalanche instead")
+    if law.kind.name not in observed:
+        raise OptionError(f"a law of kind {law.kind.name!r}: wanted one of {', '.join(map(repr, observed))}")
+    outcomes = observed[law.kind.name]()
+    if law.start is not None:
+        outcomes = [o for o, k in zip(outcomes, starts(), strict=True) if k == law.start]
+    if not len(outcomes):
+        raise TooFewError(f"no {done} avalanche has start {law.start!r}: ask for more")
+    if stepped is not None and stepped.increment is not None and law.input is None:
+        for start in sorted({*starts()} if law.start is None else {law.start}, key=stepped.index):
+            stepped.require_one_wave("a comparison with a law", start)
+    return chi_square(Counter(outcomes), {o: float(decimal_digits(p, 17)) for o, p in law.items()})
+
+
 def chi_square(observed: Mapping[Any, int], probabilities: Mapping[Any, float]) -> Comparison:
     """Pearson's test of counts against probabilities; see :class:`Comparison`.
 
@@ -83,7 +127,7 @@ def chi_square(observed: Mapping[Any, int], probabilities: Mapping[Any, float]) 
     if not degrees and not impossible and len(expected) > 1:
         raise TooFewError(
             f"{n_observed} avalanches are too few to expect any two outcomes "
-            f"{FEWEST_EXPECTED} times: simulate more"
+            f"{FEWEST_EXPECTED} times: ask for more"
         )
     p_value = 0.0 if impossible else 1.0
     if degrees and not impossible:

@@ -16,6 +16,7 @@ from exactav.errors import (
     MissingIncrementError,
     TooCostlyError,
 )
+from exactav.network.inputs import Drive
 from exactav.network.network import Network
 from exactav.numbers.arguments import one_of
 from exactav.numbers.digits import decimal_digits
@@ -38,14 +39,15 @@ class Dynamics:
 
     Args:
         arithmetic: "exact" uses Fractions and never rounds; "float" is faster.
-        increment: external input per slow step; the network's own, or the largest allowed, unless given.
-        start: the only unit that will be fed; its leak has a part in what is allowed.
+        increment: external input per slow step; the network's own, or the largest with which no unit that is
+            fed fires twice, unless given. With larger ones units may fire in several generations.
+        start: the only unit that will be fed; its leak has a part in what is the largest.
+        inputs: what slow steps feed in place of the increment, as :meth:`~exactav.Drive.of` gives it.
 
     Raises:
         UnboundSymbolError: the network has symbols.
         InexactError: "exact" is asked of a network with irrational entries.
-        MissingIncrementError: a unit that is fed has no leak, so no increment is small enough.
-        InvalidNetworkError: the start has a leak below the increment, so that it may fire several times.
+        MissingIncrementError: none is given, and a unit that is fed has no leak: none is small enough.
         OptionError: there is no such arithmetic.
     """
 
@@ -55,20 +57,26 @@ class Dynamics:
         arithmetic: Arithmetic = "float",
         increment: Any = None,
         start: Hashable | None = None,
+        inputs: Drive | None = None,
     ) -> None:
         one_of(arithmetic, "arithmetic", ["float", "exact"])
         refuse_symbols(net)
+        convert = _fraction if arithmetic == "exact" else as_float
+        self.inputs: list[tuple[float, list[tuple[int, Number]]]] = []
+        if inputs is not None:
+            inputs.refuse_symbols()
+            self.inputs = [
+                (as_float(p), [(net.index(u), convert(amount)) for u, amount in amounts.items()])
+                for p, amounts in inputs.vectors
+            ]
         if increment is not None:
             net = net.with_increment(increment)
-        if start is not None and net.increment is not None:
-            net.require_one_wave("a simulation", start)
         step = net.increment if net.increment is not None else _largest_increment(net, start)
-        if not step:
+        if not step and not inputs:
             raise MissingIncrementError(
                 "a unit that is driven or fed has no leak, so every increment lets units fire twice: "
-                "drive and feed only units with leak"
+                "drive and feed only units with leak, or give an increment"
             )
-        convert = _fraction if arithmetic == "exact" else as_float
         self.network = net
         self.arithmetic = arithmetic
         self.increment: Number = convert(step)
@@ -81,8 +89,21 @@ class Dynamics:
 
     def slow_step(self, state: list[Number], start: int) -> list[set[int]]:
         """Feed ``start`` and let the avalanche run, in place; returns its generations."""
-        state[start] += self.increment
-        return self.relax(state, [start])
+        return self.fed(state, [(start, self.increment)])
+
+    def fed(self, state: list[Number], amounts: Sequence[tuple[int, Number]]) -> list[set[int]]:
+        """Feed units these amounts, all at once, and let the avalanche run, in place; its generations."""
+        for unit, amount in amounts:
+            state[unit] += amount
+        return self.relax(state, [unit for unit, _ in amounts])
+
+    def drawn(self, rng: np.random.Generator, start: int | None) -> list[tuple[int, Number]]:
+        """What a slow step feeds: an input, ``start``, or a unit drawn from the drive."""
+        if self.inputs:
+            shares = np.array([p for p, _ in self.inputs])
+            return self.inputs[int(rng.choice(len(shares), p=shares / shares.sum()))][1]
+        unit = int(rng.choice(len(self.drive), p=self.drive)) if start is None else start
+        return [(unit, self.increment)]
 
     def relax(self, state: list[Number], candidates: Sequence[int]) -> list[set[int]]:
         """Fire, all at once, the units at threshold until none is left; first among ``candidates``."""

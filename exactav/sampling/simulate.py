@@ -6,32 +6,37 @@ fire at once. Avalanches are not computed from determinants, so what agrees with
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from exactav.errors import ArgumentError, ErgodicityWarning, OptionError, TooCostlyError, TooFewError
-from exactav.laws.law import Law
+from exactav.errors import ErgodicityWarning, OptionError, TooCostlyError
+from exactav.laws.starts import origin_of
 from exactav.network.asked import of_network
+from exactav.network.inputs import Drive
 from exactav.network.network import Network
 from exactav.numbers.arguments import function
-from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
 from exactav.phase_space.ergodicity import ergodicity
 from exactav.phase_space.limits import MOST_UNITS_DECIDED
+from exactav.phase_space.states import is_below
 from exactav.sampling.comparison import Comparison as Comparison
+from exactav.sampling.comparison import against
 from exactav.sampling.comparison import chi_square as chi_square
 from exactav.sampling.dynamics import Arithmetic as Arithmetic
 from exactav.sampling.dynamics import Dynamics as Dynamics
-from exactav.sampling.dynamics import Number, Pattern, as_float
+from exactav.sampling.dynamics import Number, Pattern
 from exactav.showing import html
 
 
 @dataclass(frozen=True, repr=False)
 class Simulation:
-    """Simulated avalanches: one pattern each, and the number of slow steps that it took to find them."""
+    """Simulated avalanches: one pattern each, and the number of slow steps that it took to find them.
+
+    With an increment above the leak of the start, units may be in several generations of a pattern.
+    """
 
     network: Network
     patterns: tuple[Pattern, ...]
@@ -39,17 +44,23 @@ class Simulation:
 
     @property
     def starts(self) -> tuple[Hashable, ...]:
-        """The unit that fired first, of each avalanche."""
+        """The unit that fired first, of each avalanche.
+
+        Raises:
+            OptionError: several did, as after an input to several units.
+        """
+        if any(len(pattern[0]) > 1 for pattern in self.patterns):
+            raise OptionError("several units fired first: ask for patterns, whose first generation they are")
         return tuple(next(iter(pattern[0])) for pattern in self.patterns)
 
     @property
     def assemblies(self) -> tuple[frozenset[Hashable], ...]:
-        """The units that fired, of each avalanche."""
+        """The units that fired, once or more, of each avalanche."""
         return tuple(frozenset().union(*pattern) for pattern in self.patterns)
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Number of units that fired, of each avalanche."""
+        """Number of units that fired, once or more, of each avalanche."""
         return tuple(map(len, self.assemblies))
 
     @property
@@ -78,31 +89,17 @@ class Simulation:
 
         Raises:
             OptionError: the law is one per slow step, or of something else.
+            InvalidNetworkError: the increment is above the leak of a start, so that it may have fired twice.
             TooFewError: no avalanche has the start of the law, or too few to expect any two outcomes 5 times.
         """
-        if not isinstance(law, Law):
-            raise ArgumentError(f"compare with {described(law)}: wanted a law, such as size_law(net)")
-        if law.is_per_step:
-            raise OptionError("the law is per slow step: compare the law given an avalanche instead")
-        if law.kind.name not in _OUTCOMES:
-            raise OptionError(
-                f"a law of kind {law.kind.name!r}: wanted one of {', '.join(map(repr, _OUTCOMES))}"
-            )
-        outcomes: Sequence[Any] = _OUTCOMES[law.kind.name](self)
-        kept = [o for o, k in zip(outcomes, self.starts, strict=True) if law.start is None or k == law.start]
-        if not kept:
-            raise TooFewError(f"no simulated avalanche has start {law.start!r}: simulate more")
-        probabilities = {outcome: as_float(p) for outcome, p in law.items()}
-        return chi_square(Counter(kept), probabilities)
-
-
-_OUTCOMES: Mapping[str, Callable[[Simulation], Sequence[Any]]] = {
-    "assembly": lambda simulation: simulation.assemblies,
-    "pattern": lambda simulation: simulation.patterns,
-    "size": lambda simulation: simulation.sizes,
-    "duration": lambda simulation: simulation.durations,
-    "size_duration": lambda simulation: list(zip(simulation.sizes, simulation.durations, strict=True)),
-}
+        observed: dict[str, Callable[[], Sequence[Any]]] = {
+            "assembly": lambda: self.assemblies,
+            "pattern": lambda: self.patterns,
+            "size": lambda: self.sizes,
+            "duration": lambda: self.durations,
+            "size_duration": lambda: list(zip(self.sizes, self.durations, strict=True)),
+        }
+        return against(law, observed, lambda: self.starts, "simulated", self.network)
 
 
 def avalanche(
@@ -114,10 +111,11 @@ def avalanche(
         state: N numbers, or a mapping from all labels, below all thresholds; floats are taken as the binary
             fractions they are.
         start: label of the unit that is fed.
-        increment: external input; the network's own, or the largest allowed, unless given.
+        increment: external input; the network's own, or the largest with which no unit fires twice, unless
+            given.
 
     Raises:
-        InvalidNetworkError: the state is none, or the start has a leak below the increment.
+        InvalidNetworkError: the state is none.
         UnboundSymbolError, InexactError, MissingIncrementError: as in :class:`Dynamics`.
 
     >>> from fractions import Fraction
@@ -137,6 +135,7 @@ def simulate(
     *,
     seed: int,
     start: Hashable | None = None,
+    input: Any = None,
     arithmetic: Arithmetic = "float",
     increment: Any = None,
     max_steps: int = 10_000_000,
@@ -152,8 +151,10 @@ def simulate(
     Args:
         seed: of a numpy Generator; equal seeds give equal results.
         start: label of the unit that every slow step feeds; drawn from the drive unless given.
+        input: what every slow step feeds, as in :func:`exactav.size_law`, in place of start and increment.
         arithmetic: "float", or "exact" for Fractions.
-        increment: external input per slow step; the network's own, or the largest allowed, unless given.
+        increment: external input per slow step; the network's own, or the largest with which no unit fires
+            twice, unless given.
         max_steps: largest number of slow steps.
         progress: is called with the share of the avalanches that are done, from 0 to 1.
 
@@ -168,13 +169,19 @@ def simulate(
     >>> simulation = simulate(net, 1000, seed=1)
     >>> simulation.compare(ea.size_law(net)).p_value > 0.001
     True
+    >>> fed = {0: "1/4", 1: "1/8"}
+    >>> simulate(net, 1000, input=fed, seed=1).compare(ea.pattern_law(net, input=fed)).p_value > 0.001
+    True
     """
     n_avalanches = whole(n_avalanches, "n_avalanches", 1)
     max_steps = whole(max_steps, "max_steps", 1)
     rng = np.random.default_rng(whole(seed, "seed"))
     if progress is not None:
         function(progress, "progress", "the share that is done")
-    dynamics = Dynamics(net, arithmetic, increment, start)
+    origin = origin_of(net, start, input, None)
+    if input is not None and increment is not None:
+        raise OptionError("input and increment are both given: an input says its amounts, leave one out")
+    dynamics = Dynamics(net, arithmetic, increment, start, origin if isinstance(origin, Drive) else None)
     fed = None if start is None else net.index(start)
     patterns: list[Pattern] = []
     n_steps = 0
@@ -185,8 +192,8 @@ def simulate(
                 "raise max_steps, or ask for fewer"
             )
         n_steps += 1
-        unit = int(rng.choice(net.n_units, p=dynamics.drive)) if fed is None else fed
-        if generations := dynamics.slow_step(dynamics.stationary_state(rng), unit):
+        amounts = dynamics.drawn(rng, fed)
+        if generations := dynamics.fed(dynamics.stationary_state(rng), amounts):
             patterns.append(dynamics.pattern(generations))
             if progress is not None:
                 progress(len(patterns) / n_avalanches)
@@ -227,7 +234,9 @@ def orbit(
 def _warn_unless_averages_converge(net: Network) -> None:
     if net.increment is None:
         net = net.with_increment(net.largest_increment())
-    if net.n_units > MOST_UNITS_DECIDED:
+    if any(p and is_below(s, net.increment) for p, s in zip(net.drive, net.leak, strict=True)):
+        holds, why = None, "not decided where units may fire more than once in a slow step"
+    elif net.n_units > MOST_UNITS_DECIDED:
         holds, why = None, f"not decided for more than {MOST_UNITS_DECIDED} units"
     else:
         found = ergodicity(net)

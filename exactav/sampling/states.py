@@ -8,7 +8,7 @@ the threshold for t = 1; and this interval falls into parts of length w_ij, one 
 forest drawn by Wilson's algorithm, and a point in its box, is a uniform state.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import sympy
@@ -73,26 +73,42 @@ def _by_the_torus(net: Network, n: int, rng: np.random.Generator, max_cost: floa
 
 
 def _by_forests(net: Network, n: int, rng: np.random.Generator, max_cost: float) -> list[State]:
-    tables = tables_of(net, with_starts=False)
-    what, extra = f"a sample of {n:,} states", STATE * net.n_units
-    walks = Walks(tables, n, least_steps_of_forest(net), what, extra=extra, max_cost=max_cost)
     side = cell_side(net)
     boxes, part_of = ForestBoxes(net, side), side / 2**BITS
-    chosen = np.empty(net.n_units, dtype=np.int64)
     states: list[State] = []
-    while len(states) < n:
-        state, done = np.zeros(2, dtype=np.int64), np.zeros(net.n_units, dtype=np.int64)
-        while state[0] < net.n_units:
-            kernel, choose = walks.kernel
-            n_steps = kernel.forest(rng, choose, *tables[:3], walks.piece, chosen, state, done)
-            walks.spent(n_steps, len(states) + (state[0] == net.n_units))
-        lows, lengths = boxes.sides(tables.parents[chosen].tolist())
+    for parents in forests(net, n, rng, f"a sample of {n:,} states", max_cost):
+        lows, lengths = boxes.sides(parents)
         cells = [low + integer_below(rng, length) for low, length in zip(lows, lengths, strict=True)]
         parts = rng.integers(0, 2**BITS, net.n_units).tolist()
         states.append(
             tuple(((cell << BITS) + part) * part_of for cell, part in zip(cells, parts, strict=True))
         )
     return states
+
+
+def forests(
+    net: Network, n: int, rng: np.random.Generator, what: str, max_cost: float
+) -> Iterator[list[int]]:
+    """The parents of the units, -1 for the leak, in ``n`` independent spanning forests rooted in the leak.
+
+    Args:
+        what: is sampled, as messages call it.
+
+    Raises:
+        NotRationalError: there are irrational numbers.
+        TooCostlyError: walks take more than ``max_cost``.
+    """
+    tables = tables_of(net, with_starts=False)
+    extra = STATE * net.n_units
+    walks = Walks(tables, n, least_steps_of_forest(net), what, extra=extra, max_cost=max_cost)
+    chosen = np.empty(net.n_units, dtype=np.int64)
+    for n_done in range(n):
+        state, done = np.zeros(2, dtype=np.int64), np.zeros(net.n_units, dtype=np.int64)
+        while state[0] < net.n_units:
+            kernel, choose = walks.kernel
+            n_steps = kernel.forest(rng, choose, *tables[:3], walks.piece, chosen, state, done)
+            walks.spent(n_steps, n_done + int(state[0] == net.n_units))
+        yield tables.parents[chosen].tolist()
 
 
 def integer_below(rng: np.random.Generator, bound: int) -> int:

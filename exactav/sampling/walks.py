@@ -15,6 +15,7 @@ from exactav.errors import MissingIncrementError, NotRationalError, TooCostlyErr
 from exactav.kernels import wilson
 from exactav.kernels.loading import is_loaded, is_worthwhile
 from exactav.network.network import Network
+from exactav.network.system import System
 from exactav.phase_space.states import refuse_symbols
 from exactav.running.amounts import duration_text
 from exactav.sampling.limits import (
@@ -56,12 +57,16 @@ def tables_of(net: Network, *, with_starts: bool) -> Tables:
     refuse_symbols(net)
     if not net.system.ring.is_ZZ:
         raise NotRationalError(f"sampling needs rational numbers, not {net.field}: round them by net.at(...)")
-    proposals = list(accumulate(_proposals(net))) if with_starts else [1]
+    return tables_of_system(net.system, list(accumulate(_proposals(net))) if with_starts else [1])
+
+
+def tables_of_system(system: System, proposals: list[int]) -> Tables:
+    """The same of a system of integers, with the cumulative weights of the starts that are proposed."""
     parents, cumulative, bounds = [], [], [0]
-    receivers: list[list[int]] = [[] for _ in net.labels]
-    for i, row in enumerate(net.system.weights):
+    receivers: list[list[int]] = [[] for _ in system.weights]
+    for i, row in enumerate(system.weights):
         total = 0
-        for j, weight in [*row.items(), (-1, net.system.leak[i])]:
+        for j, weight in [*row.items(), (-1, system.leak[i])]:
             if weight:
                 total += int(weight)
                 parents.append(j)

@@ -20,9 +20,9 @@ from exactav.engines import plan
 from exactav.errors import CheckFailedError, OptionError, TooCostlyError
 from exactav.laws import kind as kinds
 from exactav.laws.assembly import AssemblyLaw
+from exactav.laws.avalanche import avalanche_probability
 from exactav.laws.kind import as_set
 from exactav.laws.law import Law, from_expressions
-from exactav.laws.marginals import avalanche_probability
 from exactav.laws.measure import Exact
 from exactav.laws.numeric import NumericLaw
 from exactav.network.asked import of_network

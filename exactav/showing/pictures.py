@@ -106,6 +106,27 @@ def curves(
     return axes
 
 
+def steps(
+    ends: Sequence[float],
+    heights: Sequence[float],
+    *,
+    ax: "Axes | None",
+    names: Sequence[str],
+    label: str | None,
+    **options: Any,
+) -> "Axes":
+    """A density that is constant between each two ``ends``, on linear axes."""
+    axes = new_axes(ax)
+    label = a_text(label, "label")
+    style = _style(axes, _MARKED + 1) | {"drawstyle": "steps-post"}
+    axes.plot(ends, [*heights, 0.0], label=label, **(style | options))
+    axes.set_xlabel(literal(names[0]))
+    axes.set_ylabel(names[1])
+    if label is not None:
+        axes.legend(frameon=False)
+    return axes
+
+
 def points_with_errors(
     points: Mapping[int, tuple[float, float]], *, ax: "Axes | None", name: str, label: str | None
 ) -> "Axes":

@@ -6,6 +6,7 @@ from exactav.formulas.families.symbols import L, N, alpha
 from exactav.formulas.formula import Formula
 
 k = Symbol("k")
+el, K = Symbol("l", integer=True), Symbol("K")
 step = Symbol("dU")
 
 _EURICH = "C. W. Eurich, J. M. Herrmann, U. A. Ernst, Phys. Rev. E 66, 066137 (2002)"
@@ -99,4 +100,40 @@ SECOND_GENERATION = Formula(
     derivation="07",
 )
 
-FORMULAS = (SIZE, FULL, MEAN, SECOND_MOMENT, NO_AVALANCHE, SECOND_GENERATION)
+STATE_DENSITY = Formula(
+    id="homogeneous.state_density",
+    name="density of the state of a unit from l alpha/N to (l+1) alpha/N, or to 1 for l = N",
+    left="p(u)",
+    symbols={**_UNITS, el: "step of the density, whole part of N u/alpha, at most N"},
+    assumptions=(*_ASSUMED, "1 <= l <= N", "the density is 0 below alpha/N"),
+    conditions=(*_RANGE, el >= 1, el <= N),
+    expr=Sum(
+        k ** (k - 2) * binomial(N - 1, k - 1) * (alpha / N) ** (k - 1) * (1 - k * alpha / N) ** (N - k - 1),
+        (k, 1, el),
+    ),
+    source="derived here from derivation 17",
+    derivation="17",
+)
+
+NEAR_THRESHOLD = Formula(
+    id="homogeneous.near_threshold",
+    name="probability that K units are near threshold, at alpha or above, in the stationary state",
+    left="P(K)",
+    symbols={**_UNITS, K: "number of units near threshold"},
+    assumptions=(*_ASSUMED, "1 <= K <= N"),
+    conditions=(*_RANGE, K >= 1, K <= N),
+    expr=binomial(N - 1, K - 1) * (1 - alpha) ** (K - 1) * alpha ** (N - K),
+    source="derived here from derivation 17",
+    derivation="17",
+)
+
+FORMULAS = (
+    SIZE,
+    FULL,
+    MEAN,
+    SECOND_MOMENT,
+    NO_AVALANCHE,
+    SECOND_GENERATION,
+    STATE_DENSITY,
+    NEAR_THRESHOLD,
+)

@@ -17,6 +17,7 @@ from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.kernels.substitution import Substitution
 from exactav.numbers.domains import Domain, Element
 
+_MOST_BITS = 10**14  # of all numbers in a sum over paths: some minutes
 _MOST_TOGETHER = 60  # states that lead to each other, whose characteristic polynomial is found
 
 
@@ -136,6 +137,19 @@ def totals(automaton: Automaton, n: int) -> list[Element]:
     return [numbers.polynomial(value) for value in _totals(automaton, n, numbers.value)]
 
 
+def total(automaton: Automaton, n: int) -> Element:
+    """W_n.
+
+    Raises:
+        TooCostlyError: its coefficients are too long.
+    """
+    ring = automaton.ring
+    if not (ring.is_PolynomialRing and ring.domain.is_ZZ):
+        return _totals(automaton, n, lambda element: element)[n]
+    numbers = _numbers(automaton, n, [])
+    return numbers.polynomial(_totals(automaton, n, numbers.value)[n])
+
+
 def _totals(automaton: Automaton, n: int, image: Callable[[Element], Any]) -> list[Any]:
     rows = [[(j, image(weight)) for j, weight in row.items()] for row in automaton.rows]
     ends = [image(end) if end else None for end in automaton.ends]
@@ -171,7 +185,13 @@ def _numbers(automaton: Automaton, n: int, factors: Sequence[tuple[Sequence[Elem
         more = sum(power * max(e.degree(v) for e in factor if e) for factor, power in factors)
         degrees.append(n * step + end + more)
     bits = (sum(bounds) * below).bit_length() + 2
-    return Substitution(ring, 8 * (bits // 8 + 1), tuple(degrees))
+    numbers = Substitution(ring, 8 * (bits // 8 + 1), tuple(degrees))
+    if numbers.bits * numbers.n_digits * automaton.n_steps * n > _MOST_BITS:
+        raise TooCostlyError(
+            f"{numbers.n_digits} coefficients of {bits} bits for each of {automaton.n_states} states, {n} times: "
+            "ask for one size (probability, of_size), fewer cells, or numbers instead of symbols"
+        )
+    return numbers
 
 
 # The series

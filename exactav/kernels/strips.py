@@ -22,6 +22,7 @@ from exactav.numbers.domains import Domain, Element
 
 Graded = dict[int, Element]  # a polynomial in z: power -> coefficient
 z = sympy.Symbol("z")
+_MOST_CHOICES = 2_000_000
 _ROOTED = -1  # the root of a tree that has chosen the leak, or to be the root of A
 _Entry = tuple[bool, int]  # side (True: fires), place of the root of its tree, or _ROOTED
 
@@ -70,24 +71,26 @@ class State(NamedTuple):
     entries: tuple[_Entry, ...]
 
 
-def automaton(cell: Cell, most: int) -> Automaton:
+def automaton(cell: Cell) -> Automaton:
     """The automaton of a cell, over polynomials in z, which marks the units that fire.
 
     Raises:
-        TooCostlyError: there are more than ``most`` states before states are merged.
+        TooCostlyError: there are too many states before states are merged.
     """
     reader = _Reader(cell)
     empty = State(False, 0, ())
     numbers, listed = {empty: 0}, [empty]
     rows: list[dict[int, Graded]] = []
+    choices = 0
     for state in listed:  # grows while it is read
         row: dict[int, Graded] = {}
         for target, power, weight in reader.steps(state):
+            choices += 1
+            if choices > _MOST_CHOICES:
+                raise TooCostlyError(
+                    f"a strip of more than {len(listed)} states: give it fewer units in a cell, or a shorter reach"
+                )
             if target not in numbers:
-                if len(listed) >= most:
-                    raise TooCostlyError(
-                        f"a strip of more than {most} states: give it fewer units in a cell, or a shorter reach"
-                    )
                 numbers[target] = len(listed)
                 listed.append(target)
             graded = row.setdefault(numbers[target], {})

@@ -8,7 +8,7 @@ import sympy
 from sympy import QQ
 from sympy.printing.latex import LatexPrinter
 
-from exactav.kernels.automata import Series
+from exactav.kernels.rational import Series
 
 Evaluation = Callable[[sympy.Expr], Fraction]
 

@@ -1,11 +1,10 @@
-"""The ring of k = 2 neighbours on each side, the ladder and the ladder closed to a ring: size laws by transfer
-matrices (derivation 19).
+"""The k = 2 ring, the ladder and the ladder closed to a ring: size laws by transfer matrices (derivation 19).
 
 The generating functions F are fractions whose denominators are given here; the numerators, of some hundred
 terms, are the products of F's first terms with them, and found by ``strip.generating_function()``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -23,6 +22,7 @@ from exactav.formulas.rows import equation_rows
 from exactav.formulas.strips.strip import Strip
 from exactav.showing.layout import PLAIN, Layout
 
+Key = tuple[Hashable, Hashable, int]
 x, z = sympy.symbols("x z")
 
 
@@ -33,8 +33,8 @@ def ring2(alpha: Any) -> Strip:
 
 def ladder(alpha: Any, *, closed: bool = False) -> Strip:
     """Rungs of two units, each coupled to the other one and to the next ones along by alpha/3."""
-    rungs = {(0, 1, 0): alpha / 3, (1, 0, 0): alpha / 3}
-    rails = {(unit, unit, step): alpha / 3 for unit in (0, 1) for step in (-1, 1)}
+    rungs: dict[Key, Any] = {(0, 1, 0): alpha / 3, (1, 0, 0): alpha / 3}
+    rails: dict[Key, Any] = {(unit, unit, step): alpha / 3 for unit in (0, 1) for step in (-1, 1)}
     return Strip({**rungs, **rails}, units=[0, 1], closed=closed)
 
 
@@ -120,7 +120,7 @@ def _size(
         left="P(L)",
         symbols={**symbols, L: "size of the avalanche"},
         assumptions=("0 <= alpha < 1", f"N >= {smallest}", f"1 <= L <= {most}", drive),
-        conditions=(alpha >= 0, alpha < 1, N >= smallest, L >= 1, L <= units * N),
+        conditions=(alpha >= 0, alpha < 1, smallest <= N, L >= 1, units * N >= L),
         expr=CellWeight(family, alpha, N, L) / CellWeight(family, alpha, N),
         source="derived here: powers of a transfer matrix, whose resolvent is F",
         derivation="19",
@@ -147,7 +147,9 @@ _RING2 = (
     )
     ** 2
 )
-_LADDER_SILENT = 1 + (alpha**2 - 9) * x + 18 * _y**2 + (alpha**2 - 9) * _y**2 * alpha**2 * x + _y**4 * alpha**4
+_LADDER_SILENT = (
+    1 + (alpha**2 - 9) * x + 18 * _y**2 + (alpha**2 - 9) * _y**2 * alpha**2 * x + _y**4 * alpha**4
+)
 _LADDER_FIRING = (
     1
     + (alpha - 3 - 4 * alpha * z) * _yz

@@ -1,10 +1,11 @@
-"""Generating functions of strips: rational functions of x, which marks cells, and z, which marks units that fire."""
+"""Generating functions of strips: rational functions of x, which marks cells, and of z, which marks units
+that fire."""
 
 from dataclasses import dataclass
 
 import sympy
 
-from exactav.kernels.automata import Series
+from exactav.kernels.rational import Series
 from exactav.kernels.strips import z
 from exactav.numbers.domains import Element, quotient
 from exactav.numbers.whole import whole

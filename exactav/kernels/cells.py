@@ -96,8 +96,8 @@ class Reader:
                     self.n_choices += len(begun)
                     if self.n_choices > _MOST_CHOICES:
                         raise TooCostlyError(
-                            f"a strip that can be read in more than {_MOST_CHOICES} ways: give it fewer units "
-                            "in a cell, fewer weights, or a shorter reach"
+                            f"a strip that can be read in more than {_MOST_CHOICES} ways: give it fewer units"
+                            " in a cell, fewer weights, or a shorter reach"
                         )
             for partial, weight in begun:
                 moved = self._moved(partial)

@@ -34,6 +34,8 @@ from exactav.conjectures.same_law import SameLaw, same_law
 from exactav.conjectures.search import conjecture
 from exactav.deprecation import keep_old_names
 from exactav.engines.plan import Plan
+from exactav.formulas.strips.functions import GeneratingFunction
+from exactav.formulas.strips.strip import Strip
 from exactav.interchange import from_networkx, read_network, to_networkx
 from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
 from exactav.laws.avalanche import avalanche_probability
@@ -105,6 +107,7 @@ __all__ = [
     "Ergodicity",
     "Estimate",
     "FloatLaw",
+    "GeneratingFunction",
     "JointLaw",
     "Law",
     "MoreThan",
@@ -129,6 +132,7 @@ __all__ = [
     "Solutions",
     "StartLaw",
     "StateLaw",
+    "Strip",
     "TruncatedSizeLaw",
     "ValueLaw",
     "WaitingTimeLaw",

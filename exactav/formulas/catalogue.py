@@ -36,6 +36,7 @@ def catalogue() -> Catalogue:
         rings,
         sandpile,
         stars,
+        strips,
         two_populations,
     )
 
@@ -50,6 +51,7 @@ def catalogue() -> Catalogue:
         two_populations.FORMULAS,
         stars.FORMULAS,
         feedforward.FORMULAS,
+        strips.FORMULAS,
         borel.FORMULAS,
         sandpile.FORMULAS,
     )

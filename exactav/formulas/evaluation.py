@@ -16,6 +16,7 @@ from mpmath.ctx_iv import MPIntervalContext
 from sympy import QQ
 
 from exactav.errors import NotRationalError, OptionError, UndecidedError
+from exactav.formulas.coefficients import Counted
 from exactav.kernels.determinants import determinant
 from exactav.numbers.digits import interval_ends, round_fraction
 from exactav.numbers.whole import whole
@@ -72,6 +73,8 @@ class _Walk:
             return self.cosine(expr, env)
         if expr == sympy.pi or isinstance(expr, sympy.exp | sympy.log):
             return self.transcendental(expr, env)
+        if isinstance(expr, Counted):
+            return self.convert(expr.number(lambda part: exact_value(part, env)))
         raise OptionError(f"{type(expr).__name__} has no evaluation here: {expr}")
 
     def total(self, terms: Any, env: Environment) -> Number:

@@ -16,7 +16,7 @@ from exactav.papers.tokens import NotUnderstoodError, Token, tokens_of
 
 PROPERTIES = ("integer", "positive", "real", "nonnegative", "rational", "nonzero")
 _SAME = {"whole": "integer", "integers": "integer", "natural": "integer", "non-negative": "nonnegative"}
-_BINDING = re.compile(r"(.+?)\s*:?=\s*([a-z_]+\.[a-z_]+(?:\[[\d, ]*\])?)\s*(?:\((.*)\))?\s*$", re.DOTALL)
+_BINDING = re.compile(r"(.+?)\s*:?=\s*([a-z_]\w*\.[a-z_]+(?:\[[\d, ]*\])?)\s*(?:\((.*)\))?\s*$", re.DOTALL)
 _LONGEST = 400  # characters of a comment
 _MAX_NODES = 10_000  # of an equation, once all abbreviations are put in
 

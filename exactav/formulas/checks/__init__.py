@@ -15,6 +15,7 @@ from exactav.formulas.checks import (
     sandpile,
     sides,
     stars,
+    strips,
 )
 from exactav.formulas.formula import Formula
 from exactav.proofs.checks import Check
@@ -30,6 +31,7 @@ CHECKS: Mapping[str, Callable[[Formula], tuple[Check, ...]]] = MappingProxyType(
         **sides.CHECKS,
         **stars.CHECKS,
         **feedforward.CHECKS,
+        **strips.CHECKS,
         **borel.CHECKS,
         **sandpile.CHECKS,
     }

@@ -1,0 +1,1 @@
+"""Networks that repeat a cell: laws of any length from one transfer matrix."""

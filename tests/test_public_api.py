@@ -70,6 +70,7 @@ PUBLIC = [
     "induced_laplacian",
     "is_inhabited",
     "latex_document",
+    "lattices",
     "mean_second_generation",
     "mean_size",
     "participation",

@@ -174,7 +174,7 @@ def bounded(claim: str, share: int) -> Check:
 # Chains
 
 
-def ring_size(factor: int = 1) -> Check:
+def ring_size(claim: str, factor: int) -> Check:
     """P(L) of a ring of N (derivation 10) in t, and its limit; ``factor`` = 1 is right."""
 
     def second(m: Any) -> sympy.Expr:
@@ -182,7 +182,7 @@ def ring_size(factor: int = 1) -> Check:
 
     law = L * t ** (L - 1) * (1 - t) ** 2
     return several(
-        "P_N(L) for all N, L and t, and what is left of it for t^N -> 0",
+        claim,
         identity(
             "in powers of t",
             lambda: ((t + 1 / t) - 2) * L * second(N - L - 1) / second(N - 1),
@@ -493,8 +493,8 @@ DERIVATION = Derivation(
             r"P(L)=\lim_{N\to\infty}P_N(L)=L\,z^{L-1}(1-z)^2,\qquad z=\frac{\alpha}{1+\sqrt{1-\alpha^2}}",
             r"$2(x-1)=t+1/t-2$ and $U_m=(t^{m+1}-t^{-m-1})/(t-1/t)$ in the law of the ring (derivation 10), "
             r"$\alpha=2t/(1+t^2)$, $0<t<1$; so $t=z$. $L$ intervals of a size hold the start.",
-            ring_size(),
-            ring_size(2),
+            ring_size("P_N(L) for all N, L and t, and what is left of it for t^N -> 0", 1),
+            ring_size("twice that", 2),
             label="chain",
             proves={"chain.size": in_alpha(L * t ** (L - 1) * (1 - t) ** 2)},
         ),

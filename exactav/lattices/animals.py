@@ -6,7 +6,7 @@ some unit recruits from within has one unit, a leaf of a tree of recruiters, wit
 L; so sets are found size by size.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import permutations
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from exactav.lattices.cells import Cell, Grid, Position
 
 Animal = tuple[int, ...]
+_MOST_CUT = 10_000  # units that are looked at before a unit is taken not to be cut off from all leak
 Map = Mapping[int, int]
 
 
@@ -22,15 +23,20 @@ class Links(NamedTuple):
 
     n_kinds: int
     receivers: tuple[tuple[tuple[int, int], ...], ...]  # of a sender: (difference, weight, a whole number)
+    senders: tuple[tuple[int, ...], ...]  # of a receiver: differences
+    leaks: tuple[bool, ...]  # which kinds of units have some
 
     @classmethod
     def of(cls, cell: Cell, grid: Grid) -> "Links":
         found: list[list[tuple[int, int]]] = [[] for _ in range(cell.n_units)]
+        senders: list[list[int]] = [[] for _ in range(cell.n_units)]
         for (i, j, x), weight in cell.weights.items():
             difference = grid.number(x) * cell.n_units + i - j
             if difference:  # what a unit sends to itself makes no tree
                 found[j].append((difference, int(weight * cell.denominator)))
-        return cls(cell.n_units, tuple(map(tuple, found)))
+                senders[i].append(-difference)
+        leaks = tuple(bool(leak) for leak in cell.leak)
+        return cls(cell.n_units, tuple(map(tuple, found)), tuple(map(tuple, senders)), leaks)
 
     def around(self, animal: Animal) -> dict[int, list[tuple[int, int]]]:
         """The other units that receive from a set: (sender, weight) of each."""
@@ -42,6 +48,26 @@ class Links(NamedTuple):
                 if unit not in inside:
                     found.setdefault(unit, []).append((sender, weight))
         return found
+
+
+    def has_no_forest(self, animal: Animal, around: Iterable[int]) -> bool:
+        """Whether a set cuts some unit ``around`` it off from all leak, so that no forest spans the others.
+
+        Any unit that is cut off leads to one that receives from the set.
+        """
+        if all(self.leaks):
+            return False
+        inside = set(animal)
+        for unit in around:
+            seen, waiting = {unit}, [unit]
+            while waiting and len(seen) <= _MOST_CUT and not self.leaks[waiting[-1] % self.n_kinds]:
+                receiver = waiting.pop()
+                more = {receiver + d for d in self.senders[receiver % self.n_kinds]} - inside - seen
+                seen |= more
+                waiting += more
+            if not waiting:
+                return True
+        return False
 
 
 def grid_for(cell: Cell, up_to: int) -> Grid:

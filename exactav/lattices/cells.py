@@ -67,6 +67,12 @@ class Cell:
         return max(sum(row, Fraction(0)) for row in self.firings)
 
     @cached_property
+    def leak(self) -> tuple[Fraction, ...]:
+        """What each unit loses when all fire."""
+        rows = self.symbol()
+        return tuple(sum(row, Fraction(0)) for row in rows)
+
+    @cached_property
     def denominator(self) -> int:
         """A common denominator of weights and thresholds."""
         return lcm(*(value.denominator for value in [*self.weights.values(), *self.thresholds]))

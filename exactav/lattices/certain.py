@@ -13,7 +13,7 @@ from exactav.numbers.digits import round_fraction
 from exactav.running.amounts import count_text, duration_text
 
 Bounds = tuple[Fraction, Fraction]
-_TRIES = 5
+_TRIES = 4
 _BITS = 3.33  # a digit
 
 

@@ -35,7 +35,7 @@ class Number(NamedTuple):
     error: float
 
     def ends(self) -> tuple[int, int]:
-        off = int(self.error * _SLACK) + 1
+        off = int(self.error * _SLACK) + 1 if self.error else 0
         return self.value - off, self.value + off
 
 
@@ -59,7 +59,10 @@ class Weigher:
         trees, inside = self._inside(animal, starts)
         if not trees:
             return Number(0, 0.0)
-        outside, error = self._outside(animal)
+        around = self.links.around(animal)
+        if self.links.has_no_forest(animal, around):
+            return Number(0, 0.0)
+        outside, error = self._outside(around)
         # trees are of degree L - 1 in whole weights, the inside of degree L
         above, below = trees * self.scale, inside * self.common
         return Number(outside * above // below, error * (above / below) * _SLACK + 1)
@@ -84,9 +87,8 @@ class Weigher:
             trees[i][0] += start
         return whole_determinant(trees), whole_determinant(matrix)
 
-    def _outside(self, animal: Animal) -> tuple[int, float]:
+    def _outside(self, around: dict[int, list[tuple[int, int]]]) -> tuple[int, float]:
         """det K and how far off it is."""
-        around = self.links.around(animal)
         if not around:
             return 1 << self.window.bits, 0.0
         rows = self._rows(around)

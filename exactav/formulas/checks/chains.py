@@ -10,7 +10,7 @@ from exactav.network.families import ring
 from exactav.proofs.checks import Check
 
 _RATIONAL_ROOTS = (Rational(0), Rational(3, 5), Rational(4, 5), Rational(5, 13))
-_LARGE = 150  # z^N is below 10^-40 for all couplings here
+_LARGE = 150  # z^N is below 10^-80 for all couplings here
 _NEAR = (Rational(1, 10), Rational(1, 2), Rational(4, 5))
 
 

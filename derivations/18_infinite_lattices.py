@@ -136,7 +136,8 @@ def images(claim: str, sign: int) -> Check:
 
 def random_cell(seed: int) -> Cell:
     """Two units a cell of a directed chain of cells, with small rational weights and leak."""
-    weights, state = {}, seed
+    weights: dict[tuple[int, int, tuple[int, ...]], Fraction] = {}
+    state = seed
     for i, j, step in product(range(2), range(2), (-2, -1, 0, 1)):
         state = (state * 1103515245 + 12345) % 2**31
         weights[i, j, (step,)] = Fraction(state >> 16 & 7, 60)

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 import mpmath
+import numpy as np
 import pytest
 import sympy
 
@@ -22,13 +23,12 @@ from exactav.errors import (
     UnknownOutcomeError,
     UnknownUnitError,
 )
-from exactav.lattices import Lattice, chain, cubic, hexagonal, modes, square, triangular
+from exactav.lattices import Chain, Lattice, chain, cubic, hexagonal, modes, square, triangular
 from exactav.lattices.animals import animals, grid_for, symmetries
 from exactav.lattices.cells import Cell
 from exactav.lattices.decay import decay
 from exactav.lattices.modes import window
 from exactav.lattices.sums import eliminated
-from tests import oracles
 
 alpha = sympy.Symbol("alpha")
 HALVES = sympy.Rational(1, 2)
@@ -82,7 +82,7 @@ def test_elliptic_integrals_and_modes(place: tuple[int, int]) -> None:
 
 def test_walks_are_counted_by_the_green_function() -> None:
     """G(x) = sum over walks: a lower bound from few steps, and an upper one from what is left over."""
-    steps, row_sum = 60, Fraction(1, 2)
+    row_sum = Fraction(1, 2)
     for lattice, moves in (
         (square(row_sum), [(1, 0), (-1, 0), (0, 1), (0, -1)]),
         (triangular(row_sum), [(1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1)]),
@@ -101,7 +101,6 @@ def test_walks_are_counted_by_the_green_function() -> None:
         rest = row_sum**17 / (1 - row_sum)
         for place in ((0, 0), (1, 0), (2, -1), (3, 3)):
             assert sums[place] < Fraction(str(lattice.green(place))) < sums[place] + rest
-    assert steps > 16
 
 
 # Finite tori tend to it
@@ -172,8 +171,8 @@ def test_the_drive_weights_the_starts() -> None:
     assert is_close(DIRECTED.size_law(2, digits=12)[1], mixed, 11)
 
 
-def test_a_torus_is_what_its_brute_force_says() -> None:
-    """Of one cell: the torus that the comparison above rests on, by the dynamics of the oracle."""
+def test_tori_are_joined_at_their_ends() -> None:
+    """Entry by entry, the torus of two cells."""
     net = DIRECTED.torus(2)
     weights = [[Fraction(str(w)) for w in row] for row in net.weights.tolist()]
     thresholds = [Fraction(str(u)) for u in net.thresholds]
@@ -184,7 +183,6 @@ def test_a_torus_is_what_its_brute_force_says() -> None:
     assert weights[1][1] == Fraction(1, 6)
     assert weights[0][1] == Fraction(1, 5) + Fraction(1, 8)  # from 0 and, going round, from 2
     assert thresholds == [1, Fraction(3, 2)] * 2
-    assert oracles is not None
 
 
 # Two roads to the same numbers
@@ -193,7 +191,7 @@ def test_a_torus_is_what_its_brute_force_says() -> None:
 class Unclosed(Cell):
     """A cell of which no sum is done in closed form."""
 
-    is_even = False  # type: ignore[assignment]
+    is_even = False
 
 
 def cell_of(lattice: Lattice) -> Cell:
@@ -229,7 +227,7 @@ def test_the_bound_of_images_is_one() -> None:
         found = decay(cell_of(Lattice([0], {(0, 0, x): sympy.Rational(row_sum) / 2 for x in (-1, 1)})), 0)
         for r in (0, 1, 5, 30):
             assert chain(row_sum).green(r, digits=30) <= found.factor * found.rate**-r
-        closest = chain(row_sum).root.evalf()
+        closest = Chain(sympy.Rational(row_sum), 1).root.evalf()
         assert 0.9 < float(mpmath.log(found.rate) / -mpmath.log(closest)) < 1  # and not far from the truth
 
 
@@ -346,7 +344,7 @@ def test_a_chain_in_symbols() -> None:
             assert abs(sympy.N(put_in - value, 40)) < 1e-35
         assert abs(sympy.N(symbolic.green(2).subs(alpha, HALVES) - chain("1/2", reach).green(2), 40)) < 1e-35
     z = sympy.Symbol("z")
-    assert sympy.expand(chain(alpha).size_in_root(3) - 3 * z**2 * (1 - z) ** 2) == 0
+    assert sympy.expand(Chain(alpha, 1).size_in_root(3) - 3 * z**2 * (1 - z) ** 2) == 0
 
 
 def test_probabilities_of_reach_two_add_up_to_the_mean_of_their_sizes() -> None:
@@ -358,15 +356,6 @@ def test_probabilities_of_reach_two_add_up_to_the_mean_of_their_sizes() -> None:
         assert chain(0, reach).size_law(2).pmf() == {1: 1}
         assert chain(0, reach).mean_size() == 1
     assert chain("4/5").size_law(40)["> 40"] == 1 - sum(size * HALVES ** (size + 1) for size in range(1, 41))
-
-
-def test_a_symbolic_ring_of_sixteen() -> None:
-    """chain(alpha, reach=2) and the ring of the paper agree to the order of alpha that a ring of N sees."""
-    law = ea.size_law(ea.families.k_ring(7, alpha, 2))
-    for size in (1, 2):
-        ring = sympy.series(sympy.cancel(law[size]), alpha, 0, 3).removeO()
-        endless = sympy.series(chain(alpha, 2).size_law(2)[size], alpha, 0, 3).removeO()
-        assert sympy.simplify(ring - endless) == 0
 
 
 # The law as an object
@@ -382,7 +371,7 @@ def test_the_law() -> None:
     assert len(law) == 4
     assert not law.is_exact
     assert chain("4/5").size_law(2).is_exact
-    assert law.evaluate(5)[1] == sympy.Float("0.58205", 5) or law.evaluate(5)[1] == sympy.N(law[1], 5)
+    assert str(law.evaluate(5)[1]) == str(sympy.N(law[1], 5))
     assert r"P(L > 3) &\approx" in law.latex()
     assert r"P(L = 1) &= \frac{1}{4}" in chain("4/5").size_law(2).latex()
     assert law._repr_latex_() == law.latex()
@@ -403,7 +392,7 @@ def test_the_law() -> None:
 def test_the_law_is_drawn() -> None:
     axes = square("1/2").size_law(3).plot(label="square")
     (line,) = axes.get_lines()
-    assert list(line.get_xdata()) == [1, 2, 3]
+    assert np.asarray(line.get_xdata()).tolist() == [1, 2, 3]
 
 
 def test_avalanches_that_end() -> None:
@@ -467,7 +456,7 @@ def test_wrong_lattices(make: Callable[[], Any], error: type[Exception], said: s
     ("ask", "error", "said"),
     [
         (lambda: square("1/2").size_law(0), OptionError, "up_to = 0"),
-        (lambda: square("1/2").size_law(2.0), OptionError, "up_to = 2.0"),
+        (lambda: square("1/2").size_law(2.0), OptionError, "up_to = 2.0"),  # type: ignore[arg-type]
         (lambda: square("1/2").size_law(2, digits=0), OptionError, "digits = 0"),
         (lambda: square("1/2").size_law(2, max_cost=-1), OptionError, "max_cost"),
         (lambda: square("1/2").size_law(2, start="c"), UnknownUnitError, "labelled 'c'"),
@@ -480,7 +469,7 @@ def test_wrong_lattices(make: Callable[[], Any], error: type[Exception], said: s
         (lambda: hexagonal("1/2").green((0, 0)), UnknownUnitError, "labelled 0"),
         (lambda: hexagonal("1/2").green(("a", (0, 0))), OptionError, "which one fires first"),
         (lambda: hexagonal("1/2").green((0, 0, 0), "a"), ArgumentError, "give \\(label, cell\\)"),
-        (lambda: cubic("99999/100000").mean_size(), TooCostlyError, "modes"),
+        (lambda: cubic("99999/100000").mean_size(max_cost=1), TooCostlyError, "modes"),
         (lambda: chain("1/2", 2).size_law(60), TooCostlyError, "smaller up_to"),
         (lambda: chain("1/2").green(1, "x"), UnknownUnitError, "labelled 'x'"),
         (lambda: chain(alpha).mean_size(digits=3), ea.errors.UnboundSymbolError, "no value for alpha"),

@@ -49,7 +49,6 @@ class Links(NamedTuple):
                     found.setdefault(unit, []).append((sender, weight))
         return found
 
-
     def has_no_forest(self, animal: Animal, around: Iterable[int]) -> bool:
         """Whether a set cuts some unit ``around`` it off from all leak, so that no forest spans the others.
 

@@ -31,8 +31,8 @@ from exactav.numbers.enclosures import interval_ends
 Table = NDArray[Any]  # of whole numbers
 Complex = tuple[Any, Any]  # real and imaginary parts, numbers or tables of them
 
-_STEP = 2.5e-7  # seconds of a product of whole numbers in a table, measured
-_ENTRY = 2e-5  # of one number of the tables of phases
+_STEP = 5e-7  # seconds of a product of whole numbers in a table, measured
+_ENTRY = 3e-4  # of one number of the tables of phases
 
 
 class Window(NamedTuple):
@@ -122,12 +122,14 @@ class _Fixed:
         context.prec = self.bits + 16
         turn = 2 * context.pi / n
         parts: list[list[int]] = [[], []]
-        for j in range(n):
+        for j in range(n // 2 + 1):
             for part, function in zip(parts, (context.cos, context.sin), strict=True):
                 low, high = interval_ends(function(turn * j))
                 assert high - low < Fraction(1, 4 * self.one)
                 part.append(round((low + high) / 2 * self.one))
-        return _table(parts[0]), _table(parts[1])
+        cos, sin = parts
+        back = range((n - 1) // 2, 0, -1)  # the other half, by reflection
+        return _table(cos + [cos[j] for j in back]), _table(sin + [-sin[j] for j in back])
 
 
 def _table(values: list[int]) -> Table:

@@ -22,13 +22,14 @@ How to read the code: each room uses only those before it.
     laws                     immutable laws, and what the Green matrix gives
     formulas                 closed forms with checks
     conjectures              counterexamples, proofs for few units, equal laws
+    lattices                 avalanches in periodic networks without end
     phase_space              the inhabited region, and the torus it tiles
     sampling, sequences      draws with exactly their probabilities; steps in a row
     papers                   the equations of a LaTeX file, checked
     command                  the command line
 """
 
-from exactav import errors, formulas, phase_space, proofs
+from exactav import errors, formulas, lattices, phase_space, proofs
 from exactav.conjectures.results import NotRefuted, ProvedUpTo, Refuted
 from exactav.conjectures.same_law import SameLaw, same_law
 from exactav.conjectures.search import conjecture
@@ -169,6 +170,7 @@ __all__ = [
     "is_inhabited",
     "last_wave_law",
     "latex_document",
+    "lattices",
     "mean_generations",
     "mean_second_generation",
     "mean_size",

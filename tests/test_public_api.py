@@ -85,6 +85,7 @@ PUBLIC = [
     "is_inhabited",
     "last_wave_law",
     "latex_document",
+    "lattices",
     "mean_generations",
     "mean_second_generation",
     "mean_size",

@@ -26,6 +26,7 @@ def catalogue() -> Catalogue:
     # Imported when first asked for: building the expressions takes a third of the time to import exactav.
     from exactav.formulas.families import (
         borel,
+        chains,
         durations,
         feedforward,
         fourier,
@@ -46,6 +47,7 @@ def catalogue() -> Catalogue:
         generations.FORMULAS,
         durations.FORMULAS,
         rings.FORMULAS,
+        chains.FORMULAS,
         fourier.FORMULAS,
         populations.FORMULAS,
         two_populations.FORMULAS,

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from exactav.formulas.checks import (
     borel,
+    chains,
     durations,
     feedforward,
     fourier,
@@ -26,6 +27,7 @@ CHECKS: Mapping[str, Callable[[Formula], tuple[Check, ...]]] = MappingProxyType(
         **generations.CHECKS,
         **durations.CHECKS,
         **rings.CHECKS,
+        **chains.CHECKS,
         **fourier.CHECKS,
         **populations.CHECKS,
         **sides.CHECKS,

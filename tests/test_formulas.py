@@ -42,7 +42,20 @@ def test_every_formula_is_verified_in_more_than_one_way(formula: ea.formulas.For
     assert len({check.claim for check in checks}) == len(checks)
 
 
-LONG = ("line.size", "ring.size")  # their checks take as long as those of all others
+LONG = (  # their checks take as long as those of all others
+    "line.size",
+    "line.mean",
+    "ring.size",
+    "ring.mean",
+    "directed_ring.mean",
+    "borel.second_moment",
+    "two_populations.size",
+    "two_populations.composition",
+    "populations.size",
+    "ring2.size",
+    "ladder.size",
+    "ladder_ring.size",
+)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ BLOCKS |= {"s_2": "2/5"}
 PUBLISHED = [Rational(63, 115), Rational(28, 115), Rational(3, 23), Rational(9, 115)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", OTHERS, ids=lambda formula: formula.id)
 def test_those_outside_the_catalogue_are_verified(formula: Formula) -> None:
     assert len(formula.verify()) == len(formula.checks(formula)) >= 3

@@ -109,7 +109,7 @@ def test_walks_are_counted_by_the_green_function() -> None:
 @pytest.mark.parametrize(
     ("lattice", "sides", "up_to", "digits"),
     [
-        (square("1/2"), (18,), 3, 7),
+        pytest.param(square("1/2"), (18,), 3, 7, marks=pytest.mark.slow),
         (triangular("1/2"), (16,), 3, 7),
         (hexagonal("1/2"), (14,), 4, 7),
         (cubic("2/5"), (8,), 2, 4),

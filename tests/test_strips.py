@@ -188,7 +188,7 @@ def test_random_cells_against_listed_forests(case: tuple[ea.Strip, int]) -> None
     )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(random_strips())
 def test_random_cells_against_engines_and_recurrences(case: tuple[ea.Strip, int]) -> None:
     strip, _ = case

@@ -24,11 +24,11 @@ NETWORKS = {
     "sandpile": ea.Network([[0, 1, 1], [1, 0, 1], [2, 0, 1]], thresholds=[4, 3, 4], increment=1),
 }
 APPLICABLE = {
-    "directed, self-coupled": 12,
-    "a unit without leak": 13,
-    "square roots": 8,
-    "symbols": 6,
-    "sandpile": 13,
+    "directed, self-coupled": 14,
+    "a unit without leak": 15,
+    "square roots": 10,
+    "symbols": 7,
+    "sandpile": 15,
 }
 
 
@@ -51,13 +51,15 @@ def test_every_road_sees_a_wrong_law() -> None:
         validation._recursion(net, None, wrong),
         validation._sampled_patterns(net, None, wrong, 3000, 1, 60),
         validation._mean(net, None, wrong),
+        validation._generations(net, None, wrong, 60),
+        validation._inputs(net, None, wrong, 60),
         validation._volumes(net, None, wrong),
         validation._cells(net, None, wrong),
         validation._orbit(net, None, wrong),
         validation._sampled(net, None, floats, 20_000, 1),
         validation._simulated(net, None, floats, 20_000, 1, 60),
     ]
-    assert [agrees for agrees, _ in comparisons] == [False] * 14
+    assert [agrees for agrees, _ in comparisons] == [False] * 16
 
 
 def test_the_first_road_sees_probabilities_that_do_not_sum_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +148,7 @@ def test_one_start_and_large_networks() -> None:
 def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["validate", "ring:N=4,alpha=4/5", "-n", "2000"]) == 0
     out = capsys.readouterr().out
-    assert out.count(" yes ") == 17
+    assert out.count(" yes ") == 19
     assert "Wilson's algorithm" in out
 
     def disagreeing(*arguments: Any, **options: Any) -> list[Road]:

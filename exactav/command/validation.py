@@ -29,12 +29,13 @@ from exactav.formulas.recognition import recognised
 from exactav.laws.avalanche import avalanche_probability
 from exactav.laws.counting import plan
 from exactav.laws.duration import size_duration_law
+from exactav.laws.generations import mean_generations
 from exactav.laws.marginals import mean_size
 from exactav.laws.size import SizeLaw, size_law
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
 from exactav.numbers.digits import evaluate_exact
-from exactav.numbers.fields import into
+from exactav.numbers.fields import equal, into
 from exactav.phase_space.chain import chain
 from exactav.phase_space.ergodicity import coset_law, ergodicity
 from exactav.phase_space.region import pieces
@@ -48,6 +49,7 @@ _MOST_SETS = 10  # units of the recursion over sets
 _DIGITS = 30  # where formulas have no exact value
 _MOST_ELIMINATED = 40  # units of a determinant for each start, of a plain algorithm
 _MOST_PIECES = 5  # units of the volumes of all patterns
+_MOST_STARTS = 8  # for each of which inputs have a law
 
 
 class Road(NamedTuple):
@@ -90,6 +92,8 @@ def roads(
     yield _attempt("recursion over sets", lambda: _recursion(net, start, law))
     yield from _formulas(net, start, law)
     yield _attempt("mean from the Green matrix", lambda: _mean(net, start, law))
+    yield _attempt("mean generations", lambda: _generations(net, start, law, max_cost))
+    yield _attempt("inputs in place of starts", lambda: _inputs(net, start, law, max_cost))
     yield _attempt("volumes of the regions", lambda: _volumes(net, start, law))
     yield _attempt("cells of the region", lambda: _cells(net, start, law))
     yield _attempt("orbit of one state", lambda: _orbit(net, start, law))
@@ -179,6 +183,31 @@ def _mean_formula(formula: Formula, parameters: Mapping[str, Any], law: SizeLaw)
 
 def _mean(net: Network, start: Hashable | None, law: SizeLaw) -> tuple[bool, str]:
     return _equal(sympy.cancel(law.mean() - mean_size(net, start)) == 0)
+
+
+def _generations(net: Network, start: Hashable | None, law: SizeLaw, max_cost: float) -> tuple[bool, str]:
+    """Whether the means of all generations add up to the mean size. Derivation 15."""
+    found = mean_generations(net, start, None, max_cost=max_cost)
+    return _equal(equal(sympy.Add(*found), law.mean()))
+
+
+def _inputs(net: Network, start: Hashable | None, law: SizeLaw, max_cost: float) -> tuple[bool, str]:
+    """The laws of single units whose leak is the input, mixed as the drive has them. Derivation 14."""
+    driven = [(label, p) for label, p in zip(net.labels, net.drive, strict=True) if p]
+    starts = driven if start is None else [(start, sympy.Integer(1))]
+    if len(starts) > _MOST_STARTS or net.symbols:
+        raise _DoesNotApplyError("it takes a law for each start")
+    sums: dict[int, sympy.Expr] = {}
+    for label, p in starts:
+        amount = net.leak[net.index(label)]
+        if not amount:
+            raise _DoesNotApplyError("a start has no leak")
+        fed = size_law(net, input={label: amount}, max_cost=max_cost)
+        often = p * avalanche_probability(net, input={label: amount}) / amount
+        for size, probability in fed.items():
+            sums[size] = sums.get(size, sympy.Integer(0)) + often * probability
+    total = sympy.Add(*sums.values())
+    return _equal(all(equal(sums.get(size, sympy.Integer(0)), total * p) for size, p in law.items()))
 
 
 def _engine(

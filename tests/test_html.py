@@ -74,6 +74,12 @@ def objects() -> dict[str, Any]:
         "start": ea.start_law(HOSTILE, NASTY[:2]),
         "wave": ea.last_wave_law(HOSTILE, NASTY[0]),
         "near threshold": ea.near_threshold_law(HOSTILE),
+        "strip": ea.Strip({(NASTY[0], NASTY[1], 1): "1/4", (NASTY[1], NASTY[0], 0): a / 4}),
+        "generating function": ea.Strip({(0, 0, 1): "1/4"}).generating_function(),
+        "lattice": ea.lattices.Lattice(NASTY[:2], {(NASTY[0], NASTY[1], (0, 1)): "1/4"}),
+        "sizes on a lattice": ea.lattices.square("1/2").size_law(2, digits=6),
+        "chain": ea.lattices.chain(a, reach=2),
+        "sizes on a chain": ea.lattices.chain(a).size_law(2),
         "ergodicity": ea.ergodicity(RING),
         "catalogue": ea.formulas.catalogue(),
         "piece": next(iter(ea.phase_space.region.pieces(RING, 0))),
@@ -146,7 +152,7 @@ def test_cards_are_bounded_whole_and_harmless(name: str) -> None:
 
 def test_every_class_that_public_functions_return_has_a_card() -> None:
     """All but a test of what a law is, and an outcome, which is a number as far as it is known."""
-    modules = [ea, ea.formulas, ea.proofs, ea.phase_space.region]
+    modules = [ea, ea.formulas, ea.lattices, ea.proofs, ea.phase_space.region]
     for module in modules:
         for name in module.__all__:
             thing = getattr(module, name)

@@ -21,6 +21,7 @@ from exactav.numbers.digits import evaluate_exact, sign_of
 from exactav.numbers.whole import whole
 from exactav.running.amounts import duration_text
 from exactav.running.tasks import Progress, no_progress
+from exactav.showing import html
 
 _WIDE_SET = 1e-3  # seconds of an assembly of reach 2, measured
 
@@ -55,6 +56,12 @@ class Chain(Lattice):
 
     def __hash__(self) -> int:
         return hash((self.alpha, self.reach))
+
+    def _repr_html_(self) -> str:
+        said = [("reach", html.text(self.reach)), ("row sum", html.text(self.alpha, 200))]
+        return html.card(
+            "Chain without end", html.facts(said), html.displayed(f"z = {sympy.latex(self.root)}")
+        )
 
     def size_in_root(self, size: int) -> sympy.Expr:
         """P(L = size) as a rational function of the symbol z, which stands for :attr:`root`.

@@ -25,6 +25,7 @@ from exactav.numbers.expressions import described
 from exactav.numbers.frozen import Frozen
 from exactav.numbers.whole import whole
 from exactav.running.tasks import Progress, no_progress
+from exactav.showing import html
 
 _MOST_UNITS = 400  # of a set whose probability is asked: its neighbours make a determinant
 
@@ -103,6 +104,14 @@ class Lattice:
 
     def __hash__(self) -> int:
         return hash((self._labels, self._cell))
+
+    def _repr_html_(self) -> str:
+        said = [
+            ("units of a cell", html.text(", ".join(map(str, self._labels)), 200)),
+            ("dimensions", html.text(self.dimension)),
+            ("weights", html.text(len(self._cell.weights))),
+        ]
+        return html.card(f"Lattice: {self._name}", html.facts(said))
 
     def __repr__(self) -> str:
         return f"<Lattice: {self._name}>"

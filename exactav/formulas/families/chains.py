@@ -14,7 +14,7 @@ SIZE = Formula(
     id="chain.size",
     name="probability that L units of an infinite chain fire, given an avalanche",
     left="P(L)",
-    symbols={**_SYMBOLS, **_SIZE},
+    symbols={**_SIZE, **_SYMBOLS},
     assumptions=("0 <= alpha < 1", "L >= 1", "infinitely many units"),
     conditions=(alpha >= 0, alpha < 1, L >= 1),
     expr=L * z ** (L - 1) * (1 - z) ** 2,

@@ -9,6 +9,7 @@ from exactav.kernels.rational import Series
 from exactav.kernels.strips import z
 from exactav.numbers.domains import Element, quotient
 from exactav.numbers.whole import whole
+from exactav.showing import html
 
 x = sympy.Symbol("x")
 
@@ -80,6 +81,10 @@ class GeneratingFunction:
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
+
+    def _repr_html_(self) -> str:
+        said = [("order in x", html.text(self.order)), ("denominator", html.text(self.denominator, 400))]
+        return html.card(f"Generating function of {self.what}", html.facts(said))
 
     def __repr__(self) -> str:
         marks = "x and z" if z in self.expr_symbols else "x"

@@ -16,6 +16,7 @@ from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import normal_form
 from exactav.numbers.values import Values, bindings
 from exactav.numbers.whole import whole
+from exactav.showing import html
 
 
 class Repeated:
@@ -157,6 +158,14 @@ class Repeated:
     def _state(self) -> tuple[Any, ...]:
         weights = frozenset(self._weights.items())
         return self.units, weights, tuple(self._thresholds), tuple(self._drive), self.closed
+
+    def _repr_html_(self) -> str:
+        said = [
+            ("units of a cell", html.text(", ".join(map(str, self.units)), 200)),
+            ("weights", html.text(len(self._weights))),
+            ("reach", html.text(f"{self.reach} cells")),
+        ]
+        return html.card(f"Strip, {'a ring' if self.closed else 'a line'}", html.facts(said))
 
     def __repr__(self) -> str:
         kind = "ring" if self.closed else "line"

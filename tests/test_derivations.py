@@ -90,22 +90,14 @@ def test_no_id_dangles() -> None:
 
 # What all derivations promise
 
-LONG = (
-    "08",
-    "09",
-    "10",
-    "14",
-    "16",
-    "18",
-    "19",
-    "20",
-)  # take as long as the rest of the default suite allows
+# Their steps take as long as the rest of the default suite allows.
+LONG = ("08", "09", "10", "14", "15", "16", "18", "19", "20")
 STEPS = [
     pytest.param(
         derivation.load(name),
         number,
         id=f"{name}-{number + 1}",
-        marks=[pytest.mark.slow] * (name in LONG and number > 0),
+        marks=[pytest.mark.slow] * (name in LONG),
     )
     for name in FILES
     for number in range(len(derivation.load(name).steps))

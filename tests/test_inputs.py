@@ -571,3 +571,12 @@ def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     for command in ("report", "starts", "validate"):
         assert main([command, fed[0], "--input", "0=1/8"]) == 2
         assert "--input has no meaning here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arithmetic", ["exact", "float"])
+def test_small_avalanches_after_an_input_that_never_fails(arithmetic: Any) -> None:
+    """Then nothing is said of no avalanche, not even that it has probability 0."""
+    net = ea.Network([[0, 0], ["1/2", 0]])
+    law = ea.size_law(net, input={0: 1, 1: "1/4"}, up_to=1, arithmetic=arithmetic)
+    assert [float(p) for p in law.values()] == [0.25, 0.75]
+    assert law.per_step()[0] == 0

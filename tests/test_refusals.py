@@ -58,10 +58,10 @@ LAWS: dict[str, Callable[..., Any]] = {
     ("net", "law", "start"),
     [
         *(("dense", law, start) for law in LAWS for start in (None, 0)),
-        *(("random", law, 0) for law in ("size", "duration")),
+        ("random", "size", 0),
         *(
             pytest.param("random", law, 0, marks=pytest.mark.slow)
-            for law in ("both", "assembly", "composition")
+            for law in ("duration", "both", "assembly", "composition")
         ),
         ("symbols", "size", 0),
         pytest.param("symbols", "duration", 0, marks=pytest.mark.slow),

@@ -59,7 +59,7 @@ def measure_up_to(net: Network, origin: Origin, up_to: int, options: Options) ->
     weights: dict[Any, Any] = {size - (one is not None): weight for size, weight in found.weights.items()}
     if found.larger:
         weights[MoreThan(up_to)] = found.larger
-    silent = weights.pop(0, None)
+    silent = weights.pop(0, system.ring.zero)
     if found.roundings is None:
         if one and silent != one.nothing:
             raise CheckFailedError("the weight of no avalanche is not det(L + diag(s - d))")

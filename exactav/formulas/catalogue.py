@@ -16,8 +16,9 @@ class Catalogue(Frozen[str, Formula]):
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        rows = [[html.text(key), html.text(formula.name, 90)] for key, formula in self.items()]
-        return html.card(f"{len(self)} formulas", html.table(["ID", "what it gives"], rows))
+        # lines, as a table of so many rows is longer than a card may be
+        lines = [f"{key}: {formula.name}" for key, formula in self.items()]
+        return html.card(f"{len(self)} formulas", html.code("\n".join(lines)))
 
 
 @cache

@@ -420,11 +420,10 @@ DERIVATION = Derivation(
     statement=(
         r"Let one slow step feed every unit $i$ the amount $d_i$, all at once, $0\le d_i\le s_i$, from a "
         r"state that is uniform on the inhabited region. With $D=\mathrm{diag}(d)$, $D_A$ its part on $A$, "
-        r"$C$ the complement of $A$, and $G=M^{-1}$, every unit fires at most once, and\begin{align} "
-        r"P(G_1,\dots,G_T) &= \prod_{i\in G_1}d_i\prod_{t\ge2}\prod_{j\in G_t}\sum_{l\in "
-        r"G_{t-1}}w_{jl}\;\frac{\det(L[C]+\mathrm{diag}(s_C)-D_C)}{\det M},\\P(A) &= "
-        r"\frac{\det(L[A]+D_A)\,\det(L[C]+\mathrm{diag}(s_C)-D_C)}{\det M},\\P(\text{no avalanche}) &= "
-        r"\det(I-DG),\\P(j\text{ fires}) &= (Gd)_j.\end{align}The uniform law stays stationary. With a "
+        r"$C$ the complement of $A$, $f=\det(L[C]+\mathrm{diag}(s_C)-D_C)/\det M$, and $G=M^{-1}$, every "
+        r"unit fires at most once, and\begin{align} P(G_1,\dots,G_T) &= f\prod_{i\in G_1}d_i\prod_{t\ge2}"
+        r"\prod_{j\in G_t}\sum_{l\in G_{t-1}}w_{jl},\\P(A) &= f\,\det(L[A]+D_A),\\P(\varnothing) &= "
+        r"\det(I-DG),\\P(j\in A) &= (Gd)_j.\end{align}The uniform law stays stationary. With a "
         r"further unit $\ast$ that sends $d_i$ to unit $i$ and takes as much of its leak, these are the "
         r"laws of the start $\ast$, without $\ast$ itself."
     ),

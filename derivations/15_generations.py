@@ -298,8 +298,8 @@ DERIVATION = Derivation(
             levels_as_patterns(3, "units may be recruited by the last two generations", memory=2),
         ),
         Step(
-            r"\{\text{forests in which } j=j_d,\dots,j_0=k \text{ are parent after "
-            r"parent}\}\;\leftrightarrow\;\{\text{forests rooted in } P \text{ and the leak}\}",
+            r"\{\text{forests with parents } j=j_d,\dots,j_0=k\}\;\leftrightarrow\;"
+            r"\{\text{forests rooted in } P \text{ and the leak}\}",
             r"Leave the choices of $j_1,\dots,j_d$ out: every other unit leads to the leak or to a unit of "
             r"$P$, and joined to the way it leads on to $k$ without a loop.",
             cut_ways(4, "all ways in all forests of four units", keeps_start=True),

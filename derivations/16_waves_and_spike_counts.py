@@ -380,8 +380,7 @@ DERIVATION = Derivation(
     "of arXiv:2202.02520",
     steps=(
         Step(
-            r"\text{the sets } A_1, A_2, \dots \text{ of the waves of } k \text{ are functions of } "
-            r"(u_i)_{i\ne k}",
+            r"A_1, A_2, \dots \text{ of the waves of } k \text{ are functions of } (u_i)_{i\ne k}",
             r"While $k$ is held back, the others see of $k$ only that it has fired. So the state of $k$ "
             r"decides how many waves there are, not which. In a wave no unit fires twice: let $i$ be the "
             r"first to do so; it began below $U_i$, lost $U_i$ and received at most its row sum, since all "

@@ -512,9 +512,9 @@ DERIVATION = Derivation(
             label="law",
         ),
         Step(
-            r"Q=\bigl(1-(s^2+6s+8)(x+x^3)+(2s^2+12s+18)x^2+x^4\bigr)^2\,Q_A^2\quad\text{(ladder)}",
-            r"With weights 1 and leak $s=3(1-\alpha)/\alpha$: only ratios matter, and $x$ takes up the "
-            r"rest. Silent cells are left before and after the assembly, "
+            r"Q=Q_0^2\,Q_A^2,\quad Q_0=1-(s^2+6s+8)(x+x^3)+2(s+3)^2x^2+x^4",
+            r"Of the ladder, with weights 1 and leak $s=3(1-\alpha)/\alpha$: only ratios matter, and $x$ "
+            r"takes up the rest. Silent cells are left before and after the assembly, "
             r"$Q_A=1-(4z+s+2)xz+(z^2+2sz+8z+1)x^2z^2-(sz+2z+4)x^3z^4+x^4z^6$ belongs to cells of the "
             r"assembly before and after the start. There are 16 states.",
             as_stated("for all s and z, and in alpha", ladder(), ladder_denominator(), "ladder.size", 3),

@@ -231,6 +231,7 @@ def test_a_command_killed_again_and_again_finishes(workers_options: list[str], t
         while sums_done(path) == before and process.poll() is None:
             time.sleep(0.02)
         if process.poll() is not None:
+            process.communicate()
             break
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()

@@ -15,8 +15,7 @@ from exactav.deprecation import renamed
 from exactav.errors import NotRationalError, UndecidedError
 from exactav.laws.kind import Kind
 from exactav.laws.measure import Approximation, Exact, Measure, Rounded
-from exactav.laws.starts import Origin
-from exactav.network.inputs import Drive
+from exactav.laws.starts import HasOrigin, Origin
 from exactav.network.network import Network
 from exactav.numbers.arguments import function
 from exactav.numbers.digits import checked_digits, evaluate_exact, rounded_within
@@ -27,11 +26,10 @@ K = TypeVar("K", bound=Hashable)
 AnyLaw = TypeVar("AnyLaw", bound="Core[Any]")
 
 
-class Core(Mapping[K, Any]):
+class Core(HasOrigin, Mapping[K, Any]):
     """What every law is: a mapping whose weights sum to exactly 1, with values, equality and digits."""
 
     network: Network
-    origin: Origin
     kind: Kind[K]
     measure: Measure[K]
     is_per_step: bool
@@ -96,16 +94,6 @@ class Core(Mapping[K, Any]):
     def __reduce__(self) -> tuple[Any, ...]:
         fixed = (self.network, self.origin, self.kind, self.measure, self.is_per_step, self.condition)
         return _rebuilt, (type(self), *fixed)
-
-    @property
-    def start(self) -> Hashable | None:
-        """The label of the start that the law is of; None for all starts, and for inputs."""
-        return None if isinstance(self.origin, Drive) else self.origin
-
-    @property
-    def input(self) -> Drive | None:
-        """The input that the law is of, as a law over inputs; None where there is a start, or the drive."""
-        return self.origin if isinstance(self.origin, Drive) else None
 
     @property
     def arithmetic(self) -> str:

@@ -19,6 +19,23 @@ Origin: TypeAlias = Hashable | Drive | None
 """What a law is of: the label of a start, None for all starts weighted by the drive, or an input."""
 
 
+class HasOrigin:
+    """What laws and samples of avalanches say of where these come from."""
+
+    __slots__ = ()
+    origin: Origin
+
+    @property
+    def start(self) -> Hashable | None:
+        """The label of the start; None for all starts, and for inputs."""
+        return None if isinstance(self.origin, Drive) else self.origin
+
+    @property
+    def input(self) -> Drive | None:
+        """The input, as a law over inputs; None where there is a start, or the drive."""
+        return self.origin if isinstance(self.origin, Drive) else None
+
+
 def origin_of(net: Network, start: Hashable | None, given: Any, question: str | None) -> Origin:
     """What was asked for, by ``start`` or by ``input``, checked.
 

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exactav.errors import OptionError, TooFewError
-from exactav.laws.starts import Origin
-from exactav.network.inputs import Drive
+from exactav.laws.starts import HasOrigin, Origin
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
 from exactav.sampling.comparison import Comparison, against
@@ -32,7 +31,7 @@ class Estimate(NamedTuple):
     high: float
 
 
-class Sample(Sequence[Outcome]):
+class Sample(HasOrigin, Sequence[Outcome]):
     """Independent avalanches.
 
     Attributes:
@@ -90,14 +89,6 @@ class Sample(Sequence[Outcome]):
     @abstractmethod
     def _observed(self) -> dict[str, Callable[[], Sequence[Any]]]:
         """By kind of law, what makes the outcomes of all avalanches."""
-
-    @property
-    def start(self) -> Hashable | None:
-        return None if isinstance(self.origin, Drive) else self.origin
-
-    @property
-    def input(self) -> Drive | None:
-        return self.origin if isinstance(self.origin, Drive) else None
 
     @property
     def starts(self) -> tuple[Hashable, ...]:

@@ -9,7 +9,6 @@ from itertools import islice
 from math import exp, inf, log
 
 from exactav.engines.sweep.couplings import Couplings
-from exactav.engines.sweep.modules import Module
 from exactav.engines.sweep.outline import Part, outlined, slots_of
 from exactav.engines.sweep.scheme import Scheme, scheme_of
 from exactav.kernels.decompositions import Decomposition, Kinds, makers, moved, states_of
@@ -32,11 +31,6 @@ class Found:
     part: Part
     couplings: Couplings
     decomposition: Decomposition
-
-    @property
-    def modules(self) -> tuple[Module, ...]:
-        """Parts whose units are counted."""
-        return self.couplings.modules
 
     @property
     def n_slots(self) -> int:

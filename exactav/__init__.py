@@ -29,70 +29,75 @@ How to read the code: each room uses only those before it.
     command                  the command line
 """
 
-from exactav import errors, formulas, lattices, phase_space, proofs
-from exactav.conjectures.results import NotRefuted, ProvedUpTo, Refuted
-from exactav.conjectures.same_law import SameLaw, same_law
-from exactav.conjectures.search import conjecture
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from exactav.deprecation import keep_old_names
-from exactav.engines.plan import Plan
-from exactav.formulas.strips.functions import GeneratingFunction
-from exactav.formulas.strips.strip import Strip
-from exactav.interchange import from_networkx, read_network, to_networkx
-from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
-from exactav.laws.avalanche import avalanche_probability
-from exactav.laws.composition import CompositionLaw, composition_law
-from exactav.laws.counting import plan
-from exactav.laws.counts import count_correlation, count_covariance, fano_factors
-from exactav.laws.documents import from_json
-from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
-from exactav.laws.generations import mean_generations
-from exactav.laws.images import ValueLaw, WholeValueLaw
-from exactav.laws.joint import JointLaw
-from exactav.laws.law import FloatLaw, Law
-from exactav.laws.marginals import (
-    branching_ratio,
-    firing_rates,
-    firings_per_input,
-    green_matrix,
-    mean_second_generation,
-    mean_size,
-    participation,
-    participation_overall,
-)
-from exactav.laws.near_threshold import NearThresholdLaw, near_threshold, near_threshold_law
-from exactav.laws.numeric import NumericLaw
-from exactav.laws.participating import plot_participation
-from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
-from exactav.laws.size import ObservedSizeLaw, SizeLaw, TruncatedSizeLaw, size_law
-from exactav.laws.started import StartLaw, start_law
-from exactav.laws.state import StateLaw, state_law
-from exactav.laws.truncated import MoreThan
-from exactav.laws.waves import WaveLaw, WaveSizeLaw, last_wave_law, mean_waves, wave_law
-from exactav.network import families
-from exactav.network.annealed import annealed
-from exactav.network.inputs import Drive
-from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
-from exactav.network.network import Network
-from exactav.numbers.digits import evaluate_exact as evaluate
-from exactav.numbers.solving import Solution, Solutions, solve
-from exactav.papers.paper import PaperCheck, PaperRow, check_paper
-from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
-from exactav.phase_space.region import is_inhabited
-from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
-from exactav.sampling.comparison import Comparison
-from exactav.sampling.near_threshold import sample_near_threshold
-from exactav.sampling.patterns import PatternSample, sample_patterns
-from exactav.sampling.simulate import Simulation, simulate
-from exactav.sampling.states import sample_states
-from exactav.sequences.laws import (
-    SequenceLaw,
-    WaitingTimeLaw,
-    autocorrelation,
-    sample_sequences,
-    sequence_law,
-    waiting_time_law,
-)
-from exactav.showing.latex import document as latex_document
+
+if TYPE_CHECKING:
+    from exactav import errors, formulas, lattices, phase_space, proofs
+    from exactav.conjectures.results import NotRefuted, ProvedUpTo, Refuted
+    from exactav.conjectures.same_law import SameLaw, same_law
+    from exactav.conjectures.search import conjecture
+    from exactav.engines.plan import Plan
+    from exactav.formulas.strips.functions import GeneratingFunction
+    from exactav.formulas.strips.strip import Strip
+    from exactav.interchange import from_networkx, read_network, to_networkx
+    from exactav.laws.assembly import AssemblyLaw, assembly_latex, assembly_law, assembly_probability
+    from exactav.laws.avalanche import avalanche_probability
+    from exactav.laws.composition import CompositionLaw, composition_law
+    from exactav.laws.counting import plan
+    from exactav.laws.counts import count_correlation, count_covariance, fano_factors
+    from exactav.laws.documents import from_json
+    from exactav.laws.duration import DurationLaw, SizeDurationLaw, duration_law, size_duration_law
+    from exactav.laws.generations import mean_generations
+    from exactav.laws.images import ValueLaw, WholeValueLaw
+    from exactav.laws.joint import JointLaw
+    from exactav.laws.law import FloatLaw, Law
+    from exactav.laws.marginals import (
+        branching_ratio,
+        firing_rates,
+        firings_per_input,
+        green_matrix,
+        mean_second_generation,
+        mean_size,
+        participation,
+        participation_overall,
+    )
+    from exactav.laws.near_threshold import NearThresholdLaw, near_threshold, near_threshold_law
+    from exactav.laws.numeric import NumericLaw
+    from exactav.laws.participating import plot_participation
+    from exactav.laws.pattern import PatternLaw, pattern_law, pattern_probability
+    from exactav.laws.size import ObservedSizeLaw, SizeLaw, TruncatedSizeLaw, size_law
+    from exactav.laws.started import StartLaw, start_law
+    from exactav.laws.state import StateLaw, state_law
+    from exactav.laws.truncated import MoreThan
+    from exactav.laws.waves import WaveLaw, WaveSizeLaw, last_wave_law, mean_waves, wave_law
+    from exactav.network import families
+    from exactav.network.annealed import annealed
+    from exactav.network.inputs import Drive
+    from exactav.network.laplacian import forest_weight, induced_laplacian, tree_weight
+    from exactav.network.network import Network
+    from exactav.numbers.digits import evaluate_exact as evaluate
+    from exactav.numbers.solving import Solution, Solutions, solve
+    from exactav.papers.paper import PaperCheck, PaperRow, check_paper
+    from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
+    from exactav.phase_space.region import is_inhabited
+    from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
+    from exactav.sampling.comparison import Comparison
+    from exactav.sampling.near_threshold import sample_near_threshold
+    from exactav.sampling.patterns import PatternSample, sample_patterns
+    from exactav.sampling.simulate import Simulation, simulate
+    from exactav.sampling.states import sample_states
+    from exactav.sequences.laws import (
+        SequenceLaw,
+        WaitingTimeLaw,
+        autocorrelation,
+        sample_sequences,
+        sequence_law,
+        waiting_time_law,
+    )
+    from exactav.showing.latex import document as latex_document
 
 __version__ = "0.2.0"
 
@@ -204,6 +209,79 @@ __all__ = [
     "waiting_time_law",
     "wave_law",
 ]
+
+_MODULES = {
+    "errors": "errors",
+    "families": "network.families",
+    "formulas": "formulas",
+    "lattices": "lattices",
+    "phase_space": "phase_space",
+    "proofs": "proofs",
+}
+_NAMES = {
+    "conjectures.results": "NotRefuted ProvedUpTo Refuted",
+    "conjectures.same_law": "SameLaw same_law",
+    "conjectures.search": "conjecture",
+    "engines.plan": "Plan",
+    "formulas.strips.functions": "GeneratingFunction",
+    "formulas.strips.strip": "Strip",
+    "interchange": "from_networkx read_network to_networkx",
+    "laws.assembly": "AssemblyLaw assembly_latex assembly_law assembly_probability",
+    "laws.avalanche": "avalanche_probability",
+    "laws.composition": "CompositionLaw composition_law",
+    "laws.counting": "plan",
+    "laws.counts": "count_correlation count_covariance fano_factors",
+    "laws.documents": "from_json",
+    "laws.duration": "DurationLaw SizeDurationLaw duration_law size_duration_law",
+    "laws.generations": "mean_generations",
+    "laws.images": "ValueLaw WholeValueLaw",
+    "laws.joint": "JointLaw",
+    "laws.law": "FloatLaw Law",
+    "laws.marginals": "branching_ratio firing_rates firings_per_input green_matrix "
+    "mean_second_generation mean_size participation participation_overall",
+    "laws.near_threshold": "NearThresholdLaw near_threshold near_threshold_law",
+    "laws.numeric": "NumericLaw",
+    "laws.participating": "plot_participation",
+    "laws.pattern": "PatternLaw pattern_law pattern_probability",
+    "laws.size": "ObservedSizeLaw SizeLaw TruncatedSizeLaw size_law",
+    "laws.started": "StartLaw start_law",
+    "laws.state": "StateLaw state_law",
+    "laws.truncated": "MoreThan",
+    "laws.waves": "WaveLaw WaveSizeLaw last_wave_law mean_waves wave_law",
+    "network.annealed": "annealed",
+    "network.inputs": "Drive",
+    "network.laplacian": "forest_weight induced_laplacian tree_weight",
+    "network.network": "Network",
+    "numbers.digits": "evaluate",
+    "numbers.solving": "Solution Solutions solve",
+    "papers.paper": "PaperCheck PaperRow check_paper",
+    "phase_space.ergodicity": "Ergodicity coset_law ergodicity",
+    "phase_space.region": "is_inhabited",
+    "sampling.assemblies": "AssemblySample Estimate sample_assemblies",
+    "sampling.comparison": "Comparison",
+    "sampling.near_threshold": "sample_near_threshold",
+    "sampling.patterns": "PatternSample sample_patterns",
+    "sampling.simulate": "Simulation simulate",
+    "sampling.states": "sample_states",
+    "sequences.laws": "SequenceLaw WaitingTimeLaw autocorrelation "
+    "sample_sequences sequence_law waiting_time_law",
+    "showing.latex": "latex_document",
+}
+"""By module; one is loaded when a name of it is first asked for."""
+_CALLED = {"evaluate": "evaluate_exact", "latex_document": "document"}
+"""What has another name in its module."""
+_PLACES = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+if not TYPE_CHECKING:  # to type checkers it would say that there are all names
+
+    def __getattr__(name: str) -> Any:
+        if name in _MODULES:
+            found = import_module(f"exactav.{_MODULES[name]}")
+        elif name in _PLACES:
+            found = getattr(import_module(f"exactav.{_PLACES[name]}"), _CALLED.get(name, name))
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return globals().setdefault(name, found)
 
 
 def __dir__() -> list[str]:

@@ -4,7 +4,6 @@ import sys
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from operator import attrgetter
 from types import MappingProxyType, ModuleType
@@ -62,12 +61,13 @@ class _Moved(ModuleType):
         return self.__dict__[self.__name__.rpartition(".")[2]](*arguments, **options)
 
 
-class _OldModules(MetaPathFinder, Loader):
-    """Finds modules by their old names."""
+class _OldModules:
+    """Finds modules by their old names. The base classes for it would load many modules, for nothing."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
         package, _, old = name.partition(".")
-        return ModuleSpec(name, self) if package == "exactav" and old in MOVED else None
+        loader: Any = self
+        return ModuleSpec(name, loader) if package == "exactav" and old in MOVED else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _Moved(spec.name)

@@ -1,11 +1,16 @@
 """Whether a network is of a structure, as its weights say."""
 
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from exactav.network.network import Network
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 
 def _joined(net: Network) -> "nx.Graph[int]":
+    import networkx as nx
+
     graph = nx.Graph((i, j) for i, j in net.entries if i != j)
     graph.add_nodes_from(range(net.n_units))
     return graph
@@ -13,6 +18,8 @@ def _joined(net: Network) -> "nx.Graph[int]":
 
 def is_tree(net: Network) -> bool:
     """Whether the connections, both ways, make a tree."""
+    import networkx as nx
+
     return nx.is_tree(_joined(net)) and _is_both_ways(net)
 
 

@@ -1,13 +1,15 @@
 """Which families with closed formulas a network belongs to, from its weights alone."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import networkx as nx
 import sympy
 
 from exactav.network import families
 from exactav.network.network import Network
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Order = Sequence[int]
 _ALIKE = {"homogeneous", "homogeneous_without_self", "ring", "directed_ring", "k_ring"}
@@ -57,6 +59,8 @@ def _candidates(
     alpha = max(sums, key=lambda value: value.evalf(30))
     if not alpha.is_Rational or not 0 <= alpha < 1:
         return
+    import networkx as nx
+
     graph = nx.DiGraph([(i, j) for i, row in enumerate(rows) for j in row])
     graph.add_nodes_from(everyone)
     given = {"N": n, "alpha": alpha}

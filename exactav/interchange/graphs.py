@@ -3,10 +3,9 @@
 import warnings
 from collections.abc import Callable, Hashable
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-import networkx as nx
 import sympy
 
 from exactav.errors import ArgumentError, InvalidNetworkError, OptionError, ParseError
@@ -16,6 +15,9 @@ from exactav.network.families import suggestion
 from exactav.network.floats import checked_denominator, from_float
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _MARK = "exactav"  # the attribute of a graph that to_networkx wrote
 
@@ -70,6 +72,7 @@ def from_networkx(
             nodes have both.
         OptionError: no edge has the attribute asked for.
 
+    >>> import networkx as nx
     >>> G = nx.DiGraph([("sender", "receiver")])
     >>> net = from_networkx(G, coupling="1/2")
     >>> net.weights[net.index("receiver"), net.index("sender")]
@@ -77,6 +80,8 @@ def from_networkx(
     >>> from_networkx(to_networkx(net)) == net
     True
     """
+    import networkx as nx
+
     if not isinstance(G, nx.Graph):
         raise InvalidNetworkError(f"a {type(G).__name__} is no networkx graph: give a Graph or DiGraph")
     _check_attribute(G, weight)
@@ -113,6 +118,8 @@ def to_networkx(net: Network) -> "nx.DiGraph[Hashable]":
     >>> to_networkx(Network([[0, "1/2"], [0, 0]], labels="ab")).edges(data="weight")
     OutEdgeDataView([('b', 'a', 1/2)])
     """
+    import networkx as nx
+
     graph: nx.DiGraph[Hashable] = nx.DiGraph()
     graph.graph[_MARK] = 1
     if net.increment is not None:
@@ -154,6 +161,8 @@ def parse_graphml(text: str, max_denominator: int | None = None) -> Draft:
         ParseError: not GraphML, more than one graph, or a document type declaration (entities are never
         expanded).
     """
+    import networkx as nx
+
     if "<!doctype" in text.lower() or "<!entity" in text.lower():
         raise ParseError("it declares a document type or entities, which are not read: delete <!DOCTYPE ...>")
     try:

@@ -1,14 +1,12 @@
 """One door for whatever names a network: a file, a family, or a dataset."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-
-import networkx as nx
 
 from exactav.errors import ArgumentError, ExactavError, OptionError, ParseError, UnknownNameError
 from exactav.interchange.documents import parse_json
@@ -21,27 +19,27 @@ from exactav.numbers.expressions import described
 
 _MAX_BYTES = 50_000_000
 
-DATASETS: Mapping[str, Callable[[], Any]] = MappingProxyType(
+DATASETS: Mapping[str, str] = MappingProxyType(
     {
-        "florentine": nx.florentine_families_graph,
-        "karate": nx.karate_club_graph,
-        "les_miserables": nx.les_miserables_graph,
-        "davis": nx.davis_southern_women_graph,
-        "krackhardt_kite": nx.krackhardt_kite_graph,
-        "bull": nx.bull_graph,
-        "cubical": nx.cubical_graph,
-        "diamond": nx.diamond_graph,
-        "dodecahedral": nx.dodecahedral_graph,
-        "frucht": nx.frucht_graph,
-        "heawood": nx.heawood_graph,
-        "house": nx.house_graph,
-        "icosahedral": nx.icosahedral_graph,
-        "octahedral": nx.octahedral_graph,
-        "petersen": nx.petersen_graph,
-        "tetrahedral": nx.tetrahedral_graph,
+        "florentine": "florentine_families_graph",
+        "karate": "karate_club_graph",
+        "les_miserables": "les_miserables_graph",
+        "davis": "davis_southern_women_graph",
+        "krackhardt_kite": "krackhardt_kite_graph",
+        "bull": "bull_graph",
+        "cubical": "cubical_graph",
+        "diamond": "diamond_graph",
+        "dodecahedral": "dodecahedral_graph",
+        "frucht": "frucht_graph",
+        "heawood": "heawood_graph",
+        "house": "house_graph",
+        "icosahedral": "icosahedral_graph",
+        "octahedral": "octahedral_graph",
+        "petersen": "petersen_graph",
+        "tetrahedral": "tetrahedral_graph",
     }
 )
-"""Graphs that networkx ships, by the names that :func:`read_network` knows them under."""
+"""Functions of networkx that make graphs, by the names that :func:`read_network` knows these under."""
 
 FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -107,9 +105,12 @@ def read_network(
             )
         return _with(increment, from_spec(name))
     if name in DATASETS:
+        import networkx as nx
+
+        graph = getattr(nx, DATASETS[name])()
         with _named(name):
             return from_networkx(
-                DATASETS[name](), DEFAULT_COUPLING if coupling is None else coupling, increment=increment
+                graph, DEFAULT_COUPLING if coupling is None else coupling, increment=increment
             )
     raise _unknown(name)
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import networkx as nx
 import sympy
 from sympy.polys.matrices import DomainMatrix
 
@@ -181,6 +180,8 @@ def series(automaton: Automaton) -> Series:
 def _factors(automaton: Automaton) -> tuple[dict[tuple[Element, ...], int], int]:
     """(factors of the denominator with their largest powers over chains of classes; by how much the degree
     of the numerator may exceed that of the denominator, plus 1)."""
+    import networkx as nx
+
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(automaton.n_states))
     graph.add_edges_from((i, j) for i, row in enumerate(automaton.rows) for j in row)

@@ -12,8 +12,6 @@ from heapq import heapify, heappop, heappush
 from math import comb, expm1, inf
 from typing import NamedTuple
 
-import networkx as nx
-
 from exactav.running.effort import Effort, Exhausted
 
 _CHANCES = (0.6, 1.2, 2.0)
@@ -265,6 +263,8 @@ def _as_given(neighbours: Neighbours, effort: Effort) -> list[int]:
 
 
 def _breadth_first(neighbours: Neighbours, effort: Effort) -> list[int]:
+    import networkx as nx
+
     effort.spend(sum(6 + 3 * len(others) for others in neighbours.values()))
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(neighbours)

@@ -10,8 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import exp, log
 
-import networkx as nx
-
 from exactav.running.effort import Effort, Exhausted
 
 _GREEDY = 400  # units up to which greedy orders are tried
@@ -65,6 +63,8 @@ def least_width(rows: Sequence[Mapping[int, object]], effort: Effort) -> int:
     mean = n_weights // (2 * len(rows)) if rows else 0
     if not effort.allows(_CORE_STEPS * n_weights) or mean > _FAR_TOO_WIDE:
         return mean
+    import networkx as nx
+
     effort.spend(_CORE_STEPS * n_weights)
     graph: nx.Graph[int] = nx.Graph()
     graph.add_edges_from((i, j) for i, row in enumerate(rows) for j in row if i != j)
@@ -87,6 +87,8 @@ def order_of(rows: Sequence[Mapping[int, object]], effort: Effort) -> Order:
         effort.spend(_CANDIDATE_STEPS * (len(rows) + n_weights))
     except Exhausted:
         return Order.of(neighbours, range(len(rows)))
+    import networkx as nx
+
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(neighbours)
     graph.add_edges_from((unit, other) for unit, others in neighbours.items() for other in others)

@@ -8,9 +8,8 @@ from collections.abc import Hashable, Iterator
 from itertools import product
 from math import prod
 from operator import lt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import sympy
 from sympy import ZZ
 from sympy.polys.matrices import DomainMatrix
@@ -24,6 +23,9 @@ from exactav.phase_space.burning import unburnt
 from exactav.phase_space.limits import MAX_STATES
 from exactav.phase_space.states import as_state
 from exactav.phase_space.torus import in_integers, relax, representative
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = [
     "added",
@@ -52,9 +54,12 @@ def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
         InexactError: a weight is a float.
         SingularNetworkError: the sink cannot be reached from everywhere.
 
+    >>> import networkx as nx
     >>> of_graph(nx.complete_graph(4), sink=3).volume()
     16
     """
+    import networkx as nx
+
     if not isinstance(graph, nx.Graph):
         raise ArgumentError(f"{described(graph)}: wanted a graph of networkx")
     if sink not in graph:
@@ -84,6 +89,7 @@ def invariant_factors(net: Network) -> tuple[int, ...]:
     Raises:
         InvalidNetworkError: a weight or threshold is not an integer.
 
+    >>> import networkx as nx
     >>> invariant_factors(of_graph(nx.complete_graph(4), 3))
     (4, 4)
     """
@@ -101,6 +107,7 @@ def recurrent_states(net: Network) -> Iterator[Integers]:
         InvalidNetworkError: a weight or threshold is not an integer.
         TooCostlyError: there are more than two million states below threshold.
 
+    >>> import networkx as nx
     >>> list(recurrent_states(of_graph(nx.complete_graph(3), 2)))
     [(0, 1), (1, 0), (1, 1)]
     """
@@ -120,6 +127,7 @@ def recurrent_states(net: Network) -> Iterator[Integers]:
 def identity(net: Network) -> Integers:
     """The recurrent state that changes no other when it is added.
 
+    >>> import networkx as nx
     >>> identity(of_graph(nx.complete_graph(4), 3))
     (2, 2, 2)
     """
@@ -134,6 +142,7 @@ def added(net: Network, state: Any, other: Any) -> Integers:
     Raises:
         InvalidNetworkError: an entry is not an integer.
 
+    >>> import networkx as nx
     >>> added(of_graph(nx.complete_graph(4), 3), (2, 1, 0), (2, 2, 2))
     (2, 1, 0)
     """
@@ -155,6 +164,7 @@ def avalanche_polynomial(net: Network) -> sympy.Poly:
 
     Source: R. Cori, A. Dartois, D. Rossin, Avalanche polynomials of some families of graphs, 2004.
 
+    >>> import networkx as nx
     >>> avalanche_polynomial(of_graph(nx.complete_graph(4), 3)).as_expr()
     9*x**3 + 6*x**2 + 9*x + 24
     """

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from math import cos, pi, sin
 
-import networkx as nx
-
 _MOST = 400  # units that forces place; more stand on a circle
 
 
@@ -13,6 +11,8 @@ def positions(n_units: int, edges: Iterable[tuple[int, int]]) -> list[tuple[floa
 
     Units of a ring, and too many ones, stand on a circle; others are placed by the forces of springs.
     """
+    import networkx as nx
+
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(n_units))
     graph.add_edges_from((i, j) for i, j in edges if i != j)

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from itertools import product
 from math import comb, lcm, prod
 
-import networkx as nx
-
 from exactav.engines.populations import split_classes
 from exactav.engines.question import Question
 from exactav.kernels import forests
@@ -55,6 +53,8 @@ class Module:
 
 def modules_of(question: Question, neighbours: Mapping[int, set[int]]) -> tuple[Module, ...]:
     """The modules of a network that has other units, too."""
+    import networkx as nx
+
     classes = [tuple(members) for members in split_classes(question) if len(members) > 1]
     place = {unit: number for number, members in enumerate(classes) for unit in members}
     graph: nx.Graph[int] = nx.Graph()

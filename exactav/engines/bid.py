@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Literal, NamedTuple, Protocol
 
 from exactav.engines.question import Question
@@ -83,3 +84,27 @@ class Engine(Protocol):
                 itself more, see :meth:`~exactav.running.effort.Effort.raise_to`, and bids or refuses with
                 what it knows when that is exhausted.
         """
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """An engine whose module is loaded when it first has to look at a question.
+
+    Attributes:
+        name, summary: as in the module.
+        module: has the engine as ``ENGINE``.
+        unit_seconds: below so many for each unit it need not look: another engine is quicker.
+    """
+
+    name: str
+    summary: str
+    module: str
+    unit_seconds: float = 0.0
+
+    def bid(
+        self, question: Any, arithmetic: Arithmetic, machine: Machine, limit: float, effort: Effort
+    ) -> Bid:
+        if limit < self.unit_seconds * question.system.n_units:
+            return Bid.refusal(self.name, "another engine is quicker")
+        found: Bid = import_module(self.module).ENGINE.bid(question, arithmetic, machine, limit, effort)
+        return found

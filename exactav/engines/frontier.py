@@ -64,8 +64,6 @@ class Frontier:
         system = question.system
         if question.n_outcomes > _MOST_OUTCOMES:
             return Bid.refusal(self.name, f"{count_text(question.n_outcomes)} outcomes are out of reach")
-        if limit < system.n_units * _STATE:
-            return Bid.refusal(self.name, "another engine is quicker")
 
         def seconds(part: Part) -> float:
             return _cost(question, arithmetic, machine, part).seconds

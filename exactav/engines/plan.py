@@ -17,7 +17,6 @@ from exactav.network.system import System
 from exactav.numbers.arguments import one_of
 from exactav.running.amounts import duration_text, memory_text
 from exactav.running.effort import BASE, STEP, Effort
-from exactav.showing import html
 
 MAX_COST = 3600.0  # seconds
 _PATIENCE = 31_557_600.0  # seconds, a year: for what takes longer nobody is told to allow more
@@ -82,6 +81,8 @@ class Plan:
         return f"<Plan\n{self.text()}\n>"
 
     def _repr_html_(self) -> str:
+        from exactav.showing import html
+
         rows = []
         for bid in self.bids:
             takes = bid.reason or f"{duration_text(bid.seconds)} and {memory_text(bid.megabytes)}"

@@ -11,7 +11,6 @@ from exactav.laws.symbolic import Symbolic
 from exactav.numbers.arguments import collection, function
 from exactav.numbers.expressions import binary_fraction, described, exact, is_float
 from exactav.numbers.whole import whole
-from exactav.showing import pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,6 +35,8 @@ class Drawn(Shown[K], Symbolic[K]):
             MissingExtraError: matplotlib is not installed.
             NotRationalError: the law has symbols or irrational numbers.
         """
+        from exactav.showing import pictures
+
         best = self.most_probable(whole(count, "count", 1))
         shares = {self.kind.text(outcome): float(p) for outcome, p in best}
         return pictures.bars(shares, ax=ax, name=self.kind.name)
@@ -65,6 +66,8 @@ class Drawn(Shown[K], Symbolic[K]):
             UnknownSymbolError: the law has no such symbol.
             InvalidNetworkError: a value breaks a condition of the model.
         """
+        from exactav.showing import pictures
+
         by = self._symbol(symbol)
         listed = collection(values, "values", "[0, '1/2', '9/10']")
         if not listed:

@@ -6,7 +6,6 @@ from exactav.errors import OptionError
 from exactav.laws.law import Law
 from exactav.laws.measure import Exact
 from exactav.numbers.whole import whole
-from exactav.showing import pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,6 +76,8 @@ class JointLaw(Law[Counts]):
         if n_numbers == 1:
             return super().plot(ax, count=count)
         floats = {tuple(outcome): p for outcome, p in self.floats().items()}
+        from exactav.showing import pictures
+
         return pictures.image(floats, ax=ax, names=self.group_names)
 
     def _place(self, place: int) -> int:

@@ -13,7 +13,6 @@ from exactav.errors import UnknownOutcomeError
 from exactav.network.laplacian import units_of
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
-from exactav.showing import latex
 
 K = TypeVar("K", bound=Hashable)
 Assembly = frozenset[Hashable]
@@ -244,6 +243,8 @@ class Units(Kind[Assembly]):
         return "{" + ", ".join(map(str, self._listed(outcome))) + "}"
 
     def latex(self, outcome: Assembly) -> str:
+        from exactav.showing import latex
+
         return latex.labels(self._listed(outcome))
 
     def data(self, outcome: Assembly) -> list[Any]:

@@ -19,7 +19,6 @@ from exactav.numbers.digits import enclosure, sign_of
 from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import by_roots, is_algebraic, normal_form
 from exactav.numbers.whole import whole
-from exactav.showing import pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -306,6 +305,8 @@ class NumericLaw(Law[int]):
             MissingExtraError: matplotlib is not installed.
             TypeError: the law has free symbols.
         """
+        from exactav.showing import pictures
+
         return pictures.line(self.floats(), ax=ax, name=self.kind.name, label=label, **options)
 
 

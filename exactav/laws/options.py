@@ -14,7 +14,6 @@ from exactav.engines.durations.question import DurationQuestion
 from exactav.engines.plan import MAX_COST
 from exactav.engines.question import Question
 from exactav.errors import ArgumentError, NotRationalError, OptionError
-from exactav.laws.advice import advised
 from exactav.laws.measure import Exact, Measure, Rounded
 from exactav.network.system import System
 from exactav.numbers.arguments import function, seconds
@@ -71,6 +70,12 @@ def measured(question: Question | DurationQuestion, what: str, options: Options)
     method, arithmetic, max_cost = asked_of(options, question.system, planner.check_method)
     asked = ("durations", question.jointly) if isinstance(question, DurationQuestion) else question.groups
     running = running_of(options, lambda: fingerprint_of(question.system, question.roots, asked, arithmetic))
+
+    def advice() -> str:
+        from exactav.laws.advice import advised
+
+        return advised(question, method, arithmetic, max_cost)
+
     found = answered(
         question,
         what,
@@ -78,7 +83,7 @@ def measured(question: Question | DurationQuestion, what: str, options: Options)
         arithmetic=arithmetic,
         max_cost=max_cost,
         running=running,
-        advice=lambda: advised(question, method, arithmetic, max_cost),
+        advice=advice,
     )
     if found.roundings is None:
         return Exact(question.system.ring, found.weights, question.total)

@@ -6,7 +6,6 @@ from exactav.errors import TooCostlyError, UnboundSymbolError
 from exactav.laws.marginals import participation
 from exactav.network.asked import of_network
 from exactav.network.network import Network
-from exactav.showing import pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,4 +37,6 @@ def plot_participation(net: Network, ax: "Axes | None" = None) -> "Axes":
             f"a picture of {net.n_units:,} x {net.n_units:,} pairs: at most {_MOST_UNITS} units"
         )
     rows = [[float(value) for value in row] for row in participation(net).tolist()]
+    from exactav.showing import pictures
+
     return pictures.matrix(rows, ax=ax, labels=list(map(str, net.labels)), names=("start", "unit that fires"))

@@ -1,16 +1,16 @@
 """Laws as text and LaTeX."""
 
 from collections.abc import Hashable
-from typing import TypeVar, Unpack
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from exactav.laws.core import Core, with_error
 from exactav.laws.measure import Exact
 from exactav.numbers.arguments import a_text
 from exactav.numbers.digits import certain_decimal, decimal_digits
 from exactav.numbers.whole import whole
-from exactav.showing import html, latex
-from exactav.showing.layout import Layout, LayoutOptions
-from exactav.showing.typesetting import LINE, width
+
+if TYPE_CHECKING:
+    from exactav.showing.layout import LayoutOptions
 
 K = TypeVar("K", bound=Hashable)
 _SHOWN = 12  # outcomes shown by repr and in notebooks
@@ -22,7 +22,7 @@ class Shown(Core[K]):
 
     __slots__ = ()
 
-    def latex(self, max_rows: int | None = None, **options: Unpack[LayoutOptions]) -> str:
+    def latex(self, max_rows: int | None = None, **options: "Unpack[LayoutOptions]") -> str:
         """LaTeX of all probabilities, one equation an outcome, long ones broken; of floats, certain digits.
 
         Args:
@@ -37,6 +37,9 @@ class Shown(Core[K]):
         &\\;\\;\\vdots
         \\end{align*}
         """
+        from exactav.showing import latex
+        from exactav.showing.layout import Layout
+
         layout = Layout.of(options)
         shown = list(self)[: None if max_rows is None else whole(max_rows, "max_rows")]
         lefts = [f"P({self.kind.event(outcome)}{self._behind()})" for outcome in shown]
@@ -75,6 +78,9 @@ class Shown(Core[K]):
         \\label{tab:L}
         \\end{table}
         """
+        from exactav.showing import latex
+        from exactav.showing.layout import Layout
+
         digits = whole(digits, "digits", 1)
         caption, label = a_text(caption, "caption") or "", Layout.of({"label": label}).label
         shown = list(self)[: None if max_rows is None else whole(max_rows, "max_rows")]
@@ -91,6 +97,9 @@ class Shown(Core[K]):
 
     def _cells(self, outcome: K, digits: int) -> tuple[str, str]:
         """LaTeX of a probability and of its digits; nothing for what is too long or is not there."""
+        from exactav.showing import latex
+        from exactav.showing.typesetting import LINE, width
+
         number = self[outcome]
         if not isinstance(self.measure, Exact):
             return "", latex.decimal(certain_decimal(*with_error(number), digits))
@@ -101,6 +110,8 @@ class Shown(Core[K]):
         return written if fits or not decimal else "", decimal
 
     def _behind(self) -> str:
+        from exactav.showing import latex
+
         conditions = [] if self.start is None else [f"k = {latex.label(self.start)}"]
         conditions += [self.input.latex] if self.input else []
         conditions += [rf"\text{{{latex.escape(self.condition)}}}"] if self.condition else []
@@ -110,6 +121,8 @@ class Shown(Core[K]):
         return self.latex(max_rows=_SHOWN)
 
     def _repr_html_(self) -> str:
+        from exactav.showing import html
+
         outcomes, ordered = self._for_a_card()
         rows, floats = [], [float(self[o]) if self._has_floats(o) else None for o in outcomes]
         largest = max((p for p in floats if p is not None), default=1.0)

@@ -11,13 +11,11 @@ from exactav.laws.kind import Number
 from exactav.laws.measure import Rounded
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.options import Options
-from exactav.laws.small import avalanche_between, measure_up_to
 from exactav.laws.starts import Starts, origin_of
 from exactav.laws.truncated import MoreThan, UpTo
 from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.whole import whole
-from exactav.showing import pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,6 +78,8 @@ class TruncatedSizeLaw(SizeLaw):
         measure = self.measure
         if self.is_per_step or self.condition or self.input or not isinstance(measure, Rounded):
             return super().per_step()
+        from exactav.laws.small import avalanche_between
+
         low, high = avalanche_between(self.network, self.start, f"{type(self).__name__}.per_step()")
         if high >= 1:  # only the exact number tells whether it is 1
             return super().per_step()
@@ -154,6 +154,8 @@ class TruncatedSizeLaw(SizeLaw):
         points = {size: p for size, p in self.floats().items() if not isinstance(size, MoreThan)}
         if not points:
             raise OptionError(f"no size up to {self.up_to} has a probability: nothing to draw")
+        from exactav.showing import pictures
+
         return pictures.line(points, ax=ax, name=self.kind.name, label=label, **options)
 
 
@@ -220,6 +222,8 @@ def size_law(
         if observed is not None:
             raise OptionError("up_to with observed units: it counts all units, leave out one of the two")
         limits = UpTo(SizeLaw.name, SizeLaw.letter, 1, largest, net.n_units)
+        from exactav.laws.small import measure_up_to
+
         return TruncatedSizeLaw(net, origin, limits, measure_up_to(net, origin, largest, options))
     groups = groups_of(net, [net.labels if observed is None else observed])
     law_type = SizeLaw if observed is None else ObservedSizeLaw

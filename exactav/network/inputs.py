@@ -13,7 +13,6 @@ from exactav.numbers.domains import Domain, Element
 from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import equal, normal_form
 from exactav.numbers.frozen import Frozen
-from exactav.showing import html, latex
 
 Vector = Mapping[Hashable, sympy.Expr]
 _LISTED = 6  # amounts of one input that are listed where a law says what it is of
@@ -152,6 +151,8 @@ class Drive:
         return f"Drive([{', '.join(parts)}])"
 
     def _repr_html_(self) -> str:
+        from exactav.showing import html
+
         rows = [
             [html.number(p), html.text(label), html.number(amount)]
             for p, amounts in self.vectors
@@ -175,6 +176,8 @@ class Drive:
         """The same in LaTeX."""
         if self.amounts is None or len(self.amounts) > _LISTED:
             return "d"
+        from exactav.showing import latex
+
         return ", ".join(
             f"d_{{{latex.label(label)}}} = {latex.expression(a)}" for label, a in self.amounts.items()
         )

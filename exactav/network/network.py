@@ -5,16 +5,13 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import sympy
 
-from exactav.network import conditions, display
-from exactav.network.card import card
+from exactav.network import conditions
 from exactav.network.changed import Changed
-from exactav.network.drawing import draw
-from exactav.network.typeset import typeset
-from exactav.network.written import to_json
-from exactav.showing.layout import Layout, LayoutOptions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from exactav.showing.layout import LayoutOptions
 
 
 class Network(Changed):
@@ -122,6 +119,8 @@ class Network(Changed):
         >>> Network([["1/5", "a"], [0, 0]], labels="xy", drive=[1, 0]).to_json()  # doctest: +ELLIPSIS
         '{"format": 2, "labels": ["x", "y"], "weights": [["1/5", "a"], [0, 0]], "thresholds": [1, 1], ...
         """
+        from exactav.network.written import to_json
+
         return to_json(self)
 
     def __eq__(self, other: object) -> bool:
@@ -141,9 +140,11 @@ class Network(Changed):
         return type(self).from_entries, (self.n_units, *self._arguments().values())
 
     def __repr__(self) -> str:
+        from exactav.network import display
+
         return display.text(self._model, self.symbols)
 
-    def latex(self, **options: Unpack[LayoutOptions]) -> str:
+    def latex(self, **options: "Unpack[LayoutOptions]") -> str:
         """LaTeX of weights, thresholds, leak, drive, increment and labels; of many units a table of weights.
 
         Args:
@@ -159,6 +160,9 @@ class Network(Changed):
         \\Delta U &= \\frac{1}{9}
         \\end{align*}
         """
+        from exactav.network.typeset import typeset
+        from exactav.showing.layout import Layout
+
         return typeset(self, Layout.of(options))
 
     def draw(self, ax: "Axes | None" = None, *, start: Hashable | None = None) -> "Axes":
@@ -173,10 +177,14 @@ class Network(Changed):
             UnboundSymbolError: the network has symbols.
             TooCostlyError: it has more than 3,000 units or 20,000 weights.
         """
+        from exactav.network.drawing import draw
+
         return draw(self, start, ax)
 
     def _repr_latex_(self) -> str:
         return self.latex()
 
     def _repr_html_(self) -> str:
+        from exactav.network.card import card
+
         return card(self)

@@ -8,15 +8,17 @@ change, and all sums are done in integers or polynomials.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from exactav.kernels import choices
 from exactav.kernels.classes import Lumped, classes_of
 from exactav.kernels.determinants import determinant, inverse
-from exactav.kernels.minors import weighted_minors
 from exactav.kernels.orders import Order, order_of
-from exactav.kernels.substitution import Substitution
 from exactav.numbers.domains import Domain, Element, cleared, common_denominator, ring_of
 from exactav.running.effort import Effort
+
+if TYPE_CHECKING:
+    from exactav.kernels.substitution import Substitution
 
 _ORDER_STEPS = 100_000  # that are spent on an order
 
@@ -135,6 +137,8 @@ class System:
         key = frozenset(weights.items())
         if key not in self._found:
             if self.ring.is_ZZ:
+                from exactav.kernels.minors import weighted_minors
+
                 volume, total = weighted_minors(self.weights, self.leak, weights, self.classes)
                 self._found[key] = self.ring(volume), self.ring(total)
             else:
@@ -142,6 +146,8 @@ class System:
         return self._found[key]
 
     def _with_minors_of_polynomials(self, weights: Mapping[int, Element]) -> tuple[Element, Element]:
+        from exactav.kernels.minors import weighted_minors
+
         numbers = self._substitution(list(weights.values()))
         volume, total = weighted_minors(
             [{j: numbers.value(weight) for j, weight in row.items()} for row in self.weights],
@@ -152,7 +158,9 @@ class System:
         )
         return numbers.polynomial(volume), numbers.polynomial(total)
 
-    def _substitution(self, starts: Sequence[Element]) -> Substitution:
+    def _substitution(self, starts: Sequence[Element]) -> "Substitution":
+        from exactav.kernels.substitution import Substitution
+
         rows = [(*row.values(), d) for row, d in zip(self.weights, self.diagonal, strict=True)]
         return Substitution.of(self.ring, [*rows, starts])
 

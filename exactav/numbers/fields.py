@@ -20,8 +20,6 @@ from exactav.errors import InexactError, UndecidedError
 from exactav.numbers.enclosures import has_bounds, sign_at
 from exactav.numbers.generators import Found, is_root, reducible, replaced, split_root, terms_of
 from exactav.numbers.protocols import Domain
-from exactav.numbers.subfields import smallest_field
-from exactav.numbers.towers import image, number_field
 
 _MAX_EXPONENT = 1_000  # of a sum that is multiplied out
 _DIGITS = 60  # that tell the roots of a polynomial apart
@@ -41,6 +39,8 @@ def field_of(expressions: Iterable[sympy.Expr]) -> Domain:
     roots: set[sympy.Expr] = set()
     for expr in set(expressions):
         _collect(expr, expr, found, roots)
+    from exactav.numbers.towers import number_field
+
     return _with_symbols(number_field(frozenset(roots)), found.generators())
 
 
@@ -181,6 +181,8 @@ class _Reader:
         elif (plain := _plain(expr)) != expr:
             found = self.value(plain)
         else:
+            from exactav.numbers.towers import image
+
             found = image(self.numbers, expr)
             if self.field.is_FractionField:
                 found = self.field.convert(found, self.numbers)
@@ -268,6 +270,8 @@ def shrunk(field: Domain, elements: list[Any]) -> tuple[Domain, list[Any]]:
     """The smallest field of ``elements``, and the elements in it."""
     if field.is_QQ:
         return field, elements
+    from exactav.numbers.subfields import smallest_field
+
     if not field.is_FractionField:
         smaller, bring = smallest_field(field, list(dict.fromkeys(elements)))
         return smaller, elements if smaller is field else [bring(element) for element in elements]

@@ -2,25 +2,23 @@
 
 from collections.abc import Container
 
-from exactav.engines.bid import ARITHMETICS, Arithmetic
-from exactav.engines.durations import counts as duration_counts
-from exactav.engines.durations import generations
+from exactav.engines.bid import ARITHMETICS, Arithmetic, Deferred
 from exactav.engines.durations import question as durations
-from exactav.engines.durations import rings as duration_rings
-from exactav.engines.durations import sets as duration_sets
-from exactav.engines.durations import trees as duration_trees
 from exactav.engines.durations.question import DurationEngine, DurationQuestion
 from exactav.engines.plan import Plan, chosen_of
 from exactav.kernels.machine import Machine
 from exactav.numbers.arguments import one_of
 from exactav.running.effort import Effort
 
+_ROOM = "exactav.engines.durations"
 ENGINES: tuple[DurationEngine, ...] = (
-    duration_counts.ENGINE,
-    duration_sets.ENGINE,
-    duration_trees.ENGINE,
-    duration_rings.ENGINE,
-    generations.ENGINE,
+    Deferred("populations", "counts interchangeable units, derivation 09", f"{_ROOM}.counts"),
+    Deferred("subsets", "visits all sets of units", f"{_ROOM}.sets"),
+    Deferred("trees", "joins the branches of a network that is a tree", f"{_ROOM}.trees"),
+    Deferred("rings", "joins the two arms of avalanches on a ring", f"{_ROOM}.rings"),
+    Deferred(
+        "generations", "visits what can have fired together with its last generation", f"{_ROOM}.generations"
+    ),
 )
 """In the order in which they bid: first those that need not look far to say what they would take."""
 

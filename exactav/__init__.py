@@ -11,6 +11,7 @@ every avalanche: which units fire (assembly), in which generations (pattern), ho
 
 How to read the code: each room uses only those before it.
 
+    deferred                 names whose modules are loaded when they are asked for
     errors, deprecation      one tree of errors; old names
     numbers                  exact entries, the domains they live in, digits
     running                  tasks, checkpoints, workers, files
@@ -29,9 +30,9 @@ How to read the code: each room uses only those before it.
     command                  the command line
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from exactav.deferred import deferred
 from exactav.deprecation import keep_old_names
 
 if TYPE_CHECKING:
@@ -210,78 +211,65 @@ __all__ = [
     "wave_law",
 ]
 
-_MODULES = {
-    "errors": "errors",
-    "families": "network.families",
-    "formulas": "formulas",
-    "lattices": "lattices",
-    "phase_space": "phase_space",
-    "proofs": "proofs",
-}
-_NAMES = {
-    "conjectures.results": "NotRefuted ProvedUpTo Refuted",
-    "conjectures.same_law": "SameLaw same_law",
-    "conjectures.search": "conjecture",
-    "engines.plan": "Plan",
-    "formulas.strips.functions": "GeneratingFunction",
-    "formulas.strips.strip": "Strip",
-    "interchange": "from_networkx read_network to_networkx",
-    "laws.assembly": "AssemblyLaw assembly_latex assembly_law assembly_probability",
-    "laws.avalanche": "avalanche_probability",
-    "laws.composition": "CompositionLaw composition_law",
-    "laws.counting": "plan",
-    "laws.counts": "count_correlation count_covariance fano_factors",
-    "laws.documents": "from_json",
-    "laws.duration": "DurationLaw SizeDurationLaw duration_law size_duration_law",
-    "laws.generations": "mean_generations",
-    "laws.images": "ValueLaw WholeValueLaw",
-    "laws.joint": "JointLaw",
-    "laws.law": "FloatLaw Law",
-    "laws.marginals": "branching_ratio firing_rates firings_per_input green_matrix "
-    "mean_second_generation mean_size participation participation_overall",
-    "laws.near_threshold": "NearThresholdLaw near_threshold near_threshold_law",
-    "laws.numeric": "NumericLaw",
-    "laws.participating": "plot_participation",
-    "laws.pattern": "PatternLaw pattern_law pattern_probability",
-    "laws.size": "ObservedSizeLaw SizeLaw TruncatedSizeLaw size_law",
-    "laws.started": "StartLaw start_law",
-    "laws.state": "StateLaw state_law",
-    "laws.truncated": "MoreThan",
-    "laws.waves": "WaveLaw WaveSizeLaw last_wave_law mean_waves wave_law",
-    "network.annealed": "annealed",
-    "network.inputs": "Drive",
-    "network.laplacian": "forest_weight induced_laplacian tree_weight",
-    "network.network": "Network",
-    "numbers.digits": "evaluate",
-    "numbers.solving": "Solution Solutions solve",
-    "papers.paper": "PaperCheck PaperRow check_paper",
-    "phase_space.ergodicity": "Ergodicity coset_law ergodicity",
-    "phase_space.region": "is_inhabited",
-    "sampling.assemblies": "AssemblySample Estimate sample_assemblies",
-    "sampling.comparison": "Comparison",
-    "sampling.near_threshold": "sample_near_threshold",
-    "sampling.patterns": "PatternSample sample_patterns",
-    "sampling.simulate": "Simulation simulate",
-    "sampling.states": "sample_states",
-    "sequences.laws": "SequenceLaw WaitingTimeLaw autocorrelation "
-    "sample_sequences sequence_law waiting_time_law",
-    "showing.latex": "latex_document",
-}
-"""By module; one is loaded when a name of it is first asked for."""
-_CALLED = {"evaluate": "evaluate_exact", "latex_document": "document"}
-"""What has another name in its module."""
-_PLACES = {name: module for module, names in _NAMES.items() for name in names.split()}
-
 if not TYPE_CHECKING:  # to type checkers it would say that there are all names
-
-    def __getattr__(name: str) -> Any:
-        if name in _MODULES:
-            found = import_module(f"exactav.{_MODULES[name]}")
-        elif name in _PLACES:
-            found = getattr(import_module(f"exactav.{_PLACES[name]}"), _CALLED.get(name, name))
-        else:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return globals().setdefault(name, found)
+    __getattr__ = deferred(
+        __name__,
+        {
+            "conjectures.results": "NotRefuted ProvedUpTo Refuted",
+            "conjectures.same_law": "SameLaw same_law",
+            "conjectures.search": "conjecture",
+            "engines.plan": "Plan",
+            "errors": "errors=",
+            "formulas": "formulas=",
+            "formulas.strips.functions": "GeneratingFunction",
+            "formulas.strips.strip": "Strip",
+            "interchange": "from_networkx read_network to_networkx",
+            "lattices": "lattices=",
+            "laws.assembly": "AssemblyLaw assembly_latex assembly_law assembly_probability",
+            "laws.avalanche": "avalanche_probability",
+            "laws.composition": "CompositionLaw composition_law",
+            "laws.counting": "plan",
+            "laws.counts": "count_correlation count_covariance fano_factors",
+            "laws.documents": "from_json",
+            "laws.duration": "DurationLaw SizeDurationLaw duration_law size_duration_law",
+            "laws.generations": "mean_generations",
+            "laws.images": "ValueLaw WholeValueLaw",
+            "laws.joint": "JointLaw",
+            "laws.law": "FloatLaw Law",
+            "laws.marginals": "branching_ratio firing_rates firings_per_input green_matrix "
+            "mean_second_generation mean_size participation participation_overall",
+            "laws.near_threshold": "NearThresholdLaw near_threshold near_threshold_law",
+            "laws.numeric": "NumericLaw",
+            "laws.participating": "plot_participation",
+            "laws.pattern": "PatternLaw pattern_law pattern_probability",
+            "laws.size": "ObservedSizeLaw SizeLaw TruncatedSizeLaw size_law",
+            "laws.started": "StartLaw start_law",
+            "laws.state": "StateLaw state_law",
+            "laws.truncated": "MoreThan",
+            "laws.waves": "WaveLaw WaveSizeLaw last_wave_law mean_waves wave_law",
+            "network.annealed": "annealed",
+            "network.families": "families=",
+            "network.inputs": "Drive",
+            "network.laplacian": "forest_weight induced_laplacian tree_weight",
+            "network.network": "Network",
+            "numbers.digits": "evaluate=evaluate_exact",
+            "numbers.solving": "Solution Solutions solve",
+            "papers.paper": "PaperCheck PaperRow check_paper",
+            "phase_space": "phase_space=",
+            "phase_space.ergodicity": "Ergodicity coset_law ergodicity",
+            "phase_space.region": "is_inhabited",
+            "proofs": "proofs=",
+            "sampling.assemblies": "AssemblySample Estimate sample_assemblies",
+            "sampling.comparison": "Comparison",
+            "sampling.near_threshold": "sample_near_threshold",
+            "sampling.patterns": "PatternSample sample_patterns",
+            "sampling.simulate": "Simulation simulate",
+            "sampling.states": "sample_states",
+            "sequences.laws": "SequenceLaw WaitingTimeLaw autocorrelation "
+            "sample_sequences sequence_law waiting_time_law",
+            "showing.latex": "latex_document=document",
+        },
+    )
 
 
 def __dir__() -> list[str]:

@@ -194,7 +194,7 @@ def test_labels_are_shown_literally_in_every_table(
     assert "Units (start [/x])" in run(capsys, "report", odd, "--start", "[/x]")[1]
     assert run(capsys, "validate", odd, "-n", "100", "--start", "[/x]")[0] == 0
     monkeypatch.setattr(
-        "exactav.command.asking.roads", lambda *_, **__: [Road("[/x] \x1b[31m", None, "[red]:a:")]
+        "exactav.command.validation.roads", lambda *_, **__: [Road("[/x] \x1b[31m", None, "[red]:a:")]
     )
     assert "[/x] \\x1b[31m  -       [red]:a:" in run(capsys, "validate", "ring:N=3,alpha=1/2")[1]
 

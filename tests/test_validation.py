@@ -154,6 +154,6 @@ def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     def disagreeing(*arguments: Any, **options: Any) -> list[Road]:
         return [Road("engine subsets", False, "DIFFERENT"), Road("floats", True, "fine")]
 
-    monkeypatch.setattr("exactav.command.asking.roads", disagreeing)
+    monkeypatch.setattr("exactav.command.validation.roads", disagreeing)
     assert main(["validate", "ring:N=4,alpha=4/5"]) == 1
     assert "NO" in capsys.readouterr().out

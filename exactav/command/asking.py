@@ -20,11 +20,6 @@ from exactav.command.sections import (
     sizes_section,
     starts_section,
 )
-from exactav.command.simulation import simulated
-from exactav.command.validation import roads
-from exactav.laws.assembly import assembly_law
-from exactav.laws.counting import plan as plan_of
-from exactav.laws.duration import duration_law
 from exactav.laws.size import size_law
 from exactav.running.tasks import Progress
 
@@ -94,6 +89,8 @@ def durations(
 
     Long exact sums are done in parts, for --workers, --dask and --checkpoint, as those of sizes.
     """
+    from exactav.laws.duration import duration_law
+
     asked.only("method", "float", "input", why="durations are those of all units")
     arithmetic: Any = asked.arithmetic
     with options.executor_of(workers, dask) as executor:
@@ -130,6 +127,8 @@ def starts(asked: Asked, max_cost: float, progress: Progress) -> list[Section]:
 )
 def plan(asked: Asked, of: str) -> None:
     """What a law of NETWORK would take, engine by engine, and which one would be chosen."""
+    from exactav.laws.counting import plan as plan_of
+
     with working():
         found = plan_of(
             asked.net,
@@ -147,6 +146,8 @@ def plan(asked: Asked, of: str) -> None:
 @options.top
 def assemblies(asked: Asked, max_cost: float, progress: Progress, top: int) -> list[Section]:
     """The most probable assemblies, or, with --observed, which of these units fire."""
+    from exactav.laws.assembly import assembly_law
+
     arithmetic: Any = asked.arithmetic
     law = assembly_law(
         asked.net,
@@ -167,6 +168,8 @@ def simulate(
     asked: Asked, max_cost: float, progress: Progress, avalanches: int, seed: int, compare: bool
 ) -> list[Section]:
     """Sizes in a simulation of the dynamics, for cross-validation."""
+    from exactav.command.simulation import simulated
+
     asked.only(
         "method", "input", why="a simulation has all units, and the law that it is compared with is exact"
     )
@@ -199,6 +202,8 @@ def simulate(
 )
 def validate(asked: Asked, avalanches: int, seed: int, max_cost: float) -> int:
     """The law of sizes of NETWORK by every independent road; exit status 1 if two of them disagree."""
+    from exactav.command.validation import roads
+
     asked.only(why="all roads are gone, for all units")
     with working():
         found = list(roads(asked.net, asked.start, max_cost=max_cost, n=avalanches, seed=seed))

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import click
 
-from exactav.command import asking, proving
 from exactav.command.group import cli
 from exactav.command.rendering import printable
 from exactav.errors import (
@@ -33,7 +32,6 @@ _STATUS_1 = (
     RefutedError,
     WorkerLostError,
 )
-COMMANDS = (asking, proving)  # whose functions are commands of the group
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,33 +5,49 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, TaskProgressColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
 from exactav import __version__
 from exactav.command import options
-from exactav.command.citing import cited
 from exactav.command.options import Asked
-from exactav.command.page import page
 from exactav.command.rendering import Report, show
 from exactav.command.sections import Section, network_facts
 from exactav.running.files import replace
 from exactav.running.tasks import Progress, no_progress
-from exactav.showing.mathml import mathml
 
 
 def _cite(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     if value and not context.resilient_parsing:
+        from exactav.command.citing import cited
+
         click.echo(cited(), nl=False)
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_MODULES = {
+    "asking": "assemblies durations plan plot report simulate sizes starts validate",
+    "proving": "check derive formula layout verify",
+}
+COMMANDS = {name: module for module, names in _MODULES.items() for name in names.split()}
+"""The module of each command, which is loaded when the command is asked for."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in COMMANDS:
+            import_module(f"exactav.command.{COMMANDS[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 @click.option(
     "--cite",
@@ -69,12 +85,16 @@ def section_command(function: Callable[..., list[Section]]) -> click.Command:
         output = output or html_file
         written = "html" if html_file is not None else options.format_of(format_, output)
         if written == "html":
+            from exactav.showing.mathml import mathml
+
             mathml("x")  # whether there is what it needs is said before the work
         with working() as progress:
             sections = function(asked, progress=progress, **others)
             report = Report(f"Avalanches of {asked.name}", network_facts(asked.net), sections, digits)
             text = None
             if written == "html":
+                from exactav.command.page import page
+
                 text = page(report, asked.net, str(click.get_current_context().obj))
             elif output is not None or written != "table" or not sys.stdout.isatty():
                 text = getattr(report, written)()
@@ -96,6 +116,9 @@ def working() -> Iterator[Progress]:
     if not console.is_terminal:
         yield no_progress
         return
+    from rich.progress import BarColumn, TaskProgressColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
     columns = ("computing", BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), "left")
     with Bars(*columns, console=console, transient=True) as bars:
         task = bars.add_task("", total=None)

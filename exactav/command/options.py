@@ -18,13 +18,11 @@ from exactav.command.simulation import MOST_STEPS
 from exactav.engines.durations import plan as duration_plan
 from exactav.engines.registry import ENGINES
 from exactav.errors import ParseError
-from exactav.interchange import FORMATS as FILE_FORMATS
-from exactav.interchange import read_network
+from exactav.interchange.reading import FORMATS as FILE_FORMATS
+from exactav.interchange.reading import read_network
 from exactav.network.network import Network
 from exactav.numbers.expressions import parse_expression
 from exactav.running.files import check_output
-from exactav.running.workers import dask as dask_executor
-from exactav.running.workers import processes
 
 Command = Callable[..., Any]
 NETWORK_HELP = """
@@ -277,6 +275,8 @@ def executor_of(workers: int | None, dask: str | None) -> AbstractContextManager
     """Where a sum that is done in parts runs."""
     if workers is not None and dask is not None:
         raise click.UsageError("give --workers or --dask, not both")
-    if dask is not None:
-        return dask_executor(dask)
-    return nullcontext() if workers is None else processes(workers)
+    if dask is None and workers is None:
+        return nullcontext()
+    from exactav.running import workers as running
+
+    return running.processes(workers) if workers is not None else running.dask(str(dask))

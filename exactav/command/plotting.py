@@ -9,9 +9,6 @@ import click
 
 from exactav.command.options import Asked
 from exactav.errors import MissingExtraError
-from exactav.laws.assembly import assembly_law
-from exactav.laws.duration import duration_law, size_duration_law
-from exactav.laws.participating import plot_participation
 from exactav.laws.size import size_law
 from exactav.running.files import replace
 from exactav.running.tasks import Progress
@@ -34,6 +31,8 @@ def _sizes(asked: Asked, **options: Any) -> Any:
 
 
 def _assemblies(asked: Asked, **options: Any) -> Any:
+    from exactav.laws.assembly import assembly_law
+
     asked.only("method", "input", why="assemblies are drawn exactly, of all units")
     return assembly_law(asked.net, asked.start, input=asked.input, method=asked.method, **options).plot()
 
@@ -51,10 +50,14 @@ def _of_durations(law: Callable[..., Any], asked: Asked, **options: Any) -> Any:
 
 
 def _durations(asked: Asked, max_cost: float, progress: Progress) -> Any:
+    from exactav.laws.duration import duration_law
+
     return _of_durations(duration_law, asked, max_cost=max_cost, progress=progress).plot()
 
 
 def _joint(asked: Asked, max_cost: float, progress: Progress) -> Any:
+    from exactav.laws.duration import size_duration_law
+
     return _of_durations(size_duration_law, asked, max_cost=max_cost, progress=progress).plot()
 
 
@@ -64,6 +67,8 @@ def _network(asked: Asked, max_cost: float, progress: Progress) -> Any:
 
 
 def _participation(asked: Asked, max_cost: float, progress: Progress) -> Any:
+    from exactav.laws.participating import plot_participation
+
     asked.only(why="participation comes from the Green matrix alone")
     return plot_participation(asked.net)
 

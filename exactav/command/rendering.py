@@ -21,7 +21,6 @@ from rich.text import Text
 from exactav.command.sections import Outcome, Section
 from exactav.errors import CheckFailedError
 from exactav.numbers.digits import certain_decimal, decimal_digits
-from exactav.showing import latex
 
 FORMATS = ("table", "json", "csv", "latex", "html")
 PIPE_WIDTH = 120  # columns of a table that does not go to a terminal
@@ -135,6 +134,8 @@ class Report:
 
     def latex(self) -> str:
         """A standalone LaTeX document."""
+        from exactav.showing import latex
+
         parts = [" ".join(f"{latex.escape(f'{key}: {value}.')}" for key, value in self.facts.items())]
         for section in self.sections:
             parts.append(rf"\subsection*{{{latex.escape(section.title)}}}")

@@ -4,29 +4,22 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sympy
 
 from exactav.errors import TooCostlyError
-from exactav.laws.assembly import AssemblyLaw, assembly_law
-from exactav.laws.avalanche import avalanche_probability
-from exactav.laws.duration import duration_law
 from exactav.laws.kind import Units
 from exactav.laws.law import FloatLaw, Law
-from exactav.laws.marginals import (
-    firings_per_input,
-    mean_size,
-    participation,
-    participation_overall,
-)
 from exactav.laws.numeric import NumericLaw
 from exactav.laws.size import size_law
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
 from exactav.numbers.domains import quotient
 from exactav.running.tasks import Progress
-from exactav.showing import latex
+
+if TYPE_CHECKING:
+    from exactav.laws.assembly import AssemblyLaw
 
 _SIZES = "Avalanche sizes, given an avalanche"
 _ASSEMBLIES = "Assemblies, given an avalanche"
@@ -86,6 +79,8 @@ def unit_texts(net: Network) -> dict[Hashable, str]:
 
 def unit_outcomes(net: Network) -> list[Outcome]:
     """Each unit as a row."""
+    from exactav.showing import latex
+
     texts = unit_texts(net)
     return [Outcome(texts[label], _unit_data(label), latex.label(label)) for label in net.labels]
 
@@ -138,10 +133,12 @@ def sizes_section(law: NumericLaw) -> Section:
     return law_section(law, "sizes", _SIZES)
 
 
-def assemblies_section(law: AssemblyLaw, top: int, observed: Sequence[Hashable] | None = None) -> Section:
+def assemblies_section(law: "AssemblyLaw", top: int, observed: Sequence[Hashable] | None = None) -> Section:
     """The most probable assemblies, or which of the observed units fire."""
     title = _ASSEMBLIES
     if observed is not None:
+        from exactav.laws.assembly import AssemblyLaw
+
         seen = frozenset(observed)
         law = law.pushed(AssemblyLaw, seen.intersection)
         title = "Observed units that fire, given an avalanche"
@@ -155,6 +152,9 @@ def durations_section(law: NumericLaw) -> Section:
 
 def starts_section(net: Network) -> Section:
     """Each unit as a start: its share of all avalanches, what it sets off, and how often."""
+    from exactav.laws.avalanche import avalanche_probability
+    from exactav.laws.marginals import mean_size
+
     numerators, _ = net.system.green
     weights = Starts.of(net, None).weights
     ring = net.system.ring
@@ -176,6 +176,9 @@ def starts_section(net: Network) -> Section:
 
 def summary_section(net: Network, start: Hashable | None) -> Section:
     """Scalars that are polynomial in N."""
+    from exactav.laws.avalanche import avalanche_probability
+    from exactav.laws.marginals import mean_size
+
     values = {"mean size": mean_size(net, start)}
     if net.increment is not None:
         values["avalanches per slow step"] = avalanche_probability(net, start)
@@ -185,6 +188,8 @@ def summary_section(net: Network, start: Hashable | None) -> Section:
 
 def units_section(net: Network, start: Hashable | None) -> Section:
     """For each unit what the Green matrix says of it."""
+    from exactav.laws.marginals import firings_per_input, mean_size, participation_overall
+
     firings, increment = firings_per_input(net), net.increment
     rate = "firings per input" if increment is None else "firings per slow step"
     shares = participation_overall(net, start)
@@ -216,6 +221,8 @@ def comparison_section(
 
 def participation_section(net: Network) -> Section:
     """P(row unit is in the assembly | column unit starts)."""
+    from exactav.laws.marginals import participation
+
     matrix, outcomes = participation(net), unit_outcomes(net)
     return Section(
         "participation",
@@ -238,6 +245,9 @@ def report_sections(
     method: str = "auto",
 ) -> list[Section]:
     """Everything: sizes, assemblies, durations if they can be afforded, and all that is polynomial."""
+    from exactav.laws.assembly import assembly_law
+    from exactav.laws.duration import duration_law
+
     sections = [summary_section(net, start)]
     duration_cost = min(max_cost, _DURATION_COST)
     try:

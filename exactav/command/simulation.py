@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exactav.errors import TooCostlyError
-from exactav.laws.avalanche import avalanche_probability
 from exactav.network.network import Network
 from exactav.running.amounts import duration_text
 from exactav.running.tasks import Progress, no_progress
-from exactav.sampling.simulate import Simulation, simulate
+
+if TYPE_CHECKING:
+    from exactav.sampling.simulate import Simulation
 
 MOST_STEPS = 10_000_000  # slow steps of one simulation
 _PILOT = 20  # avalanches after which the time of all is foretold
@@ -25,13 +26,16 @@ def simulated(
     seed: int,
     max_cost: float,
     progress: Progress = no_progress,
-) -> Simulation:
+) -> "Simulation":
     """``n`` simulated avalanches.
 
     Raises:
         TooCostlyError: their expected number of slow steps is above ``MOST_STEPS``; or the time of the first
             ones foretells more than ``max_cost`` seconds for all.
     """
+    from exactav.laws.avalanche import avalanche_probability
+    from exactav.sampling.simulate import simulate
+
     step = net.increment or net.largest_increment()
     if (step or input) and not net.symbols and net.n_units <= _MOST_UNITS:
         fed = net if input else net.with_increment(step)

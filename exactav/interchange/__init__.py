@@ -5,12 +5,22 @@ what else the source says. The draft is scaled to a coupling if one is wanted, a
 rest. Nothing that is read can run code: texts go through the grammar of :mod:`exactav.numbers.expressions`.
 """
 
-from exactav.interchange.documents import from_json as from_json
-from exactav.interchange.documents import to_json as to_json
-from exactav.interchange.graphs import from_networkx as from_networkx
-from exactav.interchange.graphs import to_networkx as to_networkx
-from exactav.interchange.reading import DATASETS as DATASETS
-from exactav.interchange.reading import FORMATS as FORMATS
-from exactav.interchange.reading import read_network as read_network
+from typing import TYPE_CHECKING
+
+from exactav.deferred import deferred
+
+if TYPE_CHECKING:
+    from exactav.interchange.documents import from_json, to_json
+    from exactav.interchange.graphs import from_networkx, to_networkx
+    from exactav.interchange.reading import DATASETS, FORMATS, read_network
+else:
+    __getattr__ = deferred(
+        __name__,
+        {
+            "documents": "from_json to_json",
+            "graphs": "from_networkx to_networkx",
+            "reading": "DATASETS FORMATS read_network",
+        },
+    )
 
 __all__ = ["DATASETS", "FORMATS", "from_json", "from_networkx", "read_network", "to_json", "to_networkx"]

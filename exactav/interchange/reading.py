@@ -6,16 +6,15 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exactav.errors import ArgumentError, ExactavError, OptionError, ParseError, UnknownNameError
-from exactav.interchange.documents import parse_json
-from exactav.interchange.draft import DEFAULT_COUPLING, Draft
-from exactav.interchange.graphs import from_networkx, parse_graphml
-from exactav.interchange.tables import parse_csv, parse_edges, parse_npy, parse_txt
 from exactav.network.families import CATALOGUE, from_spec, suggestion
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
+
+if TYPE_CHECKING:
+    from exactav.interchange.draft import Draft
 
 _MAX_BYTES = 50_000_000
 
@@ -107,6 +106,9 @@ def read_network(
     if name in DATASETS:
         import networkx as nx
 
+        from exactav.interchange.draft import DEFAULT_COUPLING
+        from exactav.interchange.graphs import from_networkx
+
         graph = getattr(nx, DATASETS[name])()
         with _named(name):
             return from_networkx(
@@ -119,7 +121,11 @@ def _with(increment: Any, net: Network) -> Network:
     return net if increment is None else net.with_increment(increment)
 
 
-def _read_file(name: str, kind: str, max_denominator: int | None) -> Draft:
+def _read_file(name: str, kind: str, max_denominator: int | None) -> "Draft":
+    from exactav.interchange.documents import parse_json
+    from exactav.interchange.graphs import parse_graphml
+    from exactav.interchange.tables import parse_csv, parse_edges, parse_npy, parse_txt
+
     if not isinstance(kind, str) or kind not in FORMATS:
         near = suggestion(kind, FORMATS) if isinstance(kind, str) else ""
         raise OptionError(f"format = {described(kind)}{near}: formats are {', '.join(FORMATS)}")

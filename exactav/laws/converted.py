@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from exactav.errors import MissingExtraError
 from exactav.laws.core import Core
-from exactav.laws.written import to_json
 
 if TYPE_CHECKING:
     import pandas
@@ -53,6 +52,8 @@ class Converted(Core[K]):
         >>> ea.from_json(law.to_json()) == law
         True
         """
+        from exactav.laws.written import to_json
+
         return to_json(self)
 
     def to_series(self) -> "pandas.Series[float]":

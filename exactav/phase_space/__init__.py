@@ -4,7 +4,14 @@
 which feeding a unit is a translation, :mod:`.sandpile` the finite group of a network of integers.
 """
 
-from exactav.phase_space import region, sandpile, torus
+from typing import TYPE_CHECKING
+
+from exactav.deferred import deferred
+
+if TYPE_CHECKING:
+    from exactav.phase_space import region, sandpile, torus
+else:
+    __getattr__ = deferred(__name__, {"region": "region=", "sandpile": "sandpile=", "torus": "torus="})
 
 __all__ = ["region", "sandpile", "torus"]
 

@@ -37,6 +37,7 @@ from exactav.kernels.machine import Machine
 from exactav.laws.counting import duration_question_of
 from exactav.running.checkpoint import Checkpoint
 from exactav.running.effort import BASE, SHARE, STEP, Effort, Exhausted
+from exactav.running.sums import Kind
 from exactav.running.tasks import no_progress
 
 few = settings(max_examples=20, deadline=None)
@@ -486,11 +487,12 @@ def test_compiled_code_is_loaded_for_much_only() -> None:
 def test_long_integers_are_kept_as_they_are(tmp_path: Path) -> None:
     """Some fit into a machine's integers, but sums of them need not."""
     kept = Checkpoint(tmp_path / "kept", "question")
-    sums = kept.part("part")
+    kind = Kind(3, (2,), object)
+    sums = kept.part("part", kind)
     sums.add(0, np.array([2**62, 1], dtype=object))
     sums.add(2, np.array([2**62, 2], dtype=object))
     kept.save()
-    again = Checkpoint(tmp_path / "kept", "question").part("part")
+    again = Checkpoint(tmp_path / "kept", "question").part("part", kind)
     again.add(1, np.array([2**62, 3], dtype=object))
     assert again.total is not None
     assert again.total.tolist() == [3 * 2**62, 6]

@@ -23,6 +23,7 @@ from exactav.network.system import System
 from exactav.numbers.domains import Element
 from exactav.running.amounts import count_text
 from exactav.running.effort import Effort
+from exactav.running.sums import Kind
 from exactav.running.tasks import HERE, Running, results, summed
 
 RANGE = 1 << 15  # masks of one task
@@ -208,7 +209,8 @@ def _of_primes(question: Question) -> tuple[list[int], Sets]:
 def _summed(question: Question, running: Running) -> dict[int, Element]:
     """The sums of the weights of all sets with equal counts, modulo several primes."""
     _, data = _of_primes(question)
-    sums = summed(_modular_sums_in_range, data, _n_tasks(question.system.n_units), running)
+    kind = Kind(_n_tasks(question.system.n_units), (len(data.moduli), data.n_outcomes), np.int64)
+    sums = summed(_modular_sums_in_range, data, kind, running)
     residues = [row % prime for row, prime in zip(sums, data.moduli, strict=True)]
     return {number: weight for number, weight in enumerate(modular.integers(residues, data.moduli)) if weight}
 
@@ -276,7 +278,8 @@ def _floats(question: Question, running: Running) -> Answer:
                 values.update(zip(_masks_of(numbers, order), products.tolist(), strict=True))
         else:
             n_tasks = _n_tasks(n)
-            sums = summed(_positive_sums_in_range, data, n_tasks, running)
+            kind = Kind(n_tasks, (data.n_outcomes,), np.float64)
+            sums = summed(_positive_sums_in_range, data, kind, running)
             values = {number: value for number, value in enumerate(sums.tolist()) if value}
             in_range = min(RANGE, 1 << n)
             count += min(positive.BLOCK, in_range) + -(-in_range // positive.BLOCK) + n_tasks  # additions

@@ -2,41 +2,25 @@
 
 import hashlib
 import json
+import os
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from exactav.errors import CheckpointError
-from exactav.running.files import check_regular, replace
+from exactav.running.amounts import memory_text
+from exactav.running.files import InUseError, check_regular, locked, replace
+from exactav.running.memory import available
+from exactav.running.sums import Kind, Sums, parts_of, written
 
 _SAVE_SECONDS = 1.0  # a checkpoint is not written more often
-_HEADER = "exactav checkpoint 1"
-
-
-@dataclass
-class Sums:
-    """The sum of the first ``done`` results, and later ones that wait for their turn."""
-
-    done: int = 0
-    total: NDArray[Any] | None = None
-    waiting: dict[int, NDArray[Any]] = field(default_factory=dict)
-
-    @property
-    def holds_long_integers(self) -> bool:
-        """Whether the results are Python's integers, of any length."""
-        results = [self.total, *self.waiting.values()]
-        return any(result is not None and result.dtype == object for result in results)
-
-    def add(self, number: int, result: NDArray[Any]) -> None:
-        self.waiting[number] = result
-        while self.done in self.waiting:
-            following = self.waiting.pop(self.done)
-            self.total = following if self.total is None else self.total + following
-            self.done += 1
+_HEADER = b"exactav checkpoint"
+_VERSIONS = ("2", "1")  # the first is written; the other had integers of any length in decimal
+_LINE = len(_HEADER) + len(" 2 ") + 64 + 1
+_TAKES = 6  # bytes of memory for each byte of the file
+_REMEDY = "remove it and start again"
 
 
 def fingerprint(*data: Any) -> str:
@@ -61,15 +45,37 @@ class Checkpoint:
     """
 
     def __init__(self, path: Path, question: str) -> None:
-        check_regular(path)
         self.path = path
         self.question = question
-        self.parts: dict[str, Sums] = self._read() if path.exists() else {}
+        self.parts = self._read()
         self._saved = time.monotonic()
 
-    def part(self, name: str) -> Sums:
-        """What has been summed of one part."""
-        return self.parts.setdefault(name, Sums())
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps others from the file meanwhile; what they have done since it was read is known.
+
+        Raises:
+            CheckpointError: another process has it.
+        """
+        try:
+            with locked(self.path):
+                self.parts = self._read()
+                yield
+        except InUseError:
+            raise self._error(
+                "another process is using it", "wait until that ends, or name another"
+            ) from None
+
+    def part(self, name: str, kind: Kind) -> Sums:
+        """What has been summed of one part.
+
+        Raises:
+            CheckpointError: it cannot be sums of this kind.
+        """
+        sums = self.parts.setdefault(name, Sums())
+        if not sums.is_of(kind):
+            raise self._error("it holds other sums than those of this question", _REMEDY)
+        return sums
 
     def save_if_due(self) -> None:
         """Write the file unless that was done a moment ago."""
@@ -78,46 +84,46 @@ class Checkpoint:
 
     def save(self) -> None:
         """Write the file."""
-        parts = {
-            name: {
-                "done": sums.done,
-                "total": None if sums.total is None else sums.total.tolist(),
-                "waiting": {str(number): result.tolist() for number, result in sums.waiting.items()},
-                "long": sums.holds_long_integers,
-            }
-            for name, sums in self.parts.items()
-        }
-        body = json.dumps({"question": self.question, "parts": parts})
-        replace(self.path, f"{_HEADER} {hashlib.sha256(body.encode()).hexdigest()}\n{body}\n")
+        parts = {name: written(sums) for name, sums in self.parts.items()}
+        body = json.dumps({"question": self.question, "parts": parts}).encode()
+        replace(self.path, _first_line(_VERSIONS[0], body) + body + b"\n")
         self._saved = time.monotonic()
 
     def _read(self) -> dict[str, Sums]:
+        check_regular(self.path)
+        if not self.path.exists():
+            return {}
+        with open(self.path, "rb") as file:
+            header = file.read(_LINE)
+            version = header[len(_HEADER) + 1 : len(_HEADER) + 2].decode("ascii", "replace")
+            if not header.startswith(_HEADER) or version not in _VERSIONS:
+                raise self._error("not a checkpoint of this version of exactav", "name another file")
+            megabytes = os.fstat(file.fileno()).st_size * _TAKES / 1e6
+            if megabytes > available():
+                taken = memory_text(megabytes)
+                raise self._error(
+                    f"to read it takes {taken} of memory, more than is left", "name another file"
+                )
+            rest = file.read()
+        body = rest.removesuffix(b"\n")
+        if header != _first_line(version, body) or body == rest:
+            raise self._error("the file has been cut or damaged, its checksum does not hold", _REMEDY)
         try:
-            header, _, rest = self.path.read_text(encoding="utf-8").partition("\n")
-        except UnicodeDecodeError:
-            header, rest = "", ""
-        if not header.startswith(_HEADER):
-            raise CheckpointError(
-                f"checkpoint {self.path}: not a checkpoint of this version of exactav: name another file"
+            question, parts = parts_of(json.loads(body), is_hex=version == "2")
+        except (ValueError, RecursionError, OverflowError) as error:
+            raise self._error(
+                f"the file is no checkpoint, though its checksum holds ({error})", _REMEDY
+            ) from None
+        if question != self.question:
+            raise self._error(
+                "it belongs to another question (other weights, start, observed units or arithmetic)",
+                "name another file, or remove it",
             )
-        body = rest.removesuffix("\n")
-        if header != f"{_HEADER} {hashlib.sha256(body.encode()).hexdigest()}" or body == rest:
-            raise CheckpointError(
-                f"checkpoint {self.path}: the file has been cut or damaged, its checksum does not hold: "
-                "remove it and start again"
-            )
-        content = json.loads(body)
-        if content["question"] != self.question:
-            raise CheckpointError(
-                f"checkpoint {self.path}: it belongs to another question (other weights, start, observed "
-                "units or arithmetic): name another file, or remove it"
-            )
-        return {
-            name: Sums(
-                entry["done"],
-                None if entry["total"] is None else np.array(entry["total"], dtype),
-                {int(number): np.array(result, dtype) for number, result in entry["waiting"].items()},
-            )
-            for name, entry in content["parts"].items()
-            for dtype in [object if entry.get("long") else None]
-        }
+        return parts
+
+    def _error(self, reason: str, remedy: str) -> CheckpointError:
+        return CheckpointError(f"checkpoint {self.path}: {reason}: {remedy}")
+
+
+def _first_line(version: str, body: bytes) -> bytes:
+    return b"%s %s %s\n" % (_HEADER, version.encode(), hashlib.sha256(body).hexdigest().encode())

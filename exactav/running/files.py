@@ -75,6 +75,56 @@ def check_regular(path: Path) -> None:
         raise OutputError(f"cannot keep anything in {path}: it is no regular file; name another one")
 
 
+class InUseError(Exception):
+    """Somebody else holds a file."""
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keeps others that ask for it from a file, by an empty hidden file beside it that goes afterwards.
+
+    A kill leaves that file, which holds nobody. Where files cannot be locked, nothing is held.
+
+    Raises:
+        InUseError: another one holds it.
+    """
+    handle, beside = _lock(path)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.unlink(beside)  # before it is free: whoever waits for it sees that it has gone
+            os.close(handle)
+
+
+def _lock(path: Path) -> tuple[int | None, str]:
+    folder, name = os.path.split(os.path.realpath(path))
+    beside = os.path.join(folder, f".exactav-{name}.lock")
+    try:
+        import fcntl
+    except ImportError:  # not on this platform
+        return None, beside
+    while True:
+        try:
+            handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        except OSError:  # the folder cannot be written: writing the file says so if it cannot be either
+            return None, beside
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(handle), os.stat(beside)):
+                return handle, beside
+        except BlockingIOError:
+            os.close(handle)
+            raise InUseError from None
+        except FileNotFoundError:  # who had it has just removed it
+            pass
+        except OSError:  # a file system without locks
+            os.close(handle)
+            os.unlink(beside)
+            return None, beside
+        os.close(handle)
+
+
 def _status(path: Path) -> os.stat_result | None:
     """What there is at the path, links followed; None where there is nothing."""
     try:

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from numpy.typing import NDArray
 
-from exactav.running.checkpoint import Checkpoint, Sums, fingerprint
+from exactav.running.checkpoint import Checkpoint, fingerprint
 from exactav.running.memory import UNWATCHED, Memory
+from exactav.running.sums import Kind, Sums
 
 Progress = Callable[[float], object]
 Data = TypeVar("Data")
@@ -101,23 +102,29 @@ def results(
 
 
 def summed(
-    task: Callable[[Data, int], NDArray[Any]], data: Data, n_tasks: int, running: Running
+    task: Callable[[Data, int], NDArray[Any]], data: Data, kind: Kind, running: Running
 ) -> NDArray[Any]:
-    """The sum of task(data, number) over number = 0 .. n_tasks - 1, in this order; resumed and kept."""
-    sums = Sums()
-    if running.checkpoint is not None:
-        sums = running.checkpoint.part(fingerprint(task.__name__, data))
+    """The sum of task(data, number) over number = 0 .. kind.n_tasks - 1, in this order; resumed and kept."""
+    if running.checkpoint is None:
+        return _summed(task, data, Sums(), kind.n_tasks, running)
+    with running.checkpoint.held():
+        sums = running.checkpoint.part(fingerprint(task.__name__, data), kind)
         running.checkpoint.save()  # what cannot be written should fail before the work
+        try:
+            return _summed(task, data, sums, kind.n_tasks, running)
+        finally:
+            running.checkpoint.save()
+
+
+def _summed(
+    task: Callable[[Data, int], NDArray[Any]], data: Data, sums: Sums, n_tasks: int, running: Running
+) -> NDArray[Any]:
     numbers = [number for number in range(sums.done, n_tasks) if number not in sums.waiting]
     before = n_tasks - len(numbers)
-    try:
-        for count, (number, result) in enumerate(results(task, data, numbers, running), before + 1):
-            sums.add(number, result)
-            running.progress(count / n_tasks)
-            if running.checkpoint is not None:
-                running.checkpoint.save_if_due()
-    finally:
+    for count, (number, result) in enumerate(results(task, data, numbers, running), before + 1):
+        sums.add(number, result)
+        running.progress(count / n_tasks)
         if running.checkpoint is not None:
-            running.checkpoint.save()
+            running.checkpoint.save_if_due()
     assert sums.total is not None
     return sums.total

@@ -176,7 +176,7 @@ def _in_residues(question: DurationQuestion, running: Running) -> dict[int, Elem
         question.jointly,
         tuple(modular.primes(int(question.total), below=1 << RESIDUE_BITS)),
     )
-    return question.of_table(remainders.added(_over_counts, data, running))
+    return question.of_table(remainders.added(_over_counts, data, sum(data.sizes), running))
 
 
 def _over_counts(data: Vectors, number: int) -> NDArray[Any]:

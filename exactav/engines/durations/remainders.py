@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from exactav.running.sums import Kind
 from exactav.running.tasks import Running, summed
 
 
@@ -33,7 +34,10 @@ def share(table: NDArray[np.int64], data: Asked, number: int) -> NDArray[Any]:
     return found
 
 
-def added(task: Callable[[Data, int], NDArray[Any]], data: Data, running: Running) -> NDArray[Any]:
+def added(
+    task: Callable[[Data, int], NDArray[Any]], data: Data, n_units: int, running: Running
+) -> NDArray[Any]:
     """The table whose shares ``task`` makes, one of each prime: it is the only one below their product."""
-    found: NDArray[Any] = summed(task, data, len(data.moduli), running).astype(object) % prod(data.moduli)
+    kind = Kind(len(data.moduli), (n_units + 1 if data.jointly else 1, n_units + 1), object)
+    found: NDArray[Any] = summed(task, data, kind, running) % prod(data.moduli)
     return found

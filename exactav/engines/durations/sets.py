@@ -100,7 +100,7 @@ def _run(question: DurationQuestion, arithmetic: Arithmetic, compiles: bool, run
         compiles,
         tuple(modular.primes(int(question.total), below=1 << RESIDUE_BITS)),
     )
-    return Answer(question.of_table(remainders.added(_over_sets, data, running)))
+    return Answer(question.of_table(remainders.added(_over_sets, data, len(data.starts), running)))
 
 
 def _over_sets(data: Sets, number: int) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from exactav.kernels.green import modular_inverse
 from exactav.kernels.small_lists import Numbers
 from exactav.kernels.small_sets import Links, Listing
 from exactav.numbers.domains import Element
+from exactav.running.sums import Kind
 from exactav.running.tasks import Running, summed
 
 Weights = tuple[dict[int, Element], Element]  # by size, and of all sets
@@ -63,7 +64,8 @@ def by_residues(question: SmallQuestion, running: Running, *, compiles: bool) ->
             compiles,
             moduli,
         )
-        rows = summed(_residues, data, len(moduli), running)
+        kind = Kind(len(moduli), (len(moduli), data.up_to + 2), np.int64)
+        rows = summed(_residues, data, kind, running)
         kept = [place for place, row in enumerate(rows) if row[-1]]
         if prod(moduli[place] for place in kept[:-1]) > most:
             found = modular.integers([rows[place][:-1] for place in kept], [moduli[p] for p in kept])

@@ -33,6 +33,7 @@ from exactav.kernels import interpolation, modular
 from exactav.kernels.interpolation import FEW_LANES, LANES
 from exactav.kernels.machine import Machine
 from exactav.numbers.domains import Element
+from exactav.running.sums import Kind
 from exactav.running.tasks import Progress, Running, no_progress, summed
 
 _KEPT = 0.3  # share of the memory that changes of states may take
@@ -126,7 +127,9 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     with ThreadPoolExecutor(threads_of(scheme, Machine.here())) as threads:
         running = replace(running.part(_FINDING, 1.0), executor=running.executor or threads)
         try:
-            values = summed(_evaluated, data, -(-n_lanes // data.n_lanes), running)
+            n_blocks = -(-n_lanes // data.n_lanes)
+            kind = Kind(n_blocks, (n_blocks * data.n_lanes,), np.int64)
+            values = summed(_evaluated, data, kind, running)
         except BaseException:
             _abandoned.add(id(data))
             threads.shutdown()

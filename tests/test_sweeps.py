@@ -839,10 +839,10 @@ def test_compiled_code_follows_its_sources(tmp_path: Path) -> None:
     shutil.copytree(package, tmp_path / "exactav", ignore=shutil.ignore_patterns("__pycache__"))
     code = (
         "import numpy as np; from exactav.kernels import forests;"
-        "from exactav.kernels.compiled import tables;"
+        "from exactav.kernels.compiled import states;"
         "rows = tuple(np.array([n]) for n in (forests.TAKE, 0, 0, -1, -1));"
         "code = np.array([forests.empty(1, forests.NARROW)]);"
-        "print(len(tables.stepped(code, rows, np.full(1, -1), 1, 2, 9, 9)[0]))"
+        "print(len(states.stepped(code, rows, np.full(1, -1), 1, 2, 9, 9)[0]))"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
     path = tmp_path / "exactav" / "kernels" / "forests.py"

@@ -13,6 +13,7 @@ from exactav.kernels import choices, modular, positive
 
 Masks = NDArray[np.int64]
 Bits = NDArray[np.bool_]
+PIECE = 1 << 27  # steps of one call of compiled code, which Ctrl-C waits for
 _BATCH_ENTRIES = 1 << 21  # matrix entries handled at once, 16 MB of residues
 
 
@@ -167,9 +168,13 @@ def set_determinants(
 
         nothing = np.zeros(len(weights), dtype=np.int64)
         column = nothing if first_column is None else first_column
-        return compiled_sets.set_determinants(
-            weights, sets, column, nothing if diagonal is None else diagonal, prime
-        )
+        added = nothing if diagonal is None else diagonal
+        piece = 1 + PIECE // (1 + len(weights)) ** 3
+        found = [
+            compiled_sets.set_determinants(weights, sets[begin : begin + piece], column, added, prime)
+            for begin in range(0, len(sets), piece)
+        ]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *found])
     results = np.ones(len(sets), dtype=np.int64)
     for chosen, units in batches(sets):
         matrices = (prime - weights[units[:, :, None], units[:, None, :]]) % prime

@@ -6,7 +6,7 @@ results are added up in the order of the numbers, so neither does their sum in f
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from exactav.running.checkpoint import Checkpoint, fingerprint
 from exactav.running.memory import UNWATCHED, Memory
 from exactav.running.sums import Kind, Sums
+from exactav.running.threads import Threads
 
 Progress = Callable[[float], object]
 Data = TypeVar("Data")
@@ -86,7 +87,7 @@ def results(
             return
 
     pool: AbstractContextManager[Executor] = (
-        ThreadPoolExecutor(os.cpu_count()) if running.executor is None else nullcontext(running.executor)
+        Threads(os.cpu_count() or 1) if running.executor is None else nullcontext(running.executor)
     )
     with pool as executor:
         try:

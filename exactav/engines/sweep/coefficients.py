@@ -8,11 +8,22 @@ from numpy.typing import NDArray
 
 from exactav.engines.rounding import LEAST, out_of_range
 from exactav.engines.sweep.scheme import Factor, Scheme
-from exactav.engines.sweep.transitions import Began, Ended, Entered, Pairs, Transitions, changes, narrow
+from exactav.engines.sweep.transitions import (
+    Began,
+    Ended,
+    Entered,
+    Pairs,
+    Transitions,
+    changes,
+    narrow,
+    pieces,
+)
 from exactav.engines.sweep.values import Rounded, Rounding
 from exactav.kernels import positive
 from exactav.kernels.machine import Machine
 from exactav.running.tasks import Progress
+
+_PIECE = 1 << 25  # products of one call of compiled code, which Ctrl-C waits for
 
 Table = tuple[positive.Floats, NDArray[np.int64]]
 
@@ -61,8 +72,12 @@ def _stepped(values: Rounded, table: Table, change: Transitions) -> Table:
     length = coefficients.shape[1] + max(shifts.tolist(), default=0)
     result, roundings = np.zeros((change.n_states, length)), np.full(change.n_states, -1, dtype=np.int64)
     given = change.products, numbers, shifts, steps, result, roundings
-    if not compiled_tables.summed_floats(coefficients, counts, change.begins, change.targets, *given):
-        raise out_of_range()
+    for rows in pieces(change.begins, 1 + _PIECE // length):
+        begins = change.begins[rows.start : rows.stop + 1]
+        if not compiled_tables.summed_floats(
+            coefficients[rows], counts[rows], begins, change.targets, *given
+        ):
+            raise out_of_range()
     return result, roundings
 
 
@@ -73,9 +88,10 @@ def _joined(values: Rounded, table: Table, other: Table, change: Pairs) -> Table
     length = table[0].shape[1] + other[0].shape[1] - 1 + max(shifts.tolist(), default=0)
     result, roundings = np.zeros((change.n_states, length)), np.full(change.n_states, -1, dtype=np.int64)
     given = change.products, numbers, shifts, steps, result, roundings
-    pairs = change.begins, change.targets, change.others
-    if not compiled_tables.multiplied_floats(*table, *pairs, *other, *given):
-        raise out_of_range()
+    for rows in pieces(change.begins, 1 + _PIECE // (table[0].shape[1] * other[0].shape[1])):
+        pairs = change.begins[rows.start : rows.stop + 1], change.targets, change.others
+        if not compiled_tables.multiplied_floats(table[0][rows], table[1][rows], *pairs, *other, *given):
+            raise out_of_range()
     return result, roundings
 
 

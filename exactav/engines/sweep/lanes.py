@@ -6,7 +6,6 @@ are tasks for threads or other machines. Coefficients are interpolated modulo ea
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
@@ -27,6 +26,7 @@ from exactav.engines.sweep.transitions import (
     Pairs,
     changes,
     narrow,
+    pieces,
 )
 from exactav.engines.sweep.values import entries_of
 from exactav.kernels import interpolation, modular
@@ -35,6 +35,7 @@ from exactav.kernels.machine import Machine
 from exactav.numbers.domains import Element
 from exactav.running.sums import Kind
 from exactav.running.tasks import Progress, Running, no_progress, summed
+from exactav.running.threads import Threads, stop_if_given_up
 
 _KEPT = 0.3  # share of the memory that changes of states may take
 _HELD = 0.35  # share that values may take
@@ -124,18 +125,11 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
     n_lanes = len(data.moduli) * question.n_outcomes
     if running.executor is None and _is_kept(scheme, Machine.here()):
         _program(scheme, data.tables, running.part(0.0, _FINDING).progress)  # once for all threads
-    with ThreadPoolExecutor(threads_of(scheme, Machine.here())) as threads:
+    n_blocks = -(-n_lanes // data.n_lanes)
+    kind = Kind(n_blocks, (n_blocks * data.n_lanes,), np.int64)
+    with Threads(threads_of(scheme, Machine.here())) as threads:
         running = replace(running.part(_FINDING, 1.0), executor=running.executor or threads)
-        try:
-            n_blocks = -(-n_lanes // data.n_lanes)
-            kind = Kind(n_blocks, (n_blocks * data.n_lanes,), np.int64)
-            values = summed(_evaluated, data, kind, running)
-        except BaseException:
-            _abandoned.add(id(data))
-            threads.shutdown()
-            raise
-        finally:
-            _abandoned.discard(id(data))
+        values = summed(_evaluated, data, kind, running)
     _programs.clear()
     by_prime = values.reshape(-1)[:n_lanes].reshape(len(data.moduli), *(data.sizes[::-1] or (1,)))
     residues = [
@@ -148,8 +142,6 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
 _Tables = tuple[tuple[int, ...], ...]
 _programs: dict[tuple[Scheme, _Tables], tuple[Change, ...]] = {}
 _finding = Lock()
-_abandoned: set[int] = set()
-"""Identities of data whose tasks stop where they are, since nobody waits for them; known in threads alone."""
 
 
 def _program(scheme: Scheme, tables: _Tables, progress: Progress = no_progress) -> tuple[Change, ...]:
@@ -182,8 +174,7 @@ def _evaluated(data: Data, number: int) -> NDArray[np.int64]:
     )
     for change in every:
         for _ in values.change(stack, change):
-            if id(data) in _abandoned:
-                raise CancelledError
+            stop_if_given_up()
     (table,) = stack
     result = np.zeros(-(-n_lanes // data.n_lanes) * data.n_lanes, dtype=np.int64)
     result[block.start : block.stop] = table[: len(block)].astype(np.int64)
@@ -241,12 +232,9 @@ class _Lanes:
 
     def _pieces(self, table: Lanes, begins: NDArray[np.int64]) -> Iterator[tuple[Lanes, NDArray[np.int64]]]:
         """A table in rows that take about as many transitions as a call should, or one row."""
-        first, last = 0, len(begins) - 1
-        while first < last:
-            end = int(np.searchsorted(begins, begins[first] + _PIECE, side="right")) - 1
-            end = min(max(end, first + 1), last)
-            yield table[first * self.n_lanes : end * self.n_lanes], begins[first : end + 1]
-            first = end
+        for rows in pieces(begins, _PIECE):
+            places = slice(rows.start * self.n_lanes, rows.stop * self.n_lanes)
+            yield table[places], begins[rows.start : rows.stop + 1]
 
     def _value(self, terms: Sequence[tuple[int, int]]) -> list[int]:
         """The value of a polynomial in each lane."""

@@ -106,7 +106,7 @@ def changes(
     Raises:
         TooCostlyError: a change has outgrown them.
     """
-    from exactav.kernels.compiled import tables as compiled_tables
+    from exactav.kernels.compiled import states as compiled_states
 
     stack: list[Numbers] = []
     limits = tuple(int(min(1e6 * megabytes / size, 2**31 - 1)) for size in (STATE_BYTES, CHANGE_BYTES))
@@ -125,11 +125,11 @@ def changes(
         if isinstance(instruction, Join):
             second, first = stack.pop(), stack.pop()
             order, places, chosen, shared = _sorted(first, second, scheme.n_slots)
-            states, begins, targets, others, products, masks = compiled_tables.joined(
+            states, begins, targets, others, products, masks = compiled_states.joined(
                 first, second, order, places, chosen, shared, rows, numbers, scheme.n_slots, *limits
             )
         else:
-            states, begins, targets, products, masks = compiled_tables.stepped(
+            states, begins, targets, products, masks = compiled_states.stepped(
                 stack.pop(), rows, numbers, scheme.n_slots, step.room, *limits
             )
         if not len(begins):
@@ -146,6 +146,20 @@ def changes(
     complete = forests.empty(scheme.n_slots, forests.NARROW) | 1
     (places,) = np.nonzero(stack.pop() == complete)
     yield Ended(int(places[0]) if len(places) else None)
+
+
+def pieces(begins: Numbers, most: int) -> Iterator[slice]:
+    """The earlier states in rows that have about so many transitions together, or one state.
+
+    >>> list(pieces(np.array([0, 2, 4, 9]), 4))
+    [slice(0, 2, None), slice(2, 3, None)]
+    """
+    first, last = 0, len(begins) - 1
+    while first < last:
+        end = int(np.searchsorted(begins, begins[first] + most, side="right")) - 1
+        end = min(max(end, first + 1), last)
+        yield slice(first, end)
+        first = end
 
 
 def narrow(code: int, n_slots: int) -> int:

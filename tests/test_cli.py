@@ -375,7 +375,7 @@ def test_an_interrupt_is_one_line(
 
     monkeypatch.setattr("exactav.command.asking.size_law", interrupted)
     status, out, err = run(capsys, "sizes", "ring:N=5,alpha=1/2")
-    assert (status, out) == (1, "")
+    assert (status, out) == (130, "")
     assert err.strip() == "exactav: error: interrupted"
 
 

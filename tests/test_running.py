@@ -327,7 +327,7 @@ def test_an_interrupted_command_stops_at_once_and_cleanly(options: list[str], tm
         process.kill()
         process.communicate()
         os.close(master)
-    assert process.returncode == 1
+    assert process.returncode == 130
     assert not output
     assert "exactav: error: interrupted" in rest
     assert "Traceback" not in seen + rest

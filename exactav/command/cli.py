@@ -1,9 +1,10 @@
 """The command ``exactav``: parse, call, print; no mathematics.
 
 Exit status: 0 done; 1 refused as too costly, undecided, or a comparison that disagrees; 2 wrong input or
-usage. Errors are one line on standard error.
+usage; 130 interrupted, 143 terminated. Errors are one line on standard error.
 """
 
+import errno
 import shlex
 import sys
 import warnings
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 
 import click
 
+from exactav.command.ending import ended_by_signals, escaped_where_needed, status_of
 from exactav.command.group import cli
 from exactav.command.rendering import printable
 from exactav.errors import (
@@ -19,6 +21,7 @@ from exactav.errors import (
     FloatRangeError,
     IgnoredWarning,
     RefutedError,
+    SlowWarning,
     TooCostlyError,
     UndecidedError,
     WorkerLostError,
@@ -32,6 +35,7 @@ _STATUS_1 = (
     RefutedError,
     WorkerLostError,
 )
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,14 +44,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("standard output is closed: send it to a file, or to /dev/null", 2)
     sys.set_int_max_str_digits(0)  # exact results may have any number of digits
     try:
+        with ended_by_signals(), escaped_where_needed():
+            return _done(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt as error:  # outside of the command
+        return _fail(*status_of(error))
+
+
+def _done(arguments: Sequence[str]) -> int:
+    try:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always", IgnoredWarning)
-            given = sys.argv[1:] if arguments is None else [*arguments]
-            asked = shlex.join(["exactav", *given])  # which pages say
-            result = cli.main(given, prog_name="exactav", standalone_mode=False, obj=asked)
+            asked = shlex.join(["exactav", *arguments])  # which pages say
+            result = cli.main([*arguments], prog_name="exactav", standalone_mode=False, obj=asked)
         _pass_on(said)
-    except click.exceptions.Abort:
-        return _fail("interrupted", 1)
+    except click.exceptions.Abort as error:
+        return _fail(*status_of(error.__cause__))
+    except MemoryError:
+        return _fail("the memory has run out: ask for something smaller, or where there is more", 1)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
@@ -55,15 +68,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error.format_message(), 2)
     except _STATUS_1 as error:
         return _fail(str(error), 1)
-    except (ExactavError, KeyError, OSError, ValueError) as error:
+    except OSError as error:
+        if error.filename is None and error.errno in _NO_ROOM:
+            return _fail(f"cannot write standard output ({error.strerror}): send it elsewhere", 2)
+        return _fail(str(error), 2)
+    except (ExactavError, KeyError, ValueError) as error:
         return _fail(str(error), 2)
     return result if isinstance(result, int) else 0
 
 
 def _pass_on(said: Sequence[warnings.WarningMessage]) -> None:
-    """Say what of a file was not read; other warnings as Python does."""
+    """Say what of a file was not read, and what makes exactav slow; other warnings as Python does."""
     for warning in said:
-        if issubclass(warning.category, IgnoredWarning):
+        if issubclass(warning.category, IgnoredWarning | SlowWarning):
             click.echo(f"exactav: note: {printable(str(warning.message))}", err=True)
         else:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)

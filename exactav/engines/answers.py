@@ -135,6 +135,8 @@ def _found(question: Any, chosen: Plan, max_cost: float, running: Running) -> An
                 return chosen.chosen.run(running.part(0.0, 1.0, memory))
         except FloatRangeError as found:
             error = error or found
+        except MemoryError:
+            raise memory.ran_out() from None
         failed.append(chosen.choice)
         if chosen.method != "auto" or len(failed) == len(planner.ENGINES):
             break

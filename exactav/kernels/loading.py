@@ -1,14 +1,19 @@
 """When compiled code is worth loading, and whether it loads."""
 
 import sys
+import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TypeVar
 
 from exactav.errors import SlowWarning
+
+Result = TypeVar("Result")
 
 
 def can_compile() -> bool:
@@ -30,11 +35,31 @@ def is_worthwhile(amount: int, enough: int) -> bool:
 def _works() -> bool:
     """Whether numba can be imported; the first time it cannot, a warning says so."""
     try:
-        import_module("numba")
+        uninterrupted(lambda: import_module("numba"))
     except Exception as error:  # whatever a broken installation raises
         say_slow("numba", error, "sums and samples are computed by NumPy and Python")
         return False
     return True
+
+
+def uninterrupted(function: Callable[[], Result]) -> Result:
+    """What a function returns that Ctrl-C, or another signal, must not leave in the middle.
+
+    It goes on in a thread of its own, since signals come to the main thread, and this stops waiting for it.
+    Code from C that calls Python while it loads or compiles would lose the interrupt, or be left unusable.
+    """
+    if threading.current_thread() is not threading.main_thread():  # where no signal is handled
+        return function()
+    done: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(function())
+        except BaseException as error:  # it is raised where this is called
+            done.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return done.result()
 
 
 def is_broken() -> bool:

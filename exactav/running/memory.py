@@ -48,6 +48,13 @@ class Memory:
                 "(sample_assemblies)"
             )
 
+    def ran_out(self) -> TooCostlyError:
+        """What to say where the machine, or a limit that was set for this process, gives no more."""
+        return TooCostlyError(
+            f"the memory has run out at {memory_text(resident())}, where about {memory_text(self.expected)} "
+            "were expected: ask for something smaller, allow more, or sample (sample_assemblies)"
+        )
+
 
 UNWATCHED = Memory()  # where nothing is known of the machine
 

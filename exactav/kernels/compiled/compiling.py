@@ -2,10 +2,8 @@
 
 import hashlib
 import tempfile
-import threading
 import warnings
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -13,6 +11,7 @@ from numba import njit
 
 from exactav.errors import SlowWarning
 from exactav.kernels import wilson
+from exactav.kernels.loading import uninterrupted
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _ROOM = 2**22  # bytes, more than all that is compiled here takes on disk
@@ -59,18 +58,7 @@ def _shielded(made: Any) -> Any:
     compile_for = made._compile_for_args
 
     def compile_beside(*arguments: Any, **keywords: Any) -> Any:
-        if threading.current_thread() is not threading.main_thread():  # where no signal is handled
-            return compile_for(*arguments, **keywords)
-        done: Future[Any] = Future()
-
-        def run() -> None:
-            try:
-                done.set_result(compile_for(*arguments, **keywords))
-            except BaseException as error:
-                done.set_exception(error)
-
-        threading.Thread(target=run, daemon=True).start()
-        return done.result()
+        return uninterrupted(lambda: compile_for(*arguments, **keywords))
 
     made._compile_for_args = compile_beside
     return made

@@ -16,7 +16,7 @@ from exactav.network.network import Network
 from exactav.numbers.digits import sign_of
 from exactav.numbers.expressions import described, shown
 from exactav.numbers.fields import equal, normal_form
-from exactav.numbers.values import Values, bindings
+from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
 
 
@@ -88,7 +88,7 @@ class Density:
         measure = self.measure
         if not isinstance(measure, Exact):
             return self
-        moved = [point.subs(replace, simultaneous=True) for point in self.breakpoints]
+        moved = [put_in(point, replace, "an end of a piece") for point in self.breakpoints]
         field, elements = normal_form(moved)
         ends = dict(enumerate(map(field.to_sympy, elements)))
         network = self.network.at(replace)

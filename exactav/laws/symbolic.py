@@ -29,7 +29,7 @@ from exactav.numbers.domains import (
 )
 from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import normal_form
-from exactav.numbers.values import Values, bindings
+from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
 
 K = TypeVar("K", bound=Hashable)
@@ -68,7 +68,7 @@ class Symbolic(Core[K]):
         network = self.network.at({x: value for x, value in replace.items() if x in self.network.symbols})
         origin = self.origin
         if isinstance(origin, Drive):
-            origin = origin.changed(lambda number: number.subs(replace, simultaneous=True)).of(network)
+            origin = origin.changed(lambda number: put_in(number, replace, "the input")).of(network)
         elif not self.is_for_any_increment:
             start = origin if origin in network.labels else None  # sequences have one a step
             network.require_single_firing(type(self).__name__, start)

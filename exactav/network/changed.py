@@ -12,7 +12,7 @@ from exactav.network.entries import by_label
 from exactav.network.held import Held
 from exactav.network.tables import is_table, weights_of
 from exactav.numbers.expressions import exact
-from exactav.numbers.values import Values, bindings
+from exactav.numbers.values import Values, bindings, put_in
 
 
 class _Kept(Enum):
@@ -49,7 +49,7 @@ class Changed(Held):
         replace = bindings(self.symbols, values, named, "this network")
 
         def put(expr: sympy.Expr) -> sympy.Expr:
-            return expr.subs(replace, simultaneous=True)
+            return put_in(expr, replace, "an entry of the network")
 
         return self._changed(
             entries={place: put(value) for place, value in self.entries.items()},

@@ -1,6 +1,6 @@
 """The numbers of a network, exact and in normal form: what is equal is the same."""
 
-from collections.abc import Container, Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from types import MappingProxyType
@@ -8,12 +8,13 @@ from typing import Any
 
 import sympy
 
-from exactav.errors import InvalidNetworkError
+from exactav.errors import InvalidNetworkError, TooCostlyError
 from exactav.network.entries import one_for_each, one_or_many, weight_name
 from exactav.numbers.digits import decimal_digits, sign_of
-from exactav.numbers.domains import Domain, Element
+from exactav.numbers.domains import Domain, Element, field_symbols
 from exactav.numbers.expressions import exact
-from exactav.numbers.fields import equal, normal_form
+from exactav.numbers.extent import TooLargeError, check_rows
+from exactav.numbers.fields import equal, normal_form, total
 
 _DIGITS = 15  # of irrational numbers that a hash sees
 
@@ -60,6 +61,7 @@ class Model:
             what, unit = divmod(place - len(places), n_units)
             return "increment" if what == 2 else f"{('threshold', 'drive')[what]} of unit {labels[unit]!r}"
 
+        _refuse_large(entries, levels, shares)
         field, elements = normal_form([*entries.values(), *levels, *shares, *step], name)
         rows: list[dict[int, Element]] = [{} for _ in labels]
         for (i, j), weight in zip(places, elements, strict=False):
@@ -79,23 +81,32 @@ class Model:
     def leak(self) -> tuple[Element, ...]:
         """s_i = U_i - sum_j w_ij."""
         return tuple(
-            threshold - sum(row.values(), self.field.zero)
+            total(self.field, [threshold, *(-weight for weight in row.values())])
             for threshold, row in zip(self.thresholds, self.rows, strict=True)
         )
 
     def received(self, unit: int, senders: Container[int]) -> Element:
         """What a unit receives when ``senders`` fire."""
-        return sum((weight for j, weight in self.rows[unit].items() if j in senders), self.field.zero)
+        found: Element = total(self.field, (w for j, w in self.rows[unit].items() if j in senders))
+        return found
 
-    def expr(self, element: Element) -> sympy.Expr:
+    def expr(self, element: Any) -> sympy.Expr:
         """``element`` as a SymPy expression."""
         return self.field.to_sympy(element)
 
-    def sign(self, element: Element) -> int | None:
+    def sign(self, element: Any) -> int | None:
         """-1, 0 or 1; None where symbols leave it open."""
         if self.field.is_QQ:
             return int(element > 0) - int(element < 0)
+        if element and self._signs_are_open and not (element.numer.is_ground and element.denom.is_ground):
+            return None
         return sign_of(self.expr(element)) if element else 0
+
+    @cached_property
+    def _signs_are_open(self) -> bool:
+        """Whether nothing that decides a sign is known of any symbol."""
+        symbols = field_symbols(self.field)
+        return bool(symbols) and not any(symbol.is_extended_real for symbol in symbols)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Model):
@@ -135,6 +146,23 @@ class Model:
             return hash((self._shape, tuple(self._numbers)))
         see = cache(partial(_seen_by_hash, numbers))
         return hash((self._shape, tuple(map(see, self._numbers))))
+
+
+def _refuse_large(
+    entries: Mapping[tuple[int, int], sympy.Expr], levels: Sequence[sympy.Expr], shares: Sequence[sympy.Expr]
+) -> None:
+    """Raise TooCostlyError if the leaks, or all numbers together, may be too large when multiplied out."""
+    rows: dict[int, list[sympy.Expr]] = {}
+    for (i, _), weight in entries.items():
+        if not weight.is_Rational:
+            rows.setdefault(i, []).append(weight)
+    for i, level in enumerate(levels):
+        if not level.is_Rational or i in rows:
+            rows.setdefault(i, []).append(level)
+    try:
+        check_rows([*rows.values(), [share for share in shares if not share.is_Rational]])
+    except TooLargeError as error:
+        raise TooCostlyError(f"the network, or the leak of a unit, {error}") from None
 
 
 def _seen_by_hash(numbers: Domain, element: Any) -> object:

@@ -21,6 +21,7 @@ from exactav.numbers.enclosures import interval_ends as interval_ends
 from exactav.numbers.enclosures import interval_of as interval_of
 from exactav.numbers.expressions import exact, shown
 from exactav.numbers.fields import by_roots, is_algebraic, is_zero, rational_value
+from exactav.numbers.signs import assumed_sign
 from exactav.numbers.whole import whole
 
 MOST_DIGITS = 10**6
@@ -149,6 +150,4 @@ def sign_of(expr: sympy.Expr) -> int | None:
         return (int(expr.p) > 0) - (int(expr.p) < 0)
     if not expr.free_symbols:
         return sign_at(expr, 128) or (0 if is_zero(expr) else sign_of_nonzero(expr, 256))
-    if expr.is_negative:
-        return -1
-    return 1 if expr.is_positive else None
+    return assumed_sign(expr)

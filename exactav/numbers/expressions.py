@@ -9,21 +9,25 @@ from typing import Any
 import mpmath
 import sympy
 
-from exactav.errors import InexactError, ParseError
+from exactav.errors import InexactError, ParseError, TooCostlyError
+from exactav.numbers.extent import MOST_BITS, TooLargeError, check_size
 from exactav.numbers.grammar import parse_expression as parse_expression
+from exactav.numbers.trees import DEEPEST, MOST_PARTS, evaluated, fault, size_of, text_of
 
 _MAX_EXPONENT = 10_000  # of a Decimal: larger ones fill the memory
+_MOST_SHOWN = 5_000  # parts of an expression that is written out for a message
 
 
 def exact(value: Any, where: str) -> sympy.Expr:
     """``value`` as an exact SymPy expression; ``where`` names the entry in error messages.
 
     Takes int, Fraction, Decimal, numpy integers, SymPy numbers and expressions, and texts of the small
-    grammar.
+    grammar. Sums, products and powers that SymPy was told to leave open are taken at their values.
 
     Raises:
         InexactError: floats (the message says what to write instead) and anything else that is not exact.
         ParseError: a text that is not in the grammar.
+        TooCostlyError: an expression that would grow too large when multiplied out, or is nested too deeply.
 
     >>> exact("1/5", "W[0, 1]") + exact(Fraction(1, 5), "W[1, 0]")
     2/5
@@ -32,22 +36,22 @@ def exact(value: Any, where: str) -> sympy.Expr:
         return _exact_expr(value, where)
     if isinstance(value, str):
         try:
-            return parse_expression(value)
+            return _bounded(parse_expression(value), where)
         except ParseError as error:
             raise ParseError(f"{where} = {error}") from None
     if getattr(value, "shape", None) == ():
         value = value.item()  # a number of numpy
     if isinstance(value, Integral):
-        return sympy.Integer(int(value))
+        return _bounded(sympy.Integer(int(value)), where)
     if isinstance(value, RationalNumber):
-        return sympy.Rational(int(value.numerator), int(value.denominator))
+        return _bounded(sympy.Rational(int(value.numerator), int(value.denominator)), where)
     if isinstance(value, Decimal) and value.is_finite():
         if abs(value.adjusted()) > _MAX_EXPONENT:
             raise InexactError(
                 f"{where} = {value}: exponents are read up to {_MAX_EXPONENT}; write a Fraction"
             )
         fraction = Fraction(value)
-        return sympy.Rational(fraction.numerator, fraction.denominator)
+        return _bounded(sympy.Rational(fraction.numerator, fraction.denominator), where)
     if is_float(value) or isinstance(value, Decimal):
         raise _float_error(value, where)
     raise InexactError(
@@ -58,14 +62,39 @@ def exact(value: Any, where: str) -> sympy.Expr:
 
 def _exact_expr(value: sympy.Expr, where: str) -> sympy.Expr:
     if value.is_Rational:
-        return value
-    if value.has(sympy.nan, sympy.oo, -sympy.oo, sympy.zoo):
-        raise InexactError(f"{where} = {shown(value)} is not a finite number: write a finite value")
+        return _bounded(value, where)
+    parts, depth = size_of(value)
+    if parts > MOST_PARTS or depth > DEEPEST:
+        raise TooCostlyError(
+            f"{where} is an expression of {_number(parts)} parts, nested {depth:,} deep, and at most "
+            f"{MOST_PARTS:,} parts, nested {DEEPEST} deep, are taken: name parts of it by symbols of their own"
+        )
     if value.is_Float:
         raise _float_error(value, where)
-    if value.has(sympy.Float):
-        raise InexactError(f"{where} = {shown(value)} contains a float: write its numbers as Rational")
-    return value
+    if what := fault(value):
+        raise InexactError(f"{where} = {shown(value)} {what}")
+    _bounded(value, where)
+    found = evaluated(value)
+    return found if found == value else _exact_expr(found, where)
+
+
+def _number(parts: int) -> str:
+    return f"{parts:,}" if parts < 10**12 else "very many"
+
+
+def _bounded(expr: sympy.Expr, where: str) -> sympy.Expr:
+    """``expr``, if it is small enough to be multiplied out."""
+    if expr.is_Rational:
+        if max(int(expr.p).bit_length(), int(expr.q).bit_length()) > MOST_BITS:
+            raise TooCostlyError(f"{where} = {shown(expr)}: numbers are taken up to 2**{MOST_BITS:,}")
+        return expr
+    if expr.is_Symbol:
+        return expr
+    try:
+        check_size(expr)
+    except TooLargeError as error:
+        raise TooCostlyError(f"{where} = {shown(expr)} {error}") from None
+    return expr
 
 
 def _float_error(number: Any, where: str) -> InexactError:
@@ -132,8 +161,8 @@ def shown(expr: sympy.Expr) -> str:
         digits = int((int(expr.p).bit_length() + int(expr.q).bit_length()) * 0.30103)
         if digits > 60:
             return f"a number of about {digits} digits"
-    try:
-        text = str(expr)
-    except ValueError:  # an integer with too many digits
-        return "an expression with very long numbers"
+    parts, depth = size_of(expr)
+    if parts > _MOST_SHOWN or depth > DEEPEST:
+        return f"an expression of {_number(parts)} parts"
+    text = text_of(expr)
     return text if len(text) <= 120 else f"{text[:100]} ... ({len(text)} characters)"

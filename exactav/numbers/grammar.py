@@ -103,25 +103,27 @@ class _Parser:
 
     def sum(self) -> _Value:
         value = self.product()
+        parts = [value.expr]
         while operator := self.take("+", "-"):
             other = self.product()
-            expr = value.expr + other.expr if operator.text == "+" else value.expr - other.expr
+            parts.append(other.expr if operator.text == "+" else -other.expr)
             size = value.bits + other.bits, max(value.degree, other.degree), value.terms + other.terms
             self.check_size(*size)
-            value = _Value(expr, *size)
-        return value
+            value = _Value(value.expr, *size)
+        return value._replace(expr=sympy.Add(*parts)) if len(parts) > 1 else value
 
     def product(self) -> _Value:
         value = self.factor()
+        parts = [value.expr]
         while operator := self.take("*", "/"):
             other = self.factor()
             if operator.text == "/" and other.expr.is_zero:
                 raise ParseError(f"{self.quoted}: division by zero at column {operator.column}")
             size = value.bits + other.bits, value.degree + other.degree, value.terms * other.terms
             self.check_size(*size)
-            expr = value.expr * other.expr if operator.text == "*" else value.expr / other.expr
-            value = _Value(expr, *size)
-        return value
+            parts.append(other.expr if operator.text == "*" else 1 / other.expr)
+            value = _Value(value.expr, *size)
+        return value._replace(expr=sympy.Mul(*parts)) if len(parts) > 1 else value
 
     def factor(self) -> _Value:
         self.depth += 1

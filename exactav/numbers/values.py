@@ -6,8 +6,10 @@ from typing import Any, TypeAlias
 
 import sympy
 
-from exactav.errors import ArgumentError, UnknownSymbolError
+from exactav.errors import ArgumentError, TooCostlyError, UnknownSymbolError
 from exactav.numbers.expressions import described, exact
+from exactav.numbers.extent import TooLargeError, check_size, extent
+from exactav.numbers.trees import replaced_in
 
 Values: TypeAlias = Mapping[sympy.Symbol | str, Any] | None
 
@@ -57,5 +59,24 @@ def bindings(
             raise UnknownSymbolError(f"{symbol} is given two values: keep one")
         expr = exact(value, f"the value of {symbol}")
         same = {other: by_name[other.name] for other in expr.free_symbols if other.name in by_name}
-        found[symbol] = expr.xreplace(same)
+        found[symbol] = replaced_in(expr, same)
     return found
+
+
+def put_in(expr: sympy.Expr, values: Mapping[sympy.Symbol, sympy.Expr], what: str) -> sympy.Expr:
+    """``expr`` with values for its symbols, all at once; ``what`` names it in messages.
+
+    Raises:
+        TooCostlyError: it may grow too large when multiplied out.
+
+    >>> a, b = sympy.symbols("a b")
+    >>> put_in(a / b, {a: b, b: sympy.Integer(2)}, "the quotient")
+    b/2
+    """
+    if expr.is_Rational or not values:
+        return expr
+    try:
+        check_size(expr, {symbol: extent(value) for symbol, value in values.items()})
+    except TooLargeError as error:
+        raise TooCostlyError(f"with these values {what} {error}") from None
+    return replaced_in(expr, values)

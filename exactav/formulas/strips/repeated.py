@@ -14,7 +14,7 @@ from exactav.numbers.arguments import flag
 from exactav.numbers.domains import Domain, Element, cleared, common_denominator, ring_of
 from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import normal_form
-from exactav.numbers.values import Values, bindings
+from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
 from exactav.showing import html
 
@@ -70,7 +70,7 @@ class Repeated:
         replace = bindings(sorted(self.symbols, key=str), values, named, "this strip")
 
         def put(expr: sympy.Expr) -> sympy.Expr:
-            return expr.subs(replace, simultaneous=True)
+            return put_in(expr, replace, "a weight")
 
         return type(self)(
             {

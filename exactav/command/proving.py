@@ -15,6 +15,7 @@ from exactav.command.rendering import JSON_FORMAT, Report, plain_table, plain_te
 from exactav.errors import CheckFailedError, RefutedError, UndecidedError
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
+from exactav.numbers.trees import text_of
 from exactav.papers import check_paper
 from exactav.proofs import derivation
 from exactav.proofs.checks import REACHES
@@ -58,12 +59,12 @@ def formula(
     elif as_json:
         click.echo(
             json.dumps(
-                {"format": JSON_FORMAT, **chosen.facts(), "value": None if value is None else str(value)},
+                {"format": JSON_FORMAT, **chosen.facts(), "value": None if value is None else text_of(value)},
                 indent=2,
             )
         )
     else:
-        click.echo(str(value) if value is not None else chosen.text())
+        click.echo(text_of(value) if value is not None else chosen.text())
 
 
 @cli.command()

@@ -21,6 +21,7 @@ from rich.text import Text
 from exactav.command.sections import Outcome, Section
 from exactav.errors import CheckFailedError
 from exactav.numbers.digits import certain_decimal, decimal_digits
+from exactav.numbers.trees import text_of
 
 FORMATS = ("table", "json", "csv", "latex", "html")
 PIPE_WIDTH = 120  # columns of a table that does not go to a terminal
@@ -107,7 +108,7 @@ class Report:
     def _json_row(self, section: Section, outcome: Outcome, values: Sequence[sympy.Expr]) -> dict[str, Any]:
         cells = [
             {
-                "exact": None if section.relative_error else str(value),
+                "exact": None if section.relative_error else text_of(value),
                 "decimal": self.decimal(value, section.relative_error) or None,
             }
             for value in values
@@ -178,7 +179,7 @@ class Report:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         table.add_column(_text(section.outcome_name), overflow="fold")
         if len(section.quantities) == 1:
-            exact = [str(values[0]) for _, values in section.rows]
+            exact = [text_of(values[0]) for _, values in section.rows]
             decimals = [self.decimal(values[0], section.relative_error) for _, values in section.rows]
             if any(decimals):
                 table.add_column(_text(section.quantities[0]), no_wrap=True)
@@ -197,7 +198,7 @@ class Report:
                 table.add_column(_text(quantity), overflow="fold")
             for outcome, values in section.rows:
                 table.add_row(
-                    *map(_text, [outcome.text, *(self.decimal(value) or str(value) for value in values)])
+                    *map(_text, [outcome.text, *(self.decimal(value) or text_of(value) for value in values)])
                 )
         return Group(title, table, *([note] if note.plain else []))
 

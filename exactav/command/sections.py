@@ -16,6 +16,7 @@ from exactav.laws.size import size_law
 from exactav.laws.starts import Starts
 from exactav.network.network import Network
 from exactav.numbers.domains import quotient
+from exactav.numbers.expressions import shown
 from exactav.running.tasks import Progress
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def network_facts(net: Network) -> dict[str, str]:
         facts["symbols"] = ", ".join(map(str, net.symbols))
     elif net.n_units <= 1000:
         leaks = set(net.leak)
-        facts["leak"] = str(leaks.pop()) if len(leaks) == 1 else f"{min(leaks)} to {max(leaks)}"
-    facts["increment"] = "weak drive (none given)" if net.increment is None else str(net.increment)
+        facts["leak"] = " to ".join(map(shown, dict.fromkeys([min(leaks), max(leaks)])))
+    facts["increment"] = "weak drive (none given)" if net.increment is None else shown(net.increment)
     return facts
 
 

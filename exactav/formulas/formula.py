@@ -18,6 +18,8 @@ from exactav.errors import (
 )
 from exactav.formulas.evaluation import IrrationalValueError, enclosed_digits, exact_value, holds
 from exactav.formulas.rows import equation_rows
+from exactav.numbers.expressions import shown
+from exactav.numbers.trees import text_of
 from exactav.numbers.values import Values, bindings
 from exactav.numbers.whole import whole
 from exactav.proofs.checks import Check
@@ -27,7 +29,7 @@ from exactav.showing.layout import PLAIN, Layout, LayoutOptions
 
 def equation_line(left: str, expr: sympy.Expr) -> str:
     """``left = expr`` as a line for a terminal, matrices included."""
-    return f"  {left} = {' '.join(str(expr).split())}"
+    return f"  {left} = {' '.join(text_of(expr).split())}"
 
 
 def _later(name: str) -> ModuleType:
@@ -194,7 +196,7 @@ class Formula:
             "name": self.name,
             "symbols": {symbol.name: meaning for symbol, meaning in self.symbols.items()},
             "assumptions": list(self.assumptions),
-            "expression": str(self.expr),
+            "expression": text_of(self.expr),
             "latex": self.latex(),
             "source": self.source,
             "derivation": self.derivation,
@@ -255,4 +257,4 @@ class Formula:
 
 
 def _listed(values: Mapping[sympy.Symbol, Any], condition: sympy.Basic) -> str:
-    return ", ".join(f"{s} = {value}" for s, value in values.items() if s in condition.free_symbols)
+    return ", ".join(f"{s} = {shown(value)}" for s, value in values.items() if s in condition.free_symbols)

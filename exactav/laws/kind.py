@@ -118,7 +118,8 @@ class Number(Kind[int]):
         except (TypeError, ValueError, OverflowError):
             pass
         raise UnknownOutcomeError(
-            f"{key!r} is no outcome of this law: wanted an integer from {self.lowest} to {self.highest}"
+            f"{described(key)} is no outcome of this law: wanted an integer "
+            f"from {self.lowest} to {self.highest}"
         )
 
     def as_data(self) -> dict[str, Any]:
@@ -155,7 +156,7 @@ class Pair(Kind[tuple[int, int]]):
 
     def read(self, key: Any) -> tuple[int, int]:
         if not isinstance(key, tuple) or len(key) != 2:
-            raise UnknownOutcomeError(f"{key!r} is no outcome of this law: wanted (size, duration)")
+            raise UnknownOutcomeError(f"{described(key)} is no outcome of this law: wanted (size, duration)")
         return self.size.read(key[0]), self.duration.read(key[1])
 
     def data(self, outcome: tuple[int, int]) -> list[int]:
@@ -195,7 +196,7 @@ class Composition(Kind[Counts]):
         if isinstance(key, tuple) and len(key) == self.n_groups and all(map(_is_count, key)):
             return tuple(map(int, key))
         raise UnknownOutcomeError(
-            f"{key!r} is no outcome of this law: wanted a tuple of counts, one for each of "
+            f"{described(key)} is no outcome of this law: wanted a tuple of counts, one for each of "
             f"{self.n_groups} groups"
         )
 

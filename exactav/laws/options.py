@@ -19,6 +19,7 @@ from exactav.network.system import System
 from exactav.numbers.arguments import function, seconds
 from exactav.numbers.domains import Element
 from exactav.numbers.expressions import described
+from exactav.numbers.trees import text_of
 from exactav.running.checkpoint import Checkpoint, fingerprint
 from exactav.running.tasks import Progress, Running, no_progress
 
@@ -146,6 +147,13 @@ def running_of(options: Options, mark: Callable[[], str]) -> Running:
 
 def fingerprint_of(system: System, roots: Mapping[int, Element], *asked: Any) -> str:
     """What tells a question from others: its numbers, and what else is asked."""
-    plain = [sorted((j, str(weight)) for j, weight in row.items()) for row in system.weights]
-    starts = sorted((unit, str(root)) for unit, root in roots.items())
-    return fingerprint(plain, list(map(str, system.leak)), starts, *asked)
+
+    def text(element: Element) -> str:
+        try:
+            return str(element)
+        except ValueError:  # an integer of more digits than Python writes
+            return text_of(system.ring.to_sympy(element))
+
+    plain = [sorted((j, text(weight)) for j, weight in row.items()) for row in system.weights]
+    starts = sorted((unit, text(root)) for unit, root in roots.items())
+    return fingerprint(plain, list(map(text, system.leak)), starts, *asked)

@@ -3,10 +3,14 @@
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
+import sympy
+
 from exactav.laws.core import Core, with_error
 from exactav.laws.measure import Exact
 from exactav.numbers.arguments import a_text
 from exactav.numbers.digits import certain_decimal, decimal_digits
+from exactav.numbers.expressions import shown
+from exactav.numbers.trees import text_of
 from exactav.numbers.whole import whole
 
 if TYPE_CHECKING:
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 
 K = TypeVar("K", bound=Hashable)
 _SHOWN = 12  # outcomes shown by repr and in notebooks
+_LONGEST = 1_000  # characters of a number in repr
 _FLOAT_DIGITS = 10  # of a float in LaTeX, as far as they are certain
 
 
@@ -150,7 +155,7 @@ class Shown(Core[K]):
 
     def __repr__(self) -> str:
         def number(outcome: K) -> str:
-            return str(self[outcome]) if isinstance(self.measure, Exact) else f"{self[outcome]:.6g}"
+            return _brief(self[outcome]) if isinstance(self.measure, Exact) else f"{self[outcome]:.6g}"
 
         shown = ", ".join(f"{self.kind.text(outcome)}: {number(outcome)}" for outcome in list(self)[:_SHOWN])
         more = f", ... {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""
@@ -163,3 +168,9 @@ class Shown(Core[K]):
         said += f", {self.input.text}" if self.input else ""
         said += f", given {self.condition}" if self.condition else ""
         return said + (f", relative error <= {self.error_bound:.1e}" if self.error_bound else "")
+
+
+def _brief(number: sympy.Expr) -> str:
+    """A number for ``repr``, shortened where it is very long."""
+    text = text_of(number)
+    return text if len(text) <= _LONGEST else shown(number)

@@ -155,7 +155,7 @@ def require_increment(model: Model, question: str) -> None:
             f"{question} needs an increment with which no unit fires twice, and a driven unit without leak "
             "allows none: drive only units with leak, or ask for laws given an avalanche"
         )
-    hint = f" of at most {largest}" if largest else ""
+    hint = f" of at most {shown(largest)}" if largest else ""
     raise MissingIncrementError(
         f"{question} needs the input per slow step: give Network(..., increment=...){hint}"
     )

@@ -8,6 +8,7 @@ import sympy
 from exactav.errors import ParseError
 from exactav.network.model import Model
 from exactav.numbers.grammar import parse_expression
+from exactav.numbers.trees import text_of
 
 _SHOWN = 6  # units of a network whose repr gives it back
 _LONGEST = 2_000  # characters of such a repr
@@ -56,9 +57,9 @@ def _listed(parts: Any) -> str:
 def _number(model: Model, element: Any) -> str:
     expr = model.expr(element)
     if expr.is_Integer:
-        return str(expr)
+        return text_of(expr)
     try:
-        written = str(expr)
+        written = text_of(expr)
         if parse_expression(written) != expr:  # as of symbols with assumptions
             raise _CannotBeWrittenError
     except (ParseError, ValueError):

@@ -10,6 +10,8 @@ import sympy
 from exactav.errors import InvalidNetworkError, UnknownUnitError
 from exactav.numbers.expressions import described, exact
 
+_PLAIN_BITS = 2_000  # of integers that Python writes, however its limit is set
+
 
 def listed(value: Any, what: str = "") -> list[Any]:
     """``value``, any sequence or array, or a vector of SymPy, as a list; ``what`` is its name in messages."""
@@ -106,7 +108,13 @@ def distinct_labels(labels: Iterable[Hashable] | None, n_units: int | None) -> t
         try:
             hash(name)
         except TypeError:
-            raise InvalidNetworkError(f"label {name!r} is not hashable: use texts or numbers") from None
+            raise InvalidNetworkError(
+                f"label {described(name)} is not hashable: use texts or numbers"
+            ) from None
+        if not _is_written(name):
+            raise InvalidNetworkError(
+                f"label {described(name)} cannot be written out: use a text or a number"
+            )
         if name is None or name != name:
             raise InvalidNetworkError(
                 f"label {name!r} names nothing: relabel this unit by a text or a number"
@@ -116,6 +124,16 @@ def distinct_labels(labels: Iterable[Hashable] | None, n_units: int | None) -> t
             raise InvalidNetworkError(f"label {name!r} {twice}: labels must be distinct")
         seen[name] = name
     return names
+
+
+def _is_written(label: Any) -> bool:
+    """Whether a label has a text: Python writes no integer of more than 4,300 digits."""
+    if isinstance(label, str) or (isinstance(label, int) and label.bit_length() < _PLAIN_BITS):
+        return True
+    try:
+        return bool(repr(label))
+    except Exception:  # whatever an object from elsewhere raises
+        return False
 
 
 def _in_order(labels: Any) -> Iterable[Hashable]:
@@ -138,7 +156,9 @@ def place_of(label: Any, places: Mapping[Hashable, int], kind: str = "unit") -> 
         place = -1
     # To Python, True is the label 1: more likely it is a flag in the wrong place.
     if place < 0 or (isinstance(label, bool) and not isinstance(list(places)[place], bool)):
-        raise UnknownUnitError(f"no {kind} is labelled {label!r}; labels are {name_some(tuple(places))}")
+        raise UnknownUnitError(
+            f"no {kind} is labelled {described(label)}; labels are {name_some(tuple(places))}"
+        )
     return place
 
 

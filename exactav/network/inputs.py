@@ -13,6 +13,7 @@ from exactav.numbers.domains import Domain, Element
 from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import equal, normal_form
 from exactav.numbers.frozen import Frozen
+from exactav.numbers.trees import text_of
 
 Vector = Mapping[Hashable, sympy.Expr]
 _LISTED = 6  # amounts of one input that are listed where a law says what it is of
@@ -169,7 +170,7 @@ class Drive:
             return f"{len(self.vectors)} inputs"
         if len(self.amounts) > _LISTED:
             return f"input to {len(self.amounts)} units"
-        return f"input {', '.join(f'{u!r}: {a}' for u, a in self.amounts.items())}"
+        return f"input {', '.join(f'{u!r}: {shown(a)}' for u, a in self.amounts.items())}"
 
     @property
     def latex(self) -> str:
@@ -240,7 +241,7 @@ def _pair(pair: Any, place: int) -> tuple[sympy.Expr, dict[Hashable, sympy.Expr]
 
 
 def _written(number: sympy.Expr) -> str:
-    return str(number) if number.is_Integer else repr(str(number))
+    return text_of(number) if number.is_Integer else repr(text_of(number))
 
 
 def _braced(amounts: Vector) -> str:

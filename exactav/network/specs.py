@@ -12,6 +12,8 @@ from exactav.errors import ArgumentError, InvalidNetworkError, ParseError
 from exactav.network.entries import listed
 from exactav.numbers.expressions import described, exact
 
+_MOST_BITS = 2_000  # of a number of units
+
 
 def read_spec(
     text: str, names: Iterable[str], parameters: Callable[[str], Mapping[str, bool]]
@@ -85,7 +87,9 @@ def whole(value: Any, name: str, at_least: int = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise InvalidNetworkError(f"{name} = {described(value)}: give a whole number, such as {name} = 4")
     if int(value) < at_least:
-        raise InvalidNetworkError(f"{name} = {value}: give a whole number of at least {at_least}")
+        raise InvalidNetworkError(f"{name} = {described(value)}: give a whole number of at least {at_least}")
+    if int(value).bit_length() > _MOST_BITS:
+        raise InvalidNetworkError(f"{name} = {described(value)}: give a smaller number")
     return int(value)
 
 

@@ -16,6 +16,7 @@ from exactav.errors import ExactavError, InvalidNetworkError, ParseError
 from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.extent import TooLargeError, check_power, extent
 from exactav.numbers.grammar import parse_expression
+from exactav.numbers.trees import text_of
 
 _SAFE = 2**53  # below it every JSON reader takes whole numbers exactly
 _LONG = 900  # digits of an integer from which it is written in hexadecimal digits
@@ -54,7 +55,7 @@ def _coded(expr: sympy.Expr, depth: int) -> Any:
     if expr.is_Rational and not expr.is_Integer and int(expr.p * expr.q).bit_length() > 3 * _LONG:
         return {"quotient": [hex(int(expr.p)), hex(int(expr.q))]}
     if _is_plain(expr):
-        return str(expr)
+        return text_of(expr)
     if type(expr) is sympy.Symbol:
         assumed = dict(expr.__getnewargs_ex__()[1])
         return {"symbol": expr.name, **{name: bool(value) for name, value in sorted(assumed.items())}}
@@ -75,7 +76,7 @@ def _is_plain(expr: sympy.Expr) -> bool:
     if expr.count_ops() > 2_000:
         return False
     try:
-        return bool(parse_expression(str(expr)) == expr)
+        return bool(parse_expression(text_of(expr)) == expr)
     except (ParseError, ValueError):
         return False
 

@@ -19,7 +19,7 @@ from exactav.numbers.enclosures import MAX_BITS, has_bounds, sign_at, sign_of_no
 from exactav.numbers.enclosures import enclosure as enclosure
 from exactav.numbers.enclosures import interval_ends as interval_ends
 from exactav.numbers.enclosures import interval_of as interval_of
-from exactav.numbers.expressions import exact, shown
+from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import by_roots, is_algebraic, is_zero, rational_value
 from exactav.numbers.signs import assumed_sign
 from exactav.numbers.whole import whole
@@ -31,9 +31,9 @@ MOST_DIGITS = 10**6
 def checked_digits(digits: Any) -> int:
     """``digits`` as an int; OptionError unless so many significant digits can be computed."""
     if isinstance(digits, bool) or not isinstance(digits, Integral) or int(digits) < 1:
-        raise OptionError(f"digits = {digits!r}; wanted a whole number, at least 1")
+        raise OptionError(f"digits = {described(digits)}; wanted a whole number, at least 1")
     if int(digits) > MOST_DIGITS:
-        raise OptionError(f"digits = {digits}; at most {MOST_DIGITS:,} are computed")
+        raise OptionError(f"digits = {described(digits)}; at most {MOST_DIGITS:,} are computed")
     return int(digits)
 
 

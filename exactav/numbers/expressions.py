@@ -67,7 +67,7 @@ def _exact_expr(value: sympy.Expr, where: str) -> sympy.Expr:
     if parts > MOST_PARTS or depth > DEEPEST:
         raise TooCostlyError(
             f"{where} is an expression of {_number(parts)} parts, nested {depth:,} deep, and at most "
-            f"{MOST_PARTS:,} parts, nested {DEEPEST} deep, are taken: name parts of it by symbols of their own"
+            f"{MOST_PARTS:,} parts, nested {DEEPEST} deep, are taken: name parts of it by symbols"
         )
     if value.is_Float:
         raise _float_error(value, where)

@@ -11,6 +11,7 @@ import sympy
 from exactav.errors import OptionError
 from exactav.numbers.digits import enclosed_digits
 from exactav.numbers.enclosures import enclosure, has_bounds
+from exactav.numbers.expressions import shown
 from exactav.numbers.fields import by_roots
 from exactav.numbers.whole import whole
 
@@ -50,7 +51,7 @@ class Solution:
 
     def __repr__(self) -> str:
         return (
-            str(self.exact)
+            shown(self.exact)
             if self.exact is not None and self.exact.is_Rational
             else f"{self.evaluate(10)}..."
         )

@@ -29,6 +29,8 @@ def whole(value: Any, name: str, at_least: int = 0) -> int:
         number = None
     if number is None or number < at_least:
         raise OptionError(f"{name} = {_named(value)}: wanted a whole number of at least {at_least}")
+    if number.bit_length() > _PLAIN_BITS:
+        raise OptionError(f"{name} = {_named(value)}: wanted a whole number below 2**{_PLAIN_BITS}")
     return number
 
 

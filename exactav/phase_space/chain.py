@@ -19,10 +19,12 @@ from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.laws.kind import Pattern
 from exactav.laws.marginals import green_matrix
 from exactav.network.network import Network
+from exactav.numbers.expressions import shown
 from exactav.phase_space.lattices import triangular_basis
 from exactav.phase_space.limits import MAX_CELLS
 from exactav.phase_space.states import State, refuse_symbols, require_rational
 from exactav.phase_space.torus import in_integers
+from exactav.running.amounts import count_text
 
 Integers = NDArray[Any]  # int64, or Python integers where those do not suffice
 
@@ -84,8 +86,8 @@ def chain(net: Network, max_cells: int = MAX_CELLS) -> Chain:
     step = int(increment / side)
     if (n_cells := int(net.volume() / side**net.n_units)) > max_cells:
         raise TooCostlyError(
-            f"the inhabited region has {n_cells:,} cells of side {side}, and {max_cells:,} are allowed: too "
-            "many to list"
+            f"the inhabited region has {count_text(n_cells)} cells of side {shown(side)}, and {max_cells:,} are "
+            "allowed: too many to list"
         )
     torus = _Torus.of(net, side)
     corners = torus.representatives(_residues(torus.basis))

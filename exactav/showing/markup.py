@@ -3,6 +3,10 @@
 from html import escape
 from typing import NewType
 
+import sympy
+
+from exactav.numbers.trees import text_of
+
 Html = NewType("Html", str)
 _NO_MATH = "tex2jax_ignore mathjax_ignore"  # for MathJax 2 and 3
 
@@ -13,7 +17,7 @@ def text(value: object, most: int = 60) -> Html:
     >>> text("a < b"), text("x" * 100, 5)
     ('a &lt; b', 'xxxxx… (100 characters)')
     """
-    said = " ".join(str(value).split())
+    said = " ".join((text_of(value) if isinstance(value, sympy.Basic) else str(value)).split())
     shown = "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in said[:most])
     cut = f"… ({len(said):,} characters)" if len(said) > most else ""
     found = escape(shown + cut)

@@ -12,6 +12,8 @@ from typing import Any
 import sympy
 from sympy.printing.latex import LatexPrinter
 
+from exactav.numbers.whole import integer_text
+
 LINE = 42.0  # em, the widest row; \textwidth of a document is 45.5 em
 SMALL = 0.72  # width of script size, in text size
 _MOST_ROWS = 60  # rows of a script-size matrix that fit a page
@@ -49,7 +51,7 @@ def label(name: Hashable) -> str:
     ('\\text{Medici}', '\\text{a}\\_\\text{b}', '3')
     """
     if isinstance(name, int):
-        return str(name)
+        return integer_text(name)
     if isinstance(name, sympy.Expr):
         return expression(name)
     result = ""
@@ -81,6 +83,15 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
     def _print_Symbol(self, expr: sympy.Symbol, style: str = "plain") -> str:  # noqa: N802
         name = re.sub(r"(?<!\\)([%#&$~])", r"\\\1", super()._print_Symbol(expr, style))
         return re.sub(r"[A-Za-z]*([^\x00-\x7FΑ-ω]+[A-Za-z]*)+", r"\\text{\g<0>}", name)
+
+    def _print_Integer(self, expr: sympy.Integer) -> str:  # noqa: N802
+        return integer_text(int(expr.p))
+
+    def _print_Rational(self, expr: sympy.Rational) -> str:  # noqa: N802
+        sign, above, below = "- " * (expr.p < 0), integer_text(abs(int(expr.p))), integer_text(int(expr.q))
+        if self._settings["fold_short_frac"]:
+            return f"{sign}{above} / {below}"
+        return rf"{sign}\frac{{{above}}}{{{below}}}"
 
 
 def expression(expr: sympy.Basic, **settings: Any) -> str:

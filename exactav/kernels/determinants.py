@@ -1,13 +1,19 @@
 """One exact determinant or inverse: the closed forms that every enumeration is checked against."""
 
 from collections.abc import Sequence
+from math import prod
+from typing import Any
 
 from sympy.polys.matrices import DomainMatrix
 
+from exactav.errors import TooCostlyError
 from exactav.kernels.choices import expands_minors, has_fast_matrices
 from exactav.numbers.domains import Domain, Element
+from exactav.running.amounts import count_text
 
 Rows = Sequence[Sequence[Element]]
+_FEW_SYMBOLS, _MOST_ROWS = 3, 10  # with more symbols, and not more rows, inverses are found by minors
+_MOST_TERMS = 2_000_000  # of all entries of an inverse
 
 
 def determinant(domain: Domain, rows: Rows) -> Element:
@@ -24,7 +30,7 @@ def determinant(domain: Domain, rows: Rows) -> Element:
     if size <= 3:
         return _small(domain, rows)
     if domain.is_PolynomialRing and expands_minors(size):
-        return _by_minors(domain, rows)
+        return _minors(domain, rows).get((1 << size) - 1, domain.zero)
     found: Element = DomainMatrix([list(row) for row in rows], (size, size), domain).det()
     return found
 
@@ -45,8 +51,11 @@ def _small(domain: Domain, rows: Rows) -> Element:
     )
 
 
-def _by_minors(domain: Domain, rows: Rows) -> Element:
-    """Laplace expansion row by row; ``minors[columns]`` is the minor of the rows so far on these columns."""
+def _minors(domain: Domain, rows: Rows) -> dict[int, Element]:
+    """The minors of all rows by their columns, a set of bits; those that are 0 may be left out.
+
+    Laplace expansion row by row; ``minors[columns]`` is the minor of the rows so far on these columns.
+    """
     minors = {0: domain.one}
     for row in rows:
         following: dict[int, Element] = {}
@@ -59,11 +68,14 @@ def _by_minors(domain: Domain, rows: Rows) -> Element:
                     key = columns | bit
                     following[key] = following[key] + term if key in following else term
         minors = following
-    return minors.get((1 << len(rows)) - 1, domain.zero)
+    return minors
 
 
 def inverse(domain: Domain, rows: Rows) -> tuple[list[list[Element]], Element]:
     """(numerators, denominator) of the inverse of a nonsingular matrix over ``domain``.
+
+    Raises:
+        TooCostlyError: polynomials in many symbols would have too many terms.
 
     >>> from sympy import ZZ
     >>> numerators, denominator = inverse(ZZ, [[2, 1], [7, 9]])
@@ -78,5 +90,41 @@ def inverse(domain: Domain, rows: Rows) -> tuple[list[list[Element]], Element]:
         determinant = matrix.det()
         inverted = matrix.to_field().inv().to_list()
         return [[determinant * x.numerator // x.denominator for x in row] for row in inverted], determinant
+    if domain.is_PolynomialRing and domain.ngens > _FEW_SYMBOLS:
+        _refuse_large(rows)
+        if size <= _MOST_ROWS:
+            return _by_cofactors(domain, rows)
     numerators, denominator = matrix.to_sparse().inv_den()
     return numerators.to_dense().to_list(), denominator
+
+
+def _by_cofactors(domain: Domain, rows: Rows) -> tuple[list[list[Element]], Element]:
+    """The same by the minors without each row: elimination would divide large polynomials by large ones."""
+    size = len(rows)
+    everything = (1 << size) - 1
+    cofactors: list[list[Element]] = [[domain.zero] * size for _ in rows]
+    for i in range(size):
+        minors = _minors(domain, [row for k, row in enumerate(rows) if k != i])
+        for j in range(size):
+            minor = minors.get(everything ^ 1 << j, domain.zero)
+            cofactors[j][i] = -minor if (i + j) % 2 else minor
+    return cofactors, sum((rows[0][j] * cofactors[j][0] for j in range(size)), domain.zero)
+
+
+def _refuse_large(rows: Sequence[Sequence[Any]]) -> None:
+    """Raise TooCostlyError if the entries of an inverse may have too many terms together."""
+    # Each term of a minor is a product of one monomial from each row.
+    terms = [max(1, len(set().union(*(entry.monoms() for entry in row)))) for row in rows]
+    entry = prod(terms) // min(terms)
+    columns = zip(*(_degrees(row) for row in rows), strict=True)
+    monomials = prod(1 + sum(column) for column in columns)
+    if (total := min(entry, monomials) * len(rows) ** 2) > _MOST_TERMS:
+        raise TooCostlyError(
+            f"the inverse of a matrix of {len(rows)} rows may have {count_text(total)} terms, and "
+            f"{_MOST_TERMS:,} are allowed: put numbers in for some symbols"
+        )
+
+
+def _degrees(row: Sequence[Any]) -> list[int]:
+    """The highest degree of each generator in a row of polynomials."""
+    return [max(column, 0) for column in map(max, zip(*(entry.degrees() for entry in row), strict=True))]

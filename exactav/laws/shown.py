@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 K = TypeVar("K", bound=Hashable)
 _SHOWN = 12  # outcomes shown by repr and in notebooks
+_MOST_TERMS = 1_000  # of numerator and denominator that are brought to lowest terms for repr
 _LONGEST = 1_000  # characters of a number in repr
 _FLOAT_DIGITS = 10  # of a float in LaTeX, as far as they are certain
 
@@ -155,7 +156,13 @@ class Shown(Core[K]):
 
     def __repr__(self) -> str:
         def number(outcome: K) -> str:
-            return _brief(self[outcome]) if isinstance(self.measure, Exact) else f"{self[outcome]:.6g}"
+            if not isinstance(self.measure, Exact):
+                return f"{self[outcome]:.6g}"
+            if self.measure.ring.is_PolynomialRing:
+                above, below = len(self.measure.weights[outcome]), len(self.measure.total)  # type: ignore[arg-type]
+                if above + below > _MOST_TERMS:
+                    return f"a quotient of {above:,} terms by {below:,}"
+            return _brief(self[outcome])
 
         shown = ", ".join(f"{self.kind.text(outcome)}: {number(outcome)}" for outcome in list(self)[:_SHOWN])
         more = f", ... {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""

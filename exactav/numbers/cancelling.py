@@ -17,7 +17,7 @@ MOST_GENERATORS = 200
 
 _PRIME = 2**31 - 1
 _FEW = 4  # generators from which a line is tried first
-_MOST_STEPS = 3_000_000  # of multiplications on a line
+_MOST_STEPS = 10_000_000  # of multiplications on a line
 
 
 def cancelled(above: Any, below: Any) -> tuple[Any, Any]:
@@ -84,21 +84,21 @@ def _have_nothing_in_common(above: Any, below: Any, used: Sequence[int]) -> bool
     """Whether a line shows that two polynomials with integers have no common factor but numbers."""
     degree = max(map(sum, above.monoms()))
     other = max(map(sum, below.monoms()))
-    if (len(above) + len(below)) * (max(degree, other) + len(used)) ** 2 > _MOST_STEPS:
+    if (len(above) + len(below)) * (max(degree, other) ** 2 + len(used)) > _MOST_STEPS:
         return False
     random = Random(0)
-    line = {place: (random.randrange(1, _PRIME), random.randrange(1, _PRIME)) for place in used}
+    line = [(random.randrange(1, _PRIME), random.randrange(1, _PRIME)) for _ in above.ring.symbols]
     first, second = _on_line(above, degree, line), _on_line(below, other, line)
     return bool(first[degree]) and len(_common(first, second)) == 1
 
 
-def _on_line(polynomial: Any, degree: int, line: dict[int, tuple[int, int]]) -> list[int]:
+def _on_line(polynomial: Any, degree: int, line: Sequence[tuple[int, int]]) -> list[int]:
     """Coefficients of the polynomial in t that one becomes where generator i is a_i + b_i t, mod a prime."""
     total = [0] * (degree + 1)
     for monomial, value in polynomial.terms():
         image = [int(value) % _PRIME]
-        for place, (a, b) in line.items():
-            for _ in range(monomial[place]):
+        for (a, b), exponent in zip(line, monomial, strict=True):
+            for _ in range(exponent):
                 lower, upper = [*image, 0], [0, *image]
                 image = [(a * x + b * y) % _PRIME for x, y in zip(lower, upper, strict=True)]
         for power, coefficient in enumerate(image):

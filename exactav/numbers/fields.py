@@ -20,8 +20,10 @@ from exactav.errors import InexactError, UndecidedError
 from exactav.numbers.enclosures import has_bounds, sign_at
 from exactav.numbers.generators import Found, is_root, reducible, replaced, split_root, terms_of
 from exactav.numbers.protocols import Domain
+from exactav.numbers.trees import CIRCULAR, FUNCTIONS, inner_first
 
 _MAX_EXPONENT = 1_000  # of a sum that is multiplied out
+_LARGEST_PART = 60  # of a half turn, of which cosines are taken
 _DIGITS = 60  # that tell the roots of a polynomial apart
 
 
@@ -237,7 +239,19 @@ def multiplied(field: Domain, elements: Iterable[Any]) -> Any:
 
 def is_algebraic(number: sympy.Expr) -> bool:
     """Whether a number is known to be algebraic; SymPy before 1.14 does not say so of its CRootOf."""
-    return isinstance(number, sympy.CRootOf) or bool(number.is_algebraic)
+    return isinstance(number, sympy.CRootOf) or (_is_plain_number(number) and bool(number.is_algebraic))
+
+
+def _is_plain_number(number: sympy.Expr) -> bool:
+    """Whether SymPy may be asked about a number: it evaluates what it is asked about, however large."""
+    for part, inside in inner_first(number):
+        if isinstance(part, CIRCULAR):
+            turns = part.args[0] / sympy.pi
+            if not (turns.is_Rational and turns.q <= _LARGEST_PART):
+                return False
+        elif inside and not (part.is_Add or part.is_Mul or part.is_Pow or isinstance(part, FUNCTIONS)):
+            return False
+    return True
 
 
 def _collect(part: sympy.Expr, whole: sympy.Expr, found: Found, roots: set[sympy.Expr]) -> None:

@@ -15,6 +15,10 @@ from exactav.numbers.whole import rational_text
 MOST_PARTS, DEEPEST = 100_000, 100
 """Parts of an expression, each as often as it occurs, and how deeply they may be nested."""
 
+CIRCULAR = (sympy.sin, sympy.cos, sympy.tan, sympy.cot, sympy.sec, sympy.csc)
+FUNCTIONS = (sympy.exp, sympy.log, sympy.Abs, sympy.Max, sympy.Min, sympy.sign, *CIRCULAR)
+"""Functions that SymPy may be asked about: of others it computes values, however large, as of factorials."""
+
 _ENDLESS = (sympy.nan, sympy.oo, -sympy.oo, sympy.zoo)
 
 
@@ -81,7 +85,7 @@ def fault(expr: sympy.Expr) -> str:
     >>> fault(sympy.Symbol("a") + sympy.oo)
     'is not a finite number: write a finite value'
     """
-    for part, _ in inner_first(expr):
+    for part, inside in inner_first(expr):
         if part in _ENDLESS or isinstance(part, AccumulationBounds):
             return "is not a finite number: write a finite value"
         if isinstance(part, sympy.Float):
@@ -90,6 +94,11 @@ def fault(expr: sympy.Expr) -> str:
             return "is made of matrices: write the entries one by one"
         if isinstance(part, sympy.Expr) and part.is_commutative is False:
             return f"has {part}, which does not commute: use plain symbols"
+        if inside and not (part.is_Add or part.is_Mul or part.is_Pow or isinstance(part, FUNCTIONS)):
+            return (
+                f"has a part of type {type(part).__name__}, so is not made of symbols by roots, exponentials "
+                "and the four operations: name it by a symbol of its own, and put its value in with .at(...)"
+            )
     return ""
 
 

@@ -86,8 +86,8 @@ def chain(net: Network, max_cells: int = MAX_CELLS) -> Chain:
     step = int(increment / side)
     if (n_cells := int(net.volume() / side**net.n_units)) > max_cells:
         raise TooCostlyError(
-            f"the inhabited region has {count_text(n_cells)} cells of side {shown(side)}, and {max_cells:,} are "
-            "allowed: too many to list"
+            f"the inhabited region has {count_text(n_cells)} cells of side {shown(side)}, and at most "
+            f"{max_cells:,} are listed"
         )
     torus = _Torus.of(net, side)
     corners = torus.representatives(_residues(torus.basis))

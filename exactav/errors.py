@@ -1,12 +1,18 @@
 """Every error that exactav raises on purpose, in one tree.
 
 Each class is also a child of the builtin a reader would expect, so ``except ValueError`` keeps working. A
-message says where the problem is, what came, what was wanted, and what to do.
+message says where the problem is, what came, what was wanted, and what to do. It is one line of printable
+text, at most some hundred characters long, whatever it quotes.
 """
+
+from exactav.texts import message
 
 
 class ExactavError(Exception):
     """Base of all errors raised by exactav on purpose."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(message(arg) if isinstance(arg, str) else arg for arg in args))
 
     def __str__(self) -> str:
         # KeyError would print the repr of its message.

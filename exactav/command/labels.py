@@ -5,13 +5,14 @@ from collections.abc import Hashable, Sequence
 
 from exactav.errors import OptionError
 from exactav.network.network import Network
+from exactav.texts import quoted
 
 
 def label_of(net: Network, text: str) -> Hashable:
     """The label that reads ``text``; the text itself, for the error message, where there is none."""
     found = [label for label in net.labels if str(label) == text]
     if len(found) > 1:
-        raise OptionError(f"units {' and '.join(map(repr, found))} both read {text}: relabel one of them")
+        raise OptionError(f"units {' and '.join(map(quoted, found))} both read {text}: relabel one of them")
     return found[0] if found else text
 
 
@@ -24,7 +25,7 @@ def labels_of(net: Network, texts: Sequence[str]) -> list[Hashable]:
             continue
         labels += [label_of(net, name) for name in _between_commas(text, "--observed")]
     if twice := [label for label in labels if labels.count(label) > 1]:
-        raise OptionError(f"--observed names unit {twice[0]!r} twice: keep one")
+        raise OptionError(f"--observed names unit {quoted(twice[0])} twice: keep one")
     return labels
 
 
@@ -34,10 +35,10 @@ def inputs_of(net: Network, texts: Sequence[str]) -> dict[Hashable, str]:
     for part in (part for text in texts for part in _between_commas(text, "--input")):
         name, equals, amount = part.rpartition("=")
         if not equals:
-            raise OptionError(f"--input {part!r}: wanted LABEL=EXACT, such as A=1/8")
+            raise OptionError(f"--input {quoted(part)}: wanted LABEL=EXACT, such as A=1/8")
         label = label_of(net, name.strip())
         if label in amounts:
-            raise OptionError(f"--input names unit {label!r} twice: keep one")
+            raise OptionError(f"--input names unit {quoted(label)} twice: keep one")
         amounts[label] = amount.strip()
     return amounts
 
@@ -46,5 +47,7 @@ def _between_commas(text: str, option: str) -> list[str]:
     try:
         names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
     except csv.Error as error:
-        raise OptionError(f"{option} {text!r} is no list of labels ({error}): check its quotes") from None
+        raise OptionError(
+            f"{option} {quoted(text)} is no list of labels ({error}): check its quotes"
+        ) from None
     return [name.strip() for name in names]

@@ -23,6 +23,7 @@ from exactav.interchange.reading import read_network
 from exactav.network.network import Network
 from exactav.numbers.expressions import parse_expression
 from exactav.running.files import check_output
+from exactav.texts import quoted
 
 Command = Callable[..., Any]
 NETWORK_HELP = """
@@ -86,7 +87,7 @@ def assignments(
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not name or not equals:
-            raise click.BadParameter(f"{text!r}: wanted NAME=VALUE", context, parameter)
+            raise click.BadParameter(f"{quoted(text)}: wanted NAME=VALUE", context, parameter)
         if name in values:
             raise click.BadParameter(f"{name} is given twice: keep one", context, parameter)
         read = exact(context, parameter, value)

@@ -16,6 +16,7 @@ from exactav.network.network import Network
 from exactav.network.specs import suggestion
 from exactav.numbers.arguments import collection
 from exactav.numbers.expressions import described
+from exactav.texts import quoted
 
 _FRUITLESS = 50  # draws in a row that are no network, or came before, after which there are no others
 
@@ -203,21 +204,22 @@ def structured(text: str) -> Structured:
         if name not in STRUCTURES:
             known = ", ".join(STRUCTURES)
             raise OptionError(
-                f"over = {described(text)}: no structure is called {name!r}{suggestion(name, STRUCTURES)}; "
+                f"over = {described(text)}: no structure is called "
+                f"{quoted(name)}{suggestion(name, STRUCTURES)}; "
                 f"there are {known}, and any of them joined by 'and'"
             )
     named = [structure for structure in STRUCTURES.values() if structure.name in names]
     shapes = [structure for structure in named if structure.is_shape]
     if len(shapes) > 1:
         both = " and ".join(shape.name for shape in shapes)
-        raise OptionError(f"over = {text!r}: {both} both say which units are connected: name one")
+        raise OptionError(f"over = {quoted(text)}: {both} both say which units are connected: name one")
     if not shapes:
         named.insert(0, STRUCTURES["directed"])
     elif shapes[0].is_family:
         changed = [one.name for one in named[1:] if one.name not in ("non-uniform drive", "with increment")]
         if changed:
             raise OptionError(
-                f"over = {text!r}: {changed[0]} would change the weights of a {shapes[0].name} network: "
-                "families go together with non-uniform drive and with increment only"
+                f"over = {quoted(text)}: {changed[0]} would change the weights of a {shapes[0].name} "
+                "network: families go together with non-uniform drive and with increment only"
             )
     return Structured(" and ".join(names), tuple(named))

@@ -24,6 +24,7 @@ from exactav.numbers.expressions import described
 from exactav.numbers.fields import equal
 from exactav.numbers.frozen import Frozen
 from exactav.showing import html
+from exactav.texts import quoted
 
 _POINTS = 400  # at which two functions of symbols that differ are looked at
 
@@ -140,7 +141,9 @@ def same_law(
     kind, cost = one_of(of, "of", LAWS), seconds(max_cost)
     second = start if other_start is SAME else other_start
     if (groups is None) == (kind == "composition"):
-        raise OptionError(f"of = {of!r} with groups = {described(groups)}: groups are those of a composition")
+        raise OptionError(
+            f"of = {quoted(of)} with groups = {described(groups)}: groups are those of a composition"
+        )
     if kind not in _OF_NUMBERS:
         _require_same_labels(net, other, kind)
     if groups is not None and not isinstance(groups, Mapping):
@@ -174,8 +177,8 @@ def _require_same_labels(net: Network, other: Network, kind: str) -> None:
         missing = [label for label in one.labels if label not in two.labels]
         if missing:
             raise OptionError(
-                f"of = {kind!r} speaks of units, and only {whose} network has {name_some(missing)}: give "
-                "both the same labels, as by net.replace(labels=...), or ask for "
+                f"of = {quoted(kind)} speaks of units, and only {whose} network has {name_some(missing)}: "
+                "give both the same labels, as by net.replace(labels=...), or ask for "
                 f"{', '.join(_OF_NUMBERS)}"
             )
 

@@ -14,6 +14,7 @@ from exactav.network.network import Network
 from exactav.network.written import FORMAT
 from exactav.numbers.coding import decoded, decoded_label
 from exactav.numbers.expressions import described
+from exactav.texts import quoted
 
 _KEYS = ("format", "weights", "edges", "labels", "thresholds", "drive", "increment")
 
@@ -57,7 +58,9 @@ def draft_of(document: Any) -> Draft:
         )
     for key in document:
         if key not in _KEYS:
-            raise ParseError(f"unknown key {key!r}{suggestion(key, _KEYS)}; keys are {', '.join(_KEYS)}")
+            raise ParseError(
+                f"unknown key {quoted(key)}{suggestion(key, _KEYS)}; keys are {', '.join(_KEYS)}"
+            )
     present = {key: value for key, value in document.items() if value is not None}
     written = present.get("format", 1)
     if written not in (1, FORMAT) or isinstance(written, bool):
@@ -100,7 +103,7 @@ def load(text: str) -> Any:
         result: dict[str, Any] = {}
         for key, value in pairs:
             if key in result:
-                raise ParseError(f"key {key!r} comes twice: keep one")
+                raise ParseError(f"key {quoted(key)} comes twice: keep one")
             result[key] = value
         return result
 
@@ -180,12 +183,13 @@ def _edges(
         ends = [read(label) for label in parts[:2]]
         for label in ends:
             if labels is not None and label not in index:
-                raise ParseError(f"{where} names {label!r}, which is not in labels: add it there")
+                raise ParseError(f"{where} names {quoted(label)}, which is not in labels: add it there")
             index.setdefault(label, len(index))
         j, i = map(index.__getitem__, ends)
         if (i, j) in seen:
             raise ParseError(
-                f"{where}: edge {parts[0]!r} -> {parts[1]!r} came already as edges[{seen[i, j]}]; keep one"
+                f"{where}: edge {quoted(parts[0])} -> {quoted(parts[1])} came already as "
+                f"edges[{seen[i, j]}]; keep one"
             )
         seen[i, j] = number
         entries[i, j] = _number(parts[2], f"{where}[2]") if len(parts) == 3 else sympy.S.One

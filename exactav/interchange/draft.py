@@ -12,6 +12,7 @@ from exactav.errors import ExactavError, InexactError, InvalidNetworkError, Opti
 from exactav.network.edges import scaled_entries
 from exactav.network.network import Network
 from exactav.numbers.expressions import exact
+from exactav.texts import quoted
 
 DEFAULT_COUPLING = sympy.Rational(9, 10)
 
@@ -83,7 +84,7 @@ def rounded(value: Any, max_denominator: int | None) -> Any:
     if max_denominator is None or not isinstance(value, float) or value - value != 0:
         return value
     if isinstance(max_denominator, bool) or not isinstance(max_denominator, int) or max_denominator < 1:
-        raise OptionError(f"max_denominator = {max_denominator!r}: give a whole number of at least 1")
+        raise OptionError(f"max_denominator = {quoted(max_denominator)}: give a whole number of at least 1")
     return Fraction(value).limit_denominator(max_denominator)
 
 
@@ -95,10 +96,14 @@ def check_label(label: Any) -> Hashable:
     """
     if isinstance(label, str):
         if not label or any(unicodedata.category(c) in ("Cc", "Cs") for c in label):
-            raise InvalidNetworkError(f"label {label!r} is empty or cannot be printed: choose another name")
+            raise InvalidNetworkError(
+                f"label {quoted(label)} is empty or cannot be printed: choose another name"
+            )
         return label
     if isinstance(label, bool) or not isinstance(label, int):
-        raise InvalidNetworkError(f"label {label!r} is neither text nor a whole number: relabel the units")
+        raise InvalidNetworkError(
+            f"label {quoted(label)} is neither text nor a whole number: relabel the units"
+        )
     return label
 
 

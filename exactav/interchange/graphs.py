@@ -15,6 +15,7 @@ from exactav.network.families import suggestion
 from exactav.network.floats import checked_denominator, from_float
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
+from exactav.texts import quoted
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -141,11 +142,11 @@ def _of_nodes(
         return None
     if without and missing is None:
         raise InvalidNetworkError(
-            f"node {without[0]!r} has no {attribute}, as others have: set it, or give "
+            f"node {quoted(without[0])} has no {attribute}, as others have: set it, or give "
             f"{'drive' if attribute == 'drive' else 'thresholds'}"
         )
     return [
-        read(missing if value is None else value, f"{attribute} of node {node!r}")
+        read(missing if value is None else value, f"{attribute} of node {quoted(node)}")
         for node, value in values.items()
     ]
 
@@ -191,7 +192,7 @@ def _draft(G: Any, weight_of: Any) -> Draft:
     index = {label: i for i, label in enumerate(labels)}
     entries: dict[tuple[int, int], sympy.Expr] = {}
     for sender, receiver, data in G.edges(data=True):
-        value = weight_of(data, f"weight of edge {sender!r} -> {receiver!r}")
+        value = weight_of(data, f"weight of edge {quoted(sender)} -> {quoted(receiver)}")
         j, i = index[sender], index[receiver]
         pairs = [(i, j)] if G.is_directed() or i == j else [(i, j), (j, i)]
         for pair in pairs:
@@ -210,7 +211,7 @@ def _check_attribute(G: Any, weight: str | None) -> None:
     attributes = {str(key): None for *_, data in G.edges(data=True) for key in data}
     if weight not in attributes:
         raise OptionError(
-            f"no edge has an attribute {weight!r}{suggestion(str(weight), attributes)}; edges have "
+            f"no edge has an attribute {quoted(weight)}{suggestion(str(weight), attributes)}; edges have "
             f"{', '.join(attributes) or 'none'}: give one of these, or weight=None to count every edge as 1"
         )
 
@@ -230,4 +231,7 @@ def _check_graphml(root: ElementTree.Element) -> None:
     for edge in elements["edge"]:
         source, target = edge.get("source"), edge.get("target")
         if missing := [end for end in (source, target) if end not in nodes]:
-            raise ParseError(f"edge {source!r} -> {target!r}: there is no node {missing[0]!r}; declare it")
+            raise ParseError(
+                f"edge {quoted(source)} -> {quoted(target)}: there is no node {quoted(missing[0])}; declare "
+                "it"
+            )

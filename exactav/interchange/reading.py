@@ -12,6 +12,7 @@ from exactav.errors import ArgumentError, ExactavError, OptionError, ParseError,
 from exactav.network.families import CATALOGUE, from_spec, suggestion
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
+from exactav.texts import quoted
 
 if TYPE_CHECKING:
     from exactav.interchange.draft import Draft
@@ -94,13 +95,13 @@ def read_network(
             return _with(increment, draft.network(coupling))
     if max_denominator is not None:
         raise OptionError(
-            f"{name!r} with max_denominator: it rounds the floats of NPY and GraphML files only"
+            f"{quoted(name)} with max_denominator: it rounds the floats of NPY and GraphML files only"
         )
     if name.partition(":")[0].strip() in CATALOGUE:
         if coupling is not None:
             raise OptionError(
-                f"{name!r} with coupling {coupling}: the weights of a family follow from its parameters; "
-                "leave the coupling out"
+                f"{quoted(name)} with coupling {coupling}: the weights of a family follow from its "
+                "parameters; leave the coupling out"
             )
         return _with(increment, from_spec(name))
     if name in DATASETS:
@@ -167,7 +168,7 @@ def _format_of(name: str) -> str:
         if ending in endings:
             return kind
     known = ", ".join(f"{kind} ({' '.join(endings)})" for kind, endings in FORMATS.items())
-    raise ParseError(f"the ending {ending!r} is that of no format: rename it or give one of {known}")
+    raise ParseError(f"the ending {quoted(ending)} is that of no format: rename it or give one of {known}")
 
 
 def _unknown(name: str) -> ExactavError:

@@ -13,6 +13,7 @@ import sympy
 
 from exactav.errors import IgnoredWarning, InexactError, InvalidNetworkError, ParseError
 from exactav.interchange.draft import Draft, check_label, entry, rounded, text_labels
+from exactav.texts import quoted
 
 _QUOTED = re.compile(r'"[^"]*"')
 _NO_LABEL = re.compile(r"[-+]?(\d+\.\d*|\.\d+)([eE][-+]?\d+)?|[-+]?\d+[eE][-+]\d+|[-+]?\d+/\d+|[-+]\d+")
@@ -94,7 +95,7 @@ def parse_edges(text: str) -> Draft:
         cells = _before_comment(line)
         if len(cells) not in (2, 3) or not (cells[0] and cells[1]):
             raise ParseError(
-                f"line {line.number}: {' '.join(cells)!r} is no edge; wanted 'source target' or "
+                f"line {line.number}: {quoted(' '.join(cells))} is no edge; wanted 'source target' or "
                 "'source target weight' (labels with blanks in quotes)"
             )
         source, target, *weight = cells
@@ -143,9 +144,9 @@ def parse_txt(text: str) -> Draft:
         for index, cell in enumerate(cells[:2]):
             if _NO_LABEL.fullmatch(cell):
                 raise ParseError(
-                    f"{line.where(index)}: {cell!r} stands where an edge names a unit, and {len(lines)} "
-                    f"lines of {width} cells are no square matrix: if these are edges, name the file .edges "
-                    "or give the format, edges"
+                    f"{line.where(index)}: {quoted(cell)} stands where an edge names a unit, and "
+                    f"{len(lines)} lines of {width} cells are no square matrix: if these are edges, name "
+                    "the file .edges or give the format, edges"
                 )
     return parse_edges(text)
 
@@ -249,9 +250,9 @@ def _refuse_matrix(lines: Sequence[_Line]) -> None:
         for place in places:
             if place < len(line.cells) and _NO_LABEL.fullmatch(line.cells[place]):
                 raise ParseError(
-                    f"{line.where(place)}: {line.cells[place]!r} stands where an edge names a unit, and the "
-                    "shape is that of a matrix: relabel its units; or, if these are edges, give the format, "
-                    "edges"
+                    f"{line.where(place)}: {quoted(line.cells[place])} stands where an edge names a unit, "
+                    "and the shape is that of a matrix: relabel its units; or, if these are edges, give the "
+                    "format, edges"
                 )
 
 
@@ -268,8 +269,8 @@ def _columns(head: _Line) -> list[int] | None:
     columns = [names.index(name) for name in (*found[0], *weights[:1])]
     ignored = [cell for place, cell in enumerate(head.cells) if place not in columns]
     if ignored:
-        said = ", ".join(map(repr, ignored[:10])) + (" ..." if len(ignored) > 10 else "")
-        taken = f"weights are {names[columns[2]]!r}" if weights else "every edge counts 1"
+        said = ", ".join(map(quoted, ignored[:10])) + (" ..." if len(ignored) > 10 else "")
+        taken = f"weights are {quoted(names[columns[2]])}" if weights else "every edge counts 1"
         warnings.warn(f"columns {said} are ignored; {taken}", IgnoredWarning, stacklevel=2)
     return columns
 
@@ -302,7 +303,7 @@ def _labels_apart(lines: list[_Line]) -> tuple[list[Hashable] | None, list[_Line
     for line, label in zip(body, head.cells[1:], strict=True):
         if line.cells[0] != label:
             raise ParseError(
-                f"line {line.number} is labelled {line.cells[0]!r}, its column {label!r}: "
+                f"line {line.number} is labelled {quoted(line.cells[0])}, its column {quoted(label)}: "
                 "wanted the labels of lines in the order of the columns"
             )
     return labels, [line._replace(cells=line.cells[1:], first_column=2) for line in body]
@@ -313,9 +314,9 @@ def _labels(line: _Line) -> list[Hashable]:
     seen: set[str] = set()
     for index, cell in enumerate(line.cells):
         if _NO_LABEL.fullmatch(cell):
-            raise ParseError(f"{line.where(index)}: {cell!r} stands where labels should: {remedy}")
+            raise ParseError(f"{line.where(index)}: {quoted(cell)} stands where labels should: {remedy}")
         if cell in seen:
-            raise ParseError(f"{line.where(index)}: label {cell!r} is used twice: {remedy}")
+            raise ParseError(f"{line.where(index)}: label {quoted(cell)} is used twice: {remedy}")
         seen.add(cell)
         try:
             check_label(cell)

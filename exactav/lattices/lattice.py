@@ -26,6 +26,7 @@ from exactav.numbers.frozen import Frozen
 from exactav.numbers.whole import whole
 from exactav.running.tasks import Progress, no_progress
 from exactav.showing import html
+from exactav.texts import quoted
 
 _MOST_UNITS = 400  # of a set whose probability is asked: its neighbours make a determinant
 
@@ -170,12 +171,12 @@ class Lattice:
         """
         (kind, cell), k, wanted = self._unit(unit), self._start(start), checked_digits(digits)
         reach = tuple(map(abs, cell))
-        affordable(self._cell, reach, wanted, seconds(max_cost), f"the Green function at {unit!r}")
+        affordable(self._cell, reach, wanted, seconds(max_cost), f"the Green function at {quoted(unit)}")
         return certain(
             lambda bits: around_origin(near(self._cell, reach, bits), kind, k, cell),
             wanted,
             self._cell,
-            f"the Green function at {unit!r}",
+            f"the Green function at {quoted(unit)}",
         )
 
     def participation(
@@ -193,13 +194,13 @@ class Lattice:
         reach, zero = tuple(map(abs, cell)), (0,) * self.dimension
         if (kind, cell) == (k, zero):
             return sympy.Integer(1)
-        affordable(self._cell, reach, wanted, seconds(max_cost), f"the participation of {unit!r}")
+        affordable(self._cell, reach, wanted, seconds(max_cost), f"the participation of {quoted(unit)}")
 
         def bounds(bits: int) -> Bounds:
             found = near(self._cell, reach, bits)
             return ratio(around_origin(found, kind, k, cell), around_origin(found, k, k, zero))
 
-        return certain(bounds, wanted, self._cell, f"the participation of {unit!r}")
+        return certain(bounds, wanted, self._cell, f"the participation of {quoted(unit)}")
 
     def mean_size(
         self, digits: int = 15, *, start: Hashable | None = None, max_cost: float = MAX_COST
@@ -339,7 +340,7 @@ class Lattice:
         if len(self._labels) > 1:
             if not isinstance(unit, tuple) or len(unit) != 2:
                 raise ArgumentError(
-                    f"unit {described(unit)}: give (label, cell), such as ({self._labels[0]!r}, 0)"
+                    f"unit {described(unit)}: give (label, cell), such as ({quoted(self._labels[0])}, 0)"
                 )
             label, cell = unit
             kind = place_of(label, {label: place for place, label in enumerate(self._labels)})

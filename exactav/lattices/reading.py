@@ -11,6 +11,7 @@ from exactav.errors import ArgumentError, InvalidNetworkError, NotRationalError
 from exactav.lattices.cells import Position
 from exactav.network.entries import place_of
 from exactav.numbers.expressions import described, exact
+from exactav.texts import quoted
 
 
 def position(value: Any, dimension: int | None) -> Position:
@@ -44,18 +45,18 @@ def read(
     dimension: int | None = None
     for key, value in weights.items():
         if not isinstance(key, tuple) or len(key) != 3:
-            raise InvalidNetworkError(f"weight at {key!r}: give (receiver, sender, displacement)")
+            raise InvalidNetworkError(f"weight at {quoted(key)}: give (receiver, sender, displacement)")
         receiver, sender, displacement = key
         x = position(displacement, dimension)
         dimension = len(x)
-        weight = exact(value, f"weight {key!r}")
+        weight = exact(value, f"weight {quoted(key)}")
         if weight.is_negative:
-            raise InvalidNetworkError(f"weight {key!r} = {weight} is negative: weights must be >= 0")
+            raise InvalidNetworkError(f"weight {quoted(key)} = {weight} is negative: weights must be >= 0")
         if not weight.is_Rational:
-            rational(weight, f"weight {key!r}")
+            rational(weight, f"weight {quoted(key)}")
         place = place_of(receiver, places), place_of(sender, places), x
         if place in found:
-            raise InvalidNetworkError(f"weight {key!r} is given twice")
+            raise InvalidNetworkError(f"weight {quoted(key)} is given twice")
         found[place] = weight
     assert dimension is not None
     return dimension, found

@@ -19,6 +19,7 @@ from exactav.network.network import Network
 from exactav.numbers.domains import quotient
 from exactav.numbers.expressions import shown
 from exactav.numbers.fields import normal_form
+from exactav.texts import quoted
 
 
 @of_network
@@ -89,7 +90,7 @@ def _of_start(net: Network, unit: Hashable, step: sympy.Expr, options: Options) 
         if sign < least:
             raise OptionError(
                 f"increment = {shown(step)}: give a number above 0 and at most {shown(threshold)}, the "
-                f"threshold of unit {unit!r}"
+                f"threshold of unit {quoted(unit)}"
             )
     within = sign_among(net, unit, leak - step)
     if within is None:
@@ -102,7 +103,7 @@ def _of_start(net: Network, unit: Hashable, step: sympy.Expr, options: Options) 
 
 def _open(step: sympy.Expr, what: str, unit: Hashable) -> str:
     return (
-        f"whether the increment {shown(step)} is {what} of unit {unit!r} is open: put values in with "
+        f"whether the increment {shown(step)} is {what} of unit {quoted(unit)} is open: put values in with "
         "net.at(...), or give the network the increment, which is assumed to be at most the leak"
     )
 

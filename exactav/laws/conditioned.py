@@ -14,6 +14,7 @@ from exactav.numbers.arguments import function as callable_of
 from exactav.numbers.digits import sign_of
 from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import normal_form
+from exactav.texts import quoted
 
 K = TypeVar("K", bound=Hashable)
 Event = Callable[[Any], Any] | Collection[Any]  # users know what outcomes are, labels of theirs
@@ -72,7 +73,7 @@ class Conditioned(Core[K]):
         5/8
         """
         callable_of(function, "function", "an outcome")
-        values = {outcome: exact(function(outcome), f"the value at {outcome!r}") for outcome in self}
+        values = {outcome: exact(function(outcome), f"the value at {quoted(outcome)}") for outcome in self}
         measure = self.measure
         if all(value.is_Integer for value in values.values()):
             return measure.expectation(lambda outcome: int(values[outcome]))
@@ -156,7 +157,11 @@ class Conditioned(Core[K]):
         names = [
             law.condition
             or (
-                law.input.text if law.input else "all starts" if law.start is None else f"start {law.start!r}"
+                law.input.text
+                if law.input
+                else "all starts"
+                if law.start is None
+                else f"start {quoted(law.start)}"
             )
             for law in (self, other)
         ]

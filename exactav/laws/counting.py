@@ -18,6 +18,7 @@ from exactav.network.network import Network
 from exactav.network.system import System
 from exactav.numbers.arguments import collection, one_of, seconds
 from exactav.numbers.domains import Element
+from exactav.texts import quoted
 
 Read = Callable[[int], Any]
 """What the number of an outcome stands for; None for no avalanche, which is no outcome."""
@@ -40,7 +41,7 @@ def groups_of(net: Network, groups: Sequence[Iterable[Hashable]]) -> tuple[tuple
         raise InvalidNetworkError("a group has no units: name at least one in each")
     if len(set(every)) < len(every):
         twice = next(net.labels[unit] for unit in every if every.count(unit) > 1)
-        raise InvalidNetworkError(f"unit {twice!r} is in two groups: put each unit into one at most")
+        raise InvalidNetworkError(f"unit {quoted(twice)} is in two groups: put each unit into one at most")
     return tuple(indices)
 
 
@@ -193,7 +194,7 @@ def plan(
         groups = groups_of(net, [net.labels if observed is None else observed])
         ask = of_counts(groups, {"arithmetic": arithmetic})
     elif observed is not None:
-        raise OptionError(f"of={of!r} is of all units: leave out observed")
+        raise OptionError(f"of={quoted(of)} is of all units: leave out observed")
     else:
         ask = of_durations(jointly=of == "size_duration")
     plans = [

@@ -13,6 +13,7 @@ from exactav.errors import UnknownOutcomeError
 from exactav.network.laplacian import units_of
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
+from exactav.texts import quoted
 
 K = TypeVar("K", bound=Hashable)
 Assembly = frozenset[Hashable]
@@ -118,8 +119,7 @@ class Number(Kind[int]):
         except (TypeError, ValueError, OverflowError):
             pass
         raise UnknownOutcomeError(
-            f"{described(key)} is no outcome of this law: wanted an integer "
-            f"from {self.lowest} to {self.highest}"
+            f"{quoted(key)} is no outcome of this law: wanted an integer from {self.lowest} to {self.highest}"
         )
 
     def as_data(self) -> dict[str, Any]:
@@ -156,7 +156,7 @@ class Pair(Kind[tuple[int, int]]):
 
     def read(self, key: Any) -> tuple[int, int]:
         if not isinstance(key, tuple) or len(key) != 2:
-            raise UnknownOutcomeError(f"{described(key)} is no outcome of this law: wanted (size, duration)")
+            raise UnknownOutcomeError(f"{quoted(key)} is no outcome of this law: wanted (size, duration)")
         return self.size.read(key[0]), self.duration.read(key[1])
 
     def data(self, outcome: tuple[int, int]) -> list[int]:
@@ -196,7 +196,7 @@ class Composition(Kind[Counts]):
         if isinstance(key, tuple) and len(key) == self.n_groups and all(map(_is_count, key)):
             return tuple(map(int, key))
         raise UnknownOutcomeError(
-            f"{described(key)} is no outcome of this law: wanted a tuple of counts, one for each of "
+            f"{quoted(key)} is no outcome of this law: wanted a tuple of counts, one for each of "
             f"{self.n_groups} groups"
         )
 
@@ -314,7 +314,7 @@ class Sequences(Kind[Pattern]):
     def read(self, key: Any) -> Pattern:
         if isinstance(key, str) or not isinstance(key, Sequence):
             raise UnknownOutcomeError(
-                f"{key!r} is no sequence of assemblies: write ({{label, ...}}, set(), ...)"
+                f"{quoted(key)} is no sequence of assemblies: write ({{label, ...}}, set(), ...)"
             )
         return tuple(map(self.units.read, key))
 

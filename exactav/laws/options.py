@@ -22,6 +22,7 @@ from exactav.numbers.expressions import described
 from exactav.numbers.trees import text_of
 from exactav.running.checkpoint import Checkpoint, fingerprint
 from exactav.running.tasks import Progress, Running, no_progress
+from exactav.texts import quoted
 
 
 class Options(TypedDict, total=False):
@@ -106,7 +107,7 @@ def asked_of(
     known = Options.__annotations__
     for name in options:
         if name not in known:
-            raise OptionError(f"no option is called {name!r}; options are {', '.join(known)}")
+            raise OptionError(f"no option is called {quoted(name)}; options are {', '.join(known)}")
     method, arithmetic = options.get("method", "auto"), options.get("arithmetic", "exact")
     check(method, arithmetic)
     max_cost = seconds(options.get("max_cost", MAX_COST))

@@ -12,6 +12,7 @@ from exactav.numbers.digits import certain_decimal, decimal_digits
 from exactav.numbers.expressions import shown
 from exactav.numbers.trees import text_of
 from exactav.numbers.whole import whole
+from exactav.texts import quoted
 
 if TYPE_CHECKING:
     from exactav.showing.layout import LayoutOptions
@@ -171,7 +172,7 @@ class Shown(Core[K]):
     def _said(self) -> str:
         """What the law is given, in words."""
         said = "per slow step" if self.is_per_step else self.subject
-        said += "" if self.start is None else f", start {self.start!r}"
+        said += "" if self.start is None else f", start {quoted(self.start)}"
         said += f", {self.input.text}" if self.input else ""
         said += f", given {self.condition}" if self.condition else ""
         return said + (f", relative error <= {self.error_bound:.1e}" if self.error_bound else "")

@@ -18,6 +18,7 @@ from exactav.laws.options import Options, asked_of, fingerprint_of, running_of
 from exactav.laws.starts import Origin, Starts
 from exactav.laws.truncated import MoreThan
 from exactav.network.network import Network
+from exactav.texts import quoted
 
 COMPILED_UNITS = 300
 """Units of an inverse in floating point for which compiled code is loaded."""
@@ -35,7 +36,7 @@ def measure_up_to(net: Network, origin: Origin, up_to: int, options: Options) ->
     system = starts.system
     method, arithmetic, max_cost = asked_of(options, system)
     if method != "auto":
-        raise OptionError(f"method = {method!r}: sizes up to a number have one method, leave it out")
+        raise OptionError(f"method = {quoted(method)}: sizes up to a number have one method, leave it out")
     one = starts.inputs[0] if starts.inputs else None
     system, roots = (one.system, {one.source: one.root}) if one else (starts.system, starts.weights)
     if len(starts.inputs) + bool(starts.weights) > 1:

@@ -23,6 +23,7 @@ from exactav.numbers.expressions import shown
 from exactav.numbers.fields import into
 from exactav.showing import html, latex, pictures
 from exactav.showing.layout import Layout, LayoutOptions
+from exactav.texts import quoted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +93,7 @@ class StateLaw(Density):
         n_pieces = len(self.heights)
         notes = [html.note(f"{n_pieces:,} pieces, the first {_SHOWN}")] * (n_pieces > _SHOWN)
         table = html.table(["from", "to", "density", ""], rows, (0, 1, 2))
-        return html.card(f"StateLaw of unit {self.unit!r}", table, *notes)
+        return html.card(f"StateLaw of unit {quoted(self.unit)}", table, *notes)
 
     def __repr__(self) -> str:
         def number(height: Any) -> str:
@@ -101,7 +102,7 @@ class StateLaw(Density):
         pairs = list(zip(self.heights, self.pieces, strict=True))
         said = ", ".join(f"{number(height)} on [{low}, {high})" for height, (low, high) in pairs[:_SHOWN])
         more = f", ... {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
-        return f"<StateLaw of unit {self.unit!r}: {said}{more}>"
+        return f"<StateLaw of unit {quoted(self.unit)}: {said}{more}>"
 
 
 def _latex(layout: Layout, expr: sympy.Expr) -> str:
@@ -141,7 +142,9 @@ def state_law(net: Network, unit: Hashable, **options: Unpack[Options]) -> State
         if j != k:
             groups.setdefault(weight, []).append(j)
     question = Question(net.system, {k: net.system.ring.one}, tuple(map(tuple, groups.values())))
-    measure = measured(question, f"the law of the state of unit {unit!r}", options).pushed(question.counts)
+    measure = measured(question, f"the law of the state of unit {quoted(unit)}", options).pushed(
+        question.counts
+    )
     own = row.get(k, net.field.zero)
 
     def returned(counts: Counts) -> Element:
@@ -185,7 +188,8 @@ def _ascending(net: Network, unit: Hashable, amounts: Iterable[Element]) -> list
         sign = sign_among(net, unit, express(one - other))
         if sign is None:
             raise NotRationalError(
-                f"whether unit {unit!r} receives more by {shown(express(one))} or by {shown(express(other))} "
+                f"whether unit {quoted(unit)} receives more by {shown(express(one))} or by "
+                f"{shown(express(other))} "
                 "is open, and so is the order of the breakpoints: put values in with net.at(...)"
             )
         return sign

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from exactav.errors import UndecidedError, UnknownOutcomeError
 from exactav.laws.kind import Kind
 from exactav.numbers.whole import whole
+from exactav.texts import quoted
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,7 @@ class UpTo(Kind[Any]):
         except (TypeError, ValueError, OverflowError):
             pass
         raise UnknownOutcomeError(
-            f"{key!r} is no outcome of this law: wanted an integer from {self.lowest} to "
+            f"{quoted(key)} is no outcome of this law: wanted an integer from {self.lowest} to "
             f"{min(self.highest, self.largest)}, or '{self.larger}'"
         )
 

@@ -29,6 +29,7 @@ from exactav.numbers.digits import sign_of
 from exactav.numbers.domains import Element, cleared, common_denominator, quotient
 from exactav.numbers.expressions import shown
 from exactav.numbers.fields import into
+from exactav.texts import quoted
 
 K = TypeVar("K", bound=Hashable)
 _LAST = "it is the last of its avalanche"
@@ -145,7 +146,7 @@ def last_wave_law(net: Network, start: Hashable | None = None, **options: Unpack
     found = {}
     for k, weight in starts.weights.items():
         question = Question.of_sets(net.system, {k: weight})
-        found[k] = measured(question, f"the law of last waves of start {net.labels[k]!r}", options)
+        found[k] = measured(question, f"the law of last waves of start {quoted(net.labels[k])}", options)
     rooms = {k: _rooms(net, k, increment) for k in found}
     shares = {k: {mask: rooms[k](mask) for mask in measure.weights} for k, measure in found.items()}
     joined: Measure[int]

@@ -13,6 +13,7 @@ from exactav.network.model import Model
 from exactav.network.system import without_way_out
 from exactav.numbers.domains import field_symbols
 from exactav.numbers.expressions import shown
+from exactav.texts import quoted
 
 
 def check(model: Model) -> None:
@@ -62,7 +63,7 @@ def thresholds_are_positive(model: Model) -> None:
     for label, threshold in zip(model.labels, model.thresholds, strict=True):
         if model.sign(threshold) in (-1, 0):
             raise InvalidNetworkError(
-                f"threshold of unit {label!r} is {shown(model.expr(threshold))}: thresholds must be > 0"
+                f"threshold of unit {quoted(label)} is {shown(model.expr(threshold))}: thresholds must be > 0"
             )
 
 
@@ -71,7 +72,7 @@ def rows_are_within_thresholds(model: Model) -> None:
     for label, threshold, leak in zip(model.labels, model.thresholds, model.leak, strict=True):
         if model.sign(leak) == -1:
             raise InvalidNetworkError(
-                f"row {label!r} of W sums to {shown(model.expr(threshold - leak))}, threshold is "
+                f"row {quoted(label)} of W sums to {shown(model.expr(threshold - leak))}, threshold is "
                 f"{shown(model.expr(threshold))}: lower the weights or raise the threshold"
             )
 
@@ -81,7 +82,7 @@ def drive_is_a_probability(model: Model) -> None:
     for label, share in zip(model.labels, model.drive, strict=True):
         if model.sign(share) == -1:
             raise InvalidNetworkError(
-                f"drive of unit {label!r} is {shown(model.expr(share))}: probabilities must be >= 0"
+                f"drive of unit {quoted(label)} is {shown(model.expr(share))}: probabilities must be >= 0"
             )
     total = sum(model.drive, model.field.zero)
     if total - model.field.one:
@@ -195,7 +196,8 @@ def _several_waves(model: Model, question: str, unit: int, most: sympy.Expr | No
     step, leak = shown(model.expr(model.increment)), model.expr(model.leak[unit])
     remedy = f"Or give an increment of at most {shown(most)}" if most else "Or give no increment (weak drive)"
     return (
-        f"{question} of start {model.labels[unit]!r}: the increment {step} is above its leak {shown(leak)}, "
+        f"{question} of start {quoted(model.labels[unit])}: the increment {step} is above its leak "
+        f"{shown(leak)}, "
         "so it can fire more than once in a slow step, in several waves. What holds: wave_law, the law of a "
         "wave, and last_wave_law, of the last one; mean_waves, how many there are; firing_rates and "
         f"count_covariance. {remedy}"

@@ -10,6 +10,7 @@ from exactav.network.entries import by_label
 from exactav.numbers.digits import sign_of
 from exactav.numbers.expressions import described
 from exactav.numbers.fields import field_of, into
+from exactav.texts import quoted
 
 
 def edges_by_place(weights: Any, place: Callable[[Hashable], int]) -> dict[tuple[int, int], Any]:
@@ -59,7 +60,7 @@ def _largest_row_sum(entries: Mapping[tuple[int, int], sympy.Expr], labels: Sequ
     elements: dict[sympy.Expr, Any] = {}  # many weights are equal
     for (i, j), weight in entries.items():
         if weight not in elements:
-            name = f"weight from {labels[j]!r} to {labels[i]!r}"
+            name = f"weight from {quoted(labels[j])} to {quoted(labels[i])}"
             elements[weight] = into(field, weight, name)
             if elements[weight] and sign_of(weight) == -1:
                 raise InvalidNetworkError(f"{name} is {weight}: weights must be >= 0")

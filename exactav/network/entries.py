@@ -9,6 +9,7 @@ import sympy
 
 from exactav.errors import InvalidNetworkError, UnknownUnitError
 from exactav.numbers.expressions import described, exact
+from exactav.texts import quoted
 
 _PLAIN_BITS = 2_000  # of integers that Python writes, however its limit is set
 
@@ -81,7 +82,8 @@ def sparse_entries(
             i, j = map(index, key)
         except (TypeError, ValueError):
             raise InvalidNetworkError(
-                f"weight at {key!r}: give two whole numbers, (receiver, sender), by place in the network"
+                f"weight at {quoted(key)}: give two whole numbers, (receiver, sender), by place "
+                "in the network"
             ) from None
         if not (0 <= i < n_units and 0 <= j < n_units):
             raise InvalidNetworkError(
@@ -94,7 +96,7 @@ def sparse_entries(
 def number_of_units(value: Any) -> int:
     """``value`` as a number of units."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
-        raise InvalidNetworkError(f"{value!r} units: give a whole number of them")
+        raise InvalidNetworkError(f"{quoted(value)} units: give a whole number of them")
     return int(value)
 
 
@@ -109,19 +111,20 @@ def distinct_labels(labels: Iterable[Hashable] | None, n_units: int | None) -> t
             hash(name)
         except TypeError:
             raise InvalidNetworkError(
-                f"label {described(name)} is not hashable: use texts or numbers"
+                f"label {quoted(name)} is not hashable: use texts or numbers"
             ) from None
         if not _is_written(name):
             raise InvalidNetworkError(
-                f"label {described(name)} cannot be written out: use a text or a number"
+                f"label {quoted(name)} cannot be written out: use a text or a number"
             )
         if name is None or name != name:
             raise InvalidNetworkError(
-                f"label {name!r} names nothing: relabel this unit by a text or a number"
+                f"label {quoted(name)} names nothing: relabel this unit by a text or a number"
             )
         if name in seen:
-            twice = "is used twice" if repr(seen[name]) == repr(name) else f"is equal to label {seen[name]!r}"
-            raise InvalidNetworkError(f"label {name!r} {twice}: labels must be distinct")
+            first, second = quoted(seen[name]), quoted(name)
+            twice = "is used twice" if first == second else f"is equal to label {first}"
+            raise InvalidNetworkError(f"label {second} {twice}: labels must be distinct")
         seen[name] = name
     return names
 
@@ -157,14 +160,14 @@ def place_of(label: Any, places: Mapping[Hashable, int], kind: str = "unit") -> 
     # To Python, True is the label 1: more likely it is a flag in the wrong place.
     if place < 0 or (isinstance(label, bool) and not isinstance(list(places)[place], bool)):
         raise UnknownUnitError(
-            f"no {kind} is labelled {described(label)}; labels are {name_some(tuple(places))}"
+            f"no {kind} is labelled {quoted(label)}; labels are {name_some(tuple(places))}"
         )
     return place
 
 
 def weight_name(i: int, j: int, labels: Sequence[Hashable]) -> str:
     """How messages call the weight from unit j to unit i."""
-    return f"W[{labels[i]!r}, {labels[j]!r}]"
+    return f"W[{quoted(labels[i])}, {quoted(labels[j])}]"
 
 
 def one_or_many(value: Any, what: str, labels: Sequence[Hashable], kind: str = "unit") -> list[sympy.Expr]:
@@ -201,11 +204,11 @@ def one_for_each(
         raise InvalidNetworkError(
             f"{len(entries)} entries of {what} for {len(labels)} {kind}s: give one for each {kind}"
         )
-    name = f"{what} of unit {{!r}}" if kind == "unit" else f"{what}[{{!r}}]"
-    return [exact(v, name.format(label)) for v, label in zip(entries, labels, strict=True)]
+    name = f"{what} of unit {{}}" if kind == "unit" else f"{what}[{{}}]"
+    return [exact(v, name.format(quoted(label))) for v, label in zip(entries, labels, strict=True)]
 
 
 def name_some(labels: Sequence[Hashable], at_most: int = 8) -> str:
     """A list of labels for a message, cut where it is long."""
-    shown = ", ".join(map(repr, labels[:at_most]))
+    shown = ", ".join(map(quoted, labels[:at_most]))
     return shown + (f" and {len(labels) - at_most} more" if len(labels) > at_most else "")

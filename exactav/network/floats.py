@@ -9,6 +9,7 @@ import sympy
 from exactav.errors import OptionError
 from exactav.network.entries import by_label
 from exactav.numbers.expressions import binary_fraction, is_float
+from exactav.texts import quoted
 
 
 def from_float(value: Any, max_denominator: int | None) -> Any:
@@ -47,5 +48,5 @@ def checked_denominator(value: Any) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-        raise OptionError(f"max_denominator = {value!r}: give a whole number of at least 1")
+        raise OptionError(f"max_denominator = {quoted(value)}: give a whole number of at least 1")
     return int(value)

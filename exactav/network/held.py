@@ -32,6 +32,7 @@ from exactav.numbers.domains import (
 )
 from exactav.numbers.expressions import exact
 from exactav.numbers.fields import into
+from exactav.texts import quoted
 
 
 class Held:
@@ -281,7 +282,9 @@ class Held:
         """
         is_label = isinstance(labels, str) and len(labels) > 1 and labels in self._places
         if is_label or not isinstance(labels, Iterable):
-            raise InvalidNetworkError(f"{labels!r} is no collection of labels: write {{{labels!r}}}")
+            raise InvalidNetworkError(
+                f"{quoted(labels)} is no collection of labels: write {{{quoted(labels)}}}"
+            )
         return sorted({self.index(label) for label in labels})
 
     def received(self, unit: int, senders: Container[int]) -> sympy.Expr:

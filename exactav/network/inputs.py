@@ -14,6 +14,7 @@ from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import equal, normal_form
 from exactav.numbers.frozen import Frozen
 from exactav.numbers.trees import text_of
+from exactav.texts import quoted
 
 Vector = Mapping[Hashable, sympy.Expr]
 _LISTED = 6  # amounts of one input that are listed where a law says what it is of
@@ -62,7 +63,7 @@ class Drive:
                 raise OptionError(f"probability {shown(p)} of an input: it must be >= 0")
             for label, amount in amounts.items():
                 if sign_of(amount) == -1:
-                    raise OptionError(f"input {shown(amount)} of unit {label!r}: it must be >= 0")
+                    raise OptionError(f"input {shown(amount)} of unit {quoted(label)}: it must be >= 0")
         total = normal_form([sympy.Add(*(p for p, _ in plain))])
         if total[1][0] != total[0].one:
             raise OptionError(
@@ -121,8 +122,8 @@ class Drive:
                 leak = net.leak[net.index(label)]
                 if sign_of(leak - amount) == -1:
                     raise InvalidNetworkError(
-                        f"input {shown(amount)} of unit {label!r} is above its leak {shown(leak)}, so it "
-                        "could fire more than once: give at most that"
+                        f"input {shown(amount)} of unit {quoted(label)} is above its leak {shown(leak)}, so "
+                        "it could fire more than once: give at most that"
                     )
         return found
 
@@ -236,7 +237,7 @@ def _pair(pair: Any, place: int) -> tuple[sympy.Expr, dict[Hashable, sympy.Expr]
         raise ArgumentError(
             f"input {described(amounts)}: give a mapping from labels to amounts, such as {{0: '1/8'}}"
         )
-    read = {label: exact(amount, f"input of unit {label!r}") for label, amount in amounts.items()}
+    read = {label: exact(amount, f"input of unit {quoted(label)}") for label, amount in amounts.items()}
     return exact(probability, f"probability of inputs[{place}]"), read
 
 

@@ -12,6 +12,7 @@ from exactav.network.network import Network
 from exactav.network.system import System
 from exactav.numbers.arguments import flag
 from exactav.numbers.domains import Element, quotient
+from exactav.texts import quoted
 
 
 def units_of(net: Network, labels: Iterable[Hashable]) -> list[int]:
@@ -48,7 +49,7 @@ def induced_laplacian(
     with_leak = flag(leak, "leak")
     left_out = None if without is None else net.index(without)
     if left_out is not None and left_out not in inside:
-        raise InvalidNetworkError(f"unit {without!r} is left out of a set that it is not in")
+        raise InvalidNetworkError(f"unit {quoted(without)} is left out of a set that it is not in")
     kept = [i for i in indices if i != left_out]
     weights, leaks = net.weights, net.leak
 
@@ -81,7 +82,9 @@ def tree_weight(net: Network, assembly: Iterable[Hashable], start: Hashable) -> 
     indices = units_of(net, assembly)
     root = net.index(start)
     if root not in indices:
-        raise InvalidNetworkError(f"start {start!r} is not in the assembly: every avalanche holds its start")
+        raise InvalidNetworkError(
+            f"start {quoted(start)} is not in the assembly: every avalanche holds its start"
+        )
     return _unscaled(net, scaled_tree(net.system, indices, root), [i for i in indices if i != root])
 
 

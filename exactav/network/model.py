@@ -15,6 +15,7 @@ from exactav.numbers.domains import Domain, Element, field_symbols
 from exactav.numbers.expressions import exact
 from exactav.numbers.extent import TooLargeError, check_rows
 from exactav.numbers.fields import equal, normal_form, total
+from exactav.texts import quoted
 
 _DIGITS = 15  # of irrational numbers that a hash sees
 
@@ -59,7 +60,9 @@ class Model:
             if place < len(places):
                 return weight_name(*places[place], labels)
             what, unit = divmod(place - len(places), n_units)
-            return "increment" if what == 2 else f"{('threshold', 'drive')[what]} of unit {labels[unit]!r}"
+            return (
+                "increment" if what == 2 else f"{('threshold', 'drive')[what]} of unit {quoted(labels[unit])}"
+            )
 
         _refuse_large(entries, levels, shares)
         field, elements = normal_form([*entries.values(), *levels, *shares, *step], name)

@@ -11,6 +11,7 @@ import sympy
 from exactav.errors import ArgumentError, InvalidNetworkError, ParseError
 from exactav.network.entries import listed
 from exactav.numbers.expressions import described, exact
+from exactav.texts import quoted
 
 _MOST_BITS = 2_000  # of a number of units
 
@@ -36,7 +37,7 @@ def read_spec(
     name = name.strip()
     if name not in (known_names := list(names)):
         families = ", ".join(known_names)
-        raise ParseError(f"no family {name!r}{suggestion(name, known_names)}; families are {families}")
+        raise ParseError(f"no family {quoted(name)}{suggestion(name, known_names)}; families are {families}")
     known = parameters(name)
     named = [key if needed else f"{key} (optional)" for key, needed in known.items()]
     usage = f"{name} takes {', '.join(named)}"
@@ -44,22 +45,22 @@ def read_spec(
     for part in filter(None, map(str.strip, rest.split(","))):
         key, equals, value = map(str.strip, part.partition("="))
         if not (equals and value):
-            raise ParseError(f"{text!r}: {part!r} is not parameter=value; {usage}")
+            raise ParseError(f"{quoted(text)}: {quoted(part)} is not parameter=value; {usage}")
         if key not in known:
-            raise ParseError(f"{text!r}: no parameter {key!r}{suggestion(key, known)}; {usage}")
+            raise ParseError(f"{quoted(text)}: no parameter {quoted(key)}{suggestion(key, known)}; {usage}")
         if key in given:
-            raise ParseError(f"{text!r}: {key} is given twice: keep one")
+            raise ParseError(f"{quoted(text)}: {key} is given twice: keep one")
         given[key] = _parameter(key, value)
     missing = [key for key, needed in known.items() if needed and key not in given]
     if missing:
-        raise ParseError(f"{text!r}: {' and '.join(missing)} missing; {usage}")
+        raise ParseError(f"{quoted(text)}: {' and '.join(missing)} missing; {usage}")
     return name, given
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A ``did you mean`` for error messages, or nothing."""
     near = difflib.get_close_matches(word, list(known), n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    return f" (did you mean {quoted(near[0])}?)" if near else ""
 
 
 def _parameter(key: str, text: str) -> Any:
@@ -70,13 +71,15 @@ def _parameter(key: str, text: str) -> Any:
         return text
     if key == "self_coupling":
         if text.lower() not in ("true", "false"):
-            raise ParseError(f"self_coupling = {text!r}: write true or false")
+            raise ParseError(f"self_coupling = {quoted(text)}: write true or false")
         return text.lower() == "true"
     values = [exact(part, key) for part in parts]
     if key == "weights":
         side = math.isqrt(len(values))
         if side * side != len(values):
-            raise ParseError(f"weights = {text!r} has {len(values)} entries: give K x K of them, row by row")
+            raise ParseError(
+                f"weights = {quoted(text)} has {len(values)} entries: give K x K of them, row by row"
+            )
         return [values[row * side : (row + 1) * side] for row in range(side)]
     if key in ("sizes", "drive") or len(values) > 1:
         return values

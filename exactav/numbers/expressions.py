@@ -13,6 +13,7 @@ from exactav.errors import InexactError, ParseError, TooCostlyError
 from exactav.numbers.extent import MOST_BITS, TooLargeError, check_size
 from exactav.numbers.grammar import parse_expression as parse_expression
 from exactav.numbers.trees import DEEPEST, MOST_PARTS, evaluated, fault, size_of, text_of
+from exactav.texts import MOST_QUOTED, printable, quoted, shortened
 
 _MAX_EXPONENT = 10_000  # of a Decimal: larger ones fill the memory
 _MOST_SHOWN = 5_000  # parts of an expression that is written out for a message
@@ -143,12 +144,7 @@ def described(value: Any) -> str:
     """
     if isinstance(value, int) and value.bit_length() > 400:
         return shown(sympy.Integer(value))
-    try:
-        text = repr(value)
-    except Exception:  # of an object from elsewhere, or of an integer with too many digits
-        return f"something of type {type(value).__name__}"
-    text = " ".join(text.split()) if "\n" in text else text  # as of arrays and tables: messages are one line
-    return text if len(text) <= 120 else f"{text[:100]} ... ({len(text)} characters)"
+    return quoted(value)
 
 
 def shown(expr: sympy.Expr) -> str:
@@ -164,5 +160,4 @@ def shown(expr: sympy.Expr) -> str:
     parts, depth = size_of(expr)
     if parts > _MOST_SHOWN or depth > DEEPEST:
         return f"an expression of {_number(parts)} parts"
-    text = text_of(expr)
-    return text if len(text) <= 120 else f"{text[:100]} ... ({len(text)} characters)"
+    return shortened(printable(text_of(expr)), MOST_QUOTED)

@@ -10,6 +10,7 @@ from exactav.errors import ArgumentError, TooCostlyError, UnknownSymbolError
 from exactav.numbers.expressions import described, exact
 from exactav.numbers.extent import TooLargeError, check_size, extent
 from exactav.numbers.trees import replaced_in
+from exactav.texts import quoted
 
 Values: TypeAlias = Mapping[sympy.Symbol | str, Any] | None
 
@@ -49,7 +50,7 @@ def bindings(
         name = key if isinstance(key, str) else key.name
         if name not in by_name:
             near = difflib.get_close_matches(name, by_name, n=1)
-            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            hint = f" (did you mean {quoted(near[0])}?)" if near else ""
             known = ", ".join(by_name) or "none"
             raise UnknownSymbolError(
                 f"{described(name)[1:-1]} is not a symbol of {whose}{hint}; its symbols: {known}"

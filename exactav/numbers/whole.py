@@ -5,6 +5,7 @@ from operator import index
 from typing import Any
 
 from exactav.errors import OptionError
+from exactav.texts import quoted
 
 _PLAIN_BITS = 2_000  # of integers that Python writes however its limit is set, which is at least 640 digits
 _LEAF_BITS = 2_000
@@ -28,17 +29,10 @@ def whole(value: Any, name: str, at_least: int = 0) -> int:
     except TypeError:
         number = None
     if number is None or number < at_least:
-        raise OptionError(f"{name} = {_named(value)}: wanted a whole number of at least {at_least}")
+        raise OptionError(f"{name} = {quoted(value)}: wanted a whole number of at least {at_least}")
     if number.bit_length() > _PLAIN_BITS:
-        raise OptionError(f"{name} = {_named(value)}: wanted a whole number below 2**{_PLAIN_BITS}")
+        raise OptionError(f"{name} = {quoted(value)}: wanted a whole number below 2**{_PLAIN_BITS}")
     return number
-
-
-def _named(value: Any) -> str:
-    if isinstance(value, int) and value.bit_length() > 400:
-        return f"a number of about {int(value.bit_length() * 0.30103)} digits"
-    text = repr(value)
-    return text if len(text) <= 120 else f"{text[:100]} ... ({len(text)} characters)"
 
 
 def integer_text(number: int) -> str:

@@ -25,6 +25,7 @@ from exactav.phase_space.limits import MAX_CELLS
 from exactav.phase_space.states import State, refuse_symbols, require_rational
 from exactav.phase_space.torus import in_integers
 from exactav.running.amounts import count_text
+from exactav.texts import quoted
 
 Integers = NDArray[Any]  # int64, or Python integers where those do not suffice
 
@@ -100,7 +101,7 @@ def chain(net: Network, max_cells: int = MAX_CELLS) -> Chain:
         states, generations = torus.avalanches(fed)
         after.append(_numbers(fed, torus.basis))
         if not np.array_equal(corners[after[-1]], states):
-            raise CheckFailedError(f"feeding unit {net.labels[start]!r} is no translation of the torus")
+            raise CheckFailedError(f"feeding unit {quoted(net.labels[start])} is no translation of the torus")
         distinct, places = _distinct(generations)
         numbers = [patterns.setdefault(_pattern(net, row), len(patterns)) for row in distinct]
         found.append(np.array(numbers)[places])

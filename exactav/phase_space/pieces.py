@@ -27,6 +27,7 @@ from exactav.phase_space.boxes import Box, Interval, boxes, is_between
 from exactav.phase_space.burning import is_inhabited
 from exactav.phase_space.states import State, as_state, refuse_symbols
 from exactav.showing import html
+from exactav.texts import quoted
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class Piece:
         if set(places) != set(self.sides):
             raise InvalidNetworkError(f"places of {set(places)}: give those of {set(self.sides)}, which fire")
         values = {
-            label: sympy.expand(low + (high - low) * exact(places[label], f"place of unit {label!r}"))
+            label: sympy.expand(low + (high - low) * exact(places[label], f"place of unit {quoted(label)}"))
             for label, (low, high) in self.sides.items()
         }
         if self.rest is None and list(silent):
@@ -180,7 +181,7 @@ def piece(net: Network, pattern: Sequence[Iterable[Hashable]], *, input: Any = N
     sides: dict[Hashable, Interval] = {}
     for label in sorted(checked[0] if checked else (), key=net.index):
         if label not in amounts:
-            raise InvalidNetworkError(f"unit {label!r} is not fed, so it cannot fire first")
+            raise InvalidNetworkError(f"unit {quoted(label)} is not fed, so it cannot fire first")
         threshold = net.thresholds[net.index(label)]
         sides[label] = (threshold - amounts[label], threshold)
     before: set[int] = set()
@@ -192,7 +193,7 @@ def piece(net: Network, pattern: Sequence[Iterable[Hashable]], *, input: Any = N
             low = high - _received(net, unit, senders)
             if low == high:
                 raise InvalidNetworkError(
-                    f"unit {label!r} receives nothing from the generation before its own"
+                    f"unit {quoted(label)} receives nothing from the generation before its own"
                 )
             sides[label] = (low, high)
         before |= senders

@@ -23,6 +23,7 @@ from exactav.phase_space.burning import unburnt
 from exactav.phase_space.limits import MAX_STATES
 from exactav.phase_space.states import as_state
 from exactav.phase_space.torus import in_integers, relax, representative
+from exactav.texts import quoted
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -63,16 +64,16 @@ def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
     if not isinstance(graph, nx.Graph):
         raise ArgumentError(f"{described(graph)}: wanted a graph of networkx")
     if sink not in graph:
-        raise InvalidNetworkError(f"the graph has no node {sink!r}: name one of its nodes as sink")
+        raise InvalidNetworkError(f"the graph has no node {quoted(sink)}: name one of its nodes as sink")
     labels = [node for node in graph if node != sink]
     place = {node: i for i, node in enumerate(labels)}
     thresholds = [sympy.S.Zero] * len(labels)
     weights = [[sympy.S.Zero] * len(labels) for _ in labels]
     for sender, receiver, weight in graph.to_directed().edges(data="weight", default=1):
-        number = exact(weight, f"weight of the edge from {sender!r} to {receiver!r}")
+        number = exact(weight, f"weight of the edge from {quoted(sender)} to {quoted(receiver)}")
         if number.is_negative:
             raise InvalidNetworkError(
-                f"the edge from {sender!r} to {receiver!r} has weight {number}: give >= 0"
+                f"the edge from {quoted(sender)} to {quoted(receiver)} has weight {number}: give >= 0"
             )
         if sender != sink and sender != receiver:
             thresholds[place[sender]] += number
@@ -183,8 +184,8 @@ def avalanche_polynomial(net: Network) -> sympy.Poly:
 def _integers(net: Network) -> list[list[int]]:
     """M in integers."""
     for i, label in enumerate(net.labels):
-        for what, entry in [(f"the threshold of {label!r}", net.thresholds[i])] + [
-            (f"W[{label!r}, {other!r}]", net.weights[i, j]) for j, other in enumerate(net.labels)
+        for what, entry in [(f"the threshold of {quoted(label)}", net.thresholds[i])] + [
+            (f"W[{quoted(label)}, {quoted(other)}]", net.weights[i, j]) for j, other in enumerate(net.labels)
         ]:
             if not entry.is_Integer:
                 raise InvalidNetworkError(f"{what} is {entry}: a sandpile has integers")

@@ -12,6 +12,7 @@ from exactav.numbers.digits import enclosure, sign_of
 from exactav.numbers.domains import field_of
 from exactav.numbers.expressions import shown
 from exactav.phase_space.limits import BITS
+from exactav.texts import quoted
 
 State = tuple[sympy.Expr, ...]
 
@@ -42,7 +43,7 @@ def in_network_order(net: Network, state: Any) -> list[Any]:
         given = {net.index(label): value for label, value in state.items()}
         missing = [net.labels[unit] for unit in range(net.n_units) if unit not in given]
         if missing:
-            raise InvalidNetworkError(f"the state says nothing of unit {missing[0]!r}: give all units")
+            raise InvalidNetworkError(f"the state says nothing of unit {quoted(missing[0])}: give all units")
         return [given[unit] for unit in range(net.n_units)]
     entries = listed(state)
     if len(entries) != net.n_units:
@@ -71,7 +72,7 @@ def require_driven(net: Network, start: Hashable) -> int:
     if not net.drive[unit]:
         driven = name_some([label for label, p in zip(net.labels, net.drive, strict=True) if p])
         raise OptionError(
-            f"unit {start!r} is not driven, so no slow step feeds it: name a driven unit ({driven})"
+            f"unit {quoted(start)} is not driven, so no slow step feeds it: name a driven unit ({driven})"
         )
     return unit
 
@@ -94,8 +95,8 @@ def require_below_thresholds(
     for label, value, threshold in zip(net.labels, values, thresholds, strict=True):
         if not is_less(value, threshold):
             raise InvalidNetworkError(
-                f"state of unit {label!r} is {value}, its threshold {threshold}: give a state below all "
-                "thresholds"
+                f"state of unit {quoted(label)} is {value}, its threshold {threshold}: give a state below "
+                "all thresholds"
             )
 
 

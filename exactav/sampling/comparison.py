@@ -16,6 +16,7 @@ from exactav.numbers.expressions import described
 from exactav.numbers.frozen import Frozen
 from exactav.sampling.limits import FEWEST_EXPECTED
 from exactav.showing import html
+from exactav.texts import quoted
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,12 +88,14 @@ def against(
     if law.is_per_step:
         raise OptionError("the law is per slow step: compare the law given an avalanche instead")
     if law.kind.name not in observed:
-        raise OptionError(f"a law of kind {law.kind.name!r}: wanted one of {', '.join(map(repr, observed))}")
+        raise OptionError(
+            f"a law of kind {quoted(law.kind.name)}: wanted one of {', '.join(map(quoted, observed))}"
+        )
     outcomes = observed[law.kind.name]()
     if law.start is not None:
         outcomes = [o for o, k in zip(outcomes, starts(), strict=True) if k == law.start]
     if not len(outcomes):
-        raise TooFewError(f"no {done} avalanche has start {law.start!r}: ask for more")
+        raise TooFewError(f"no {done} avalanche has start {quoted(law.start)}: ask for more")
     if stepped is not None and stepped.increment is not None and law.input is None:
         for start in sorted({*starts()} if law.start is None else {law.start}, key=stepped.index):
             stepped.require_one_wave("a comparison with a law", start)

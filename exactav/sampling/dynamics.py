@@ -28,6 +28,7 @@ from exactav.phase_space.states import (
     require_below_thresholds,
 )
 from exactav.sampling.limits import MAX_GENERATIONS
+from exactav.texts import quoted
 
 Number = Fraction | float
 Pattern = tuple[frozenset[Hashable], ...]
@@ -174,11 +175,11 @@ def _number(value: Any, label: Hashable, arithmetic: Arithmetic) -> Number:
     """An entry of a state: a finite float as it is, or anything exact."""
     if isinstance(value, Real) and not isinstance(value, Rational):
         if not isfinite(value):
-            raise InvalidNetworkError(f"state of unit {label!r} is {value}: give a finite number")
+            raise InvalidNetworkError(f"state of unit {quoted(label)} is {value}: give a finite number")
         return Fraction(float(value)) if arithmetic == "exact" else float(value)
-    expr = exact(value, f"state of unit {label!r}")
+    expr = exact(value, f"state of unit {quoted(label)}")
     if expr.free_symbols:
-        raise InvalidNetworkError(f"state of unit {label!r} is {shown(expr)}: give a number")
+        raise InvalidNetworkError(f"state of unit {quoted(label)} is {shown(expr)}: give a number")
     return _fraction(expr) if arithmetic == "exact" else as_float(expr)
 
 

@@ -16,6 +16,7 @@ from exactav.network.network import Network
 from exactav.numbers.expressions import described
 from exactav.sampling.comparison import Comparison, against
 from exactav.showing import html, pictures
+from exactav.texts import quoted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -138,7 +139,7 @@ class Sample(HasOrigin, Sequence[Outcome]):
             TooFewError: no avalanche has the start of the law, or too few to expect any two outcomes 5 times.
         """
         if self.start is not None and getattr(law, "start", self.start) is None:
-            raise OptionError(f"the sample has start {self.start!r}: give the law of this start")
+            raise OptionError(f"the sample has start {quoted(self.start)}: give the law of this start")
         if getattr(law, "input", self.input) != self.input:
             asked = "starts" if self.input is None else self.input.text
             raise OptionError(f"the sample is of {asked}: give a law of the same")
@@ -184,7 +185,7 @@ class Sample(HasOrigin, Sequence[Outcome]):
         return "start", html.text("drawn" if self.start is None else self.start)
 
     def __repr__(self) -> str:
-        begun = "" if self.start is None else f" that start with {self.start!r}"
+        begun = "" if self.start is None else f" that start with {quoted(self.start)}"
         begun = f" of {self.input.text}" if self.input else begun
         return f"<{len(self):,} {self._noun}{begun}, mean size {self.sizes.mean():.6g}>"
 

@@ -28,6 +28,7 @@ from exactav.sampling.limits import (
     MOST_SOLVED,
     STEP,
 )
+from exactav.texts import quoted
 
 
 class Tables(NamedTuple):
@@ -91,7 +92,7 @@ def _proposals(net: Network) -> list[int]:
     for label, p, leak in zip(net.labels, net.drive, net.leak, strict=True):
         if p and not leak:
             raise MissingIncrementError(
-                f"unit {label!r} is driven and has no leak, so starts cannot be drawn: give a start"
+                f"unit {quoted(label)} is driven and has no leak, so starts cannot be drawn: give a start"
             )
         shares.append(p / leak if p else p)
     common = lcm(*(int(share.q) for share in shares))

@@ -18,6 +18,7 @@ from exactav.errors import InvalidNetworkError
 from exactav.formulas.families.generations import WITH_SELF, WITHOUT_SELF, Kind
 from exactav.formulas.families.symbols import L, N, alpha
 from exactav.formulas.formula import Formula
+from exactav.texts import quoted
 
 D = Symbol("D")
 
@@ -46,7 +47,9 @@ def duration(n_units: int, kind: Kind = WITH_SELF) -> Formula:
     3/8
     """
     if isinstance(n_units, bool) or not isinstance(n_units, int) or n_units < kind.smallest:
-        raise InvalidNetworkError(f"N = {n_units!r} units: give a whole number of at least {kind.smallest}")
+        raise InvalidNetworkError(
+            f"N = {quoted(n_units)} units: give a whole number of at least {kind.smallest}"
+        )
     return Formula(
         id=f"{kind.name}.duration" + ("" if n_units == 4 else f"[{n_units}]"),
         name=f"probability of D generations in a network of {n_units} units, given an avalanche",

@@ -9,6 +9,7 @@ from exactav.errors import InvalidNetworkError
 from exactav.formulas.families.symbols import L, alpha
 from exactav.formulas.formula import Formula
 from exactav.formulas.sums import of_size
+from exactav.texts import quoted
 
 K, j = sympy.symbols("K j")
 _SOURCE = "derived here from arXiv:2202.02520: each layer is a binomial law given the layer before"
@@ -24,7 +25,7 @@ class _Chain:
     @classmethod
     def of(cls, layers: int) -> "_Chain":
         if isinstance(layers, bool) or not isinstance(layers, int) or layers < 2:
-            raise InvalidNetworkError(f"layers = {layers!r}: give a whole number of at least 2")
+            raise InvalidNetworkError(f"layers = {quoted(layers)}: give a whole number of at least 2")
         return cls(
             tuple(Symbol(f"n_{a}") for a in range(1, layers + 1)),
             tuple(Symbol(f"l_{a}") for a in range(2, layers + 1)),

@@ -17,6 +17,7 @@ from exactav.errors import InvalidNetworkError
 from exactav.formulas.abbreviated import abbreviated
 from exactav.formulas.families.symbols import L, N, alpha
 from exactav.formulas.formula import Formula
+from exactav.texts import quoted
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def generation_sizes(D: int, kind: Kind = WITH_SELF) -> Formula:
 
 def _formula(D: int, kind: Kind, *, all_patterns: bool) -> Formula:
     if isinstance(D, bool) or not isinstance(D, int) or D < 1:
-        raise InvalidNetworkError(f"D = {D!r} generations: give a whole number of at least 1")
+        raise InvalidNetworkError(f"D = {quoted(D)} generations: give a whole number of at least 1")
     sizes = [sympy.Integer(1), *(Symbol(f"g_{d}") for d in range(2, D + 1))]
     units = sympy.Add(*sizes)
     trees = sympy.Mul(*(before**after for before, after in pairwise(sizes)))

@@ -27,6 +27,7 @@ from exactav.formulas.abbreviated import abbreviated
 from exactav.formulas.families.symbols import L
 from exactav.formulas.formula import Formula
 from exactav.formulas.sums import of_size
+from exactav.texts import quoted
 
 
 class _Weight(sympy.Function):  # type: ignore[misc]
@@ -56,7 +57,7 @@ class _Symbols:
     @classmethod
     def of(cls, K: int) -> "_Symbols":
         if isinstance(K, bool) or not isinstance(K, int) or K < 1:
-            raise InvalidNetworkError(f"K = {K!r} populations: give a whole number of at least 1")
+            raise InvalidNetworkError(f"K = {quoted(K)} populations: give a whole number of at least 1")
         names = range(1, K + 1)
         between = "" if K < 10 else ","
         return cls(
@@ -102,7 +103,7 @@ _ASSUMED = (
 
 def _block(block: int, K: int, what: str) -> int:
     if isinstance(block, bool) or not isinstance(block, int) or not 1 <= block <= K:
-        raise InvalidNetworkError(f"{what} = {block!r}: give a population, 1 to {K}")
+        raise InvalidNetworkError(f"{what} = {quoted(block)}: give a population, 1 to {K}")
     return block - 1
 
 

@@ -17,6 +17,7 @@ from exactav.numbers.fields import normal_form
 from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
 from exactav.showing import html
+from exactav.texts import quoted
 
 
 class Repeated:
@@ -45,7 +46,7 @@ class Repeated:
         places = {label: place for place, label in enumerate(self.units)}
         self._weights: dict[tuple[int, int, int], sympy.Expr] = {}
         for (receiver, sender, step), value in zip(keys, weights.values(), strict=True):
-            weight = exact(value, f"the weight at {(receiver, sender, step)!r}")
+            weight = exact(value, f"the weight at {quoted((receiver, sender, step))}")
             if weight != 0:
                 self._weights[place_of(receiver, places), place_of(sender, places), step] = weight
         self._thresholds = one_or_many(thresholds, "threshold", self.units)

@@ -4,11 +4,13 @@ Nothing that is shown steers a terminal, turns around the text beside it, goes o
 of what it is. Each output has its own marks besides (LaTeX, HTML, cells of tables), which are escaped there.
 """
 
+import unicodedata
 from typing import Any
 
 MOST_QUOTED = 120  # characters of a value in a message
 MOST_SAID = 1_000  # of a whole message
-MOST_OF_LABEL = 1_000  # of the name of a unit, and of one that files may hold
+MOST_OF_LABEL = 1_000  # of the name of a unit
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # of the direction of text
 
 
 def printable(text: str) -> str:
@@ -54,13 +56,33 @@ def shortened(text: str, most: int) -> str:
     return text[:head] + middle + text[len(text) - (kept - head) :]
 
 
+def can_name_a_unit(text: str) -> bool:
+    """Whether files may call a unit so: no control characters, line ends, or what turns text around.
+
+    Joiners of no width are letters to some scripts, and allowed; outputs show them by their code.
+    """
+    if not 0 < len(text) <= MOST_OF_LABEL:
+        return False
+    return not any(c in _TURNING or unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
+
+
+def label_data(label: Any) -> int | str:
+    """How JSON calls a unit: whole numbers and texts as they are, anything else by :func:`label_text`."""
+    return label if isinstance(label, int | str) else label_text(label)
+
+
 def label_text(label: Any) -> str:
-    r"""How a text calls a unit: what ``str`` makes of its label, whatever that is.
+    r"""How a text calls a unit.
 
     >>> label_text("a\tb"), label_text(("a", 1))
     ('a\\tb', "('a', 1)")
     """
-    return shortened(printable(_of(str, label)), MOST_OF_LABEL)
+    return printable(as_text(label))
+
+
+def as_text(label: Any) -> str:
+    """What ``str`` makes of a label, whatever that is, with anything in it that is not shown as it stands."""
+    return shortened(_of(str, label), MOST_OF_LABEL)
 
 
 def quoted(value: Any, most: int = MOST_QUOTED) -> str:

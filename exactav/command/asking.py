@@ -10,7 +10,7 @@ from exactav.command import options
 from exactav.command.group import network_command, section_command, working
 from exactav.command.options import Asked
 from exactav.command.plotting import KINDS, drawn
-from exactav.command.rendering import plain_table, show
+from exactav.command.rendering import plain_table, say, show
 from exactav.command.sections import (
     Section,
     assemblies_section,
@@ -139,7 +139,7 @@ def plan(asked: Asked, of: str) -> None:
             arithmetic=asked.arithmetic,
             of=of.replace("s-", "_").removesuffix("s"),
         )
-    click.echo(found.text())
+    say(found.text())
 
 
 @section_command

@@ -14,7 +14,7 @@ import click
 
 from exactav.command.ending import ended_by_signals, escaped_where_needed, status_of
 from exactav.command.group import cli
-from exactav.command.rendering import printable
+from exactav.command.rendering import say
 from exactav.errors import (
     CheckFailedError,
     ExactavError,
@@ -26,6 +26,7 @@ from exactav.errors import (
     UndecidedError,
     WorkerLostError,
 )
+from exactav.texts import message
 
 _STATUS_1 = (
     TooCostlyError,
@@ -81,11 +82,11 @@ def _pass_on(said: Sequence[warnings.WarningMessage]) -> None:
     """Say what of a file was not read, and what makes exactav slow; other warnings as Python does."""
     for warning in said:
         if issubclass(warning.category, IgnoredWarning | SlowWarning):
-            click.echo(f"exactav: note: {printable(str(warning.message))}", err=True)
+            say(f"exactav: note: {message(str(warning.message))}", err=True)
         else:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
-def _fail(message: str, status: int) -> int:
-    click.echo(f"exactav: error: {printable(' '.join(message.split()))}", err=True)
+def _fail(said: str, status: int) -> int:
+    say(f"exactav: error: {message(' '.join(said.split()))}", err=True)
     return status

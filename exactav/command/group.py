@@ -15,7 +15,7 @@ from rich.console import Console
 from exactav import __version__
 from exactav.command import options
 from exactav.command.options import Asked
-from exactav.command.rendering import Report, show
+from exactav.command.rendering import Report, say, show
 from exactav.command.sections import Section, network_facts
 from exactav.running.files import replace
 from exactav.running.tasks import Progress, no_progress
@@ -25,7 +25,7 @@ def _cite(context: click.Context, parameter: click.Parameter, value: bool) -> No
     if value and not context.resilient_parsing:
         from exactav.command.citing import cited
 
-        click.echo(cited(), nl=False)
+        say(cited())
         context.exit()
 
 
@@ -101,7 +101,7 @@ def section_command(function: Callable[..., list[Section]]) -> click.Command:
         if text is None:
             show(report.renderable())
         elif output is None:
-            click.echo(text, nl=False)
+            say(text)
         else:
             replace(output, text)
         return int(any(section.disagrees for section in sections))

@@ -97,7 +97,7 @@ def page(report: Report, net: Network, asked: str) -> str:
 
 
 def _section(section: Section, report: Report) -> str:
-    head = f"<h2>{escape(section.title)}</h2>"
+    head = f"<h2>{html.text(section.title, 300)}</h2>"
     note = f'<p class="quiet">{html.text(section.note, 600)}</p>' if section.note else ""
     if not section.rows:
         return head + note

@@ -11,7 +11,7 @@ import sympy
 
 from exactav.command import options
 from exactav.command.group import cli, working
-from exactav.command.rendering import JSON_FORMAT, Report, plain_table, plain_text, printable, show
+from exactav.command.rendering import JSON_FORMAT, Report, plain_table, plain_text, say, show
 from exactav.errors import CheckFailedError, RefutedError, UndecidedError
 from exactav.formulas import Formula, catalogue
 from exactav.formulas import get as get_formula
@@ -22,12 +22,13 @@ from exactav.proofs.checks import REACHES
 from exactav.proofs.derivation import Derivation
 from exactav.running.files import check_output, replace
 from exactav.showing import latex
+from exactav.texts import printable_lines
 
 
 @cli.command()
 def layout() -> None:
     """The layout of what --format json writes, which grows by version numbers only."""
-    click.echo(inspect.getdoc(Report.json))
+    say(inspect.getdoc(Report.json))
 
 
 @cli.command()
@@ -48,23 +49,23 @@ def formula(
         if values or as_latex or as_json:
             raise click.UsageError("--set, --latex and --json belong to one formula: give its ID")
         for entry in catalogue().values():
-            click.echo(f"{entry.id:<36} {'proved' if entry.is_proved else 'tested':<8} {entry.name}")
+            say(f"{entry.id:<36} {'proved' if entry.is_proved else 'tested':<8} {entry.name}")
         return
     if as_latex and (as_json or values):
         raise click.UsageError("--latex writes the formula alone: leave out --json and --set")
     chosen = get_formula(formula_id)
     value = chosen.evaluate(values, digits) if values else None
     if as_latex:
-        click.echo(chosen.latex())
+        say(chosen.latex())
     elif as_json:
-        click.echo(
+        say(
             json.dumps(
                 {"format": JSON_FORMAT, **chosen.facts(), "value": None if value is None else text_of(value)},
                 indent=2,
             )
         )
     else:
-        click.echo(text_of(value) if value is not None else chosen.text())
+        say(text_of(value) if value is not None else chosen.text())
 
 
 @cli.command()
@@ -80,7 +81,7 @@ def derive(derivation_id: str | None, latex_file: Path | None) -> int:
         if latex_file is not None:
             raise click.UsageError("--latex writes one derivation: give its ID")
         for name in known:
-            click.echo(f"{name}  {derivation.load(name).title}")
+            say(f"{name}  {derivation.load(name).title}")
         return 0
     if latex_file is None:
         return derivation.load(derivation_id).main()
@@ -124,9 +125,9 @@ def check(paper: Path, seconds: float, as_json: bool, output: Path | None) -> in
     else:
         rows = [(f"{row.line}:{row.column}", row.outcome, row.equation, row.detail) for row in found.rows]
         table = plain_text(plain_table(("where", "verdict", "equation", "why"), rows))
-        text = "\n".join([table + found.summary(), *map(printable, found.compared_with()), ""])
+        text = printable_lines("\n".join([table + found.summary(), *found.compared_with(), ""]))
     if output is None:
-        click.echo(text, nl=False)
+        say(text)
     else:
         replace(output, text)
     return int(found.is_refuted)
@@ -157,7 +158,7 @@ def verify() -> int:
     rows.append(("steps of derivations", *_counts(total), "", ""))
     proved = sum(entry.is_proved for entry in catalogue().values())
     show(plain_table(("what", *REACHES, "seconds", "result"), rows))
-    click.echo(f"{proved} of {len(catalogue())} formulas are proved for all values of their symbols")
+    say(f"{proved} of {len(catalogue())} formulas are proved for all values of their symbols")
     return int(failures > 0)
 
 

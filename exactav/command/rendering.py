@@ -8,11 +8,13 @@ import csv
 import io
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import click
 import sympy
 from rich.console import Console, Group
 from rich.table import Table
@@ -22,20 +24,18 @@ from exactav.command.sections import Outcome, Section
 from exactav.errors import CheckFailedError
 from exactav.numbers.digits import certain_decimal, decimal_digits
 from exactav.numbers.trees import text_of
+from exactav.texts import printable, printable_lines
 
 FORMATS = ("table", "json", "csv", "latex", "html")
 PIPE_WIDTH = 120  # columns of a table that does not go to a terminal
 _WIDEST_EXACT = 60  # characters of an exact value beside its decimal in a terminal table
+_FORMULAS = ("=", "+", "-", "@", "'")  # what begins with one is a formula to spreadsheets, or marks a text
 JSON_FORMAT = 1  # grows when a reader of the old layout would misread the new one
 
 
-def printable(text: str) -> str:
-    r"""``text`` as a terminal may show it: control characters and the like as ``\x1b``.
-
-    >>> printable("a\x1b[31mb\u202e"), printable("é 東 :)")
-    ('a\\x1b[31mb\\u202e', 'é 東 :)')
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+def say(text: object, *, err: bool = False) -> None:
+    """Print lines on standard output, or error: all that is printed but tables, which do the same by cell."""
+    click.echo(printable_lines(str(text).removesuffix("\n")), err=err)
 
 
 def plain_table(header: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -121,16 +121,22 @@ class Report:
         return _object([*row, *zip(section.quantities, cells, strict=True)])
 
     def csv(self) -> str:
-        """One line a value: section, outcome, quantity, exact, decimal."""
+        """One line a value: section, outcome, quantity, exact, decimal.
+
+        A spreadsheet computes texts that begin with ``=``, ``+``, ``-`` or ``@``. So texts that do, or that
+        begin with an apostrophe, have an apostrophe in front, which is no part of them; numbers never have
+        one. What cannot be printed is ``\\x1b`` and the like: JSON has labels as they are.
+        """
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["section", "outcome", "quantity", "exact", "decimal"])
         for section in self.sections:
             for outcome, values in section.rows:
                 for quantity, value in zip(section.quantities, values, strict=True):
-                    exact = "" if section.relative_error else value
+                    exact = "" if section.relative_error else _exact_cell(value)
                     decimal = self.decimal(value, section.relative_error)
-                    writer.writerow([section.name, outcome.text, quantity, exact, decimal])
+                    texts = map(text_cell, (section.name, outcome.text, quantity))
+                    writer.writerow([*texts, exact, decimal])
         return text.getvalue()
 
     def latex(self) -> str:
@@ -201,6 +207,22 @@ class Report:
                     *map(_text, [outcome.text, *(self.decimal(value) or text_of(value) for value in values)])
                 )
         return Group(title, table, *([note] if note.plain else []))
+
+
+def text_cell(text: str) -> str:
+    r"""A text as a cell that no spreadsheet takes for a formula.
+
+    >>> text_cell("=1+1"), text_cell("'a"), text_cell("a-b")
+    ("'=1+1", "''a", 'a-b')
+    """
+    shown = printable(text)
+    return f"'{shown}" if unicodedata.normalize("NFKC", shown[:1]).startswith(_FORMULAS) else shown
+
+
+def _exact_cell(value: sympy.Expr) -> str:
+    """An exact value as a cell: an expression in names that are words is one, whatever it begins with."""
+    written = str(value)
+    return written if all(symbol.name.isidentifier() for symbol in value.free_symbols) else text_cell(written)
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from exactav.network.network import Network
 from exactav.numbers.domains import quotient
 from exactav.numbers.expressions import shown
 from exactav.running.tasks import Progress
+from exactav.texts import MOST_OF_LABEL, label_data, label_text, quoted
 
 if TYPE_CHECKING:
     from exactav.laws.assembly import AssemblyLaw
@@ -73,9 +74,16 @@ def network_facts(net: Network) -> dict[str, str]:
 
 
 def unit_texts(net: Network) -> dict[Hashable, str]:
-    """How a text calls each unit: by its label, or, where two read the same, as Python writes them."""
-    readings = Counter(map(str, net.labels))
-    return {label: str(label) if readings[str(label)] == 1 else repr(label) for label in net.labels}
+    """How a text calls each unit: by its label; where two read the same as Python writes it, or by place."""
+    texts = {label: label_text(label) for label in net.labels}
+    for other in (_as_python, lambda label: f"unit {net.index(label) + 1}"):
+        readings = Counter(texts.values())
+        texts = {label: text if readings[text] == 1 else other(label) for label, text in texts.items()}
+    return texts
+
+
+def _as_python(label: Hashable) -> str:
+    return quoted(label, MOST_OF_LABEL)
 
 
 def unit_outcomes(net: Network) -> list[Outcome]:
@@ -83,7 +91,7 @@ def unit_outcomes(net: Network) -> list[Outcome]:
     from exactav.showing import latex
 
     texts = unit_texts(net)
-    return [Outcome(texts[label], _unit_data(label), latex.label(label)) for label in net.labels]
+    return [Outcome(texts[label], label_data(label), latex.label(label)) for label in net.labels]
 
 
 def law_section(law: Law[Any], name: str, title: str, *, most_probable: int | None = None) -> Section:
@@ -121,12 +129,8 @@ def _outcome_text(law: Law[Any], outcome: Any, texts: Mapping[Hashable, str]) ->
     if not isinstance(law.kind, Units):
         return law.kind.text(outcome)
     units = [label for label in law.network.labels if label in outcome]
-    names = [repr(label) if set(",{}") & set(texts[label]) else texts[label] for label in units]
+    names = [_as_python(label) if set(",{}") & set(texts[label]) else texts[label] for label in units]
     return f"{{{', '.join(names)}}}"
-
-
-def _unit_data(label: Hashable) -> int | str:
-    return label if isinstance(label, int) else str(label)
 
 
 def sizes_section(law: NumericLaw) -> Section:
@@ -198,7 +202,7 @@ def units_section(net: Network, start: Hashable | None) -> Section:
     for label, outcome, share, firing in zip(net.labels, unit_outcomes(net), shares, firings, strict=True):
         firing_rate = firing if increment is None else sympy.cancel(firing * increment)
         rows.append((outcome, [share, mean_size(net, label), firing_rate]))
-    begun = "all starts" if start is None else f"start {start}"
+    begun = "all starts" if start is None else f"start {label_text(start)}"
     return Section("units", f"Units ({begun})", "unit", ["takes part", "mean size if it starts", rate], rows)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import sympy
 
 from exactav.errors import ParseError
-from exactav.interchange.draft import Draft, check_label, entry
+from exactav.interchange.draft import Draft, entry
 from exactav.network.asked import of_network
+from exactav.network.entries import check_label
 from exactav.network.families import suggestion
 from exactav.network.network import Network
 from exactav.network.written import FORMAT

@@ -1,6 +1,5 @@
 """What a source says about a network, before it is scaled and before the network checks it."""
 
-import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +9,7 @@ import sympy
 
 from exactav.errors import ExactavError, InexactError, InvalidNetworkError, OptionError, ParseError
 from exactav.network.edges import scaled_entries
+from exactav.network.entries import check_label
 from exactav.network.network import Network
 from exactav.numbers.expressions import exact
 from exactav.texts import quoted
@@ -86,25 +86,6 @@ def rounded(value: Any, max_denominator: int | None) -> Any:
     if isinstance(max_denominator, bool) or not isinstance(max_denominator, int) or max_denominator < 1:
         raise OptionError(f"max_denominator = {quoted(max_denominator)}: give a whole number of at least 1")
     return Fraction(value).limit_denominator(max_denominator)
-
-
-def check_label(label: Any) -> Hashable:
-    """``label`` if files can carry it: a whole number, or a text that can be printed.
-
-    Raises:
-        InvalidNetworkError: any other label.
-    """
-    if isinstance(label, str):
-        if not label or any(unicodedata.category(c) in ("Cc", "Cs") for c in label):
-            raise InvalidNetworkError(
-                f"label {quoted(label)} is empty or cannot be printed: choose another name"
-            )
-        return label
-    if isinstance(label, bool) or not isinstance(label, int):
-        raise InvalidNetworkError(
-            f"label {quoted(label)} is neither text nor a whole number: relabel the units"
-        )
-    return label
 
 
 def text_labels(texts: Sequence[str]) -> list[Hashable]:

@@ -12,7 +12,8 @@ import numpy as np
 import sympy
 
 from exactav.errors import IgnoredWarning, InexactError, InvalidNetworkError, ParseError
-from exactav.interchange.draft import Draft, check_label, entry, rounded, text_labels
+from exactav.interchange.draft import Draft, entry, rounded, text_labels
+from exactav.network.entries import check_label
 from exactav.texts import quoted
 
 _QUOTED = re.compile(r'"[^"]*"')

@@ -26,7 +26,7 @@ from exactav.numbers.frozen import Frozen
 from exactav.numbers.whole import whole
 from exactav.running.tasks import Progress, no_progress
 from exactav.showing import html
-from exactav.texts import quoted
+from exactav.texts import as_text, quoted
 
 _MOST_UNITS = 400  # of a set whose probability is asked: its neighbours make a determinant
 
@@ -108,7 +108,7 @@ class Lattice:
 
     def _repr_html_(self) -> str:
         said = [
-            ("units of a cell", html.text(", ".join(map(str, self._labels)), 200)),
+            ("units of a cell", html.text(", ".join(map(as_text, self._labels)), 200)),
             ("dimensions", html.text(self.dimension)),
             ("weights", html.text(len(self._cell.weights))),
         ]

@@ -38,7 +38,7 @@ class Drawn(Shown[K], Symbolic[K]):
         from exactav.showing import pictures
 
         best = self.most_probable(whole(count, "count", 1))
-        shares = {self.kind.text(outcome): float(p) for outcome, p in best}
+        shares = [(self.kind.text(outcome), float(p)) for outcome, p in best]
         return pictures.bars(shares, ax=ax, name=self.kind.name)
 
     def plot_over(
@@ -82,13 +82,13 @@ class Drawn(Shown[K], Symbolic[K]):
         if of is not None:
             function(of, "of", "a law")
             found = [_as_float(of(law)) for law in laws]
-            return pictures.curves(places, {_name_of(of): found}, ax=ax, names=(str(by), _name_of(of)))
+            return pictures.curves(places, [(_name_of(of), found)], ax=ax, names=(str(by), _name_of(of)))
         listed = list(self)[:_CURVES] if outcomes is None else collection(outcomes, "outcomes", "[1, 2]")
         shown = [self.kind.read(outcome) for outcome in listed]
-        series = {
-            f"{self.kind.name} {self.kind.text(outcome)}": [float(law[outcome]) for law in laws]
+        series = [
+            (f"{self.kind.name} {self.kind.text(outcome)}", [float(law[outcome]) for law in laws])
             for outcome in shown
-        }
+        ]
         return pictures.curves(places, series, ax=ax, names=(str(by), "probability"))
 
 

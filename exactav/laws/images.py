@@ -16,6 +16,7 @@ from exactav.laws.numeric import NumericLaw
 from exactav.numbers.arguments import function as callable_of
 from exactav.numbers.expressions import described
 from exactav.showing import latex
+from exactav.texts import label_data
 
 _REFUSED = "a law of a function of the outcome has no law per step of its own: map law.per_step() instead"
 
@@ -46,12 +47,10 @@ class Values(Kind[Hashable]):
         return places.__getitem__
 
     def latex(self, outcome: Hashable) -> str:
-        if isinstance(outcome, sympy.Basic):
-            return str(sympy.latex(outcome))
         return latex.label(outcome)
 
     def data(self, outcome: Hashable) -> Any:
-        return outcome if isinstance(outcome, str | int | bool) else str(outcome)
+        return label_data(outcome)
 
     def as_data(self) -> dict[str, Any]:
         return {"of": "value", "name": self.name, "letter": self.letter}

@@ -13,7 +13,7 @@ from exactav.errors import UnknownOutcomeError
 from exactav.network.laplacian import units_of
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
-from exactav.texts import quoted
+from exactav.texts import label_data, label_text, quoted
 
 K = TypeVar("K", bound=Hashable)
 Assembly = frozenset[Hashable]
@@ -54,7 +54,7 @@ class Kind(Generic[K]):
 
     def text(self, outcome: K) -> str:
         """An outcome in plain text."""
-        return str(outcome)
+        return label_text(outcome)
 
     def latex(self, outcome: K) -> str:
         """An outcome in LaTeX."""
@@ -62,7 +62,9 @@ class Kind(Generic[K]):
 
     def event(self, outcome: K) -> str:
         """That this outcome comes, in LaTeX."""
-        return f"{self.letter} = {self.latex(outcome)}"
+        from exactav.showing import latex
+
+        return f"{latex.name(self.letter)} = {self.latex(outcome)}"
 
     def data(self, outcome: K) -> Any:
         """An outcome as JSON data."""
@@ -241,7 +243,7 @@ class Units(Kind[Assembly]):
         return key
 
     def text(self, outcome: Assembly) -> str:
-        return "{" + ", ".join(map(str, self._listed(outcome))) + "}"
+        return "{" + ", ".join(map(label_text, self._listed(outcome))) + "}"
 
     def latex(self, outcome: Assembly) -> str:
         from exactav.showing import latex
@@ -249,7 +251,7 @@ class Units(Kind[Assembly]):
         return latex.labels(self._listed(outcome))
 
     def data(self, outcome: Assembly) -> list[Any]:
-        return [label if isinstance(label, int) else str(label) for label in self._listed(outcome)]
+        return list(map(label_data, self._listed(outcome)))
 
     def array(self, outcomes: Sequence[Assembly]) -> NDArray[Any]:
         found = np.zeros((len(outcomes), self.network.n_units), dtype=bool)

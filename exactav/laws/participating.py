@@ -6,6 +6,7 @@ from exactav.errors import TooCostlyError, UnboundSymbolError
 from exactav.laws.marginals import participation
 from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.texts import as_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,4 +40,6 @@ def plot_participation(net: Network, ax: "Axes | None" = None) -> "Axes":
     rows = [[float(value) for value in row] for row in participation(net).tolist()]
     from exactav.showing import pictures
 
-    return pictures.matrix(rows, ax=ax, labels=list(map(str, net.labels)), names=("start", "unit that fires"))
+    return pictures.matrix(
+        rows, ax=ax, labels=list(map(as_text, net.labels)), names=("start", "unit that fires")
+    )

@@ -12,7 +12,7 @@ from exactav.numbers.digits import certain_decimal, decimal_digits
 from exactav.numbers.expressions import shown
 from exactav.numbers.trees import text_of
 from exactav.numbers.whole import whole
-from exactav.texts import quoted
+from exactav.texts import printable, quoted
 
 if TYPE_CHECKING:
     from exactav.showing.layout import LayoutOptions
@@ -97,7 +97,11 @@ class Shown(Core[K]):
             rows.append([f"${self.kind.latex(outcome)}$", *cells])
         rows += [[r"$\vdots$", "", ""]] * (len(shown) < len(self))
         columns = [column for column in (1, 2) if any(row[column] for row in rows)]
-        header = [f"${self.kind.letter}$", f"$P{self._behind() and '(' + self._behind().lstrip() + ')'}$", ""]
+        header = [
+            f"${latex.name(self.kind.letter)}$",
+            f"$P{self._behind() and '(' + self._behind().lstrip() + ')'}$",
+            "",
+        ]
         if columns != [1, 2]:
             rows, header = [[row[0], *(row[c] for c in columns)] for row in rows], header[: len(columns) + 1]
         return latex.booktabs(header, rows, caption=latex.escape(caption), label=label)
@@ -167,7 +171,7 @@ class Shown(Core[K]):
 
         shown = ", ".join(f"{self.kind.text(outcome)}: {number(outcome)}" for outcome in list(self)[:_SHOWN])
         more = f", ... {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""
-        return f"<{type(self).__name__} {self._said()}: {shown}{more}>"
+        return printable(f"<{type(self).__name__} {self._said()}: {shown}{more}>")
 
     def _said(self) -> str:
         """What the law is given, in words."""

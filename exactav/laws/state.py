@@ -23,7 +23,7 @@ from exactav.numbers.expressions import shown
 from exactav.numbers.fields import into
 from exactav.showing import html, latex, pictures
 from exactav.showing.layout import Layout, LayoutOptions
-from exactav.texts import quoted
+from exactav.texts import as_text, quoted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ class StateLaw(Density):
             NotRationalError: the law has free symbols.
         """
         ends, heights = self.floats()
-        names = (f"state of unit {self.unit}", "density")
+        names = (f"state of unit {as_text(self.unit)}", "density")
         return pictures.steps(ends, heights, ax=ax, names=names, label=label, **options)
 
     def latex(self, **options: Unpack[LayoutOptions]) -> str:

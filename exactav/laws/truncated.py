@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from exactav.errors import UndecidedError, UnknownOutcomeError
 from exactav.laws.kind import Kind
 from exactav.numbers.whole import whole
+from exactav.showing import latex
 from exactav.texts import quoted
 
 
@@ -140,7 +141,11 @@ class UpTo(Kind[Any]):
         return lambda outcome: (isinstance(outcome, MoreThan), outcome)
 
     def event(self, outcome: Any) -> str:
-        return f"{self.letter} {outcome}" if isinstance(outcome, MoreThan) else super().event(outcome)
+        return (
+            f"{latex.name(self.letter)} {outcome}"
+            if isinstance(outcome, MoreThan)
+            else super().event(outcome)
+        )
 
     def written(self, outcome: Any) -> Any:
         return str(outcome) if isinstance(outcome, MoreThan) else outcome

@@ -5,6 +5,7 @@ import sympy
 from exactav.network.held import Held
 from exactav.showing import html
 from exactav.showing.positions import positions
+from exactav.texts import as_text
 
 _DRAWN = 60  # units up to which there is a picture
 
@@ -18,7 +19,7 @@ def card(net: Held) -> html.Html:
 
 
 def _facts(net: Held) -> list[tuple[str, html.Html]]:
-    labels = ", ".join(map(str, net.labels[:12])) + (", …" if net.n_units > 12 else "")
+    labels = ", ".join(map(as_text, net.labels[:12])) + (", …" if net.n_units > 12 else "")
     found = [("units", html.text(labels, 120)), ("weights", html.text(f"{len(net.entries):,} nonzero"))]
     for name, values in (("thresholds", net.thresholds), ("leak", net.leak), ("drive", net.drive)):
         found.append((name, _values(values)))

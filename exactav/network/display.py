@@ -9,6 +9,7 @@ from exactav.errors import ParseError
 from exactav.network.model import Model
 from exactav.numbers.grammar import parse_expression
 from exactav.numbers.trees import text_of
+from exactav.texts import printable
 
 _SHOWN = 6  # units of a network whose repr gives it back
 _LONGEST = 2_000  # characters of such a repr
@@ -20,7 +21,7 @@ def text(model: Model, symbols: Sequence[sympy.Symbol]) -> str:
         return code
     n_units, names = len(model.labels), ", ".join(map(str, symbols))
     said = f"{n_units} unit{'s' * (n_units > 1)}{' in ' + names if names else ''}"
-    return f"<Network of {said}>"
+    return printable(f"<Network of {said}>")
 
 
 def _code(model: Model) -> str | None:

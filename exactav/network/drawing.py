@@ -10,6 +10,7 @@ from exactav.errors import TooCostlyError, UnboundSymbolError
 from exactav.network.held import Held
 from exactav.showing import drawings
 from exactav.showing.positions import positions
+from exactav.texts import as_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +40,7 @@ def draw(net: Held, start: Hashable | None, ax: "Axes | None") -> "Axes":
         [(j, i, weight / largest) for (i, j), weight in weights.items()],
         colours=participation(net, start).tolist(),
         sizes=(drive / drive.max()).tolist(),
-        labels=list(map(str, net.labels)),
+        labels=list(map(as_text, net.labels)),
         ax=ax,
     )
 

@@ -9,7 +9,7 @@ import sympy
 
 from exactav.errors import InvalidNetworkError, UnknownUnitError
 from exactav.numbers.expressions import described, exact
-from exactav.texts import quoted
+from exactav.texts import MOST_OF_LABEL, can_name_a_unit, quoted
 
 _PLAIN_BITS = 2_000  # of integers that Python writes, however its limit is set
 
@@ -98,6 +98,27 @@ def number_of_units(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
         raise InvalidNetworkError(f"{quoted(value)} units: give a whole number of them")
     return int(value)
+
+
+def check_label(label: Any) -> Hashable:
+    """``label`` if files and texts can carry it: a whole number, or a text that can be printed.
+
+    Raises:
+        InvalidNetworkError: any other label.
+    """
+    if isinstance(label, str):
+        if len(label) > MOST_OF_LABEL:
+            raise InvalidNetworkError(f"label {quoted(label)}: give at most {MOST_OF_LABEL:,} characters")
+        if not can_name_a_unit(label):
+            raise InvalidNetworkError(
+                f"label {quoted(label)} is empty or cannot be printed: choose another name"
+            )
+        return label
+    if isinstance(label, bool) or not isinstance(label, int):
+        raise InvalidNetworkError(
+            f"label {quoted(label)} is neither text nor a whole number: relabel the units"
+        )
+    return label
 
 
 def distinct_labels(labels: Iterable[Hashable] | None, n_units: int | None) -> tuple[Hashable, ...]:

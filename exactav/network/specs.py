@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from exactav.errors import ArgumentError, InvalidNetworkError, ParseError
-from exactav.network.entries import listed
+from exactav.network.entries import check_label, listed
 from exactav.numbers.expressions import described, exact
 from exactav.texts import quoted
 
@@ -66,7 +66,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 def _parameter(key: str, text: str) -> Any:
     parts = [part.strip() for part in text.split(";")]
     if key == "labels":
-        return parts
+        return list(map(check_label, parts))
     if key == "neighbourhood":
         return text
     if key == "self_coupling":

@@ -4,12 +4,14 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from exactav.errors import OptionError
+from exactav.laws.kind import Assembly, Units
 from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.phase_space.boxes import Box, boxes
 from exactav.phase_space.pieces import pieces
 from exactav.phase_space.states import refuse_symbols
 from exactav.showing import pictures as plot
+from exactav.texts import as_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,23 +37,25 @@ def draw(net: Network, start: Hashable | None = None, ax: "Axes | None" = None) 
     if net.n_units not in (2, 3):
         raise OptionError(f"a region of {net.n_units} units has no picture: ask for two or three units")
     refuse_symbols(net)
-    names = [f"state of unit {label}" for label in net.labels]
+    names = [f"state of unit {as_text(label)}" for label in net.labels]
     if net.n_units == 3:
         cuboids = [tuple((float(low), float(high)) for low, high in box.sides) for box in boxes(net)]
         return plot.solid(cuboids, ax=ax, names=names)
     starts = [start] if start is not None else [k for k, p in zip(net.labels, net.drive, strict=True) if p]
-    recruited: dict[str, list[plot.Rectangle]] = {}
+    recruited: dict[tuple[Hashable, Assembly], list[plot.Rectangle]] = {}
     for label in starts:
         for found in pieces(net, label):
-            units = ", ".join(str(unit) for unit in net.labels if unit in found.assembly)
-            recruited.setdefault(f"{label} recruits {{{units}}}", []).extend(map(_rectangle, found.boxes()))
+            recruited.setdefault((label, found.assembly), []).extend(map(_rectangle, found.boxes()))
     matrix = net.matrix
     shifts = [
         (float(matrix[0, 0] * a + matrix[0, 1] * b), float(matrix[1, 0] * a + matrix[1, 1] * b))
         for a in range(-2, 3)
         for b in range(-2, 3)
     ]
-    return plot.tiles([_rectangle(box) for box in boxes(net)], recruited, shifts, ax=ax, names=names)
+    named = [
+        (f"{as_text(k)} recruits {Units(net).text(units)}", all_) for (k, units), all_ in recruited.items()
+    ]
+    return plot.tiles([_rectangle(box) for box in boxes(net)], named, shifts, ax=ax, names=names)
 
 
 def _rectangle(box: Box) -> plot.Rectangle:

@@ -27,7 +27,7 @@ from exactav.phase_space.boxes import Box, Interval, boxes, is_between
 from exactav.phase_space.burning import is_inhabited
 from exactav.phase_space.states import State, as_state, refuse_symbols
 from exactav.showing import html
-from exactav.texts import quoted
+from exactav.texts import as_text, quoted
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Piece:
 
     def _repr_html_(self) -> str:
         rows = [
-            [html.text(label), html.number(low), html.number(high)]
+            [html.text(as_text(label)), html.number(low), html.number(high)]
             for label, (low, high) in islice(self.sides.items(), 40)
         ]
-        pattern = " -> ".join("{" + ", ".join(map(str, part)) + "}" for part in self.pattern)
+        pattern = " -> ".join("{" + ", ".join(map(as_text, part)) + "}" for part in self.pattern)
         rest = "all fire" if self.rest is None else f"the region of {self.rest.n_units} silent units"
         said = [("pattern", html.text(pattern, 200)), ("others", html.text(rest))]
         sides = html.table(["unit", "from", "to"], rows)

@@ -5,6 +5,7 @@ from html import escape
 from math import ceil, floor, log10
 
 from exactav.showing.markup import Html
+from exactav.texts import spelled
 
 _WIDTH, _HEIGHT = 460, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 12, 44
@@ -50,7 +51,7 @@ def curve(points: Mapping[int, float], *, name: str) -> Html:
         f'<text transform="translate(14 {middle:.0f}) rotate(-90)" text-anchor="middle" font-size="12" '
         'fill="currentColor">probability</text>'
     )
-    said = f"probability against {escape(name)}"
+    said = f"probability against {escape(spelled(name))}"
     frame = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" role="img" aria-label="{said}">'
     return Html(frame + "".join(parts) + "</svg>")
 
@@ -64,7 +65,7 @@ def _axes() -> str:
 def _text(x: float, y: float, said: str, anchor: str) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="12" fill="currentColor">'
-        f"{escape(said)}</text>"
+        f"{escape(spelled(said))}</text>"
     )
 
 

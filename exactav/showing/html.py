@@ -15,6 +15,7 @@ from exactav.showing import typesetting
 from exactav.showing.markup import Html as Html
 from exactav.showing.markup import text as text
 from exactav.showing.mathml import mathml
+from exactav.texts import as_text, spelled
 
 LIMIT = 18_000  # characters of a card
 _LINE = "border-bottom:1px solid rgba(128,128,128,.35)"
@@ -99,7 +100,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Html]], right: Sequence
         )
         return f'<tr style="background:transparent">{inside}</tr>'
 
-    head = row([escape(name) for name in header], "th", f"font-weight:600;{_LINE}")
+    head = row([escape(spelled(name)) for name in header], "th", f"font-weight:600;{_LINE}")
     body = "".join(row(cells, "td", "") for cells in rows)
     return Html(f'<table style="border-collapse:collapse;margin:4px 0">{head}{body}</table>')
 
@@ -107,7 +108,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Html]], right: Sequence
 def facts(pairs: Iterable[tuple[str, Html]]) -> Html:
     """Names and values in two columns."""
     rows = "".join(
-        f'<tr style="background:transparent"><td style="{_CELL};text-align:left;{_QUIET}">{escape(name)}</td>'
+        f'<tr style="background:transparent"><td style="{_CELL};text-align:left;{_QUIET}">'
+        f"{escape(spelled(name))}</td>"
         f'<td style="{_CELL};text-align:left">{value}</td></tr>'
         for name, value in pairs
     )
@@ -179,5 +181,5 @@ def picture(
 
 
 def _short(label: Any) -> Html:
-    said = "".join(c if c.isprintable() else "·" for c in str(label)[:40])
+    said = spelled(as_text(label)[:40])
     return Html(escape(said if len(said) <= 14 else f"{said[:13]}…"))

@@ -29,6 +29,7 @@ from exactav.showing.typesetting import (
     label,
     labels,
     matrix_blocks,
+    name,
     packed,
     width,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "label",
     "labels",
     "matrix_rows",
+    "name",
     "rows",
     "table",
 ]

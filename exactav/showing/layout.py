@@ -12,7 +12,7 @@ import sympy
 from exactav.errors import ArgumentError, OptionError
 from exactav.numbers.arguments import one_of
 from exactav.numbers.expressions import described
-from exactav.showing.typesetting import LINE, expression
+from exactav.showing.typesetting import LINE, Named, expression
 
 COLUMNS: Mapping[str, float] = MappingProxyType(
     {"revtex": 23.0, "article": 33.0, "amsart": 34.0, "document": LINE}
@@ -81,7 +81,7 @@ class Layout:
         if not self.names:
             return expr
         named = [symbol for symbol in expr.free_symbols if symbol.name in self.names]
-        found = {symbol: sympy.Symbol(f"{{{self.names[symbol.name]}}}") for symbol in named}
+        found = {symbol: Named(f"{{{self.names[symbol.name]}}}") for symbol in named}
         return expr.xreplace(found)
 
     def left(self, text: str, symbols: Iterable[sympy.Symbol] = ()) -> str:

@@ -6,6 +6,7 @@ from typing import NewType
 import sympy
 
 from exactav.numbers.trees import text_of
+from exactav.texts import as_text, spelled
 
 Html = NewType("Html", str)
 _NO_MATH = "tex2jax_ignore mathjax_ignore"  # for MathJax 2 and 3
@@ -17,10 +18,11 @@ def text(value: object, most: int = 60) -> Html:
     >>> text("a < b"), text("x" * 100, 5)
     ('a &lt; b', 'xxxxx… (100 characters)')
     """
-    said = " ".join((text_of(value) if isinstance(value, sympy.Basic) else str(value)).split())
-    shown = "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in said[:most])
+    if isinstance(value, sympy.Basic):
+        value = text_of(value)
+    said = " ".join((value if isinstance(value, str) else as_text(value)).split())
     cut = f"… ({len(said):,} characters)" if len(said) > most else ""
-    found = escape(shown + cut)
+    found = escape(spelled(said[:most]) + cut)
     if "$" in found or "\\" in found:
         return Html(f'<span class="{_NO_MATH}">{found}</span>')
     return Html(found)

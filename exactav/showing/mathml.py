@@ -41,4 +41,5 @@ def mathml(latex: str, display: str = "block") -> Html:
             element.set("style", f"text-align: {element.attrib['columnalign']}")
     # Not what the library writes itself, in which a label such as <script> would be an element.
     found = ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+    found = "".join(c if c.isprintable() else f"&#x{ord(c):X};" for c in found)  # invisible operators
     return text(latex, 2_000) if re.search(r"<m[io]>\\[A-Za-z]", found) else Html(found)

@@ -14,6 +14,7 @@ import numpy as np
 from exactav.errors import ArgumentError, MissingExtraError
 from exactav.numbers.arguments import a_text
 from exactav.numbers.expressions import described
+from exactav.texts import spelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,13 +52,13 @@ def line(
 ) -> "Axes":
     """Probabilities against numbers, both on logarithmic axes; numbers from 0 on a linear one."""
     axes = new_axes(ax)
-    label = a_text(label, "label")
+    label = _of_curve(label)
     axes.plot(list(points), list(points.values()), label=label, **(_style(axes, len(points)) | options))
     axes.set_yscale("log")
     if min(points) > 0:
         axes.set_xscale("log")
         _plain_ticks(axes, max(points))
-    axes.set_xlabel(name)
+    axes.set_xlabel(literal(name))
     axes.set_ylabel("probability")
     if label is not None:
         axes.legend(frameon=False)
@@ -93,14 +94,18 @@ def _plain_ticks(axes: "Axes", largest: int) -> None:
 
 
 def curves(
-    values: Sequence[float], series: Mapping[str, Sequence[float]], *, ax: "Axes | None", names: Sequence[str]
+    values: Sequence[float],
+    series: Sequence[tuple[str, Sequence[float]]],
+    *,
+    ax: "Axes | None",
+    names: Sequence[str],
 ) -> "Axes":
     """Several quantities against one number, on linear axes, with a legend."""
     axes = new_axes(ax)
-    for label, points in series.items():
-        axes.plot(values, points, label=label, **_style(axes, len(values)))
-    axes.set_xlabel(names[0])
-    axes.set_ylabel(names[1])
+    for label, points in series:
+        axes.plot(values, points, label=literal(label), **_style(axes, len(values)))
+    axes.set_xlabel(literal(names[0]))
+    axes.set_ylabel(literal(names[1]))
     if len(series) > 1 or ax is not None:
         axes.legend(frameon=False, fontsize="small")
     return axes
@@ -117,7 +122,7 @@ def steps(
 ) -> "Axes":
     """A density that is constant between each two ``ends``, on linear axes."""
     axes = new_axes(ax)
-    label = a_text(label, "label")
+    label = _of_curve(label)
     style = _style(axes, _MARKED + 1) | {"drawstyle": "steps-post"}
     axes.plot(ends, [*heights, 0.0], label=label, **(style | options))
     axes.set_xlabel(literal(names[0]))
@@ -132,7 +137,7 @@ def points_with_errors(
 ) -> "Axes":
     """Estimated probabilities of numbers with their standard errors, on logarithmic axes."""
     axes = new_axes(ax)
-    label = a_text(label, "label")
+    label = _of_curve(label)
     axes.errorbar(
         list(points),
         [value for value, _ in points.values()],
@@ -145,7 +150,7 @@ def points_with_errors(
         elinewidth=0.8,
     )
     axes.set_yscale("log")
-    axes.set_xlabel(name)
+    axes.set_xlabel(literal(name))
     axes.set_ylabel("probability")
     if min(points) > 0:
         axes.set_xscale("log")
@@ -155,23 +160,37 @@ def points_with_errors(
     return axes
 
 
-def bars(shares: Mapping[str, float], *, ax: "Axes | None", name: str) -> "Axes":
+def bars(shares: Sequence[tuple[str, float]], *, ax: "Axes | None", name: str) -> "Axes":
     """Probabilities of named outcomes as horizontal bars, the first one on top."""
     axes = new_axes(ax)
     places = range(len(shares))
-    axes.barh(list(places), list(shares.values()), color=_COLOURS[0], height=0.7)
-    axes.set_yticks(list(places), [literal(label) for label in shares], fontsize="small")
+    axes.barh(list(places), [share for _, share in shares], color=_COLOURS[0], height=0.7)
+    axes.set_yticks(list(places), [literal(label) for label, _ in shares], fontsize="small")
     axes.invert_yaxis()
     axes.set_xlabel("probability")
-    axes.set_ylabel(name)
+    axes.set_ylabel(literal(name))
     return axes
 
 
 def literal(text: str) -> str:
     """A text as it stands: matplotlib takes what is between dollars for mathematics."""
-    shown = "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in text)
+    shown = spelled(text)
     shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
     return shown.replace("$", r"\$")
+
+
+def _of_curve(label: Any) -> str | None:
+    """The text of a legend; what is between dollars is mathematics where matplotlib can read it."""
+    text = a_text(label, "label")
+    if text is None or "$" not in text:
+        return text if text is None else spelled(text)
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError:
+        return literal(text)
+    return text
 
 
 def matrix(
@@ -223,7 +242,7 @@ Rectangle = tuple[tuple[float, float], tuple[float, float]]  # (left, right), (b
 
 def tiles(
     region: Sequence[Rectangle],
-    pieces: Mapping[str, Sequence[Rectangle]],
+    pieces: Sequence[tuple[str, Sequence[Rectangle]]],
     shifts: Sequence[tuple[float, float]],
     *,
     ax: "Axes | None",
@@ -242,11 +261,11 @@ def tiles(
             add(rectangle, shift, facecolor=("#D4D4D4", "#E6E6E6", "#F4F4F4")[place % 3], linewidth=0)
     for rectangle in region:
         add(rectangle, facecolor="#BBBBBB", linewidth=0)
-    for place, (name, rectangles) in enumerate(pieces.items()):
+    for place, (name, rectangles) in enumerate(pieces):
         hatch = ("", "//", "..", "xx")[place % 4]
         colour = _COLOURS[place % len(_COLOURS)]
         for number, rectangle in enumerate(rectangles):
-            label = name if number == 0 else None
+            label = literal(name) if number == 0 else None
             add(
                 rectangle,
                 facecolor=colour,
@@ -259,8 +278,8 @@ def tiles(
     axes.set_aspect("equal")
     axes.set_xlim(min(r[0][0] for r in region) - 0.35, max(r[0][1] for r in region) + 0.35)
     axes.set_ylim(min(r[1][0] for r in region) - 0.35, max(r[1][1] for r in region) + 0.35)
-    axes.set_xlabel(names[0])
-    axes.set_ylabel(names[1])
+    axes.set_xlabel(literal(names[0]))
+    axes.set_ylabel(literal(names[1]))
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize="small")
     return axes
 
@@ -278,9 +297,9 @@ def solid(
     low = [[side[a][0] for side in cuboids] for a in range(3)]
     lengths = [[side[a][1] - side[a][0] for side in cuboids] for a in range(3)]
     axes.bar3d(*low, *lengths, color=_COLOURS[5], edgecolor="#333333", linewidth=0.4, shade=True)
-    axes.set_xlabel(names[0])
-    axes.set_ylabel(names[1])
-    axes.set_zlabel(names[2])
+    axes.set_xlabel(literal(names[0]))
+    axes.set_ylabel(literal(names[1]))
+    axes.set_zlabel(literal(names[2]))
     axes.view_init(elev=25, azim=215)
     drawn: Axes = axes
     return drawn

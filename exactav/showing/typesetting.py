@@ -13,6 +13,8 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 
 from exactav.numbers.whole import integer_text
+from exactav.showing.symbols import SYMBOL_COMMANDS
+from exactav.texts import as_text, spelled
 
 LINE = 42.0  # em, the widest row; \textwidth of a document is 45.5 em
 SMALL = 0.72  # width of script size, in text size
@@ -29,18 +31,13 @@ _IN_TEXT = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\text
 _IN_MATH = {"~": r"{\sim}", "^": r"\hat{\ }", "\\": r"\backslash "}  # MathJax knows none of the three above
 
 
-def _printable(text: str) -> str:
-    """``text`` on one line, with control characters by their code."""
-    return "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in " ".join(text.split()))
-
-
 def escape(text: str) -> str:
     r"""``text`` for text mode, with the characters that TeX gives a meaning made literal.
 
     >>> print(escape("50% a_b"))
     50\% a\_b
     """
-    unjoined = re.sub(_LIGATURE, "\0", _printable(text))
+    unjoined = re.sub(_LIGATURE, "\0", spelled(text))
     return re.sub(_SPECIAL, lambda m: _IN_TEXT.get(m[0], f"\\{m[0]}"), unjoined).replace("\0", "{}")
 
 
@@ -50,12 +47,12 @@ def label(name: Hashable) -> str:
     >>> label("Medici"), label("a_b"), label(3)
     ('\\text{Medici}', '\\text{a}\\_\\text{b}', '3')
     """
-    if isinstance(name, int):
-        return integer_text(name)
     if isinstance(name, sympy.Expr):
         return expression(name)
+    if type(name) is int and (written := as_text(name)).isascii() and written.lstrip("-").isdigit():
+        return written
     result = ""
-    for run in filter(None, re.split(f"{_LIGATURE}|{_SPECIAL}", _printable(str(name)))):
+    for run in filter(None, re.split(f"{_LIGATURE}|{_SPECIAL}", spelled(as_text(name)))):
         if re.fullmatch(_SPECIAL, run):
             result += _IN_MATH.get(run, f"\\{run}")
         else:
@@ -74,15 +71,48 @@ def labels(names: Iterable[Hashable]) -> str:
     return r"\{" + comma.join(written) + r"\}"
 
 
+def name(text: str) -> str:
+    r"""The name of a symbol in math mode: LaTeX where it is that of a symbol, literally where it is not.
+
+    A name may come from a file. So only commands that say how a letter looks are taken as such.
+
+    >>> name(r"\hat{\lambda}_1"), name(r"\input{x}")
+    ('\\hat{\\lambda}_1', '\\backslash \\text{input}\\{\\text{x}\\}')
+    """
+    return text if _is_symbol(text) else label(text)
+
+
+def _is_symbol(text: str) -> bool:
+    depth = 0
+    for token in _TOKEN.findall(text):
+        depth += (token == "{") - (token == "}")
+        if depth < 0 or not (token in SYMBOL_COMMANDS if token[0] == "\\" else token.isprintable()):
+            return False
+    return depth == 0 and not re.search(r"\^\^|\\$", text)
+
+
+class Named(sympy.Symbol):  # type: ignore[misc]
+    """A symbol whose name is LaTeX that its author answers for."""
+
+    @classmethod
+    def class_key(cls) -> Any:
+        return sympy.Symbol.class_key()
+
+    def _latex(self, printer: Any) -> str:
+        return str(self.name)
+
+
 class _Printer(LatexPrinter):  # type: ignore[misc]
     """SymPy's LaTeX with sums in rising degree, so 1 - a - b starts with 1, and with all names printable."""
 
     def _as_ordered_terms(self, expr: sympy.Expr, order: Any = None) -> list[sympy.Expr]:
         return _terms(expr)
 
-    def _print_Symbol(self, expr: sympy.Symbol, style: str = "plain") -> str:  # noqa: N802
-        name = re.sub(r"(?<!\\)([%#&$~])", r"\\\1", super()._print_Symbol(expr, style))
-        return re.sub(r"[A-Za-z]*([^\x00-\x7FΑ-ω]+[A-Za-z]*)+", r"\\text{\g<0>}", name)
+    def _deal_with_super_sub(self, string: str, style: str = "plain") -> str:
+        if not _is_symbol(string):
+            return label(string)
+        written = re.sub(r"(?<!\\)([%#&$~])", r"\\\1", super()._deal_with_super_sub(string, style))
+        return re.sub(r"[A-Za-z]*([^\x00-\x7FΑ-ω]+[A-Za-z]*)+", r"\\text{\g<0>}", written)
 
     def _print_Integer(self, expr: sympy.Integer) -> str:  # noqa: N802
         return integer_text(int(expr.p))

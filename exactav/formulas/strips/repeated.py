@@ -17,7 +17,7 @@ from exactav.numbers.fields import normal_form
 from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
 from exactav.showing import html
-from exactav.texts import quoted
+from exactav.texts import as_text, quoted
 
 
 class Repeated:
@@ -162,7 +162,7 @@ class Repeated:
 
     def _repr_html_(self) -> str:
         said = [
-            ("units of a cell", html.text(", ".join(map(str, self.units)), 200)),
+            ("units of a cell", html.text(", ".join(map(as_text, self.units)), 200)),
             ("weights", html.text(len(self._weights))),
             ("reach", html.text(f"{self.reach} cells")),
         ]

@@ -150,7 +150,7 @@ def odd(tmp_path: Path) -> str:
     """A file of a network whose labels mean something to JSON, to terminals, or to both."""
     path = tmp_path / "[bold]odd :smile:.json"
     edges = [[a, b, f"1/{4 + k}"] for k, (a, b) in enumerate(pairwise(ODD))]
-    path.write_text(json.dumps({"format": 2, "labels": ODD, "edges": edges}))
+    path.write_text(json.dumps({"format": 2, "labels": ODD, "edges": edges}))  # people's have no \u202e
     return str(path)
 
 

@@ -1,5 +1,6 @@
 """What a slow step feeds: amounts of input to several units at once, or a law over such inputs."""
 
+import sys
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
@@ -171,7 +172,7 @@ class Drive:
             return f"{len(self.vectors)} inputs"
         if len(self.amounts) > _LISTED:
             return f"input to {len(self.amounts)} units"
-        return f"input {', '.join(f'{u!r}: {shown(a)}' for u, a in self.amounts.items())}"
+        return f"input {', '.join(f'{quoted(u)}: {shown(a)}' for u, a in self.amounts.items())}"
 
     @property
     def latex(self) -> str:
@@ -246,4 +247,6 @@ def _written(number: sympy.Expr) -> str:
 
 
 def _braced(amounts: Vector) -> str:
-    return "{" + ", ".join(f"{label!r}: {_written(a)}" for label, a in amounts.items()) + "}"
+    return (
+        "{" + ", ".join(f"{quoted(label, sys.maxsize)}: {_written(a)}" for label, a in amounts.items()) + "}"
+    )

@@ -88,7 +88,7 @@ def _is_symbol(text: str) -> bool:
         depth += (token == "{") - (token == "}")
         if depth < 0 or not (token in SYMBOL_COMMANDS if token[0] == "\\" else token.isprintable()):
             return False
-    return depth == 0 and not re.search(r"\^\^|\\$", text)
+    return depth == 0 and not re.search(r"[\^_]\s*[\^_]|~|\\$", text)
 
 
 class Named(sympy.Symbol):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from exactav.numbers.enclosures import enclosure, has_bounds
 from exactav.numbers.expressions import shown
 from exactav.numbers.fields import by_roots
 from exactav.numbers.whole import whole
+from exactav.texts import printable
 
 Bounds = Callable[[int], tuple[Fraction, Fraction]]
 
@@ -47,7 +48,7 @@ class Solution:
         return enclosed_digits(self.bounds, digits, "the solution")
 
     def _repr_html_(self) -> str:
-        return escape(repr(self))
+        return escape(printable(repr(self)))
 
     def __repr__(self) -> str:
         return (
@@ -95,8 +96,8 @@ class Solutions(Sequence[Solution]):
         return len(self.found)
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<li>{escape(repr(solution))}</li>" for solution in self.found[:40])
-        return f"<div>{escape(repr(self).partition(':')[0].strip('<>'))}</div><ul>{rows}</ul>"
+        rows = "".join(f"<li>{escape(printable(repr(solution)))}</li>" for solution in self.found[:40])
+        return f"<div>{escape(printable(repr(self)).partition(':')[0].strip('<>'))}</div><ul>{rows}</ul>"
 
     def __repr__(self) -> str:
         count = {0: "no solution", 1: "one solution"}.get(len(self), f"{len(self)} solutions")

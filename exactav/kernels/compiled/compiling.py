@@ -74,3 +74,12 @@ def inlined(function: Function) -> Function:
     """Compiled into what calls it: for functions that take more time to be called than to run."""
     made: Any = njit(nogil=True, forceinline=True)(function)
     return cast(Function, made)
+
+
+def cache_folders() -> list[Path]:
+    """Where compiled code is kept; nowhere if it cannot be kept."""
+    if not _IS_KEPT:
+        return []
+    here: Any = njit(cache=True)(inlined)
+    plain: Any = njit(cache=True)(wilson.choose)
+    return sorted({Path(made.stats.cache_path) for made in (here, plain)})

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import exactav as ea
 from exactav.command.cli import main
 from exactav.command.page import page
-from exactav.command.rendering import Report, text_cell
+from exactav.command.rendering import Report, say, text_cell
 from exactav.command.sections import Outcome, Section, network_facts, report_sections, unit_texts
 from exactav.errors import ExactavError, IgnoredWarning
 from exactav.interchange import read_network
@@ -45,7 +45,7 @@ nasty = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=4).map("".join
     min_size=1, max_size=8
 )
 quick = settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
@@ -79,6 +79,7 @@ def shows_safely(text: str) -> bool:
 @given(nasty, nasty)
 @example("x" * 3_000, "\ud800")
 @example("1", "=1")
+@example("\x1b[31m", "\u202e\n")
 def test_no_format_shows_what_a_terminal_obeys(first: str, second: str) -> None:
     net = network(first, Odd(second), Odd(None), 1)
     shown = report(net, net.labels[0])
@@ -93,7 +94,14 @@ def test_no_format_shows_what_a_terminal_obeys(first: str, second: str) -> None:
     assert [cell.removeprefix("'") for cell in found] == list(unit_texts(net).values())
     assert len(set(found)) == len(found)
     law = ea.assembly_law(net, net.labels[1])
-    for value in (net, law, ea.pattern_law(net, net.labels[1]), ea.size_law(net, input={first: "1/9"})):
+    named = ea.size_law(net).given([1, 2], name=second)
+    for value in (
+        net,
+        law,
+        named,
+        ea.pattern_law(net, net.labels[1]),
+        ea.size_law(net, input={first: "1/9"}),
+    ):
         assert shows_safely(repr(value))
     assert shows_safely(repr(ea.Drive([(1, dict.fromkeys(net.labels, "1/9"))])))
 
@@ -162,6 +170,8 @@ def usual_marks() -> set[tuple[str, str]]:
 
 @quick
 @given(nasty, nasty)
+@example("<script>alert(1)</script>", "<!--")
+@example('" onload="x', "\u202e&#x1b;")
 def test_pages_and_cards_hold_labels_as_text_alone(first: str, second: str) -> None:
     net = network(f"{first}1", Odd(f"{second}2"))
     for text in pages(net):
@@ -391,6 +401,12 @@ def test_quoting() -> None:
         assert len(shortened("y" * 5000, most)) <= max(most, len(" ... (5000 characters) ... "))
     assert shows_safely(printable("".join(map(chr, range(0x3000)))))
     assert spelled("".join(map(chr, range(0x3000)))).isprintable()
+
+
+def test_what_is_said_is_printable(capsys: pytest.CaptureFixture[str]) -> None:
+    say("a\x1b[31m\nb\u202e\n")
+    say(Odd("\x07"), err=True)
+    assert capsys.readouterr() == ("a\\x1b[31m\nb\\u202e\n", "\\x07\n")
 
 
 def test_all_that_is_printed_goes_through_one_door() -> None:

@@ -84,7 +84,9 @@ def _pass_on(said: Sequence[warnings.WarningMessage]) -> None:
         if issubclass(warning.category, IgnoredWarning | SlowWarning):
             say(f"exactav: note: {message(str(warning.message))}", err=True)
         else:
-            warnings.warn_explicit(message(str(warning.message)), warning.category, warning.filename, warning.lineno)
+            warnings.warn_explicit(
+                message(str(warning.message)), warning.category, warning.filename, warning.lineno
+            )
 
 
 def _fail(said: str, status: int) -> int:

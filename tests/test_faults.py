@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,10 @@ def sums_done(path: Path) -> int:
     return sum(part["done"] + len(part["waiting"]) for part in parts.values())
 
 
+def _is_beyond(path: Path, before: int) -> bool:
+    return sums_done(path) > before
+
+
 def wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 60
     while not condition():
@@ -94,7 +100,7 @@ def test_a_run_that_everything_befalls_finishes(tmp_path: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
         before = sums_done(path)
         process = subprocess.Popen(command, **pipes)
-        wait_until(lambda before=before: sums_done(path) > before)
+        wait_until(partial(_is_beyond, path, before))
         victim = process.pid
         if number == signal.SIGKILL:
             children = Path(f"/proc/{victim}/task/{victim}/children")
@@ -131,11 +137,16 @@ def test_threads_that_are_given_up_keep_nobody_waiting() -> None:
     class Stop(Exception):  # noqa: N818 (it stands for an interrupt)
         pass
 
-    futures = []
-    with pytest.raises(Stop), Threads(2) as threads:
-        futures += [threads.submit(task, number) for number in range(5)]
-        wait_until(lambda: len(begun) == 2)
-        raise Stop
+    futures: list[Future[Any]] = []
+
+    def stopped() -> None:
+        with Threads(2) as threads:
+            futures.extend(threads.submit(task, number) for number in range(5))
+            wait_until(lambda: len(begun) == 2)
+            raise Stop
+
+    with pytest.raises(Stop):
+        stopped()
     wait_until(lambda: len(ended) == 2)
     assert len(begun) == 2
     assert sum(future.done() for future in futures) == 2

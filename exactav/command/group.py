@@ -31,6 +31,7 @@ def _cite(context: click.Context, parameter: click.Parameter, value: bool) -> No
 
 _MODULES = {
     "asking": "assemblies durations plan plot report simulate sizes starts validate",
+    "doctor": "doctor",
     "proving": "check derive formula layout verify",
 }
 COMMANDS = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -131,13 +131,9 @@ def distinct_labels(labels: Iterable[Hashable] | None, n_units: int | None) -> t
         try:
             hash(name)
         except TypeError:
-            raise InvalidNetworkError(
-                f"label {quoted(name)} is not hashable: use texts or numbers"
-            ) from None
+            raise InvalidNetworkError(f"label {quoted(name)} is not hashable: use texts or numbers") from None
         if not _is_written(name):
-            raise InvalidNetworkError(
-                f"label {quoted(name)} cannot be written out: use a text or a number"
-            )
+            raise InvalidNetworkError(f"label {quoted(name)} cannot be written out: use a text or a number")
         if name is None or name != name:
             raise InvalidNetworkError(
                 f"label {quoted(name)} names nothing: relabel this unit by a text or a number"

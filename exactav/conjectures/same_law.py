@@ -19,7 +19,7 @@ from exactav.laws.size import size_law
 from exactav.network.asked import of_network
 from exactav.network.entries import name_some
 from exactav.network.network import Network
-from exactav.numbers.arguments import one_of, seconds
+from exactav.numbers.arguments import collection, one_of, seconds
 from exactav.numbers.expressions import described
 from exactav.numbers.fields import equal
 from exactav.numbers.frozen import Frozen
@@ -147,7 +147,7 @@ def same_law(
     if kind not in _OF_NUMBERS:
         _require_same_labels(net, other, kind)
     if groups is not None and not isinstance(groups, Mapping):
-        groups = list(groups) if isinstance(groups, Iterable) else groups
+        groups = collection(groups, "groups", "[[0], [1, 2]]")
     laws = [LAWS[kind](one, of_one, groups, cost) for one, of_one in ((net, start), (other, second))]
     return _compared(kind, (net, other), laws)
 

@@ -14,7 +14,7 @@ from exactav.engines.registry import ENGINES, METHODS
 from exactav.errors import TooCostlyError
 from exactav.kernels.machine import Machine
 from exactav.network.system import System
-from exactav.numbers.arguments import one_of
+from exactav.numbers.arguments import one_of, seconds, text
 from exactav.running.amounts import duration_text, memory_text
 from exactav.running.effort import BASE, STEP, Effort
 
@@ -55,7 +55,7 @@ class Plan:
 
     def allows(self, max_cost: float) -> bool:
         """Whether :meth:`check` would not refuse."""
-        return self._allows(self.chosen, max_cost)
+        return self._allows(self.chosen, seconds(max_cost))
 
     def _allows(self, bid: Bid, max_cost: float) -> bool:
         return not bid.reason and bid.megabytes <= self.machine.megabytes and bid.seconds <= max_cost
@@ -105,6 +105,9 @@ class Plan:
         Raises:
             TooCostlyError: it does.
         """
+        max_cost, what = seconds(max_cost), text(what, "what")
+        if not callable(advice):
+            text(advice, "advice")
         if self.allows(max_cost):
             return
         chosen, others = self.chosen, [bid for bid in self.bids if bid.engine != self.choice]

@@ -72,7 +72,7 @@ def get(formula_id: str) -> Formula:
     """
     known = catalogue()
     if not isinstance(formula_id, str) or formula_id not in known:
-        near = difflib.get_close_matches(str(formula_id)[:100], known, n=5, cutoff=0.3)
+        near = difflib.get_close_matches(described(formula_id).strip("'")[:100], known, n=5, cutoff=0.3)
         shown = ", ".join(near or known)
         raise UnknownNameError(f"no formula has the ID {described(formula_id)}; near or known: {shown}")
     return known[formula_id]

@@ -16,14 +16,19 @@ from exactav.lattices.roots import ROOT, green, in_root, summed, wide_green, wid
 from exactav.laws.truncated import MoreThan
 from exactav.network.families import k_ring
 from exactav.network.network import Network
-from exactav.numbers.arguments import collection, function, seconds
-from exactav.numbers.digits import evaluate_exact, sign_of
+from exactav.numbers.arguments import collection, function, seconds, taking
+from exactav.numbers.digits import checked_digits, evaluate_exact, sign_of
+from exactav.numbers.expressions import exact, shown
 from exactav.numbers.whole import whole
 from exactav.running.amounts import duration_text
 from exactav.running.tasks import Progress, no_progress
 from exactav.showing import html
 
 _WIDE_SET = 1e-3  # seconds of an assembly of reach 2, measured
+
+
+def _digits(value: Any, name: str) -> int:
+    return checked_digits(value)
 
 
 class Chain(Lattice):
@@ -40,12 +45,13 @@ class Chain(Lattice):
     __slots__ = ("alpha", "reach")
 
     def __init__(self, alpha: sympy.Expr, reach: int) -> None:
+        alpha, reach = exact(alpha, "alpha"), whole(reach, "reach", 1, 2)
         low, high = sign_of(alpha), sign_of(1 - alpha)
         if low == -1 or high in (0, -1):
-            raise InvalidNetworkError(f"alpha = {alpha}: a chain has a row sum from 0 to below 1")
+            raise InvalidNetworkError(f"alpha = {shown(alpha)}: a chain has a row sum from 0 to below 1")
         self.alpha, self.reach = alpha, reach
         self._labels = (0,)
-        self._name = f"chain({alpha})" if reach == 1 else f"chain({alpha}, reach={reach})"
+        self._name = f"chain({shown(alpha)})" if reach == 1 else f"chain({shown(alpha)}, reach={reach})"
 
     @property
     def dimension(self) -> int:
@@ -72,7 +78,7 @@ class Chain(Lattice):
         >>> chain("1/2", reach=2).size_in_root(1)
         -(2*z - 1)*(z**2 - 3*z + 1)*(z**2 - z + 1)*(2*z**2 - 2*z + 1)/((1 - z)**5*(z + 1))
         """
-        return in_root(whole(size, "size", 1), self.reach)
+        return in_root(self._affordable(size, "size", MAX_COST), self.reach)
 
     @property
     def root(self) -> sympy.Expr:
@@ -92,6 +98,7 @@ class Chain(Lattice):
             raise OptionError(f"{len(sides)} sides of a chain: give one")
         return k_ring(sides[0], self.alpha, self.reach)
 
+    @taking(digits=_digits, max_cost=seconds)
     def green(
         self, unit: Any, start: Any = None, digits: int | None = None, *, max_cost: float = MAX_COST
     ) -> sympy.Expr:
@@ -106,6 +113,7 @@ class Chain(Lattice):
             digits,
         )
 
+    @taking(digits=_digits, max_cost=seconds)
     def participation(
         self, unit: Any, start: Any = None, digits: int | None = None, *, max_cost: float = MAX_COST
     ) -> sympy.Expr:
@@ -118,6 +126,7 @@ class Chain(Lattice):
         x = abs(self._at(unit, start))
         return self._said(ROOT**x if self.reach == 1 else sympy.cancel(wide_green(x) / wide_green(0)), digits)
 
+    @taking(digits=_digits, max_cost=seconds)
     def mean_size(
         self, digits: int | None = None, *, start: Any = None, max_cost: float = MAX_COST
     ) -> sympy.Expr:
@@ -130,6 +139,7 @@ class Chain(Lattice):
         self._at(0, start)
         return self._said((1 + ROOT) / (1 - ROOT) if self.reach == 1 else wide_mean(), digits)
 
+    @taking(digits=_digits, max_cost=seconds)
     def assembly_probability(
         self,
         units: Iterable[Any],
@@ -154,6 +164,7 @@ class Chain(Lattice):
             raise OptionError(f"a set of {len(found)} units: at most {_MOST_WIDE} of a chain of reach 2")
         return self._said(summed({tuple(gaps): 1}), digits)
 
+    @taking(digits=_digits, max_cost=seconds)
     def size_law(
         self,
         up_to: int,
@@ -176,15 +187,9 @@ class Chain(Lattice):
         >>> chain("4/5").size_law(3)
         <LatticeSizeLaw of chain(4/5): 1: 1/4, 2: 1/4, 3: 3/16, > 3: 5/16>
         """
-        most = whole(up_to, "up_to", 1)
+        most = self._affordable(up_to, "up_to", max_cost)
         self._at(0, start)
         told = no_progress if progress is None else function(progress, "progress", "the share that is done")
-        cost = _WIDE_SET * 2.0 ** (most - 1) if self.reach == 2 else 1e-3 * most
-        if cost > seconds(max_cost):
-            raise TooCostlyError(
-                f"the law of sizes up to {most} takes {duration_text(cost)}, and {duration_text(max_cost)} "
-                "is allowed: raise max_cost, or ask for a smaller up_to"
-            )
         found: dict[Any, sympy.Expr] = {}
         for size in range(1, most + 1):
             found[size] = self._said(in_root(size, self.reach), None)
@@ -195,8 +200,18 @@ class Chain(Lattice):
         found[MoreThan(most)] = sympy.expand(larger) if self.alpha.is_Rational else larger
         return LatticeSizeLaw(self._name, most, found)
 
+    def _affordable(self, size: Any, name: str, max_cost: float) -> int:
+        most = whole(size, name, 1, _LARGEST)
+        cost = _WIDE_SET * 2.0 ** min(most - 1, 1000) if self.reach == 2 else 1e-3 * most
+        if cost > max_cost:
+            raise TooCostlyError(
+                f"the law of sizes up to {most} takes {duration_text(cost)}, and {duration_text(max_cost)} "
+                f"is allowed: raise max_cost, or ask for a smaller {name}"
+            )
+        return most
+
     def _at(self, unit: Any, start: Any) -> int:
-        if start not in (None, 0):
+        if start is not None:
             self._start(start)
         return self._unit(unit)[1][0]
 
@@ -226,6 +241,7 @@ class Chain(Lattice):
 
 _Q, _S = sympy.symbols("q s")
 _MOST_WIDE = 40
+_LARGEST = 10**7  # of the sizes that are told apart
 
 
 @lru_cache(maxsize=64)

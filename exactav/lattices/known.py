@@ -8,8 +8,10 @@ import sympy
 from exactav.errors import NotRationalError, OptionError
 from exactav.lattices.chains import Chain
 from exactav.lattices.lattice import Lattice
-from exactav.numbers.expressions import exact
+from exactav.numbers.expressions import exact, shown
 from exactav.numbers.whole import whole
+
+_FARTHEST = 10_000  # neighbours on either side
 
 
 def chain(alpha: Any, reach: int = 1) -> Lattice:
@@ -28,15 +30,15 @@ def chain(alpha: Any, reach: int = 1) -> Lattice:
     >>> chain(sympy.Symbol("alpha")).mean_size()
     (alpha/(sqrt(1 - alpha**2) + 1) + 1)/(-alpha/(sqrt(1 - alpha**2) + 1) + 1)
     """
-    row_sum, k = exact(alpha, "alpha"), whole(reach, "reach", 1)
+    row_sum, k = exact(alpha, "alpha"), whole(reach, "reach", 1, _FARTHEST)
     if k <= 2:
         return Chain(row_sum, k)
     if not row_sum.is_Rational:
         raise NotRationalError(
-            f"alpha = {row_sum}: chains of reach {k} have no closed form here, give a rational number"
+            f"alpha = {shown(row_sum)}: chains of reach {k} have no closed form here, give a rational number"
         )
     steps = [*range(-k, 0), *range(1, k + 1)]
-    return _single({(x,): row_sum / (2 * k) for x in steps}, f"chain({row_sum}, reach={k})")
+    return _single({(x,): row_sum / (2 * k) for x in steps}, f"chain({shown(row_sum)}, reach={k})")
 
 
 def square(alpha: Any) -> "Square":
@@ -47,7 +49,7 @@ def square(alpha: Any) -> "Square":
     """
     row_sum = exact(alpha, "alpha")
     found = Square([0], _both({(1, 0): row_sum / 4, (0, 1): row_sum / 4}))
-    found._called(f"square({row_sum})")
+    found._called(f"square({shown(row_sum)})")
     return found
 
 
@@ -60,7 +62,9 @@ def triangular(alpha: Any) -> Lattice:
     """
     row_sum = exact(alpha, "alpha")
     weight = row_sum / 6
-    return _single({(1, 0): weight, (0, 1): weight, (1, -1): weight}, f"triangular({row_sum})", both=True)
+    return _single(
+        {(1, 0): weight, (0, 1): weight, (1, -1): weight}, f"triangular({shown(row_sum)})", both=True
+    )
 
 
 def hexagonal(alpha: Any) -> Lattice:
@@ -75,7 +79,7 @@ def hexagonal(alpha: Any) -> Lattice:
     weights: dict[tuple[Any, Any, Any], Any] = {}
     for x, y in ((0, 0), (-1, 0), (0, -1)):
         weights["b", "a", (x, y)] = weights["a", "b", (-x, -y)] = row_sum / 3
-    return Lattice("ab", weights)._called(f"hexagonal({row_sum})")
+    return Lattice("ab", weights)._called(f"hexagonal({shown(row_sum)})")
 
 
 def cubic(alpha: Any) -> Lattice:
@@ -86,7 +90,7 @@ def cubic(alpha: Any) -> Lattice:
     """
     row_sum = exact(alpha, "alpha")
     axes = [tuple(int(a == b) for b in range(3)) for a in range(3)]
-    return _single(dict.fromkeys(axes, row_sum / 6), f"cubic({row_sum})", both=True)
+    return _single(dict.fromkeys(axes, row_sum / 6), f"cubic({shown(row_sum)})", both=True)
 
 
 class Square(Lattice):

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 import sympy
@@ -24,10 +25,12 @@ from exactav.numbers.digits import checked_digits
 from exactav.numbers.expressions import described
 from exactav.numbers.frozen import Frozen
 from exactav.numbers.whole import whole
+from exactav.running.amounts import count_text
 from exactav.running.tasks import Progress, no_progress
 from exactav.showing import html
 from exactav.texts import as_text, quoted
 
+_MOST_TORUS = 1_000_000  # units of a finite network
 _MOST_UNITS = 400  # of a set whose probability is asked: its neighbours make a determinant
 
 
@@ -133,6 +136,8 @@ class Lattice:
                 f"{len(sides)} sides of {self.dimension} axes: give one for all, or one for each"
             )
         numbers = [whole(side, "a side", 1) for side in sides] * (self.dimension if len(sides) == 1 else 1)
+        if prod(numbers) * len(self._labels) > _MOST_TORUS:
+            raise OptionError(f"a torus of {count_text(prod(numbers))} cells: at most {_MOST_TORUS:,} units")
         cells = list(product(*map(range, numbers)))
         units = [(kind, cell) for cell in cells for kind in range(len(self._labels))]
         place = {unit: p for p, unit in enumerate(units)}
@@ -191,10 +196,10 @@ class Lattice:
         0.3458001504
         """
         (kind, cell), k, wanted = self._unit(unit), self._start(start), checked_digits(digits)
-        reach, zero = tuple(map(abs, cell)), (0,) * self.dimension
+        reach, zero, allowed = tuple(map(abs, cell)), (0,) * self.dimension, seconds(max_cost)
         if (kind, cell) == (k, zero):
             return sympy.Integer(1)
-        affordable(self._cell, reach, wanted, seconds(max_cost), f"the participation of {quoted(unit)}")
+        affordable(self._cell, reach, wanted, allowed, f"the participation of {quoted(unit)}")
 
         def bounds(bits: int) -> Bounds:
             found = near(self._cell, reach, bits)

@@ -7,11 +7,13 @@ from typing import Any
 
 import sympy
 
-from exactav.errors import ArgumentError, InvalidNetworkError, NotRationalError
+from exactav.errors import ArgumentError, InvalidNetworkError, NotRationalError, OptionError
 from exactav.lattices.cells import Position
 from exactav.network.entries import place_of
 from exactav.numbers.expressions import described, exact
 from exactav.texts import quoted
+
+_FARTHEST = 100_000  # cells from the origin
 
 
 def position(value: Any, dimension: int | None) -> Position:
@@ -25,6 +27,8 @@ def position(value: Any, dimension: int | None) -> Position:
         found = tuple(index(x) for x in parts if not isinstance(x, bool))
     except TypeError:
         found = ()
+    if any(abs(x) > _FARTHEST for x in found):
+        raise OptionError(f"cell {described(value)}: numbers from -{_FARTHEST} to {_FARTHEST} are taken")
     if len(found) < len(parts) or not found or dimension not in (None, len(found)):
         wanted = "whole numbers" if dimension is None else f"{dimension} whole number{'s' * (dimension > 1)}"
         raise ArgumentError(f"cell {described(value)}: give a tuple of {wanted}")

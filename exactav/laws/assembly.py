@@ -33,7 +33,7 @@ class AssemblyLaw(Law[Assembly]):
     __slots__ = ()
 
     @classmethod
-    def kind_of(cls, network: Network) -> Units:
+    def _kind_of(cls, network: Network) -> Units:
         return Units(network)
 
     def size_law(self) -> SizeLaw:

@@ -12,9 +12,15 @@ from exactav.laws.aligned import aligned
 from exactav.laws.conditioned import Conditioned
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact
-from exactav.numbers.digits import enclosed_digits, enclosure, interval_ends, interval_of, sign_of
-from exactav.numbers.expressions import exact
-from exactav.numbers.whole import whole
+from exactav.numbers.digits import (
+    checked_digits,
+    enclosed_digits,
+    enclosure,
+    interval_ends,
+    interval_of,
+    sign_of,
+)
+from exactav.numbers.expressions import exact, shown
 
 K = TypeVar("K", bound=Hashable)
 
@@ -58,8 +64,9 @@ class Compared(Conditioned[K]):
         >>> ea.size_law(ea.families.homogeneous(3, "3/4")).entropy(20)
         1.0821955300387673324
         """
+        digits, base = checked_digits(digits), _checked_base(base)
         if len(self) == 1:
-            return sympy.Float(0, whole(digits, "digits", 1))
+            return sympy.Float(0, digits)
         return self._information(lambda p, _, log: -p * log(p), [self], digits, base, "the entropy")
 
     def divergence(self, other: Core[K], digits: int = 15, base: Any = None) -> sympy.Expr:
@@ -81,19 +88,16 @@ class Compared(Conditioned[K]):
         (0.3260148337, oo)
         """
         self.require_comparable(other)
+        digits, base = checked_digits(digits), _checked_base(base)
         if any(outcome not in other.weights for outcome in self):
             return sympy.oo
         if isinstance(self.measure, Exact) and self == other:
-            return sympy.Float(0, whole(digits, "digits", 1))
+            return sympy.Float(0, digits)
         return self._information(
             lambda p, q, log: p * log(p / q), [self, other], digits, base, "the divergence"
         )
 
     def _information(self, term: Any, laws: list[Core[K]], digits: int, base: Any, what: str) -> sympy.Float:
-        base = None if base is None else exact(base, "base")
-        if base is not None and (base.free_symbols or sign_of(base) != 1 or base == 1):
-            raise OptionError(f"base = {base}: give a positive number other than 1")
-
         def bounds(bits: int) -> tuple[Fraction, Fraction]:
             context = MPIntervalContext()
             context.prec = bits + 2 * len(self).bit_length()
@@ -115,6 +119,13 @@ class Compared(Conditioned[K]):
                 f"{digits} digits of {what} are not certain in floating point: ask for fewer, or for "
                 "arithmetic='exact'"
             ) from None
+
+
+def _checked_base(value: Any) -> sympy.Expr | None:
+    base = None if value is None else exact(value, "base")
+    if base is not None and (base.free_symbols or sign_of(base) != 1 or base == 1):
+        raise OptionError(f"base = {shown(base)}: give a positive number other than 1")
+    return base
 
 
 def probabilities(law: Core[K], outcomes: Iterable[K], context: Any) -> Iterable[Any]:

@@ -10,6 +10,7 @@ import sympy
 from exactav.errors import ArgumentError, OptionError
 from exactav.laws.core import Core
 from exactav.laws.measure import Exact, Measure, Rounded
+from exactav.numbers.arguments import collection, text
 from exactav.numbers.arguments import function as callable_of
 from exactav.numbers.digits import sign_of
 from exactav.numbers.expressions import described, exact
@@ -46,15 +47,16 @@ class Conditioned(Core[K]):
             happens: Callable[[Any], Any] = event
             plain = getattr(event, "__name__", "<")
             said = "an event" if plain.startswith("<") else plain.replace("_", " ")
-        elif isinstance(event, Collection) and not isinstance(event, str | bytes):
-            outcomes = list(dict.fromkeys(map(self.kind.read, event)))
+        elif isinstance(event, Collection) and not isinstance(event, str):
+            listed = collection(event, "event", "[1, 2]")
+            outcomes = list(dict.fromkeys(map(self.kind.read, listed)))
             happens = frozenset(outcomes).__contains__
             said = " or ".join(map(self.kind.text, outcomes)) or "nothing"
         else:
             raise ArgumentError(
                 f"given {described(event)}: write a function of an outcome, or a collection of outcomes"
             )
-        return self._given(happens, said if name is None else str(name))
+        return self._given(happens, said if name is None else text(name, "name"))
 
     def _given(self, event: Callable[[Any], Any], said: str) -> Self:
         measure = self.measure.kept(event)

@@ -12,14 +12,16 @@ from typing import Any, ClassVar, Self, TypeVar
 import sympy
 
 from exactav.deprecation import renamed
-from exactav.errors import NotRationalError, UndecidedError
+from exactav.errors import ArgumentError, NotRationalError, OptionError, UndecidedError
 from exactav.laws.kind import Kind
 from exactav.laws.measure import Approximation, Exact, Measure, Rounded
 from exactav.laws.starts import HasOrigin, Origin
+from exactav.network.asked import a_network
 from exactav.network.network import Network
-from exactav.numbers.arguments import function
+from exactav.numbers.arguments import calling, flag, function, text
 from exactav.numbers.digits import checked_digits, evaluate_exact, rounded_within
 from exactav.numbers.domains import equal
+from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
 
 K = TypeVar("K", bound=Hashable)
@@ -53,13 +55,18 @@ class Core(HasOrigin, Mapping[K, Any]):
         is_per_step: bool = False,
         condition: str = "",
     ) -> None:
+        if not isinstance(kind, Kind) or not isinstance(measure, Exact | Rounded):
+            raise ArgumentError(
+                f"{type(self).__name__} of {described(kind)} and {described(measure)}: laws are made "
+                "by functions, such as size_law(net)"
+            )
         values = {
-            "network": network,
+            "network": a_network(network, "a law of"),
             "origin": origin,
             "kind": kind,
             "measure": measure.ordered(kind.order()),
-            "is_per_step": is_per_step,
-            "condition": condition,
+            "is_per_step": flag(is_per_step, "is_per_step"),
+            "condition": text(condition, "condition"),
             "_known": {},
         }
         for name, value in values.items():
@@ -245,7 +252,12 @@ class Core(HasOrigin, Mapping[K, Any]):
         self, law_type: type[AnyLaw], function: Callable[[K], Any], kind: Kind[Any] | None = None
     ) -> AnyLaw:
         """The law, of type ``law_type``, of ``function(outcome)``."""
-        kind = kind or law_type.kind_of(self.network)
+        calling("an outcome")(function, "function")
+        if not (isinstance(law_type, type) and issubclass(law_type, Core)):
+            raise ArgumentError(f"law_type = {described(law_type)}: give a class of laws, such as SizeLaw")
+        if kind is not None and not isinstance(kind, Kind):
+            raise ArgumentError(f"kind = {described(kind)}: give the kind of a law")
+        kind = law_type.kind_of(self.network) if kind is None else kind
         kind = kind.per_step() if self.is_per_step else kind
         measure = self.measure.pushed(function)
         return law_type(
@@ -254,8 +266,17 @@ class Core(HasOrigin, Mapping[K, Any]):
 
     @classmethod
     def kind_of(cls, network: Network) -> Kind[Any]:
-        """The kind of such laws of a network, where the network determines it."""
-        raise NotImplementedError
+        """The kind of such laws of a network, where the network determines it.
+
+        Raises:
+            ArgumentError: it is no network.
+            OptionError: the network does not determine it.
+        """
+        return cls._kind_of(a_network(network, f"the kind of a {cls.__name__} of"))
+
+    @classmethod
+    def _kind_of(cls, network: Network) -> Kind[Any]:
+        raise OptionError(f"the kind of a {cls.__name__} is not determined by its network: ask a law for it")
 
 
 def _rebuilt(

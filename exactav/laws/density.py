@@ -19,6 +19,8 @@ from exactav.numbers.fields import equal, normal_form
 from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
 
+_MOST = 1000  # of the orders of moments
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Density:
@@ -188,7 +190,7 @@ class Density:
         Raises:
             OptionError: the order is no such number.
         """
-        numbers, n = self._numbers(), whole(order, "order")
+        numbers, n = self._numbers(), whole(order, "order", 0, _MOST)
         return numbers.said(numbers.power(n, numbers.whole(0))) if n else numbers.everything
 
     def mean(self) -> Any:

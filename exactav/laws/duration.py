@@ -28,7 +28,7 @@ class SizeDurationLaw(JointLaw[tuple[int, int]]):
     __slots__ = ()
 
     @classmethod
-    def kind_of(cls, network: Network) -> Pair:
+    def _kind_of(cls, network: Network) -> Pair:
         size, duration = (Number(law.name, law.letter, 1, network.n_units) for law in (SizeLaw, DurationLaw))
         return Pair(size, duration)
 

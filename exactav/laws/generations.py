@@ -16,6 +16,7 @@ from exactav.numbers.arguments import seconds
 from exactav.numbers.domains import quotient
 from exactav.numbers.whole import whole
 
+_MOST_ASKED = 10**6
 _MOST_CHECKED = 60
 _MOST_CHECKED_SYMBOLIC = 6
 
@@ -53,7 +54,7 @@ def mean_generations(
     >>> sum(mean_generations(net, up_to=None)) == ea.mean_size(net)
     True
     """
-    n = net.n_units if up_to is None else whole(up_to, "up_to", 1)
+    n = net.n_units if up_to is None else whole(up_to, "up_to", 1, _MOST_ASKED)
     limit = seconds(max_cost)
     starts = Starts.of(net, origin_of(net, start, None, "mean_generations"))
     system = net.system

@@ -14,6 +14,7 @@ from exactav.laws.kind import Kind, Number
 from exactav.laws.law import Law
 from exactav.laws.numeric import NumericLaw
 from exactav.numbers.arguments import function as callable_of
+from exactav.numbers.arguments import text
 from exactav.numbers.expressions import described
 from exactav.showing import latex
 from exactav.texts import label_data
@@ -81,9 +82,8 @@ class WholeValueLaw(NumericLaw):
 def image(law: Core[Any], function: Callable[[Any], Any], name: str, letter: str) -> Law[Any]:
     """The law of ``function(outcome)``; see :meth:`Law.map`."""
     callable_of(function, "function", "an outcome")
-    for text, what in ((name, "name"), (letter, "letter")):
-        if not isinstance(text, str):
-            raise ArgumentError(f"{what} = {described(text)}: give a text")
+    text(name, "name")
+    text(letter, "letter")
     images = {}
     for outcome in law:
         value = function(outcome)

@@ -1,6 +1,6 @@
 """Kinds of laws: how an outcome is read, sorted, written and typeset."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Integral
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from exactav.errors import UnknownOutcomeError
 from exactav.network.laplacian import units_of
 from exactav.network.network import Network
+from exactav.numbers.arguments import is_truth, items_of
 from exactav.numbers.expressions import described
 from exactav.texts import label_data, label_text, quoted
 
@@ -116,7 +117,7 @@ class Number(Kind[int]):
 
     def read(self, key: Any) -> int:
         try:
-            if int(key) == key and self.lowest <= key <= self.highest:
+            if not is_truth(key) and int(key) == key and self.lowest <= key <= self.highest:
                 return int(key)
         except (TypeError, ValueError, OverflowError):
             pass
@@ -344,11 +345,12 @@ def as_set(net: Network, key: Any) -> Assembly:
         UnknownOutcomeError: ``key`` is not a collection of labels.
         UnknownUnitError: a label is not in the network.
     """
-    if isinstance(key, str) or not isinstance(key, Iterable):
+    found = None if isinstance(key, str) else items_of(key)
+    if found is None:
         raise UnknownOutcomeError(f"{described(key)} is no set of units: write {{label, ...}}")
     try:
-        units = frozenset(key)
-    except (TypeError, ValueError):
+        units = frozenset(found)
+    except TypeError:
         raise UnknownOutcomeError(f"{described(key)} is no set of units: write {{label, ...}}") from None
     for unit in units:
         net.index(unit)

@@ -29,7 +29,7 @@ class NearThresholdLaw(NumericLaw):
     is_for_any_increment = True
 
     @classmethod
-    def kind_of(cls, network: Network) -> Number:
+    def _kind_of(cls, network: Network) -> Number:
         return Number(cls.name, cls.letter, 0, network.n_units)
 
     def per_step(self) -> Self:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from math import comb, floor, isinf, isnan, perm
-from numbers import Real
+from numbers import Rational, Real
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sympy
@@ -39,7 +39,7 @@ class NumericLaw(Law[int]):
     letter: ClassVar[str]
 
     @classmethod
-    def kind_of(cls, network: Network) -> Kind[Any]:
+    def _kind_of(cls, network: Network) -> Kind[Any]:
         return Number(cls.name, cls.letter, 1, network.n_units)
 
     # Moments.
@@ -318,9 +318,9 @@ def _power_of(middle: int, order: int) -> Callable[[int], int]:
 def _floor(x: Any) -> Any:
     """The largest whole number that is not above ``x``, or an infinite one."""
     if isinstance(x, Real) and not isinstance(x, bool | sympy.Basic):
-        if isnan(x):
+        if not isinstance(x, Rational) and isnan(x):
             raise OptionError("x = nan: give a real number")
-        return x if isinf(x) else floor(x)
+        return floor(x) if isinstance(x, Rational) or not isinf(x) else x
     if isinstance(x, sympy.Basic) and x in (sympy.oo, -sympy.oo):
         return float(x)
     value = exact(x, "x")

@@ -108,6 +108,7 @@ def asked_of(
     for name in options:
         if name not in known:
             raise OptionError(f"no option is called {quoted(name)}; options are {', '.join(known)}")
+    _check_running(options)
     method, arithmetic = options.get("method", "auto"), options.get("arithmetic", "exact")
     check(method, arithmetic)
     max_cost = seconds(options.get("max_cost", MAX_COST))
@@ -128,6 +129,13 @@ def running_of(options: Options, mark: Callable[[], str]) -> Running:
         ArgumentError: the executor, the checkpoint or the progress is none.
         CheckpointError: the file is damaged, or belongs to another question.
     """
+    _check_running(options)
+    executor, kept, progress = options.get("executor"), options.get("checkpoint"), options.get("progress")
+    checkpoint = None if kept is None else Checkpoint(Path(kept), mark())
+    return Running(executor, checkpoint, no_progress if progress is None else progress)
+
+
+def _check_running(options: Options) -> None:
     executor, kept, progress = options.get("executor"), options.get("checkpoint"), options.get("progress")
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise ArgumentError(
@@ -136,14 +144,8 @@ def running_of(options: Options, mark: Callable[[], str]) -> Running:
         )
     if kept is not None and not isinstance(kept, str | PathLike):
         raise ArgumentError(f"checkpoint = {described(kept)}: give the path of a file")
-    checkpoint = None
-    if kept is not None:
-        checkpoint = Checkpoint(Path(kept), mark())
-    return Running(
-        executor,
-        checkpoint,
-        no_progress if progress is None else function(progress, "progress", "the share that is done"),
-    )
+    if progress is not None:
+        function(progress, "progress", "the share that is done")
 
 
 def fingerprint_of(system: System, roots: Mapping[int, Element], *asked: Any) -> str:

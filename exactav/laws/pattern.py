@@ -31,7 +31,7 @@ class PatternLaw(Law[Pattern]):
     __slots__ = ()
 
     @classmethod
-    def kind_of(cls, network: Network) -> Patterns:
+    def _kind_of(cls, network: Network) -> Patterns:
         return Patterns(Units(network))
 
     def assembly_law(self) -> AssemblyLaw:

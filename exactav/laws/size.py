@@ -35,7 +35,7 @@ class ObservedSizeLaw(SizeLaw):
     name = "observed size"
 
     @classmethod
-    def kind_of(cls, network: Network) -> Number:
+    def _kind_of(cls, network: Network) -> Number:
         return cls.kind_of_some(network.n_units)
 
     @classmethod

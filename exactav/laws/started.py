@@ -55,7 +55,7 @@ class StartLaw(Law[Hashable]):
     __slots__ = ()
 
     @classmethod
-    def kind_of(cls, network: Network) -> Unit:
+    def _kind_of(cls, network: Network) -> Unit:
         return Unit(network)
 
 

@@ -33,6 +33,7 @@ from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
 
 K = TypeVar("K", bound=Hashable)
+_MOST_DERIVED = 1000  # times
 _LIMIT = re.compile(r"the limit (\S+) ->")  # in a condition
 
 
@@ -91,7 +92,7 @@ class Symbolic(Core[K]):
         >>> ea.size_law(ea.families.homogeneous(2, "alpha")).diff("alpha")
         {1: -2/(2 - alpha)**2, 2: 2/(2 - alpha)**2}
         """
-        by, times = self._symbol(symbol), whole(order, "order", 1)
+        by, times = self._symbol(symbol), whole(order, "order", 1, _MOST_DERIVED)
         assert isinstance(self.measure, Exact)
         ring, below = self.measure.ring, self.measure.total
         above = list(self.measure.weights.values())

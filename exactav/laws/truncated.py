@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from exactav.errors import UndecidedError, UnknownOutcomeError
 from exactav.laws.kind import Kind
+from exactav.numbers.arguments import is_truth
 from exactav.numbers.whole import whole
 from exactav.showing import latex
 from exactav.texts import quoted
@@ -123,7 +124,8 @@ class UpTo(Kind[Any]):
         ):
             return self.larger
         try:
-            if not isinstance(key, MoreThan) and int(key) == key and self.lowest <= key <= self.largest:
+            is_whole = not isinstance(key, MoreThan) and not is_truth(key) and int(key) == key
+            if is_whole and self.lowest <= key <= self.largest:
                 if key <= self.highest:
                     return int(key)
                 raise UndecidedError(

@@ -22,7 +22,7 @@ from exactav.laws.kind import Assembly, Units
 from exactav.laws.measure import Exact, Measure, Rounded
 from exactav.laws.options import Options, measured
 from exactav.laws.size import SizeLaw
-from exactav.laws.starts import Starts
+from exactav.laws.starts import Starts, origin_of
 from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.digits import sign_of
@@ -109,8 +109,8 @@ def mean_waves(net: Network, start: Hashable | None = None) -> sympy.Expr:
     >>> mean_waves(Network([["1/2"]], increment=3))
     6
     """
+    starts = Starts.of(net, origin_of(net, start, None, None))
     above, below = net.ring_parts(net.any_increment("mean_waves"))
-    starts = Starts.of(net, start)
     return quotient(net.system.ring, starts.total * above, starts.volume * below)
 
 

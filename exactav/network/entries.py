@@ -1,6 +1,6 @@
 """What a network takes at its door, brought into one form: rows, labels, one value for each unit."""
 
-from collections.abc import Hashable, Iterable, KeysView, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Iterator, KeysView, Mapping, Sequence, Set, ValuesView
 from numbers import Integral
 from operator import index
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import sympy
 
 from exactav.errors import InvalidNetworkError, UnknownUnitError
+from exactav.numbers.arguments import is_truth, items_of
 from exactav.numbers.expressions import described, exact
 from exactav.texts import MOST_OF_LABEL, can_name_a_unit, quoted
 
@@ -20,7 +21,7 @@ def listed(value: Any, what: str = "") -> list[Any]:
         return list(value)
     if hasattr(value, "tolist"):
         value = value.tolist()
-    if isinstance(value, Mapping | str | bytes) or has_no_order(value) or not isinstance(value, Iterable):
+    if isinstance(value, str | bytes) or not isinstance(value, Sequence | Iterator | KeysView | ValuesView):
         if not what:
             raise InvalidNetworkError(f"{described(value)} is not a sequence of exact numbers")
         raise InvalidNetworkError(f"{what} = {described(value)}: give a sequence, such as [2, 2]")
@@ -159,9 +160,10 @@ def _is_written(label: Any) -> bool:
 def _in_order(labels: Any) -> Iterable[Hashable]:
     if isinstance(labels, dict) and all(value is None for value in labels.values()):
         return labels  # names in order, each once
-    if isinstance(labels, Mapping | bytes) or has_no_order(labels) or not isinstance(labels, Iterable):
+    found = None if isinstance(labels, Mapping) or has_no_order(labels) else items_of(labels)
+    if found is None:
         raise InvalidNetworkError(f"labels = {described(labels)}: give a sequence of N labels in order")
-    return labels
+    return found
 
 
 def place_of(label: Any, places: Mapping[Hashable, int], kind: str = "unit") -> int:
@@ -175,7 +177,7 @@ def place_of(label: Any, places: Mapping[Hashable, int], kind: str = "unit") -> 
     except (KeyError, TypeError):
         place = -1
     # To Python, True is the label 1: more likely it is a flag in the wrong place.
-    if place < 0 or (isinstance(label, bool) and not isinstance(list(places)[place], bool)):
+    if place < 0 or (is_truth(label) and not is_truth(list(places)[place])):
         raise UnknownUnitError(
             f"no {kind} is labelled {quoted(label)}; labels are {name_some(tuple(places))}"
         )

@@ -1,13 +1,13 @@
 """What a network holds: its numbers, exact and immutable, and the places of its units."""
 
-from collections.abc import Container, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
 
 import sympy
 
-from exactav.errors import InvalidNetworkError
+from exactav.errors import ArgumentError, ExactavError, InvalidNetworkError
 from exactav.network import conditions
 from exactav.network.edges import edges_by_place
 from exactav.network.entries import (
@@ -22,6 +22,7 @@ from exactav.network.floats import checked_denominator, from_float, from_floats
 from exactav.network.model import Model
 from exactav.network.system import System
 from exactav.network.tables import weights_of
+from exactav.numbers.arguments import collection, items_of
 from exactav.numbers.domains import (
     Domain,
     Element,
@@ -30,8 +31,9 @@ from exactav.numbers.domains import (
     field_symbols,
     quotient,
 )
-from exactav.numbers.expressions import exact
+from exactav.numbers.expressions import exact, shown
 from exactav.numbers.fields import into
+from exactav.numbers.whole import whole
 from exactav.texts import quoted
 
 
@@ -229,7 +231,13 @@ class Held:
 
     def ring_parts(self, expr: sympy.Expr) -> tuple[Element, Element]:
         """(numerator, denominator), in the ring of the system, of an expression in the network's field."""
-        element = into(self.field, expr, "an expression")
+        value = exact(expr, "an expression")
+        try:
+            element = into(self.field, value, "an expression")
+        except (TypeError, ValueError) as error:
+            if isinstance(error, ExactavError):
+                raise
+            raise ArgumentError(f"{shown(value)} is not in the field {self.field} of the network") from None
         below = common_denominator(self.field, [element])
         return cleared(self.field, element, below), below
 
@@ -281,20 +289,26 @@ class Held:
         [1]
         """
         is_label = isinstance(labels, str) and len(labels) > 1 and labels in self._places
-        if is_label or not isinstance(labels, Iterable):
+        found = None if is_label else items_of(labels)
+        if found is None:
             raise InvalidNetworkError(
                 f"{quoted(labels)} is no collection of labels: write {{{quoted(labels)}}}"
             )
-        return sorted({self.index(label) for label in labels})
+        return sorted({self.index(label) for label in found})
 
-    def received(self, unit: int, senders: Container[int]) -> sympy.Expr:
+    def received(self, unit: int, senders: Iterable[int]) -> sympy.Expr:
         """What the unit at place ``unit`` receives when those at the places ``senders`` fire.
 
         >>> from exactav import Network
         >>> Network([["1/5", "1/10"], ["1/4", 0]]).received(0, {0, 1})
         3/10
         """
-        return self._model.expr(self._model.received(unit, senders))
+        place = whole(unit, "unit", 0, self.n_units - 1)
+        others = {
+            whole(sender, "senders", 0, self.n_units - 1)
+            for sender in collection(senders, "senders", "{0, 1}")
+        }
+        return self._model.expr(self._model.received(place, others))
 
     @cached_property
     def _places(self) -> Mapping[Hashable, int]:

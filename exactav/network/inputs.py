@@ -9,6 +9,7 @@ import sympy
 from exactav.errors import ArgumentError, InvalidNetworkError, OptionError, UnboundSymbolError
 from exactav.network.entries import by_label
 from exactav.network.network import Network
+from exactav.numbers.arguments import function, items_of
 from exactav.numbers.digits import sign_of
 from exactav.numbers.domains import Domain, Element
 from exactav.numbers.expressions import described, exact, shown
@@ -91,6 +92,7 @@ class Drive:
 
     def changed(self, put: Callable[[sympy.Expr], sympy.Expr]) -> "Drive":
         """The drive with all numbers replaced."""
+        function(put, "put", "a number")
         return Drive([(put(p), {u: put(a) for u, a in amounts.items()}) for p, amounts in self.vectors])
 
     def refuse_symbols(self) -> None:
@@ -105,6 +107,8 @@ class Drive:
             UnknownUnitError: a label is not in the network.
             InvalidNetworkError: an amount is above the leak of its unit, or nobody is fed.
         """
+        if not isinstance(net, Network):
+            raise ArgumentError(f"an input of {described(net)}: wanted a network")
         by_name = {symbol.name: symbol for symbol in net.symbols}
         same = {symbol: by_name[symbol.name] for symbol in self.symbols if symbol.name in by_name}
         found = Drive(
@@ -223,11 +227,12 @@ def elements_of(net: Network, drive: Drive) -> tuple[Domain, list[dict[int, Elem
 
 
 def _listed(vectors: Any) -> list[Any]:
-    if isinstance(vectors, Mapping | str) or not isinstance(vectors, Iterable):
+    found = None if isinstance(vectors, Mapping | str) else items_of(vectors)
+    if found is None:
         raise ArgumentError(
             f"inputs {described(vectors)}: give pairs (probability, {{label: amount}}), which sum to 1"
         )
-    return list(vectors)
+    return found
 
 
 def _pair(pair: Any, place: int) -> tuple[sympy.Expr, dict[Hashable, sympy.Expr]]:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
-from numbers import Integral
 from typing import Any
 
 import sympy
@@ -23,7 +22,6 @@ from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import by_roots, is_algebraic, is_zero, rational_value
 from exactav.numbers.signs import assumed_sign
 from exactav.numbers.whole import whole
-from exactav.texts import quoted
 
 MOST_DIGITS = 10**6
 """Significant digits that are computed of a rational number."""
@@ -31,11 +29,10 @@ MOST_DIGITS = 10**6
 
 def checked_digits(digits: Any) -> int:
     """``digits`` as an int; OptionError unless so many significant digits can be computed."""
-    if isinstance(digits, bool) or not isinstance(digits, Integral) or int(digits) < 1:
-        raise OptionError(f"digits = {quoted(digits)}; wanted a whole number, at least 1")
-    if int(digits) > MOST_DIGITS:
-        raise OptionError(f"digits = {described(digits)}; at most {MOST_DIGITS:,} are computed")
-    return int(digits)
+    found = whole(digits, "digits", 1)
+    if found > MOST_DIGITS:
+        raise OptionError(f"digits = {described(found)}; at most {MOST_DIGITS:,} are computed")
+    return found
 
 
 def round_fraction(value: Fraction, digits: int) -> Decimal:

@@ -9,11 +9,10 @@ from typing import overload
 import sympy
 
 from exactav.errors import OptionError
-from exactav.numbers.digits import enclosed_digits
+from exactav.numbers.digits import checked_digits, enclosed_digits
 from exactav.numbers.enclosures import enclosure, has_bounds
 from exactav.numbers.expressions import shown
 from exactav.numbers.fields import by_roots
-from exactav.numbers.whole import whole
 from exactav.texts import printable
 
 Bounds = Callable[[int], tuple[Fraction, Fraction]]
@@ -33,7 +32,7 @@ class Solution:
 
     def enclosure(self, digits: int = 15) -> tuple[sympy.Rational, sympy.Rational]:
         """Rational numbers low <= solution <= high, which differ by at most 10^-digits."""
-        width, bits = Fraction(1, 10 ** whole(digits, "digits", 1)), 64
+        width, bits = Fraction(1, 10 ** checked_digits(digits)), 64
         while True:
             low, high = self.bounds(bits)
             if high - low <= width:
@@ -42,6 +41,7 @@ class Solution:
 
     def evaluate(self, digits: int = 15) -> sympy.Float:
         """The solution with ``digits`` correct significant digits."""
+        digits = checked_digits(digits)
         if self.exact is not None and self.exact.is_Rational:
             number = Fraction(int(self.exact.p), int(self.exact.q))
             return enclosed_digits(lambda bits: (number, number), digits, "the solution")

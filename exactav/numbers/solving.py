@@ -7,6 +7,7 @@ import sympy
 from mpmath.ctx_iv import MPIntervalContext
 
 from exactav.errors import InexactError, OptionError, TooCostlyError, UndecidedError, UnknownSymbolError
+from exactav.numbers.arguments import collection
 from exactav.numbers.enclosures import interval_ends, interval_of
 from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import is_algebraic, normal_form
@@ -73,7 +74,8 @@ def solve(
 
 def _ends(between: Any) -> tuple[sympy.Expr, sympy.Expr]:
     try:
-        low, high = (end if end in (sympy.oo, -sympy.oo) else exact(end, "an end") for end in between)
+        ends = collection(between, "between", "(0, 1)")
+        low, high = (end if end in (sympy.oo, -sympy.oo) else exact(end, "an end") for end in ends)
     except (TypeError, ValueError):
         raise OptionError(f"between = {described(between)}: give two numbers, such as (0, 1)") from None
     if low.free_symbols or high.free_symbols or not low < high:

@@ -11,14 +11,14 @@ _PLAIN_BITS = 2_000  # of integers that Python writes however its limit is set, 
 _LEAF_BITS = 2_000
 
 
-def whole(value: Any, name: str, at_least: int = 0) -> int:
+def whole(value: Any, name: str, at_least: int = 0, at_most: int | None = None) -> int:
     """``value`` as an int: of Python, NumPy or SymPy, but no float, truth value or text.
 
     Args:
         name: what the message calls it.
 
     Raises:
-        OptionError: it is none, or smaller than ``at_least``.
+        OptionError: it is none, smaller than ``at_least``, or larger than ``at_most``.
 
     >>> import sympy
     >>> whole(sympy.Integer(7), "n")
@@ -28,8 +28,9 @@ def whole(value: Any, name: str, at_least: int = 0) -> int:
         number = None if isinstance(value, bool) else index(value)
     except TypeError:
         number = None
-    if number is None or number < at_least:
-        raise OptionError(f"{name} = {quoted(value)}: wanted a whole number of at least {at_least}")
+    if number is None or number < at_least or (at_most is not None and number > at_most):
+        limits = f"of at least {at_least}" if at_most is None else f"from {at_least} to {at_most}"
+        raise OptionError(f"{name} = {quoted(value)}: wanted a whole number {limits}")
     if number.bit_length() > _PLAIN_BITS:
         raise OptionError(f"{name} = {quoted(value)}: wanted a whole number below 2**{_PLAIN_BITS}")
     return number

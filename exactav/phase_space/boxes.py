@@ -8,9 +8,11 @@ from typing import Any
 
 import sympy
 
-from exactav.errors import TooCostlyError
+from exactav.errors import InvalidNetworkError, TooCostlyError
 from exactav.network.asked import of_network
+from exactav.network.entries import listed
 from exactav.network.network import Network
+from exactav.numbers.expressions import exact
 from exactav.phase_space.burning import unburnt
 from exactav.phase_space.limits import MAX_GRID, MOST_UNITS_INCLUDED
 from exactav.phase_space.plain import Numbers, numbers_of
@@ -39,8 +41,10 @@ class Box:
         """The 2^N corners."""
         return tuple(product(*self.sides))
 
-    def __contains__(self, state: Sequence[sympy.Expr]) -> bool:
-        values = [sympy.sympify(value) for value in state]
+    def __contains__(self, state: Any) -> bool:
+        values = [exact(value, "a state") for value in listed(state, "state")]
+        if len(values) != len(self.sides):
+            raise InvalidNetworkError(f"a state of {len(values)} units in a box of {len(self.sides)}")
         return all(is_between(value, side) for value, side in zip(values, self.sides, strict=True))
 
 

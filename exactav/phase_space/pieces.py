@@ -21,6 +21,7 @@ from exactav.network.inputs import Drive, Vector
 from exactav.network.laplacian import forest_weight, scaled_forest
 from exactav.network.network import Network
 from exactav.network.system import System
+from exactav.numbers.arguments import collection, mapping
 from exactav.numbers.expressions import exact
 from exactav.numbers.frozen import Frozen
 from exactav.phase_space.boxes import Box, Interval, boxes, is_between
@@ -130,15 +131,17 @@ class Piece:
         Raises:
             InvalidNetworkError: a unit is missing, or there is no such state in this piece.
         """
+        mapping(places, "places", "{0: '1/2'}")
         if set(places) != set(self.sides):
             raise InvalidNetworkError(f"places of {set(places)}: give those of {set(self.sides)}, which fire")
         values = {
             label: sympy.expand(low + (high - low) * exact(places[label], f"place of unit {quoted(label)}"))
             for label, (low, high) in self.sides.items()
         }
-        if self.rest is None and list(silent):
-            raise InvalidNetworkError(f"{len(list(silent))} silent units, where all fire: give ()")
-        rest = () if self.rest is None else as_state(self.rest, silent)
+        others = collection(silent, "silent", "['1/2']")
+        if self.rest is None and others:
+            raise InvalidNetworkError(f"{len(others)} silent units, where all fire: give ()")
+        rest = () if self.rest is None else as_state(self.rest, others)
         values.update(zip(self._silent, rest, strict=True))
         state = tuple(values[label] for label in self.network.labels)
         if state not in self:

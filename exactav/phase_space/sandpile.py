@@ -18,6 +18,7 @@ from sympy.polys.matrices.normalforms import smith_normal_form
 from exactav.errors import ArgumentError, InvalidNetworkError, TooCostlyError
 from exactav.network.asked import of_network
 from exactav.network.network import Network
+from exactav.numbers.arguments import is_truth
 from exactav.numbers.expressions import described, exact
 from exactav.phase_space.burning import unburnt
 from exactav.phase_space.limits import MAX_STATES
@@ -63,7 +64,7 @@ def of_graph(graph: "nx.Graph[Any]", sink: Hashable) -> Network:
 
     if not isinstance(graph, nx.Graph):
         raise ArgumentError(f"{described(graph)}: wanted a graph of networkx")
-    if sink not in graph:
+    if sink not in graph or (is_truth(sink) and not any(map(is_truth, graph))):
         raise InvalidNetworkError(f"the graph has no node {quoted(sink)}: name one of its nodes as sink")
     labels = [node for node in graph if node != sink]
     place = {node: i for i, node in enumerate(labels)}

@@ -4,11 +4,23 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from exactav.errors import ArgumentError
+from exactav.numbers.arguments import calling, collection, taking, text
+from exactav.numbers.expressions import described
 from exactav.proofs.checks import Check
 from exactav.proofs.comparison import compare
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted
 
 
+@taking(
+    claim=text,
+    set_a=calling("no argument, which makes a set"),
+    set_b=calling("no argument, which makes a set"),
+    forward=calling("an element"),
+    backward=calling("an element"),
+    sizes=text,
+    weight_a=calling("an element"),
+    weight_b=calling("an element"),
+)
 def bijection(
     claim: str,
     set_a: Callable[[], Iterable[Any]],
@@ -46,8 +58,10 @@ def bijection(
         raise ArgumentError(f"{claim!r}: give both weights or none")
 
     def computation() -> Verdict:
-        listed_a, listed_b = list(set_a()), list(set_b())
-        found_a, found_b = set(listed_a), set(listed_b)
+        listed_a, listed_b = (
+            collection(made(), name, "[1, 2]") for made, name in ((set_a, "set_a()"), (set_b, "set_b()"))
+        )
+        found_a, found_b = _distinct(listed_a), _distinct(listed_b)
         for listed, found in ((listed_a, found_a), (listed_b, found_b)):
             if len(listed) > len(found):
                 return refuted(f"{len(listed) - len(found)} elements are listed twice")
@@ -70,3 +84,13 @@ def bijection(
         )
 
     return Check("bijection", claim, computation, sizes)
+
+
+def _distinct(elements: list[Any]) -> set[Any]:
+    try:
+        return set(elements)
+    except TypeError:
+        unhashable = next(element for element in elements if type(element).__hash__ is None)
+        raise ArgumentError(
+            f"{described(unhashable)} is not hashable: make sets of numbers, texts or tuples"
+        ) from None

@@ -18,10 +18,14 @@ import sympy
 from sympy.concrete.gosper import gosper_normal
 
 from exactav.errors import UndecidedError
+from exactav.numbers.arguments import each, fields_taken, taking
+from exactav.numbers.whole import whole
+from exactav.proofs.asked import expression, symbol
 from exactav.proofs.terms import ratio
 from exactav.showing import html
 
 _HIGHEST_ORDER = 3
+_MOST_TRIED = 20
 _HIGHEST_DEGREE = 40
 
 
@@ -42,6 +46,12 @@ class Certificate:
     n: sympy.Symbol | None
     recurrence: tuple[sympy.Expr, ...]
     rational: sympy.Expr
+
+    def __post_init__(self) -> None:
+        coefficients = each(expression, "(-2, 1)")
+        fields_taken(self, term=expression, k=symbol, recurrence=coefficients, rational=expression)
+        if self.n is not None:
+            fields_taken(self, n=symbol)
 
     def _repr_html_(self) -> str:
         said = [("F", self.term), ("R", self.rational), ("a", sympy.Tuple(*self.recurrence))]
@@ -67,6 +77,7 @@ class Certificate:
         return [ratio(self.term, self.n, j) if j else sympy.S.One for j in range(len(self.recurrence))]
 
 
+@taking(term=expression, k=symbol, n=symbol)
 def certificate(
     term: sympy.Expr, k: sympy.Symbol, n: sympy.Symbol | None = None, *, order: int = _HIGHEST_ORDER
 ) -> Certificate:
@@ -88,7 +99,7 @@ def certificate(
     >>> certificate(k * sympy.factorial(k), k).rational
     1/k
     """
-    for highest in range(order + 1) if n is not None else [0]:
+    for highest in range(whole(order, "order", 0, _MOST_TRIED) + 1) if n is not None else [0]:
         found = _of_order(term, k, n, highest)
         if found is not None:
             return found

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count, pairwise
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from exactav.errors import ArgumentError, RefutedError, TooCostlyError
-from exactav.numbers.digits import round_fraction
+from exactav.numbers.arguments import calling, collection, each, fields_taken, one, one_of, taking, text
+from exactav.numbers.digits import checked_digits, round_fraction
+from exactav.numbers.expressions import described
+from exactav.proofs.asked import makes, of_case
 from exactav.proofs.comparison import compare
 from exactav.proofs.regions import compare_where, conditions, said
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
@@ -45,7 +48,7 @@ REACHES: tuple[Reach, ...] = ("proved", "proved for stated sizes", "tested")  # 
 _TESTS = ("exact on a finite set", "numeric")
 Case = TypeVar("Case")
 Where: TypeAlias = "Boolean | bool | Iterable[Boolean | bool]"
-NO_VALUE = (ArithmeticError, ValueError, TooCostlyError)
+NO_VALUE = (ArithmeticError, ValueError, RecursionError, TooCostlyError)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,18 @@ class Check:
     sizes: str | None = None
     parts: tuple["Check", ...] = ()
     where: tuple[Boolean, ...] = ()
+
+    def __post_init__(self) -> None:
+        kinds = get_args(Kind)
+        fields_taken(
+            self,
+            kind=lambda value, name: one_of(value, name, kinds),
+            claim=text,
+            computation=calling("no argument, which returns a Verdict"),
+            sizes=text,
+            parts=each(one(Check, "identity('a claim', left, right)"), "(check,)"),
+            where=each(one(Boolean, "a < 1"), "(a < 1,)"),
+        )
 
     @property
     def reach(self) -> Reach:
@@ -104,7 +119,7 @@ class Check:
     def verdict(self) -> Verdict:
         """Whether the claim holds, is refuted and where, or is undecided and why."""
         try:
-            return self.computation()
+            return _verdict(self.computation(), "of a check")
         except RefutedError as error:
             return refuted(str(error))
         except NO_VALUE as error:
@@ -120,6 +135,15 @@ class Check:
         self.verdict().require(self.claim)
 
 
+def _verdict(found: Any, what: str) -> Verdict:
+    if isinstance(found, Verdict):
+        return found
+    raise ArgumentError(
+        f"the verdict {what} is {described(found)}: return a Verdict, such as Verdict('holds')"
+    )
+
+
+@taking(claim=text, left=makes, right=makes)
 def identity(
     claim: str,
     left: Callable[[], Any],
@@ -154,6 +178,7 @@ def identity(
     return chain(claim, left, right, sizes=sizes, where=where)
 
 
+@taking(claim=text)
 def chain(claim: str, *members: Any, sizes: str | None = None, where: Where = ()) -> Check:
     """A check that a == b == c == ...: expressions, matrices, laws, or functions that make them.
 
@@ -193,9 +218,14 @@ def _made(member: Any) -> Any:
     return member() if callable(member) and not isinstance(member, sympy.Basic) else member
 
 
+def _cases(value: Any, name: str) -> list[Any]:
+    return collection(value, name, "[1, 2, 3]")
+
+
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
+@taking(claim=text, checks=one(Check, "identity('a claim', left, right)"))
 def several(claim: str, *checks: Check) -> Check:
     """A check made of others (at least one), which holds if all do; it reaches as far as the nearest.
 
@@ -211,6 +241,7 @@ def several(claim: str, *checks: Check) -> Check:
     )
 
 
+@taking(claim=text, cases=_cases, verdict=of_case)
 def in_all(
     claim: str,
     cases: Iterable[Case],
@@ -224,7 +255,7 @@ def in_all(
 
     def one(case: Case) -> Verdict:
         try:
-            return verdict(case).at(f"in case {case}")
+            return _verdict(verdict(case), f"in case {described(case)}").at(f"in case {case}")
         except RefutedError as error:
             return refuted(f"in case {case}, {error}")
         except NO_VALUE as error:
@@ -236,6 +267,7 @@ def in_all(
     return Check(kind, claim, computation, sizes)
 
 
+@taking(left=of_case, right=of_case)
 def exactly(
     claim: str, cases: Iterable[Case], left: Callable[[Case], Any], right: Callable[[Case], Any]
 ) -> Check:
@@ -251,6 +283,7 @@ def exactly(
     return in_all(claim, cases, lambda case: compare(left(case), right(case)), kind="exact on a finite set")
 
 
+@taking(condition=of_case)
 def everywhere(claim: str, cases: Iterable[Case], condition: Callable[[Case], bool]) -> Check:
     """A check that a condition, decided exactly, is true in each of ``cases``.
 
@@ -264,6 +297,7 @@ def everywhere(claim: str, cases: Iterable[Case], condition: Callable[[Case], bo
     )
 
 
+@taking(digits=lambda value, _: checked_digits(value), left=of_case, right=of_case)
 def same_digits(
     claim: str, digits: int, cases: Iterable[Case], left: Callable[[Case], Any], right: Callable[[Case], Any]
 ) -> Check:
@@ -287,4 +321,4 @@ def _rounded(value: Any, digits: int) -> Decimal:
         return round_fraction(Fraction(int(value.numerator), int(value.denominator)), digits)
     if isinstance(value, sympy.Float):
         return round_fraction(Fraction(str(value)), digits)
-    raise TypeError(f"{value!r} is neither rational nor a Float")
+    raise ArgumentError(f"{described(value)} is neither rational nor a Float: it has no digits to compare")

@@ -23,6 +23,8 @@ from exactav.errors import (
     UndecidedError,
     UnknownNameError,
 )
+from exactav.numbers.arguments import each, fields_taken, mapping, one, text
+from exactav.numbers.expressions import described
 from exactav.proofs.checks import Check, Reach
 from exactav.proofs.verdicts import Verdict, all_hold, refuted
 from exactav.showing import html
@@ -56,6 +58,19 @@ class Step:
     also: tuple[Check, ...] = ()
     label: str = ""
     proves: Mapping[str, sympy.Expr] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check = one(Check, "identity('a claim', left, right)")
+        fields_taken(
+            self,
+            equation=text,
+            reason=text,
+            check=check,
+            mutant=check,
+            also=each(check, "(check,)"),
+            label=text,
+            proves=lambda value, name: mapping(value, name, "{'homogeneous.mean': expr}"),
+        )
 
     @property
     def reach(self) -> Reach:
@@ -147,6 +162,15 @@ class Derivation:
         return {step.label: number for number, step in enumerate(self.steps, start=1) if step.label}
 
     def __post_init__(self) -> None:
+        fields_taken(
+            self,
+            id=text,
+            title=text,
+            statement=text,
+            assumptions=each(text, "('0 < a',)"),
+            source=text,
+            steps=each(one(Step, "Step(equation, reason, check)"), "(step,)"),
+        )
         known: set[str] = set()
         for number, step in enumerate(self.steps, start=1):
             for label in referred(step.reason):
@@ -209,8 +233,10 @@ def load(derivation_id: str) -> Derivation:
         UnknownNameError: there is none; the message lists what there is.
     """
     scripts = available()
-    if derivation_id not in scripts:
-        raise UnknownNameError(f"no derivation has the ID {derivation_id!r}; there are {', '.join(scripts)}")
+    if not isinstance(derivation_id, str) or derivation_id not in scripts:
+        raise UnknownNameError(
+            f"no derivation has the ID {described(derivation_id)}; there are {', '.join(scripts)}"
+        )
     path = scripts[derivation_id]
     name = f"exactav_derivation_{path.stem}"
     if name not in sys.modules:

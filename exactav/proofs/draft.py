@@ -9,7 +9,9 @@ from typing import Any
 import sympy
 
 from exactav.errors import ArgumentError, OptionError, UndecidedError
+from exactav.numbers.arguments import each, taking, text
 from exactav.numbers.expressions import described
+from exactav.proofs.asked import makes
 from exactav.proofs.checks import REACHES, Check, Where, chain
 from exactav.proofs.derivation import Derivation, Step
 from exactav.proofs.regions import conditions, symbols_of
@@ -18,11 +20,12 @@ from exactav.showing.displays import referred
 from exactav.showing.typesetting import LINE
 
 Claim = Callable[[], Any]
+_texts = each(text, "['0 < a']")
 
 
 def _name(function: Claim) -> str:
     """A function's name as a label; empty where it has none."""
-    name = function.__name__.strip("_").replace("_", "-")
+    name = getattr(function, "__name__", "<").strip("_").replace("_", "-")
     return "" if name.startswith("<") else name
 
 
@@ -89,6 +92,7 @@ class Draft:
     <Draft: two steps; 2 proved, 1 with a false neighbour>
     """
 
+    @taking(title=text, statement=text, source=text)
     def __init__(
         self,
         title: str,
@@ -101,11 +105,12 @@ class Draft:
     ) -> None:
         self.title, self.statement, self.source, self.name = title, statement, source, _label(name, "name")
         self.where = conditions(where)
-        self._given = (assumptions,) if isinstance(assumptions, str) else tuple(assumptions)
+        self._given = (assumptions,) if isinstance(assumptions, str) else _texts(assumptions, "assumptions")
         self._steps: dict[str, Step] = {}
         self._symbols: dict[str, set[sympy.Symbol]] = {}  # of sides, by labels
         self._open: set[str] = set()  # labels of steps that do not hold as they were last written
 
+    @taking(equation=text, reason=text, label=text)
     def step(
         self, equation: str, reason: str = "", *, label: str = "", false: Claim | Check | None = None
     ) -> Callable[[Claim], Step]:
@@ -126,7 +131,11 @@ class Draft:
             UndecidedError: it is neither proved nor refuted; the message says what may decide it.
         """
 
+        if false is not None and not isinstance(false, Check):
+            makes(false, "false")
+
         def decorated(function: Claim) -> Step:
+            makes(function, "a step")
             key = _label(label or _name(function) or f"step-{len(self._steps) + 1}", "label")
             self._open |= {key} & set(self._steps)
             self._known(key, reason)

@@ -6,12 +6,21 @@ from typing import Any
 import sympy
 
 from exactav.errors import ArgumentError
+from exactav.numbers.arguments import calling, collection, mapping, one, taking, text
+from exactav.numbers.expressions import described
+from exactav.proofs.asked import expression
 from exactav.proofs.checks import Check
 from exactav.proofs.comparison import compare
 from exactav.proofs.sized import Blocks, Circulant
 from exactav.proofs.verdicts import Verdict, all_hold
 
 
+@taking(
+    claim=text,
+    determinant=expression,
+    inverse=one(Blocks, "Blocks.of([n], [a], [[b]])"),
+    of=calling("numbers for the sizes"),
+)
 def eigenvalues(
     claim: str,
     matrix: Blocks | Circulant,
@@ -44,19 +53,26 @@ def eigenvalues(
     >>> eigenvalues("no", all_to_all, determinant=a**n).verdict().outcome
     'refuted'
     """
+    if not isinstance(matrix, Blocks | Circulant):
+        raise ArgumentError(f"matrix = {described(matrix)}: give Blocks or a Circulant")
     if determinant is None and spectrum is None and inverse is None:
         raise ArgumentError(f"{claim!r} claims nothing: give determinant, spectrum or inverse")
     if isinstance(matrix, Circulant) and (spectrum is not None or inverse is not None):
         raise ArgumentError("of a circulant the determinant is known: leave out spectrum and inverse")
-    sizes = list(of_sizes)
+    values = {} if spectrum is None else mapping(spectrum, "spectrum", "{a: n - 1, a + n * b: 1}")
+    found_of = [
+        (expression(value, "an eigenvalue"), expression(times, "how often an eigenvalue occurs"))
+        for value, times in values.items()
+    ]
+    sizes = [collection(size, "a size", "(3,)") for size in collection(of_sizes, "of_sizes", "[(3,), (4,)]")]
 
     def computation() -> Verdict:
         found = []
         if determinant is not None:
-            found.append(compare(matrix.determinant(), sympy.sympify(determinant)))
+            found.append(compare(matrix.determinant(), determinant))
         if isinstance(matrix, Blocks) and spectrum is not None:
             z = sympy.Dummy("z")
-            product = sympy.Mul(*((z - sympy.sympify(value)) ** times for value, times in spectrum.items()))
+            product = sympy.Mul(*((z - value) ** times for value, times in found_of))
             found.append(compare(matrix.characteristic(z), product).at("of characteristic polynomials"))
         if isinstance(matrix, Blocks) and inverse is not None:
             found.append(_is_identity(matrix @ inverse))

@@ -7,7 +7,10 @@ from typing import Any
 import sympy
 
 from exactav.errors import ArgumentError
+from exactav.numbers.arguments import calling, collection, mapping, taking, text
+from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
+from exactav.proofs.asked import expression, symbol
 from exactav.proofs.checks import Check, Where
 from exactav.proofs.comparison import compare
 from exactav.proofs.regions import compare_where, conditions_on_others
@@ -16,6 +19,13 @@ from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, undecided
 _FOLLOWED = 6  # steps of a recursion that are followed from its base to find a counterexample
 
 
+@taking(
+    claim=text,
+    n=symbol,
+    step=calling("n and the values before"),
+    closed=calling("n"),
+    of=calling("a number"),
+)
 def induction(
     claim: str,
     n: sympy.Symbol,
@@ -54,10 +64,12 @@ def induction(
     >>> induction("no", n, base={0: 0}, step=lambda n, a: a + 2 * n, closed=lambda n: n**2).verdict().detail
     'at n = 1, left is 2, right is 1'
     """
-    first, order = min(base, default=0), len(base)
-    if not base or set(base) != set(range(first, first + order)):
-        raise ArgumentError(f"base = {dict(base)!r}: wanted the values at consecutive whole numbers")
-    sizes, region = list(of_sizes), conditions_on_others(where, n)
+    numbers = [_number(key) for key in mapping(base, "base", "{0: 1}")]
+    first, order = min(numbers, default=0), len(numbers)
+    if not numbers or set(numbers) != set(range(first, first + order)):
+        raise ArgumentError(f"base = {described(dict(base))}: wanted the values at consecutive whole numbers")
+    sizes = [whole(size, "of_sizes") for size in collection(of_sizes, "of_sizes", "range(7)")]
+    region = conditions_on_others(where, n)
 
     def computation() -> Verdict:
         values = [base[first + i] for i in range(order)]
@@ -78,11 +90,16 @@ def induction(
     return Check("induction", claim, computation, where=region)
 
 
+def _number(key: Any) -> int:
+    return whole(key, "a number of base")
+
+
 def _at(closed: Callable[[Any], Any], size: int) -> Any:
     value = closed(sympy.Integer(size))
     return value.doit() if isinstance(value, sympy.Basic) else value
 
 
+@taking(claim=text, left=calling("numbers"), right=calling("numbers"), because=text)
 def by_degree(
     claim: str,
     left: Callable[..., Any],
@@ -116,12 +133,17 @@ def by_degree(
     >>> squares.verdict().outcome, squares.said
     ('holds', 'proved: polynomial of bounded degree')
     """
+    degrees = mapping(degrees, "degrees", "{'N': 3}")
+    values = {} if values is None else mapping(values, "values", "{'N': [1, 2, 3, 4]}")
     if not degrees or not because.strip():
-        raise ArgumentError(f"{claim!r} needs bounds of degrees, and why they hold (because=...)")
-    bounds = {name: whole(bound, f"degrees[{name!r}]", 0) for name, bound in degrees.items()}
-    tried = {name: list((values or {}).get(name, range(1, bound + 2))) for name, bound in bounds.items()}
-    if unknown := set(values or {}) - set(bounds):
-        raise ArgumentError(f"values of {sorted(unknown)}: no degree is given of these")
+        raise ArgumentError(f"{described(claim)} needs bounds of degrees, and why they hold (because=...)")
+    bounds = {name: whole(bound, f"degrees[{described(name)}]") for name, bound in degrees.items()}
+    tried = {
+        name: collection(values.get(name, range(1, bound + 2)), f"values[{described(name)}]", "[1, 2, 3, 4]")
+        for name, bound in bounds.items()
+    }
+    if unknown := set(values) - set(bounds):
+        raise ArgumentError(f"values of {described(unknown)}: no degree is given of these")
     for name, bound in bounds.items():
         if len(set(tried[name])) <= bound:
             raise ArgumentError(
@@ -147,6 +169,7 @@ def _said(bounds: Mapping[str, int]) -> str:
     return ", ".join(f"{bound} in {name}" for name, bound in bounds.items())
 
 
+@taking(expr=expression, symbol=symbol)
 def degree_of(expr: sympy.Expr, symbol: sympy.Symbol) -> int:
     """A bound of the degree of an expression that is a polynomial in ``symbol`` for its whole values.
 
@@ -160,7 +183,7 @@ def degree_of(expr: sympy.Expr, symbol: sympy.Symbol) -> int:
     >>> degree_of(sympy.Sum(k**2 * N, (k, 1, N - 1)) + sympy.binomial(N, 5), N)
     5
     """
-    return _degree(sympy.sympify(expr), frozenset({symbol}))
+    return _degree(expr, frozenset({symbol}))
 
 
 def _degree(expr: sympy.Expr, symbols: frozenset[sympy.Symbol]) -> int:

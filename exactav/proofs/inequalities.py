@@ -9,7 +9,9 @@ from typing import Any
 import sympy
 
 from exactav.errors import ArgumentError
-from exactav.numbers.arguments import one_of
+from exactav.numbers.arguments import mapping, one_of, taking, text
+from exactav.numbers.expressions import described
+from exactav.proofs.asked import expression
 from exactav.proofs.bernstein import is_nonnegative
 from exactav.proofs.boxes import bounds
 from exactav.proofs.checks import Check
@@ -22,6 +24,7 @@ _FAR = 50  # how far such points go where an interval has no end
 _RELATIONS = {"<=": False, "<": True, ">=": False, ">": True}
 
 
+@taking(claim=text, left=expression, right=expression)
 def inequality(claim: str, left: Any, relation: str, right: Any, *, over: Region) -> Check:
     """A check that ``left <= right`` (or <, >=, >) everywhere in a region.
 
@@ -47,19 +50,24 @@ def inequality(claim: str, left: Any, relation: str, right: Any, *, over: Region
     'at alpha = 1/6, it is not so that 245/612 < 2/5'
     """
     strict = _RELATIONS[one_of(relation, "relation", _RELATIONS)]
-    small, large = (sympy.sympify(side) for side in (left, right))
+    small, large = left, right
     if relation in (">=", ">"):
         small, large = large, small
     difference = large - small
-    region = {symbol: _interval(symbol, interval) for symbol, interval in over.items()}
+    region = {
+        symbol: _interval(symbol, interval)
+        for symbol, interval in mapping(over, "over", "{a: Interval(0, 1)}").items()
+    }
     if missing := difference.free_symbols - set(region):
-        raise ArgumentError(f"{claim!r}: no interval is given of {', '.join(sorted(map(str, missing)))}")
+        raise ArgumentError(
+            f"{described(claim)}: no interval is given of {', '.join(sorted(map(str, missing)))}"
+        )
 
     def computation() -> Verdict:
         for point in _points(region):
             value = difference.subs(point, simultaneous=True)
             if value.is_Rational and (value < 0 or (strict and value == 0)):
-                sides = [sympy.sympify(side).subs(point, simultaneous=True) for side in (left, right)]
+                sides = [side.subs(point, simultaneous=True) for side in (left, right)]
                 place = ", ".join(f"{symbol} = {number}" for symbol, number in point.items())
                 return refuted(f"at {place}, it is not so that {sides[0]} {relation} {sides[1]}")
         return _decided(difference, region, strict)
@@ -69,7 +77,9 @@ def inequality(claim: str, left: Any, relation: str, right: Any, *, over: Region
 
 def _interval(symbol: sympy.Symbol, interval: Any) -> sympy.Interval:
     if not isinstance(interval, sympy.Interval):
-        raise ArgumentError(f"the region of {symbol} = {interval!r}: wanted a sympy.Interval")
+        raise ArgumentError(
+            f"the region of {described(symbol)} = {described(interval)}: wanted a sympy.Interval"
+        )
     for end in (interval.start, interval.end):
         if not (end.is_Rational or end.is_infinite):
             raise ArgumentError(f"the region of {symbol} = {interval}: wanted rational ends or infinite ones")

@@ -5,7 +5,12 @@ from typing import Any
 
 import sympy
 
+from exactav.errors import ArgumentError
+from exactav.numbers.arguments import one_of, taking, text
+from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
+from exactav.proofs.asked import expression
+from exactav.proofs.asked import symbol as a_symbol
 from exactav.proofs.boxes import bounds
 from exactav.proofs.checks import Check, Where
 from exactav.proofs.comparison import compare
@@ -15,10 +20,23 @@ from exactav.proofs.regions import conditions_on_others, decided_where
 from exactav.proofs.terms import NotATermError
 from exactav.proofs.verdicts import Verdict, all_hold, undecided
 
+_MOST_TERMS = 100
 _POINTS = 3  # values of parameters at which a limit is taken
 _NEAR = (30, 60)  # binary digits of how near to the point a limit that SymPy found is looked at
 
 
+def _side(value: Any, name: str) -> str:
+    return one_of(value, name, ["+", "-"])
+
+
+def _point(value: Any, name: str) -> sympy.Expr:
+    found = expression(value, name)
+    if found == sympy.oo or found.is_finite:
+        return found
+    raise ArgumentError(f"{name} = {described(found)}: give a number, or sympy.oo")
+
+
+@taking(claim=text, expr=expression, symbol=a_symbol, point=_point, value=expression, side=_side)
 def limit(
     claim: str,
     expr: Any,
@@ -53,7 +71,7 @@ def limit(
     'refuted'
     >>> limit("no large avalanches", a**N * N, N, sympy.oo, 0, where=a < 1).run()
     """
-    left, right, to = (sympy.sympify(part) for part in (expr, value, point))
+    left, right, to = expr, value, point
     region = conditions_on_others(where, symbol)
 
     def at(values: Substitution) -> Verdict:
@@ -70,6 +88,7 @@ def limit(
     )
 
 
+@taking(claim=text, expr=expression, symbol=a_symbol, leading=expression, point=_point)
 def asymptotics(
     claim: str,
     expr: Any,
@@ -102,8 +121,8 @@ def asymptotics(
     >>> asymptotics("no", sympy.factorial(L), L, stirling, order=2).verdict().detail
     'of the terms of order 1, left is 1/12, right is 0'
     """
-    order = whole(order, "order", 1)
-    left, right, to = (sympy.sympify(part) for part in (expr, leading, point))
+    order = whole(order, "order", 1, _MOST_TERMS)
+    left, right, to = expr, leading, point
     region = conditions_on_others(where, symbol)
 
     def at(values: Substitution) -> Verdict:

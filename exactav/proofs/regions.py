@@ -4,7 +4,7 @@ A claim holds in a region if it holds on a cover of it (:mod:`exactav.proofs.cov
 points that fulfil all conditions and all that is assumed of their symbols.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any
 
@@ -14,6 +14,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.polys.rings import PolyElement
 
 from exactav.errors import ArgumentError
+from exactav.numbers.arguments import items_of
 from exactav.numbers.expressions import described
 from exactav.proofs.comparison import compare, would_decide
 from exactav.proofs.covers import Substitution, cover, is_new
@@ -36,8 +37,8 @@ def conditions(where: Any) -> tuple[Boolean, ...]:
     >>> conditions([0 < a, a < 1])
     (a < 1,)
     """
-    given = [where] if isinstance(where, Boolean | bool) else where
-    if not isinstance(given, Iterable) or isinstance(given, str):
+    given = [where] if isinstance(where, Boolean | bool) else items_of(where)
+    if given is None or isinstance(where, str):
         raise ArgumentError(f"where = {described(where)}: give relations of symbols, such as (0 < a, a < 1)")
     found: list[Boolean] = []
     for condition in given:

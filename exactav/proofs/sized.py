@@ -15,7 +15,19 @@ from typing import Any
 import sympy
 
 from exactav.errors import ArgumentError, UndecidedError
+from exactav.numbers.arguments import collection, each, mapping, taking
+from exactav.numbers.whole import whole
+from exactav.proofs.asked import expression
 from exactav.showing import html
+
+_MOST = 10_000  # units of a matrix that is written out
+
+
+_expressions = each(expression, "[1, a]")
+
+
+def _rows(value: Any) -> list[Any]:
+    return collection(value.tolist() if hasattr(value, "tolist") else value, "coupling", "[[a, b], [c, d]]")
 
 
 @dataclass(frozen=True)
@@ -43,8 +55,8 @@ class Blocks:
         Raises:
             ArgumentError: the shapes do not fit.
         """
-        n, d = (tuple(map(sympy.sympify, values)) for values in (sizes, diagonal))
-        b = sympy.ImmutableMatrix(coupling)
+        n, d = _expressions(sizes, "sizes"), _expressions(diagonal, "diagonal")
+        b = sympy.ImmutableMatrix([_expressions(row, "a row of the coupling") for row in _rows(coupling)])
         if not (len(n) == len(d) and b.shape == (len(n), len(n))):
             raise ArgumentError(f"{len(n)} sizes, {len(d)} diagonals and {b.shape} couplings do not fit")
         return cls(n, d, b)
@@ -63,6 +75,7 @@ class Blocks:
         own = [d ** (n - 1) for d, n in zip(self.diagonal, self.sizes, strict=True)]
         return sympy.Mul(*own) * sympy.factor(self.quotient().det(method="berkowitz"))
 
+    @taking(z=expression)
     def characteristic(self, z: sympy.Expr) -> sympy.Expr:
         """det(z - matrix)."""
         turned = [z - d for d in self.diagonal]
@@ -75,6 +88,8 @@ class Blocks:
         return Blocks(self.sizes, tuple(1 / d for d in self.diagonal), coupling.applyfunc(sympy.factor))
 
     def __matmul__(self, other: "Blocks") -> "Blocks":
+        if not isinstance(other, Blocks):
+            return NotImplemented
         if self.sizes != other.sizes:
             raise ArgumentError(f"blocks of sizes {self.sizes} and {other.sizes} do not fit")
         left, right = sympy.diag(*self.diagonal), sympy.diag(*other.diagonal)
@@ -83,6 +98,7 @@ class Blocks:
 
     def without(self, block: int) -> "Blocks":
         """Without the row and the column of one unit of a block."""
+        block = whole(block, "block", 0, len(self.sizes) - 1)
         sizes = (n - 1 if a == block else n for a, n in enumerate(self.sizes))
         return Blocks(tuple(sizes), self.diagonal, self.coupling)
 
@@ -94,8 +110,11 @@ class Blocks:
         [6,  2],
         [3, 11]])
         """
-        block = [a for a, n in enumerate(sizes) for _ in range(n)]
-        symbols = dict(zip(self.sizes, sizes, strict=True))
+        if len(sizes) != len(self.sizes):
+            raise ArgumentError(f"{len(sizes)} sizes of {len(self.sizes)} blocks: give one for each")
+        numbers = [whole(size, "a size", 0, _MOST) for size in sizes]
+        block = [a for a, n in enumerate(numbers) for _ in range(n)]
+        symbols = dict(zip(self.sizes, numbers, strict=True))
         put = {symbol: value for symbol, value in symbols.items() if symbol.is_Symbol}
 
         def entry(i: int, j: int) -> sympy.Expr:
@@ -126,7 +145,11 @@ class Circulant:
     def of(cls, size: Any, row: Mapping[int, Any]) -> "Circulant":
         """From anything that SymPy takes for numbers."""
         return cls(
-            sympy.sympify(size), tuple((int(place), sympy.sympify(value)) for place, value in row.items())
+            expression(size, "size"),
+            tuple(
+                (whole(place, "a place of row", -_MOST, _MOST), expression(value, "an entry of row"))
+                for place, value in mapping(row, "row", "{0: a, 1: b}").items()
+            ),
         )
 
     def _repr_html_(self) -> str:
@@ -134,6 +157,7 @@ class Circulant:
         said = [("size", self.size), ("eigenvalue of (1, z, z^2, ...), z^n = 1", self.symbol(z))]
         return html.card("Circulant", html.facts((name, html.math(sympy.latex(is_))) for name, is_ in said))
 
+    @taking(z=expression)
     def symbol(self, z: sympy.Expr) -> sympy.Expr:
         """The eigenvalue of the eigenvector (1, z, z^2, ...), for an n-th root z of unity."""
         return sympy.Add(*(value * z**place for place, value in self.row))
@@ -165,6 +189,7 @@ class Circulant:
 
     def at(self, size: int) -> sympy.Matrix:
         """Row by row, at a number for the size."""
+        size = whole(size, "size", 1, _MOST)
         rows = sympy.zeros(size, size)
         for i in range(size):
             for place, value in self.row:

@@ -6,18 +6,26 @@ from typing import Any
 
 import sympy
 
+from exactav.errors import ArgumentError
+from exactav.numbers.arguments import one, taking, text
+from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
+from exactav.proofs.asked import expression, symbol
 from exactav.proofs.certificates import Certificate, certificate, vanishes_nowhere
 from exactav.proofs.checks import Check
 from exactav.proofs.comparison import compare
 from exactav.proofs.terms import ratio
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 
+_MOST = 1000  # of numbers from which sums are added up
 _TRIED = 5  # values of n at which the sum is added up before anything is proved
 _TRIED_HARDER = 16  # where the total does not obey the recurrence
 _FARTHEST = 40  # zeros of a leading coefficient beyond this are not stepped over
 
 
+@taking(
+    claim=text, term=expression, total=expression, n=symbol, by=one(Certificate, "certificate(term, k, n)")
+)
 def telescoping(
     claim: str,
     term: sympy.Expr,
@@ -51,11 +59,18 @@ def telescoping(
     >>> telescoping("no", sympy.binomial(n, k), (k, 0, n), 3**n, n=n).verdict().detail
     'at n = 1, left is 2, right is 3'
     """
-    k, low, high = over
-    first = whole(first, "first", -1000)
-    sum_over = _Sum(sympy.sympify(term), k, n, whole(low, "the low end"), sympy.sympify(high), first)
-    closed = sympy.sympify(total)
-    return Check("telescoping", claim, lambda: _proved(sum_over, closed, by))
+    if not isinstance(over, tuple | list | sympy.Tuple) or len(over) != 3:
+        raise ArgumentError(f"over = {described(over)}: give (k, low, high), as of sympy.Sum")
+    k, low, high = (
+        symbol(over[0], "over[0]"),
+        whole(over[1], "over[1]", 0, _MOST),
+        expression(over[2], "over[2]"),
+    )
+    if not high.free_symbols <= {n}:
+        raise ArgumentError(f"over[2] = {described(high)}: give a high end in {n} alone")
+    first = whole(first, "first", -_MOST, _MOST)
+    sum_over = _Sum(term, k, n, low, high, first)
+    return Check("telescoping", claim, lambda: _proved(sum_over, total, by))
 
 
 class _Sum:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from exactav.errors import RefutedError, UndecidedError
+from exactav.numbers.arguments import one_of, taking, text
 from exactav.showing import html
 
 
@@ -20,6 +21,10 @@ class Verdict:
     outcome: Literal["holds", "refuted", "undecided"]
     detail: str = ""
 
+    def __post_init__(self) -> None:
+        one_of(self.outcome, "outcome", ("holds", "refuted", "undecided"))
+        text(self.detail, "detail")
+
     def _repr_html_(self) -> str:
         return html.card(self.outcome, *[html.note(self.detail)] * bool(self.detail))
 
@@ -28,10 +33,12 @@ class Verdict:
         """Whether the claim is false."""
         return self.outcome == "refuted"
 
+    @taking(place=text)
     def at(self, place: str) -> "Verdict":
         """The same, said of one place of several."""
         return Verdict(self.outcome, f"{place}, {self.detail}") if self.detail else self
 
+    @taking(claim=text)
     def require(self, claim: str) -> None:
         """Nothing, if the claim holds.
 

@@ -10,13 +10,14 @@ from exactav.network.network import Network
 from exactav.numbers.arguments import seconds
 from exactav.numbers.whole import whole
 from exactav.sampling.inputs import drawn_of_inputs
+from exactav.sampling.limits import MOST_DRAWN
 from exactav.sampling.trees import Trees, grown
 from exactav.sampling.walks import Walks, least_steps, tables_of
 
 
 def drawn(net: Network, n: Any, origin: Origin, seed: Any, max_cost: Any, noun: str) -> Trees:
     """``n`` avalanches; arguments and errors of :func:`exactav.sample_patterns`, ``noun`` says what of."""
-    n, rng = whole(n, "n", 1), np.random.default_rng(whole(seed, "seed"))
+    n, rng = whole(n, "n", 1, MOST_DRAWN), np.random.default_rng(whole(seed, "seed"))
     max_cost, what = seconds(max_cost), f"a sample of {n:,} {noun}"
     if isinstance(origin, Drive):
         return drawn_of_inputs(net, origin, n, rng, what, max_cost)

@@ -18,6 +18,7 @@ LOOK = (
 FIRST_LOOK = 0.02  # and before the first, which decides whether compiled code is loaded
 MOST_SOLVED = 400  # units whose expected walks are solved for before anything is drawn: a tenth of a second
 ROOM = 1 << 20  # units of assemblies drawn between two looks: 8 MB
+MOST_DRAWN = 10**12  # of one sample: no memory holds more
 BITS = 53  # of the place within a cell, in each coordinate
 FEWEST_AVERAGED = 30  # avalanches of one duration or size for an interval of their mean, as is usual
 

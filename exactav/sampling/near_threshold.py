@@ -14,6 +14,7 @@ from exactav.network.network import Network
 from exactav.numbers.arguments import seconds
 from exactav.numbers.whole import whole
 from exactav.phase_space.states import is_below, refuse_symbols
+from exactav.sampling.limits import MOST_DRAWN
 from exactav.sampling.states import forests, sample_states
 
 
@@ -40,7 +41,7 @@ def sample_near_threshold(
     >>> sample_near_threshold(net, 2, seed=1)
     [frozenset({1}), frozenset({1})]
     """
-    n, seed = whole(n, "n", 1), whole(seed, "seed")
+    n, seed = whole(n, "n", 1, MOST_DRAWN), whole(seed, "seed")
     allowed = seconds(max_cost)
     refuse_symbols(net)
     units = range(net.n_units)

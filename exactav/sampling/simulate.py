@@ -22,6 +22,7 @@ from exactav.numbers.whole import whole
 from exactav.phase_space.ergodicity import ergodicity
 from exactav.phase_space.limits import MOST_UNITS_DECIDED
 from exactav.phase_space.states import is_below
+from exactav.running.amounts import count_text
 from exactav.sampling.comparison import Comparison as Comparison
 from exactav.sampling.comparison import against
 from exactav.sampling.comparison import chi_square as chi_square
@@ -175,6 +176,11 @@ def simulate(
     """
     n_avalanches = whole(n_avalanches, "n_avalanches", 1)
     max_steps = whole(max_steps, "max_steps", 1)
+    if n_avalanches > max_steps:
+        raise TooCostlyError(
+            f"{count_text(n_avalanches)} avalanches in {count_text(max_steps)} slow steps, of which each "
+            "sets off one at most: raise max_steps, or ask for fewer"
+        )
     rng = np.random.default_rng(whole(seed, "seed"))
     if progress is not None:
         function(progress, "progress", "the share that is done")

@@ -21,7 +21,7 @@ from exactav.numbers.whole import whole
 from exactav.phase_space.chain import cell_side
 from exactav.phase_space.states import State, refuse_symbols
 from exactav.phase_space.torus import in_integers, relaxed, row_sums
-from exactav.sampling.limits import BITS, FIRING, STATE
+from exactav.sampling.limits import BITS, FIRING, MOST_DRAWN, STATE
 from exactav.sampling.walks import Walks, least_steps_of_forest, refuse_cost, tables_of
 
 
@@ -51,7 +51,7 @@ def sample_states(net: Network, n: int, *, seed: int, max_cost: float = plan.MAX
     >>> all(ea.is_inhabited(net, state) for state in sample_states(net, 5, seed=1))
     True
     """
-    n, rng = whole(n, "n", 1), np.random.default_rng(whole(seed, "seed"))
+    n, rng = whole(n, "n", 1, MOST_DRAWN), np.random.default_rng(whole(seed, "seed"))
     max_cost = seconds(max_cost)
     refuse_symbols(net)
     if net.system.ring.is_ZZ:

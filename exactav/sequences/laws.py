@@ -34,7 +34,7 @@ from exactav.phase_space.limits import MAX_CELLS
 from exactav.phase_space.plain import numbers_of
 from exactav.phase_space.states import State, floor_of, refuse_symbols, require_driven
 from exactav.phase_space.torus import in_integers, relax, slow_step
-from exactav.sampling.limits import FIRING
+from exactav.sampling.limits import FIRING, MOST_DRAWN
 from exactav.sampling.states import integer_below, sample_states
 from exactav.sampling.walks import refuse_cost
 from exactav.sequences.boxes import Assembly, Choice, Sequences, quiet_volumes, sequence_volumes
@@ -52,7 +52,7 @@ class SequenceLaw(Law[kinds.Pattern]):
     __slots__ = ()
 
     @classmethod
-    def kind_of(cls, network: Network) -> kinds.Sequences:
+    def _kind_of(cls, network: Network) -> kinds.Sequences:
         return kinds.Sequences(kinds.Units(network))
 
     def marginal(self, step: int) -> AssemblyLaw:
@@ -221,7 +221,8 @@ def sample_sequences(
     >>> len(sequences), len(sequences[0])
     (200, 5)
     """
-    n_steps, n, seed = whole(n_steps, "n_steps", 1), whole(n, "n", 1), whole(seed, "seed")
+    n_steps, n = whole(n_steps, "n_steps", 1, MOST_DRAWN), whole(n, "n", 1, MOST_DRAWN)
+    seed = whole(seed, "seed")
     max_cost = seconds(max_cost)
     net.require_increment("sequences of avalanches")
     refuse_symbols(net)

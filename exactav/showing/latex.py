@@ -18,6 +18,8 @@ from pathlib import Path
 import sympy
 
 from exactav.errors import ArgumentError
+from exactav.numbers.arguments import a_text, text
+from exactav.numbers.expressions import described
 from exactav.running.files import replace
 from exactav.showing.layout import PLAIN, Layout
 from exactav.showing.typesetting import (
@@ -231,8 +233,7 @@ def document(*parts: object, title: str | None = None, path: str | PathLike[str]
     >>> print(document("Hello.").splitlines()[0])
     \\documentclass[10pt,a4paper]{article}
     """
-    if title is not None and not isinstance(title, str):
-        raise ArgumentError(f"title of type {type(title).__name__}: give a text")
+    title = a_text(title, "title")
     heading = [] if title is None else [rf"\section*{{{escape(title)}}}"]
     bodies = [_body(part) for part in parts]
     if any(r"\hookleftarrow" in body for body in bodies):
@@ -251,8 +252,14 @@ def _body(part: object) -> str:
         return align(matrix_rows([("&", part, None)]))
     if isinstance(part, sympy.Expr):
         return align(packed(fragments(part)))
+    if isinstance(part, str):
+        return text(part, "a part")
     render = getattr(part, "latex", None)
-    return str(render()) if callable(render) else str(part)
+    if isinstance(part, type) or not callable(render):
+        raise ArgumentError(
+            f"a part of a document is {described(part)}: give texts, laws, formulas, matrices or expressions"
+        )
+    return str(render())
 
 
 def _declaration(character: str) -> str:

@@ -21,7 +21,7 @@ COLUMNS: Mapping[str, float] = MappingProxyType(
 
 ENVIRONMENTS = ("align*", "align", "gather*", "gather", "equation*", "equation", "aligned")
 _MOST_ALIGNED = 400  # rows of one environment that may break over pages
-_LEAST = 12.0  # em
+_LEAST, _WIDEST = 12.0, 1e9  # em; wider rows are as wide
 
 
 class LayoutOptions(TypedDict, total=False):
@@ -63,7 +63,7 @@ class Layout:
         known = LayoutOptions.__annotations__
         for name in options:
             if name not in known:
-                raise OptionError(f"no option is called {name!r}; options are {', '.join(known)}")
+                raise OptionError(f"no option is called {described(name)}; options are {', '.join(known)}")
         label = options.get("label", "")
         if not isinstance(label, str) or not re.fullmatch(r"[\w:.+/ -]*", label):
             raise OptionError(f"label = {described(label)}: give letters, digits and : . - _ only")
@@ -71,7 +71,7 @@ class Layout:
         one_of(environment, "environment", ENVIRONMENTS)
         if label and environment not in ("align", "gather", "equation"):
             raise OptionError(
-                f"label = {label!r} in {environment}, which has no number: use equation or align"
+                f"label = {described(label)} in {environment}, which has no number: use equation or align"
             )
         names = _names(options.get("symbol_names", {}))
         return cls(line_width(options.get("line", LINE)), environment, label, names)
@@ -161,7 +161,7 @@ def line_width(value: Any) -> float:
             f"line = {described(value)}: give a width of at least {_LEAST:g} em, or one of "
             f"{', '.join(COLUMNS)}"
         )
-    return float(value)
+    return float(min(value, _WIDEST))
 
 
 def _names(value: Any) -> dict[str, str]:

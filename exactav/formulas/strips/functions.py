@@ -12,6 +12,7 @@ from exactav.numbers.whole import whole
 from exactav.showing import html
 
 x = sympy.Symbol("x")
+MOST_CELLS = 1_000_000  # of strips that are asked about
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ class GeneratingFunction:
 
     def coefficient(self, n: int) -> sympy.Expr:
         """That of x^n, exactly, for any n."""
-        n = whole(n, "n")
+        n = whole(n, "n", 0, MOST_CELLS)
         ring = self.series.ring
         return quotient(ring, self.series.coefficient(n), self.scale**n * self.common)
 

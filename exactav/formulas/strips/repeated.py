@@ -7,6 +7,7 @@ from typing import Any, Self
 import sympy
 
 from exactav.errors import ArgumentError, InvalidNetworkError, OptionError
+from exactav.formulas.strips.functions import MOST_CELLS
 from exactav.kernels.cells import Cell
 from exactav.network.entries import distinct_labels, one_for_each, one_or_many, place_of
 from exactav.network.network import Network
@@ -90,7 +91,7 @@ class Repeated:
         >>> Repeated({(0, 0, 1): "2/5", (0, 0, -1): "2/5"}).network(3).leak
         (3/5, 1/5, 3/5)
         """
-        n, m = whole(n, "n", 1), len(self.units)
+        n, m = whole(n, "n", 1, MOST_CELLS), len(self.units)
         entries: dict[tuple[int, int], sympy.Expr] = {}
         for (receiver, sender, step), weight in self._weights.items():
             for cell in range(n):

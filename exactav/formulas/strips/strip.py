@@ -9,7 +9,7 @@ from exactav.errors import CheckFailedError, TooCostlyError
 from exactav.formulas.coefficients import Coefficient
 from exactav.formulas.formula import Formula
 from exactav.formulas.strips.checks import checks_of
-from exactav.formulas.strips.functions import GeneratingFunction, x
+from exactav.formulas.strips.functions import MOST_CELLS, GeneratingFunction, x
 from exactav.formulas.strips.repeated import Repeated
 from exactav.kernels import automata, strips
 from exactav.kernels.automata import Automaton
@@ -21,6 +21,7 @@ from exactav.numbers.domains import Domain, Element, equal, quotient
 from exactav.numbers.whole import whole
 
 _WHOLE_LAWS = 100  # cells of networks whose whole law is found and kept, asked for one size
+_LARGEST = 1000  # of the sizes that are asked for
 _MOST_SET_UNITS = 12  # of rings of few cells
 
 
@@ -69,7 +70,7 @@ class Strip(Repeated):
         Raises:
             TooCostlyError: the polynomials are too long: ask for :meth:`probability` of some sizes.
         """
-        n = whole(n, "n", 1)
+        n = whole(n, "n", 1, MOST_CELLS)
         net, weights = self.network(n), self._weights_of(n)
         total = sum(weights.values(), self._ring.zero)
         starts = Starts.of(net, None)
@@ -91,7 +92,7 @@ class Strip(Repeated):
         >>> ring.probability(3, 10), float(ring.probability(3, 10**4))
         (65532/349525, 0.1875)
         """
-        n, size = whole(n, "n", 1), whole(size, "size", 1)
+        n, size = whole(n, "n", 1, MOST_CELLS), whole(size, "size", 1, _LARGEST)
         return quotient(self._ring, self._weight(size, n), self._weight(None, n))
 
     def weight(self, size: int | None, n: int) -> sympy.Expr:
@@ -101,8 +102,8 @@ class Strip(Repeated):
         >>> ring.weight(3, 10) / ring.weight(None, 10)
         65532/349525
         """
-        n = whole(n, "n", 1)
-        found = self._weight(None if size is None else whole(size, "size", 1), n)
+        n = whole(n, "n", 1, MOST_CELLS)
+        found = self._weight(None if size is None else whole(size, "size", 1, _LARGEST), n)
         return quotient(self._ring, found, self._scale**n * self._common)
 
     def mean(self, n: int) -> sympy.Expr:
@@ -113,7 +114,7 @@ class Strip(Repeated):
         >>> ring.mean(10) == ea.mean_size(ea.families.ring(10, "4/5"))
         True
         """
-        n = whole(n, "n", 1)
+        n = whole(n, "n", 1, MOST_CELLS)
         return quotient(self._ring, self._of_mean.coefficient(n), self._normaliser.coefficient(n))
 
     def generating_function(self) -> GeneratingFunction:
@@ -136,7 +137,7 @@ class Strip(Repeated):
 
     def of_size(self, size: int) -> GeneratingFunction:
         """The sum over N of x^N times the weight of one size."""
-        size = whole(size, "size", 1)
+        size = whole(size, "size", 1, _LARGEST)
         return self._function(self._of_size(size), f"the weight of size {size}", self._ring)
 
     def formula(self, size: int) -> Formula:
@@ -146,7 +147,7 @@ class Strip(Repeated):
         >>> directed.formula(2).at(N=5), directed.formula(2).at(N=1000)
         (1/4, 1/4)
         """
-        size = whole(size, "size", 1)
+        size = whole(size, "size", 1, _LARGEST)
         N = sympy.Symbol("N", integer=True)
         above, below = self.of_size(size), self.normaliser()
         others = dict.fromkeys(sorted(self.symbols, key=str), "of the strip")

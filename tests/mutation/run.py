@@ -1,50 +1,124 @@
 """How many small errors in the mathematics the tests see: mutants made by cosmic-ray, room by room.
 
-    .venv/bin/pip install cosmic-ray
-    .venv/bin/python tests/mutation/run.py [ROOM ...] [-n 8] [--seed 0]
+    .venv/bin/pip install cosmic-ray coverage
+    .venv/bin/python tests/mutation/run.py [ROOM ...] [-n 25] [--seed 0] [--folder FOLDER]
 
-Places in the code of a room are drawn at random, at each one change is made (another operator, number,
-comparison, a loop that never runs), and the tests of the room run until one fails. All of that happens in a
-copy of the repository. Printed are each room's score and, as diffs, the mutants that no test has seen.
+Places in the code of a room are drawn at random, and at each one change is made: another operator, number,
+comparison, a loop that never runs. All tests run once first, to learn which of them run which line; what a
+mutant meets are the quickest that run its line, file by file until one fails. All of that happens in a copy
+of the repository, and each mutant in a child of one process that has imported all other packages. Tests that
+have seen mutants run once more on the code as it is: they must pass.
+
+Mutants that change nothing a user could get are listed in equivalent.toml with reasons, and do not count.
 """
 
 import argparse
 import ast
+import hashlib
 import os
 import random
+import re
 import shutil
-import sys
 import tempfile
 import time
+import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from difflib import unified_diff
+from functools import cache
 from pathlib import Path
 
-from cosmic_ray.commands.init import init
-from cosmic_ray.mutating import mutate_and_test
-from cosmic_ray.testing import run_tests
-from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import MutationSpec, TestOutcome
+import forked
+from cosmic_ray.ast import ast_nodes, get_ast_from_path
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+from covering import COMPILED, Covering, collect
 
-ROOT = Path(__file__).parents[2]
-ROOMS = {
-    "numbers": "test_digits test_expressions test_fields test_network test_laws",
-    "kernels": "test_kernels test_laplacian test_engines test_sampling",
-    "network": "test_network test_laplacian test_families test_laws",
-    "engines": "test_engines test_float_laws test_laws test_running test_published",
-    "laws": "test_laws test_float_laws test_published test_engines test_latex",
-    "formulas": "test_formulas*",
-    "conjectures": "test_conjectures test_structures test_same_law",
-    "phase_space": "test_phase_space test_ergodicity test_sandpile test_plot",
-    "sampling": "test_sampling test_simulate test_statistics",
-    "sequences": "test_sequences",
-}
-"""The rooms that compute, and the tests that are to see what is wrong in each, beside its own examples."""
+HERE = Path(__file__).parent
+ROOMS = ("kernels", "engines", "laws", "phase_space", "sampling", "sequences", "formulas")
+OTHER_ROOMS = ("numbers", "network", "conjectures", "lattices", "proofs")
 
 # What changes no number is left alone: caches, classes of exceptions, names that are bound to None.
 OPERATORS = ("NumberReplacer", "Replace", "AddNot", "ZeroIteration")
-PATIENCE = 4  # how many times longer than unchanged code a mutant may take
+FATES = ("killed", "timeout", "survived", "equivalent")
+PATIENCE = 6  # how many times longer than unchanged code a mutant may take
+SECONDS = 40  # of tests that a mutant meets at most
+COMPILING = 90  # seconds more for what is compiled anew
+# Tests that see none of these rooms, or see each line of them too slowly.
+CHECKS = "exactav/formulas/checks/"  # what formulas rest on: tests themselves, whose cases are free
+UNUSED = "notebooks page_in_browser papers* paper_corpus latex_in_papers draft html page readme interchange"
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """Changes that nobody could see; equivalent.toml says how they are named."""
+
+    file: str
+    reason: str
+    function: str = ""
+    line: str = ""
+    becomes: str = ""
+    constants: Sequence[str] = ()
+
+    def is_of(self, mutant: "Mutant") -> bool:
+        if self.file != mutant.file:
+            return False
+        if self.constants:
+            return not mutant.function and re.split(r"\W", mutant.line)[0] in self.constants
+        return all(
+            given in ("", found)
+            for given, found in [
+                (self.function, mutant.function),
+                (self.line, mutant.line),
+                (self.becomes, mutant.becomes),
+            ]
+        )
+
+    def stands(self) -> bool:
+        """Whether what is named is still there."""
+        text = Path(self.file).read_text(encoding="utf-8") if Path(self.file).exists() else ""
+        lines = {line.strip() for line in text.splitlines()}
+        return (
+            bool(self.constants or self.function or self.line)
+            and all(re.search(rf"^{name}\b.*=", text, re.MULTILINE) for name in self.constants)
+            and f"{self.function.split('.')[-1]}" in text
+            and (not self.line or self.line in lines)
+        )
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one file."""
+
+    file: str
+    place: tuple[int, int]
+    function: str
+    source: str
+    changed: str
+
+    @classmethod
+    def of(cls, change: "Change") -> "Mutant":
+        source = Path(change.file).read_text(encoding="utf-8")
+        changed = mutate_code(source, get_operator(change.operator)(), change.occurrence)
+        assert changed is not None
+        return cls(change.file, change.place, _function(source, change.place[0]), source, changed)
+
+    def _differing(self, sign: str) -> str:
+        lines = unified_diff(self.source.splitlines(), self.changed.splitlines(), n=0, lineterm="")
+        return " ".join(x[1:].strip() for x in list(lines)[2:] if x.startswith(sign))
+
+    @property
+    def line(self) -> str:
+        return self._differing("-")
+
+    @property
+    def becomes(self) -> str:
+        return self._differing("+")
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.place[0]} {self.function}\n  - {self.line}\n  + {self.becomes}"
 
 
 @dataclass(frozen=True)
@@ -55,13 +129,23 @@ class Score:
     n_places: int
     seconds: float
     fates: Counter[str]
-    survivors: tuple[str, ...]
 
     def __str__(self) -> str:
-        n = self.fates.total()
+        n = self.fates.total() - self.fates["equivalent"]
         seen = n - self.fates["survived"]
-        fates = ", ".join(f"{self.fates[fate]} {fate}" for fate in ("killed", "timeout", "survived"))
-        return f"{self.room:12} {seen}/{n}: {fates}; {self.n_places} places, tests take {self.seconds:.0f} s"
+        fates = ", ".join(f"{self.fates[fate]} {fate}" for fate in FATES)
+        share = f"{seen}/{n} = {seen / max(n, 1):.0%}"
+        return f"{self.room:12} {share}: {fates}; {self.n_places} places, {self.seconds:.0f} s"
+
+
+def _function(source: str, line: int) -> str:
+    """The dotted name of what is defined around a line."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        is_named = isinstance(node, ast.FunctionDef | ast.ClassDef)
+        if is_named and node.lineno <= line <= (node.end_lineno or 0):
+            names.append((node.lineno, node.name))
+    return ".".join(name for _, name in sorted(names))
 
 
 def without_numbers(path: Path) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
@@ -76,49 +160,137 @@ def without_numbers(path: Path) -> Iterator[tuple[tuple[int, int], tuple[int, in
                 yield (part.lineno, part.col_offset), end
 
 
-def mutants(room: str) -> dict[tuple[str, tuple[int, int]], list[MutationSpec]]:
-    """By place, all changes that cosmic-ray knows to make there."""
-    paths = sorted(Path("exactav", room).rglob("*.py"))
-    skipped = {str(path): list(without_numbers(path)) for path in paths}
-    places: dict[tuple[str, tuple[int, int]], list[MutationSpec]] = {}
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        use_db(str(Path(folder, "mutants.sqlite")), WorkDB.Mode.create) as db,
-    ):
-        init(paths, db, {})
-        for item in db.work_items:
-            (mutation,) = item.mutations
-            path, place = str(mutation.module_path), tuple(mutation.start_pos)
-            is_wanted = mutation.operator_name.removeprefix("core/").startswith(OPERATORS)
-            if is_wanted and not any(begin <= place < end for begin, end in skipped[path]):
-                places.setdefault((path, place), []).append(mutation)
+@dataclass(frozen=True)
+class Change:
+    """One that cosmic-ray knows to make: the so-manieth of an operator in a file."""
+
+    file: str
+    place: tuple[int, int]
+    operator: str
+    occurrence: int
+
+
+def changes(room: str) -> dict[tuple[str, tuple[int, int]], list[Change]]:
+    """By place, all changes of a room."""
+    wanted = [name for name in operator_names() if name.removeprefix("core/").startswith(OPERATORS)]
+    operators = [(name, get_operator(name)()) for name in sorted(wanted)]
+    places: dict[tuple[str, tuple[int, int]], list[Change]] = {}
+    for path in sorted(Path("exactav", room).rglob("*.py")):
+        if str(path).startswith(CHECKS):
+            continue
+        skipped = list(without_numbers(path))
+        # what no operator changes is not shown to two hundred of them
+        nodes = [node for node in ast_nodes(get_ast_from_path(path)) if node.type not in ("name", "newline")]
+        for name, operator in operators:
+            found = (begin for node in nodes for begin, _ in operator.mutation_positions(node))
+            for occurrence, place in enumerate(found):
+                if not any(begin <= place < end for begin, end in skipped):
+                    change = Change(str(path), place, name, occurrence)
+                    places.setdefault((change.file, place), []).append(change)
     return places
 
 
-def score(room: str, n_mutants: int, seed: int) -> Score:
-    """The fates of so many mutants of a room. The tests must pass without them."""
-    files = [str(path) for name in ROOMS[room].split() for path in sorted(Path("tests").glob(f"{name}.py"))]
-    command = f"{sys.executable} -m pytest -x -q --hypothesis-seed=0 exactav/{room} {' '.join(files)}"
-    begin = time.monotonic()
-    outcome, output = run_tests(command, 3600)
-    seconds = time.monotonic() - begin
-    if outcome != TestOutcome.SURVIVED:
-        raise SystemExit(f"the tests of {room} fail without any change:\n{output}")
-    places = mutants(room)
+def drawn(room: str, n: int, seed: int) -> tuple[int, list[Mutant]]:
+    """(number of places, mutants at so many of them)."""
+    places = changes(room)
     dice = random.Random(f"{seed} {room}")
+    chosen = dice.sample(sorted(places), min(n, len(places)))
+    return len(places), [Mutant.of(dice.choice(places[place])) for place in chosen]
+
+
+def fate(mutant: Mutant, covering: Covering) -> forked.Outcome:
+    """What the tests make of a mutant, which stands in its file only meanwhile."""
+    batches = covering.batches(covering.tests_of(mutant.file, mutant.place[0]), SECONDS)
+    if not batches:
+        return forked.Outcome(None, "no test runs it")
+    seconds = 20 + PATIENCE * sum(covering.seconds[test] for batch in batches for test in batch)
+    with _standing(mutant):
+        if mutant.file not in _compiled():
+            return forked.run(batches, seconds)
+        kept = dict(os.environ)
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ |= {"MUTANT": mutant.changed, "NUMBA_CACHE_DIR": folder}
+            try:
+                return forked.run(batches, seconds + COMPILING)
+            finally:
+                os.environ |= {name: kept[name] for name in ("MUTANT", "NUMBA_CACHE_DIR")}
+
+
+@contextmanager
+def _standing(mutant: Mutant) -> Iterator[None]:
+    """The mutant stands in its file; no bytecode is left of it."""
+    path = Path(mutant.file)
+    before = path.stat()
+    bytecode = f"__pycache__/{path.stem}.*.pyc"
+    for file in path.parent.glob(bytecode):
+        file.unlink()
+    path.write_text(mutant.changed, encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(mutant.source, encoding="utf-8")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        for file in path.parent.glob(bytecode):
+            file.unlink()
+
+
+@cache
+def _compiled() -> set[str]:
+    """The files of which numba compiles something: with one of them all compiled code changes."""
+    found = set(map(str, Path(COMPILED).glob("*.py")))
+    for path in Path(COMPILED).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("exactav.kernels"):
+                modules = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
+                found |= {f"{str(module).replace('.', '/')}.py" for module in modules}
+    return found
+
+
+def score(
+    room: str, n: int, seed: int, covering: Covering, listed: Sequence[Equivalent]
+) -> tuple[Score, set[str]]:
+    """The fates of so many mutants of a room, and the tests that have seen some."""
+    begin = time.monotonic()
+    n_places, chosen = drawn(room, n, seed)
     fates: Counter[str] = Counter()
-    survivors = []
-    for place in dice.sample(sorted(places), min(n_mutants, len(places))):
-        mutation = dice.choice(sorted(places[place], key=lambda mutation: mutation.operator_name))
-        result = mutate_and_test([mutation], command, PATIENCE * seconds + 30)
-        if result.test_outcome not in (TestOutcome.SURVIVED, TestOutcome.KILLED):
-            raise SystemExit(f"{mutation}: {result.output}")
-        if result.test_outcome == TestOutcome.SURVIVED:
-            fates["survived"] += 1
-            survivors.append(result.diff or "")
-        else:
-            fates["timeout" if result.output == "timeout" else "killed"] += 1
-    return Score(room, len(places), seconds, fates, tuple(survivors))
+    seeing = set()
+    for mutant in chosen:
+        reason = next((one.reason for one in listed if one.is_of(mutant)), None)
+        outcome = forked.Outcome(None) if reason else fate(mutant, covering)
+        name = "equivalent" if reason else "survived"
+        if outcome.failed is not None:
+            name = "timeout" if outcome.is_late else "killed"
+            seeing.add(outcome.failed)
+        fates[name] += 1
+        print(f"{name}: {mutant}\n  = {(reason or outcome.failed)} {outcome.why[-200:]!r}", flush=True)
+    return Score(room, n_places, time.monotonic() - begin, fates), seeing
+
+
+def prepare(copy: Path) -> None:
+    """A copy of the repository whose compiled code is kept while nothing of it is changed."""
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(
+        HERE.parents[1], copy, ignore=shutil.ignore_patterns(".*", "__pycache__", "build", "dist")
+    )
+    path = copy / COMPILED / "compiling.py"
+    text = path.read_text(encoding="utf-8")
+    asked = '_SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _FILES))'
+    assert asked in text
+    replaced = '_SOURCES = hashlib.sha256(__import__("os").environ["MUTANT"].encode())'
+    path.write_text(text.replace(asked, replaced), encoding="utf-8")
+
+
+def learned(path: Path) -> Covering:
+    """Which tests run which lines: as kept for these very files, or found out and kept."""
+    files = sorted(file for top in ("exactav", "tests") for file in Path(top).rglob("*.py"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    if path.exists() and (kept := Covering.read(path)).digest == digest:
+        return kept
+    unused = [f"--ignore-glob=tests/test_{name}.py" for name in UNUSED.split()]
+    rooms = [f"exactav/{room}" for room in (*ROOMS, *OTHER_ROOMS)]
+    covering = collect(digest, rooms, [*unused, "tests", *rooms])
+    covering.write(path)
+    return covering
 
 
 def main() -> None:
@@ -126,24 +298,44 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "rooms", nargs="*", metavar="ROOM", help=f"some of {', '.join(ROOMS)}; all if none is given"
+        "rooms",
+        nargs="*",
+        metavar="ROOM",
+        help=f"some of {', '.join((*ROOMS, *OTHER_ROOMS))}; the first seven if none is given",
     )
-    parser.add_argument("-n", type=int, default=8, help="mutants in each room (8)")
+    parser.add_argument("-n", type=int, default=25, help="mutants in each room (25)")
     parser.add_argument("--seed", type=int, default=0, help="which of them are drawn (0)")
+    parser.add_argument(
+        "--folder", type=Path, help="where a copy and what is learned are kept for the next run"
+    )
     options = parser.parse_args()
-    if unknown := set(options.rooms) - set(ROOMS):
+    if unknown := set(options.rooms) - {*ROOMS, *OTHER_ROOMS}:
         parser.error(f"no such room: {', '.join(sorted(unknown))}")
-    scores = []
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "exactav")
-        hidden = shutil.ignore_patterns(".*", "__pycache__", "build", "dist")
-        shutil.copytree(ROOT, copy, ignore=hidden)
+    listed = [
+        Equivalent(**one) for one in tomllib.loads((HERE / "equivalent.toml").read_text())["equivalent"]
+    ]
+    with ExitStack() as stack:
+        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        copy = folder.resolve() / "exactav"
+        prepare(copy)
+        stack.callback(os.chdir, Path.cwd())
         os.chdir(copy)
+        os.environ |= {"MUTANT": "", "NUMBA_CACHE_DIR": str(copy.parent / "numba"), "PYTHONPATH": str(copy)}
+        if gone := [one for one in listed if not one.stands()]:
+            raise SystemExit("equivalent.toml lists what is no longer there:\n" + "\n".join(map(str, gone)))
+        forked.warm_up()
+        covering = learned(copy.parent / "covering.json")
+        scores, seeing = [], set()
         for room in options.rooms or ROOMS:
-            scores.append(score(room, options.n, options.seed))
-            print(scores[-1], *scores[-1].survivors, sep="\n", flush=True)
-        os.chdir(ROOT)
+            found, those = score(room, options.n, options.seed, covering, listed)
+            scores.append(found)
+            seeing |= those
+            print(found, flush=True)
+        tests = sorted(seeing & set(covering.seconds))
+        unchanged = forked.run([tests] * bool(tests), 3600)
     print(f"\nscore of each room, seed {options.seed}", *scores, sep="\n")
+    if unchanged.failed is not None:
+        raise SystemExit(f"{unchanged.failed} fails without any change: {unchanged.why}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,188 @@
+"""Which tests run which line of the rooms, and how long each test takes."""
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import forked
+import pytest
+from coverage import Coverage
+
+COMPILED = "exactav/kernels/compiled/"
+_ENOUGH = 8  # tests of a line that are kept of each file
+
+
+@dataclass(frozen=True)
+class Covering:
+    """What has been learned of the tests.
+
+    Attributes:
+        digest: of the code and the tests.
+        seconds: what each test takes; of those that pass.
+        lines: by file, by line, the tests that run it.
+    """
+
+    digest: str
+    seconds: dict[str, float]
+    lines: dict[str, dict[int, list[str]]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Covering":
+        kept = json.loads(path.read_text())
+        names = list(kept["seconds"])
+        lines = {
+            file: {int(line): [names[place] for place in places] for line, places in found.items()}
+            for file, found in kept["lines"].items()
+        }
+        return cls(kept["digest"], kept["seconds"], lines)
+
+    def write(self, path: Path) -> None:
+        places = {name: place for place, name in enumerate(self.seconds)}
+        lines = {
+            file: {line: [places[name] for name in names if name in places] for line, names in found.items()}
+            for file, found in self.lines.items()
+        }
+        path.write_text(json.dumps({"digest": self.digest, "seconds": self.seconds, "lines": lines}))
+
+    def tests_of(self, file: str, line: int) -> set[str]:
+        """All tests that run the statement at this line.
+
+        Of what is made on import, those that run a line that names it; of compiled code, in which no line is
+        seen, those that run a line that names the function, or one that is made of it.
+        """
+        first, last, name, function = _statement(file, line)
+        if name is None and file.startswith(COMPILED):
+            name = function
+        if name is None:
+            lines = self.lines.get(file, {})
+            return {test for number in range(first, last + 1) for test in lines.get(number, ())}
+        found: set[str] = set()
+        waiting, seen = [name], {name}
+        while waiting:
+            word = re.compile(rf"\b{re.escape(waiting.pop())}\b")
+            for other in sorted(str(path) for path in Path("exactav").rglob("*.py")):
+                text = _text(other)
+                if not any(map(word.search, text)):
+                    continue
+                covered = self.lines.get(other, {})
+                for number, content in enumerate(text, start=1):
+                    if not word.search(content) or content.lstrip().startswith(("def ", "from ", "import ")):
+                        continue
+                    found |= set(covered.get(number, ()))
+                    if other.startswith(COMPILED) or number not in covered:
+                        _, _, bound, within = _statement(other, number)
+                        for user in {bound, within} - {None} - seen:
+                            waiting.append(user)
+                            seen.add(user)
+        return found
+
+    def batches(self, tests: Iterable[str], seconds: float) -> list[list[str]]:
+        """The quickest tests, that take so long in all: file by file, the quickest files first."""
+        chosen: dict[str, list[str]] = {}
+        left = seconds
+        for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
+            if self.seconds[test] > left:
+                break
+            left -= self.seconds[test]
+            chosen.setdefault(test.split("::")[0], []).append(test)
+        return sorted(chosen.values(), key=lambda names: sum(self.seconds[name] for name in names))
+
+
+def collect(digest: str, rooms: Sequence[str], tests: Sequence[str]) -> Covering:
+    """Runs the tests once; those that fail are left out."""
+
+    def work() -> Covering:
+        coverage = Coverage(data_file=None, source=list(rooms), config_file=False)
+        watch = _Watch(coverage)
+        coverage.start()
+        pytest.main([*forked.OPTIONS, *tests], plugins=[watch])
+        coverage.stop()
+        data = coverage.get_data()
+        lines = {}
+        for file in data.measured_files():
+            found = data.contexts_by_lineno(file)
+            lines[str(Path(file).relative_to(Path.cwd()))] = {
+                line: watch.quickest(names) for line, names in found.items()
+            }
+        return Covering(digest, watch.seconds, lines)
+
+    found: Covering = forked.in_child(work, 3600)
+    return found
+
+
+class _Watch:
+    """Tells coverage which test runs, and keeps how long those take that pass."""
+
+    def __init__(self, coverage: Coverage) -> None:
+        self.coverage = coverage
+        self.seconds: dict[str, float] = {}
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.coverage.switch_context(nodeid)
+
+    def pytest_runtest_logfinish(self) -> None:
+        self.coverage.switch_context("")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and report.passed:
+            self.seconds[report.nodeid] = report.duration
+
+    def quickest(self, names: Iterable[str]) -> list[str]:
+        return quickest(self.seconds, names)
+
+
+def quickest(seconds: dict[str, float], names: Iterable[str]) -> list[str]:
+    """Of each file the quickest tests."""
+    kept: dict[str, list[str]] = {}
+    for name in sorted((name for name in names if name in seconds), key=lambda name: (seconds[name], name)):
+        of_file = kept.setdefault(name.split("::")[0], [])
+        if len(of_file) < _ENOUGH:
+            of_file.append(name)
+    return [name for of_file in kept.values() for name in of_file]
+
+
+def _text(file: str) -> list[str]:
+    return Path(file).read_text(encoding="utf-8").splitlines()
+
+
+@cache
+def _statements(file: str) -> list[tuple[int, int, int, str | None, str | None]]:
+    """Of each statement: first line, last line, last line of its head, what it binds on import, the outermost
+    function around it."""
+    found = []
+
+    def visit(node: ast.AST, function: str | None) -> None:
+        for child in ast.iter_child_nodes(node):
+            inner = function
+            if isinstance(child, ast.stmt):
+                first = min([child.lineno, *(one.lineno for one in getattr(child, "decorator_list", []))])
+                last = head = child.end_lineno or first
+                if body := getattr(child, "body", None):
+                    head = max(child.lineno, body[0].lineno - 1)
+                found.append((first, last, head, None if function else _bound(child), function))
+                if isinstance(child, ast.FunctionDef):
+                    inner = function or child.name
+            if not isinstance(child, ast.expr):
+                visit(child, inner)
+
+    visit(ast.parse(Path(file).read_text(encoding="utf-8")), None)
+    return found
+
+
+def _bound(node: ast.stmt) -> str | None:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return node.name
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    names = (name for target in targets if target for name in ast.walk(target) if isinstance(name, ast.Name))
+    return next((name.id for name in names), None)
+
+
+def _statement(file: str, line: int) -> tuple[int, int, str | None, str | None]:
+    """First line, last line, what it binds on import, function; of the innermost statement, or of its head."""
+    around = [one for one in _statements(file) if one[0] <= line <= one[1]]
+    first, _, head, bound, function = min(around, key=lambda one: one[1] - one[0])
+    return first, max(head, line), bound, function

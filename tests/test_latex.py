@@ -298,6 +298,12 @@ class TestMatrices:
     def test_too_large_to_write_out(self) -> None:
         assert r"(70 \times 70 \text{ matrix" in self.written(sympy.zeros(70))
 
+    def test_a_symbolic_probability_is_written_where_it_is_short(self) -> None:
+        short = assembly_latex(Network([[0, "1/2"], [A, 0]]), {0}, 0).splitlines()[-2]
+        assert short.endswith(r"{\det M_{\setminus k}} = 1 - a")
+        long = assembly_latex(families.generic(4), {0, 1}, 0).splitlines()[-2]
+        assert long.endswith(r"{\det M_{\setminus k}}")
+
     def test_assembly(self) -> None:
         text = assembly_latex(Network([[0, "1/2"], ["1/4", 0]]), {0}, 0)
         assert text.splitlines()[1:-1] == [

@@ -42,6 +42,11 @@ def test_sage_agrees(name: str) -> None:
     assert found == reference["avalanche_polynomial"]
 
 
+def test_grains_are_fed_one_by_one_where_every_unit_leaks() -> None:
+    assert sandpile.of_graph(nx.complete_graph(4), 3).increment == 1
+    assert sandpile.of_graph(nx.path_graph(4), 3).increment is None  # two units have no edge to the sink
+
+
 def test_the_references_have_their_passport() -> None:
     assert REFERENCES["tool"].startswith("SageMath")
     assert len(GRAPHS) >= 12

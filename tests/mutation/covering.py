@@ -182,7 +182,7 @@ def _bound(node: ast.stmt) -> str | None:
 
 
 def _statement(file: str, line: int) -> tuple[int, int, str | None, str | None]:
-    """First line, last line, what it binds on import, function; of the innermost statement, or of its head."""
+    """First line, last line, what it binds on import, function: of the innermost statement, or its head."""
     around = [one for one in _statements(file) if one[0] <= line <= one[1]]
     first, _, head, bound, function = min(around, key=lambda one: one[1] - one[0])
     return first, max(head, line), bound, function

@@ -48,7 +48,7 @@ SECONDS = 40  # of tests that a mutant meets at most
 COMPILING = 90  # seconds more for what is compiled anew
 # Tests that see none of these rooms, or see each line of them too slowly.
 CHECKS = "exactav/formulas/checks/"  # what formulas rest on: tests themselves, whose cases are free
-UNUSED = "notebooks page_in_browser papers* paper_corpus latex_in_papers draft html page readme interchange"
+UNUSED = "notebooks page_in_browser papers* paper_corpus latex_in_papers draft readme interchange"
 
 
 @dataclass(frozen=True)

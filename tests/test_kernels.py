@@ -16,6 +16,7 @@ from exactav.kernels import modular
 from exactav.kernels.classes import classes_of
 from exactav.kernels.determinants import determinant, inverse
 from exactav.kernels.elimination import elimination_of
+from exactav.kernels.green import modular_inverse
 from exactav.kernels.minors import Pencil, first_order, weighted_minors
 from exactav.kernels.polynomials import SetSums
 from exactav.network.system import System
@@ -41,6 +42,19 @@ def test_integer_determinants(rows: list[list[int]]) -> None:
     for prime in (2, 3, 2147483647):
         batch = np.array([rows, rows], dtype=np.int64).reshape(2, len(rows), len(rows)) % prime
         assert modular.determinants(batch, prime).tolist() == [expected % prime] * 2
+
+
+@given(square)
+def test_modular_inverses(rows: list[list[int]]) -> None:
+    """With zero pivots and singular matrices."""
+    matrix = np.array(rows, dtype=np.int64).reshape(len(rows), len(rows))
+    for prime in (2, 3, 5, 2147483647):
+        found, determinant = modular_inverse(matrix % prime, prime)
+        assert determinant == by_permutations(rows) % prime
+        assert (found is None) == (determinant == 0)
+        if found is not None:
+            product = found.astype(object) @ (matrix % prime).astype(object) % prime
+            assert np.array_equal(product, np.eye(len(rows), dtype=object))
 
 
 @given(square)

@@ -359,6 +359,33 @@ def test_another_unit_of_activity_gives_the_same_samples(factor: sympy.Rational)
     assert list(ea.sample_assemblies(scaled, 20, seed=5)) == list(ea.sample_assemblies(net, 20, seed=5))
 
 
+def test_states_have_53_random_bits_within_a_cell() -> None:
+    """As many as a float has, in each coordinate: the last is set in about half of all states."""
+    net = ea.Network([[0, "1/2"], ["1/4", 0]])  # cells of side 1/4
+    parts = [4 * 2**53 * x for state in ea.sample_states(net, 40, seed=2) for x in state]
+    assert all(part.is_Integer for part in parts)
+    assert 20 < sum(int(part) % 2 for part in parts) < 60
+
+
+def test_samples_with_the_same_starts_and_sizes_may_differ() -> None:
+    """Of a star, what a hub recruits."""
+    net = ea.families.star(4, "1/2")
+    one, other = (ea.sample_assemblies(net, 1, net.labels[0], seed=seed) for seed in seeds_of_pairs(net))
+    assert one.starts == other.starts
+    assert one.sizes.tolist() == other.sizes.tolist() == [2]
+    assert one != other
+
+
+def seeds_of_pairs(net: ea.Network) -> list[int]:
+    """Seeds of two different assemblies of two units."""
+    found: dict[frozenset[Any], int] = {}
+    for seed in range(200):
+        (assembly,) = ea.sample_assemblies(net, 1, net.labels[0], seed=seed)
+        if len(assembly) == 2:
+            found.setdefault(assembly, seed)
+    return list(found.values())[:2]
+
+
 def test_samples_are_values() -> None:
     sample = ea.sample_assemblies(ea.families.ring(6, "1/2"), 50, seed=1)
     again = pickle.loads(pickle.dumps(sample))

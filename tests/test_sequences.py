@@ -172,6 +172,10 @@ def test_wrong_questions(monkeypatch: pytest.MonkeyPatch) -> None:
             ask(ea.families.homogeneous(12, "3/4", increment="1/8"))
     with pytest.raises(ValueError, match="at least 1"):
         ea.sequence_law(net, 0)
+    law = ea.sequence_law(net, 2)
+    assert law.marginal(1) == law.marginal(0)
+    with pytest.raises(OptionError, match="no step 2: there are 2, 0 to 1"):
+        law.marginal(2)
     with pytest.raises(ValueError, match="name the unit"):
         ea.sequence_law(net, 2, [0])
     with pytest.raises(ValueError, match="not driven"):
@@ -259,7 +263,17 @@ def test_too_many_visits_are_left_to_boxes(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sequences, "MAX_VISITS", 6 * n_cells - 1)
     monkeypatch.setattr(sequences, "sequence_counts", None)  # cells are not asked
     assert ea.sequence_law(net, 2) == wanted
+    monkeypatch.undo()
+    expected = ea.autocorrelation(net, 2)  # three steps, in each of which one of two units is fed
+    monkeypatch.setattr(sequences, "sequence_law", None)
+    monkeypatch.setattr(sequences, "MAX_VISITS", 6 * n_cells - 1)
+    with pytest.raises(TypeError):  # which asks for the law
+        ea.autocorrelation(net, 2)
+    monkeypatch.setattr(sequences, "MAX_VISITS", 6 * n_cells)
+    assert ea.autocorrelation(net, 2) == expected
+    monkeypatch.undo()
     six = ea.families.homogeneous(6, "1/2", increment="1/4")
+    monkeypatch.setattr(sequences, "MAX_VISITS", 0)
     with pytest.raises(TooCostlyError, match=r"6 units have too many boxes, and .* cells of side"):
         ea.sequence_law(six, 2)
 

@@ -114,6 +114,19 @@ def test_compiled_and_plain_numbers_are_the_same(data: Any) -> None:
     assert plain.roundings == pytest.approx(fast.roundings, rel=0.1)
 
 
+def test_primes_that_divide_the_determinant_are_left_out() -> None:
+    """det M is 2^31 - 1, the first prime that is tried."""
+    net = ea.Network([[0, 1], [1, 0]], [2, 2**30], drive=["1/3", "2/3"])
+    assert net.volume() == 2**31 - 1
+    question = question_of(net, 1)
+    for compiles in (False, True):
+        assert small_exact.by_residues(question, HERE, compiles=compiles) == small_exact.in_ring(
+            question, HERE
+        )
+    law = ea.size_law(net)
+    assert ea.size_law(net, up_to=1).pmf() == truncated(law, 1)
+
+
 def minor(rows: Sequence[Sequence[Any]], units: Sequence[int], others: Sequence[int]) -> list[list[Any]]:
     return [[rows[i][j] for j in others] for i in units]
 

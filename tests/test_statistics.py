@@ -36,3 +36,15 @@ def test_chi_square_counts_what_is_never_seen() -> None:
     assert comparison.statistic == pytest.approx(10)
     assert comparison.p_value == pytest.approx(erfc(sqrt(10 / 2)))  # one degree of freedom: a squared normal
     assert comparison.observed == {1: 10, 2: 0}
+
+
+def test_chi_square_pools_what_is_rare() -> None:
+    """Seven outcomes expected twice each: three, and four of them, make a bin of at least 5."""
+    comparison = chi_square(
+        Counter({1: 1, 2: 2, 3: 5, 4: 3, 5: 0, 6: 2, 7: 1}), {k: 1 / 7 for k in range(1, 8)}
+    )
+    assert comparison.degrees_of_freedom == 1
+    assert comparison.statistic == pytest.approx((8 - 6) ** 2 / 6 + (6 - 8) ** 2 / 8)
+    assert comparison.p_value == pytest.approx(erfc(sqrt(comparison.statistic / 2)))
+    five = chi_square(Counter({1: 5, 2: 5}), {1: 0.5, 2: 0.5})  # expected 5 times is enough
+    assert (five.degrees_of_freedom, five.statistic, five.p_value) == (1, 0, 1)

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -54,13 +55,12 @@ class Covering:
         Of what is made on import, those that run a line that names it; of compiled code, in which no line is
         seen, those that run a line that names the function, or one that is made of it.
         """
-        first, last, name, function = _statement(file, line)
-        if name is None and file.startswith(COMPILED):
-            name = function
+        first, last, bound, function = _statement(file, line)
+        lines = self.lines.get(file, {})
+        found = {test for number in range(first, last + 1) for test in lines.get(number, ())}
+        name = bound or (function if file in compiled_files() and not found else None)
         if name is None:
-            lines = self.lines.get(file, {})
-            return {test for number in range(first, last + 1) for test in lines.get(number, ())}
-        found: set[str] = set()
+            return found
         waiting, seen = [name], {name}
         while waiting:
             word = re.compile(rf"\b{re.escape(waiting.pop())}\b")
@@ -73,11 +73,10 @@ class Covering:
                     if not word.search(content) or content.lstrip().startswith(("def ", "from ", "import ")):
                         continue
                     found |= set(covered.get(number, ()))
-                    if other.startswith(COMPILED) or number not in covered:
-                        _, _, bound, within = _statement(other, number)
-                        for user in {bound, within} - {None} - seen:
-                            waiting.append(user)
-                            seen.add(user)
+                    if number not in covered and other in (file, *compiled_files()):
+                        users = {user for user in _statement(other, number)[2:] if user} - seen
+                        waiting += users
+                        seen |= users
         return found
 
     def batches(self, tests: Iterable[str], seconds: float) -> list[list[str]]:
@@ -120,16 +119,18 @@ class _Watch:
     def __init__(self, coverage: Coverage) -> None:
         self.coverage = coverage
         self.seconds: dict[str, float] = {}
+        self.begin = 0.0
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.coverage.switch_context(nodeid)
+        self.begin = time.process_time()  # which does not depend on what else is run
 
     def pytest_runtest_logfinish(self) -> None:
         self.coverage.switch_context("")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and report.passed:
-            self.seconds[report.nodeid] = report.duration
+            self.seconds[report.nodeid] = time.process_time() - self.begin
 
     def quickest(self, names: Iterable[str]) -> list[str]:
         return quickest(self.seconds, names)
@@ -143,6 +144,18 @@ def quickest(seconds: dict[str, float], names: Iterable[str]) -> list[str]:
         if len(of_file) < _ENOUGH:
             of_file.append(name)
     return [name for of_file in kept.values() for name in of_file]
+
+
+@cache
+def compiled_files() -> set[str]:
+    """The files of which numba compiles something: with one of them all compiled code changes."""
+    found = set(map(str, Path(COMPILED).glob("*.py")))
+    for path in Path(COMPILED).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("exactav.kernels"):
+                modules = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
+                found |= {f"{str(module).replace('.', '/')}.py" for module in modules}
+    return found
 
 
 def _text(file: str) -> list[str]:
@@ -184,5 +197,7 @@ def _bound(node: ast.stmt) -> str | None:
 def _statement(file: str, line: int) -> tuple[int, int, str | None, str | None]:
     """First line, last line, what it binds on import, function: of the innermost statement, or its head."""
     around = [one for one in _statements(file) if one[0] <= line <= one[1]]
+    if not around:  # a comment
+        return line, line, None, None
     first, _, head, bound, function = min(around, key=lambda one: one[1] - one[0])
     return first, max(head, line), bound, function

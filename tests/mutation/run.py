@@ -27,14 +27,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from difflib import unified_diff
-from functools import cache
 from pathlib import Path
 
 import forked
 from cosmic_ray.ast import ast_nodes, get_ast_from_path
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
-from covering import COMPILED, Covering, collect
+from covering import COMPILED, Covering, collect, compiled_files
 
 HERE = Path(__file__).parent
 ROOMS = ("kernels", "engines", "laws", "phase_space", "sampling", "sequences", "formulas")
@@ -43,8 +42,8 @@ OTHER_ROOMS = ("numbers", "network", "conjectures", "lattices", "proofs")
 # What changes no number is left alone: caches, classes of exceptions, names that are bound to None.
 OPERATORS = ("NumberReplacer", "Replace", "AddNot", "ZeroIteration")
 FATES = ("killed", "timeout", "survived", "equivalent")
-PATIENCE = 6  # how many times longer than unchanged code a mutant may take
-SECONDS = 40  # of tests that a mutant meets at most
+PATIENCE = 4  # how many times longer than unchanged code a mutant may take
+SECONDS = 60  # of tests that a mutant meets at most
 COMPILING = 90  # seconds more for what is compiled anew
 # Tests that see none of these rooms, or see each line of them too slowly.
 CHECKS = "exactav/formulas/checks/"  # what formulas rest on: tests themselves, whose cases are free
@@ -203,9 +202,9 @@ def fate(mutant: Mutant, covering: Covering) -> forked.Outcome:
     batches = covering.batches(covering.tests_of(mutant.file, mutant.place[0]), SECONDS)
     if not batches:
         return forked.Outcome(None, "no test runs it")
-    seconds = 20 + PATIENCE * sum(covering.seconds[test] for batch in batches for test in batch)
+    seconds = 10 + PATIENCE * sum(covering.seconds[test] for batch in batches for test in batch)
     with _standing(mutant):
-        if mutant.file not in _compiled():
+        if mutant.file not in compiled_files():
             return forked.run(batches, seconds)
         kept = dict(os.environ)
         with tempfile.TemporaryDirectory() as folder:
@@ -232,18 +231,6 @@ def _standing(mutant: Mutant) -> Iterator[None]:
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
         for file in path.parent.glob(bytecode):
             file.unlink()
-
-
-@cache
-def _compiled() -> set[str]:
-    """The files of which numba compiles something: with one of them all compiled code changes."""
-    found = set(map(str, Path(COMPILED).glob("*.py")))
-    for path in Path(COMPILED).glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("exactav.kernels"):
-                modules = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
-                found |= {f"{str(module).replace('.', '/')}.py" for module in modules}
-    return found
 
 
 def score(

@@ -317,6 +317,14 @@ class TestMatrices:
         ]
 
 
+class TestTables:
+    def test_dots_stand_for_rows_that_are_left_out(self) -> None:
+        law = size_law(families.ring(3, "1/2"))
+        assert r"\vdots" not in law.latex_table(max_rows=3)
+        assert law.latex_table(max_rows=3) == law.latex_table()
+        assert law.latex_table(max_rows=2).count(r"\vdots") == 1
+
+
 class TestDocuments:
     def test_parts(self) -> None:
         text = latex.document("Text.", size_law(families.homogeneous(3, ALPHA)), Matrix([[A]]), A / 2)

@@ -41,7 +41,7 @@ def test_chi_square_counts_what_is_never_seen() -> None:
 def test_chi_square_pools_what_is_rare() -> None:
     """Seven outcomes expected twice each: three, and four of them, make a bin of at least 5."""
     comparison = chi_square(
-        Counter({1: 1, 2: 2, 3: 5, 4: 3, 5: 0, 6: 2, 7: 1}), {k: 1 / 7 for k in range(1, 8)}
+        Counter({1: 1, 2: 2, 3: 5, 4: 3, 5: 0, 6: 2, 7: 1}), dict.fromkeys(range(1, 8), 1 / 7)
     )
     assert comparison.degrees_of_freedom == 1
     assert comparison.statistic == pytest.approx((8 - 6) ** 2 / 6 + (6 - 8) ** 2 / 8)

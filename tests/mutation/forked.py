@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +37,18 @@ class Outcome:
 
 
 class _Watch:
-    """What pytest tells of each test."""
+    """What pytest tells of each test, which may take so many seconds of a processor."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Mapping[str, float]) -> None:
+        self.limits = limits
         self.failed: str | None = None
         self.why = ""
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        signal.setitimer(signal.ITIMER_PROF, self.limits.get(nodeid, 0))  # whose signal ends the process
+
+    def pytest_runtest_logfinish(self) -> None:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._note(report)
@@ -71,25 +78,26 @@ def warm_up() -> None:
     hypothesis.settings.load_profile("mutants")
 
 
-def run(batches: Iterable[Sequence[str]], seconds: float) -> Outcome:
+def run(batches: Iterable[Sequence[str]], limits: Mapping[str, float]) -> Outcome:
     """What becomes of the tests of all batches, one batch after the other until one fails.
 
     Args:
-        seconds: of a processor; a child that takes longer is stopped.
+        limits: seconds of a processor that each test may take, as long as it is the only one that hangs.
     """
 
     def work() -> Outcome:
         for batch in batches:
-            watch = _Watch()
+            watch = _Watch(limits)
             code = pytest.main([*OPTIONS, "-x", *batch], plugins=[watch])
             if watch.failed is not None or code != pytest.ExitCode.OK:
                 return Outcome(watch.failed or batch[0], watch.why or f"pytest ends with {code}")
         return Outcome(None)
 
-    found = in_child(work, seconds)
+    found = in_child(work, 60 + sum(limits.values()) if limits else 3600)
     if isinstance(found, Outcome):
         return found
-    return Outcome("", f"signal {found}", is_late=found in (signal.SIGXCPU, signal.SIGKILL))
+    late = (signal.SIGPROF, signal.SIGXCPU, signal.SIGKILL)
+    return Outcome("", f"signal {found}", is_late=found in late)
 
 
 def in_child(work: Callable[[], Any], seconds: float) -> Any:

@@ -44,7 +44,7 @@ OPERATORS = ("NumberReplacer", "Replace", "AddNot", "ZeroIteration")
 FATES = ("killed", "timeout", "survived", "equivalent")
 PATIENCE = 4  # how many times longer than unchanged code a mutant may take
 SECONDS = 60  # of tests that a mutant meets at most
-COMPILING = 90  # seconds more for what is compiled anew
+COMPILING = 90  # seconds more of a test for what is compiled anew
 # Tests that see none of these rooms, or see each line of them too slowly.
 CHECKS = "exactav/formulas/checks/"  # what formulas rest on: tests themselves, whose cases are free
 UNUSED = "notebooks page_in_browser papers* paper_corpus latex_in_papers draft readme interchange"
@@ -148,11 +148,14 @@ def _function(source: str, line: int) -> str:
 
 
 def without_numbers(path: Path) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where changes change no number, as (line, column) of begin and end: types, and ``strict`` of zip."""
+    """Where changes change no number, as (line, column) of begin and end: types, ``strict`` of zip, and after
+    how many letters a cell of a page is cut."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         skipped = [getattr(node, "annotation", None), getattr(node, "returns", None)]
         if isinstance(node, ast.keyword) and node.arg == "strict":
             skipped.append(node.value)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "html.text":
+            skipped += node.args[1:]
         for part in skipped:
             if isinstance(part, ast.expr):
                 end = part.end_lineno or 0, part.end_col_offset or 0
@@ -202,17 +205,16 @@ def fate(mutant: Mutant, covering: Covering) -> forked.Outcome:
     batches = covering.batches(covering.tests_of(mutant.file, mutant.place[0]), SECONDS)
     if not batches:
         return forked.Outcome(None, "no test runs it")
-    seconds = 10 + PATIENCE * sum(covering.seconds[test] for batch in batches for test in batch)
-    with _standing(mutant):
-        if mutant.file not in compiled_files():
-            return forked.run(batches, seconds)
-        kept = dict(os.environ)
-        with tempfile.TemporaryDirectory() as folder:
+    is_compiled = mutant.file in compiled_files()
+    more = COMPILING if is_compiled else 5
+    limits = {test: more + PATIENCE * covering.seconds[test] for batch in batches for test in batch}
+    with _standing(mutant), ExitStack() as stack:
+        if is_compiled:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            kept = {name: os.environ[name] for name in ("MUTANT", "NUMBA_CACHE_DIR")}
+            stack.callback(os.environ.update, kept)
             os.environ |= {"MUTANT": mutant.changed, "NUMBA_CACHE_DIR": folder}
-            try:
-                return forked.run(batches, seconds + COMPILING)
-            finally:
-                os.environ |= {name: kept[name] for name in ("MUTANT", "NUMBA_CACHE_DIR")}
+        return forked.run(batches, limits)
 
 
 @contextmanager
@@ -319,7 +321,7 @@ def main() -> None:
             seeing |= those
             print(found, flush=True)
         tests = sorted(seeing & set(covering.seconds))
-        unchanged = forked.run([tests] * bool(tests), 3600)
+        unchanged = forked.run([tests] * bool(tests), {})
     print(f"\nscore of each room, seed {options.seed}", *scores, sep="\n")
     if unchanged.failed is not None:
         raise SystemExit(f"{unchanged.failed} fails without any change: {unchanged.why}")

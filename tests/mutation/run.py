@@ -64,12 +64,13 @@ class Equivalent:
     def is_of(self, mutant: "Mutant") -> bool:
         if self.file != mutant.file:
             return False
+        if self.function and not f"{mutant.function}.".startswith(f"{self.function}."):
+            return False
         if self.constants:
             return not mutant.function and re.split(r"\W", mutant.line)[0] in self.constants
         return all(
             given in ("", found)
             for given, found in [
-                (self.function, mutant.function),
                 (self.line, mutant.line),
                 (self.becomes, mutant.becomes),
             ]
@@ -193,11 +194,21 @@ def changes(room: str) -> dict[tuple[str, tuple[int, int]], list[Change]]:
 
 
 def drawn(room: str, n: int, seed: int) -> tuple[int, list[Mutant]]:
-    """(number of places, mutants at so many of them)."""
+    """(number of places, mutants at so many of them, without those that are no Python)."""
     places = changes(room)
     dice = random.Random(f"{seed} {room}")
     chosen = dice.sample(sorted(places), min(n, len(places)))
-    return len(places), [Mutant.of(dice.choice(places[place])) for place in chosen]
+    found = [Mutant.of(dice.choice(places[place])) for place in chosen]
+    return len(places), [mutant for mutant in found if _is_python(mutant.changed)]
+
+
+def _is_python(source: str) -> bool:
+    """Whether it can be compiled: cosmic-ray also takes the star of arguments by name for a product."""
+    try:
+        compile(source, "a mutant", "exec")
+    except SyntaxError:
+        return False
+    return True
 
 
 def fate(mutant: Mutant, covering: Covering) -> forked.Outcome:

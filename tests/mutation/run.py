@@ -140,11 +140,11 @@ class Score:
 
 def _function(source: str, line: int) -> str:
     """The dotted name of what is defined around a line."""
-    names = []
-    for node in ast.walk(ast.parse(source)):
-        is_named = isinstance(node, ast.FunctionDef | ast.ClassDef)
-        if is_named and node.lineno <= line <= (node.end_lineno or 0):
-            names.append((node.lineno, node.name))
+    names = [
+        (node.lineno, node.name)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
     return ".".join(name for _, name in sorted(names))
 
 

@@ -4,12 +4,14 @@ import json
 import re
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
+from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, standard_transformations
 
 import exactav as ea
 from exactav.command.cli import main
@@ -267,3 +269,34 @@ def test_counts_of_long_numbers_are_exact_or_by_intervals_of_the_gamma_function(
             assert abs(Fraction(str(digits)) / exact - 1) <= Fraction(1, 10**29)
     none = {n: Fraction(1001), k: Fraction(1002)}
     assert float(enclosed_digits(sympy.binomial(n, k), none, 10)) == 0
+
+
+def at_least_zero(relation: Any) -> tuple[sympy.Expr, bool]:
+    """(what is at least 0, without a common factor; whether it is more)."""
+    return sympy.expand(relation.gts - relation.lts).primitive()[1], relation.rel_op in "<>"
+
+
+def assumed(formula: ea.formulas.Formula) -> set[tuple[sympy.Expr, bool]]:
+    """The inequalities among its assumptions, such as 1 <= L <= 2n, or a, b >= 0."""
+    names = {symbol.name: symbol for symbol in formula.symbols}
+    by_juxtaposition = (*standard_transformations, implicit_multiplication)
+    found = set()
+    for text in formula.assumptions:
+        inequality = text.removesuffix(", N -> infinity first")
+        chain = re.split("([<>]=?)", inequality)
+        if len(chain) == 1 or "->" in inequality or {*re.findall("[a-z]{3,}", inequality)} - {"alpha"}:
+            continue  # in words
+        sides = [
+            [parse_expr(part, names, by_juxtaposition) for part in side.split(",")] for side in chain[::2]
+        ]
+        for (lefts, rights), sign in zip(pairwise(sides), chain[1::2], strict=True):
+            found |= {at_least_zero(sympy.Rel(a, b, sign)) for a in lefts for b in rights}
+    return found
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.id)
+def test_conditions_are_the_inequalities_that_are_assumed(formula: ea.formulas.Formula) -> None:
+    conditions = set(map(at_least_zero, formula.conditions))
+    assert conditions >= assumed(formula)
+    if not formula.id.startswith("populations."):  # which name all weights and leaks in words
+        assert conditions == assumed(formula)

@@ -13,7 +13,6 @@ from exactav.errors import UndecidedError, UnknownOutcomeError
 from exactav.laws.kind import Kind
 from exactav.numbers.arguments import is_truth
 from exactav.numbers.whole import whole
-from exactav.showing import latex
 from exactav.texts import quoted
 
 
@@ -144,9 +143,7 @@ class UpTo(Kind[Any]):
 
     def event(self, outcome: Any) -> str:
         return (
-            f"{latex.name(self.letter)} {outcome}"
-            if isinstance(outcome, MoreThan)
-            else super().event(outcome)
+            f"{self.name_in_latex()} {outcome}" if isinstance(outcome, MoreThan) else super().event(outcome)
         )
 
     def written(self, outcome: Any) -> Any:

@@ -148,13 +148,8 @@ def distinct_labels(labels: Iterable[Hashable] | None, n_units: int | None) -> t
 
 
 def _is_written(label: Any) -> bool:
-    """Whether a label has a text: Python writes no integer of more than 4,300 digits."""
-    if isinstance(label, str) or (isinstance(label, int) and label.bit_length() < _PLAIN_BITS):
-        return True
-    try:
-        return bool(repr(label))
-    except Exception:  # whatever an object from elsewhere raises
-        return False
+    """Whether a label has a text, as far as it is a number: Python writes none of more than 4,300 digits."""
+    return not isinstance(label, int) or label.bit_length() < _PLAIN_BITS
 
 
 def _in_order(labels: Any) -> Iterable[Hashable]:

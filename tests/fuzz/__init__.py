@@ -1,0 +1,1 @@
+"""Hostile input: what readers may do with bytes that anybody wrote."""

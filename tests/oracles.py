@@ -381,3 +381,26 @@ def _tree_of(forest: Forest, root: int) -> Assembly:
     while grown := {i for i, j in forest.items() if j in tree} - tree:
         tree |= grown
     return frozenset(tree)
+
+
+def pattern_law_by_listing(
+    W: Weights, U: Sequence[Number], drive: Sequence[Number]
+) -> dict[Pattern, Fraction]:
+    """The law of the pattern given an avalanche, from the same forests: levels of trees are generations."""
+    units, lost = range(len(U)), leak(W, U)
+    weights: dict[Pattern, Fraction] = {}
+    for start, probability in enumerate(drive):
+        if probability:
+            for forest in _forests(W, lost, set(units) - {start}, units):
+                pattern = _levels_of(forest, start)
+                weight = Fraction(probability) * _forest_weight(W, lost, forest)
+                weights[pattern] = weights.get(pattern, Fraction(0)) + weight
+    total = sum(weights.values())
+    return {pattern: weight / total for pattern, weight in weights.items()}
+
+
+def _levels_of(forest: Forest, root: int) -> Pattern:
+    levels = [frozenset({root})]
+    while above := frozenset(i for i, j in forest.items() if j in levels[-1]):
+        levels.append(above)
+    return tuple(levels)

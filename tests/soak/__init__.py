@@ -1,0 +1,1 @@
+"""Random networks through everything that can be asked of them, for hours."""

@@ -85,7 +85,8 @@ class Report:
         n_checks = self.passed.total()
         lines = [
             f"seed {self.seed}: {self.networks.total()} networks, {n_checks} checks passed, "
-            f"{self.refused.total()} refused, {self.left_out} left out, {len(self.failures)} failed, in {self.minutes:.1f} minutes",
+            f"{self.refused.total()} refused, {self.left_out} left out, {len(self.failures)} failed, "
+            f"in {self.minutes:.1f} minutes",
             "",
             "networks: " + ", ".join(f"{n} {kind}" for kind, n in sorted(self.networks.items())),
             "",
@@ -113,10 +114,8 @@ class Report:
         return "\n".join(lines) + "\n"
 
     def save(self, path: Path) -> None:
-        for file, text in (
-            (path, json.dumps(asdict(self), indent=1)),
-            (path.with_suffix(".txt"), self.text()),
-        ):
+        said = {path: json.dumps(vars(self), indent=1), path.with_suffix(".txt"): self.text()}
+        for file, text in said.items():
             new = file.with_name(f"{file.name}.new")
             new.write_text(f"{text}\n", encoding="utf-8")
             new.replace(file)

@@ -77,9 +77,10 @@ def _steps(net: ea.Network, dice: Random, figures: Figures) -> None:
 @check("numbers of firings", most=5, numbers=True)
 def _counts(net: ea.Network, dice: Random, figures: Figures) -> None:
     """dU^2 G (diag p - p p') G'."""
-    needs(net.increment is not None)
+    step = net.increment
+    needs(step is not None)
     green, p = ea.green_matrix(net), sympy.Matrix(net.drive)
-    wanted = net.increment**2 * green * (sympy.diag(*net.drive) - p * p.T) * green.T
+    wanted = sympy.sympify(step) ** 2 * green * (sympy.diag(*net.drive) - p * p.T) * green.T
     found, rates = ea.count_covariance(net), ea.firing_rates(net)
     for i in range(net.n_units):
         same(ea.fano_factors(net)[i], wanted[i, i] / rates[i], "fano_factors") if rates[i] != 0 else None

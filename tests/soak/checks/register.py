@@ -157,7 +157,7 @@ def fraction(number: sympy.Expr) -> Fraction:
 
 
 def equal(a: Any, b: Any) -> bool:
-    """Whether two exact numbers or expressions are equal, decided apart from exactav: by digits, at points."""
+    """Whether two expressions are equal, decided apart from exactav: by digits, at points."""
     if a == b:
         return True
     a, b = sympy.sympify(a), sympy.sympify(b)

@@ -117,8 +117,12 @@ def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[],
                 f"-max_len={_LONGEST}",
                 f"-dict={folder / 'words.txt'}",
             ),
-            *("-print_final_stats=1", "-len_control=10",
-                "-report_slow_units=1000", f"-artifact_prefix={FOUND}/{reader}-"),
+            *(
+                "-print_final_stats=1",
+                "-len_control=10",
+                "-report_slow_units=1000",
+                f"-artifact_prefix={FOUND}/{reader}-",
+            ),
         ]
         said = _process(
             [sys.executable, __file__, "--child", reader, str(folder), *options], folder / "log.txt"

@@ -153,9 +153,9 @@ def _sequences(net: ea.Network, dice: Random, figures: Figures) -> None:
     green = ea.green_matrix(net)
     often = net.increment * sum(green[k, k] * p for k, p in enumerate(net.drive))
     both = sum((p for (a, b), p in law.items() if a and b), sympy.Integer(0))
-    found = ea.autocorrelation(net, 1)
     same(law.probability(lambda steps: bool(steps[0] and steps[1])), both, "two avalanches in a row")
     if not equal_one(often):
+        found = ea.autocorrelation(net, 1)
         same(found[1], (both - often**2) / (often - often**2), "autocorrelation at lag 1")
 
 

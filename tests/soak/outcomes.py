@@ -43,11 +43,14 @@ def _too_long(number: int, frame: FrameType | None) -> None:
     raise _Hang
 
 
-def outcome_of(name: str, net: ea.Network, seed: str, figures: Figures) -> Outcome:
-    """Run a check. Failed is what differs, hangs, contradicts itself, or ends in an error of another kind."""
-    begun = time.process_time()
+def outcome_of(name: str, net: ea.Network, seed: str, figures: Figures, most: float | None = None) -> Outcome:
+    """Run a check, for at most so many seconds of processor time, ``SECONDS`` unless given.
+
+    Failed is what differs, hangs, contradicts itself, or ends in an error of another kind.
+    """
+    begun, most = time.process_time(), SECONDS if most is None else most
     before = signal.signal(signal.SIGVTALRM, _too_long)
-    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, most)
     ended: Ended = "failed"
     try:
         with warnings.catch_warnings():
@@ -63,7 +66,7 @@ def outcome_of(name: str, net: ea.Network, seed: str, figures: Figures) -> Outco
     except ExactavError as error:
         ended, said = "refused", type(error).__name__
     except _Hang:
-        said = f"takes more than {SECONDS:g} s"
+        said = f"takes more than {most:g} s"
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         said = f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}: {error}"

@@ -26,6 +26,7 @@ from typing import Any
 
 _SILENCE = 900  # seconds of the clock without a word from the process that works
 _EVERY = 60  # seconds between reports
+_HANG = 10.0  # seconds of a check while its network is shrunk
 _SHRUNK = 30  # failures of a process that are shrunk and kept; more would be the same ones
 
 
@@ -164,7 +165,7 @@ def events(
 
         def fails(one: Any, name: str = name) -> bool:
             is_asked: bool = CHECKS[name].applies(one)
-            return is_asked and outcome_of(name, one, said_seed, Figures()).ended == "failed"
+            return is_asked and outcome_of(name, one, said_seed, Figures(), _HANG).ended == "failed"
 
         if not shrinking:
             yield {"event": "failure", **told, "kept": ""}

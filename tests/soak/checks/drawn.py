@@ -89,11 +89,11 @@ def _near(net: ea.Network, dice: Random, figures: Figures) -> None:
 def _simulations(net: ea.Network, dice: Random, figures: Figures) -> None:
     needs(is_stepping(net))
     often = float(ea.avalanche_probability(net))
-    needs(often >= 0.02 and ea.ergodicity(net).verdicts["size"].exact)
+    needs(often >= 0.1 and ea.ergodicity(net).verdicts["size"].exact)
 
     def sample(n: int, seed: int) -> Any:
         # every tenth avalanche: those in a row are not independent
-        return ea.simulate(net, n, seed=seed, arithmetic="exact").sizes[::10]
+        return ea.simulate(net, n // 2, seed=seed, arithmetic="exact").sizes[::10]
 
     law = ea.size_law(net, max_cost=MAX_COST)
     if len(law) > 1:

@@ -24,7 +24,6 @@ from soak.checks.register import (
     same_law,
 )
 
-
 _MOST_COUNTED = 12  # units: asked for by name, this engine counts its steps for a minute before it refuses
 
 

@@ -63,8 +63,19 @@ _MAKERS = (
 )
 # The process that decides equations, see exactav.papers.judge: its command does not depend on the paper.
 _JUDGE = ("exactav/papers/judge.py", "_started")
-_EXTRAS = {"flint", "latex2mathml", "llvmlite", "matplotlib", "numba"}
-_MEMORY = "/proc/self/statm"  # from which a long sum learns how much it has taken
+_PACKAGES = {
+    "flint",
+    "latex2mathml",
+    "llvmlite",
+    "matplotlib",
+    "mpmath",
+    "networkx",
+    "numba",
+    "rich",
+    "sympy",
+}
+# Where a long sum learns how much memory it has taken, and may take.
+_MEMORY = ("/proc/self/statm", "/proc/meminfo", "/proc/self/cgroup", "/sys/fs/cgroup/")
 
 
 class Finding(BaseException):
@@ -106,7 +117,7 @@ def _forbidden(event: str, args: tuple[Any, ...]) -> str | None:
     """What is wrong with an event, if anything is."""
     if event == "import":
         root = str(args[0]).partition(".")[0]
-        is_known = root in _WATCH.known | _EXTRAS or root in sys.stdlib_module_names
+        is_known = root in _WATCH.known | _PACKAGES or root in sys.stdlib_module_names
         return None if is_known else f"imports {args[0]}"
     if event in ("exec", "compile"):
         return None if _is_import() or _is_below(*_MAKERS) else f"{event}s {str(args[0])[:100]!r}"
@@ -114,7 +125,7 @@ def _forbidden(event: str, args: tuple[Any, ...]) -> str | None:
         # descriptors are numbers; what an import or the cache of compiled code reads, nobody can choose
         if isinstance(args[0], int) or _is_inside(args[0]) or _is_import() or _is_below(_JUDGE):
             return None
-        is_ours = "__pycache__" in str(args[0]) or args[0] == _MEMORY
+        is_ours = "__pycache__" in str(args[0]) or str(args[0]).startswith(_MEMORY)
         return None if is_ours else f"opens {args[0]}"
     if event in _FILES:
         paths = [path for path in args if isinstance(path, str | os.PathLike)]

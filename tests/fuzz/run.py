@@ -45,18 +45,14 @@ def fuzz(reader: str, work: Path, options: Sequence[str]) -> None:
     """Runs libFuzzer in this process, which it ends."""
     atheris: Any = importlib.import_module("atheris")
     rooms = importlib.import_module("fuzz.rooms").ROOMS[reader]
-    wanted = [f"exactav.{room}" for room in rooms]
     package = HERE.parents[1] / "exactav"
-    modules = [
-        ".".join(file.relative_to(package.parent).with_suffix("").parts) for file in package.rglob("*.py")
-    ]
-    others = [
-        name.removesuffix(".__init__")
-        for name in modules
-        if not f"{name}.".startswith(tuple(f"{w}." for w in wanted))
-    ]
-    with atheris.instrument_imports(include=["exactav"], exclude=others):
+    files = [file.relative_to(package.parent).with_suffix("") for file in package.rglob("*.py")]
+    modules = sorted(".".join(file.parts).removesuffix(".__init__") for file in files)
+    wanted = [m for m in modules if any(f"{m}.".startswith(f"exactav.{room}.") for room in rooms)]
+    with atheris.instrument_imports(include=["exactav"], exclude=sorted({*modules} - {*wanted})):
         readers = importlib.import_module("fuzz.readers")
+        for module in wanted:  # those that are loaded late, too
+            importlib.import_module(module)
     guard = importlib.import_module("fuzz.guard")
     readers.prepare()
     function = readers.READERS[reader]
@@ -74,7 +70,10 @@ def fuzz(reader: str, work: Path, options: Sequence[str]) -> None:
             told = time.monotonic()
             (work / "counts.json").write_text(json.dumps(counts), encoding="utf-8")
 
-    atheris.Setup([sys.argv[0], *options], once, internal_libfuzzer=True)
+    of_json = importlib.import_module("fuzz.mutators").of_json
+    mutate = of_json(lambda data, most: atheris.Mutate(data, most))
+    mutated = {"custom_mutator": mutate} if reader in ("json", "law", "checkpoint") else {}
+    atheris.Setup([sys.argv[0], *options], once, internal_libfuzzer=True, **mutated)
     atheris.Fuzz()
 
 
@@ -168,6 +167,13 @@ def _add(figures: dict[str, Any], said: str, counts: dict[str, int], kept: int) 
     end = {"0": "time is over", "70": "hang", "71": "memory", "72": "stopped", "-2": "stopped"}.get(
         status, f"status {status}"
     )
+    if end.startswith(
+        "status"
+    ):  # neither the reader nor libFuzzer: the harness, or a crash of the interpreter
+        said_last = said.strip().splitlines()[-3:]
+        (FOUND / f"{figures['reader']}-{end.replace(' ', '-')}.txt").write_text(
+            "\n".join(said_last), encoding="utf-8"
+        )
     figures["ends"][end] = figures["ends"].get(end, 0) + 1
 
 
@@ -188,7 +194,7 @@ def found() -> dict[str, str]:
         return {}
     said = {path.stem: path.read_text(encoding="utf-8").strip() for path in FOUND.glob("*.txt")}
     return {
-        p.name: said.get(p.name, "ended the process") for p in sorted(FOUND.iterdir()) if p.suffix != ".txt"
+        name: said.get(name, "ended the process") for name in sorted(path.stem for path in FOUND.iterdir())
     }
 
 

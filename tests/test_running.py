@@ -251,25 +251,55 @@ def test_an_address_where_nobody_answers_is_an_error(monkeypatch: pytest.MonkeyP
             pass
 
 
+class Cluster:
+    """A Dask scheduler and its workers, processes of this computer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.folder = folder / "scheduler.json", folder
+        self.started: list[subprocess.Popen[bytes]] = []
+        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        wait_until(lambda: self.file.exists() and self.file.read_text().endswith("}"))
+        self.address = json.loads(self.file.read_text())["address"]
+
+    def start(self, what: str, *options: str, before: str = "") -> subprocess.Popen[bytes]:
+        code = f"{before}\nimport sys\nfrom dask.__main__ import main\nsys.argv[0] = 'dask'\nmain()"
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                code,
+                what,
+                *options,
+                "--no-dashboard",
+                "--scheduler-file",
+                str(self.file),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        self.started.append(process)
+        return process
+
+    def worker(self, before: str = "") -> subprocess.Popen[bytes]:
+        """One more worker, which runs ``before`` first."""
+        options = ["--no-nanny", "--nthreads", "1", "--local-directory", str(self.folder)]
+        return self.start("worker", *options, before=before)
+
+    def wait_for(self, n_workers: int) -> None:
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            wait_until(lambda: len(client.nthreads()) == n_workers)
+
+
 @contextmanager
-def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A Dask scheduler with two worker processes: its address, and the workers."""
-    file = folder / "scheduler.json"
-    options = ["--no-dashboard", "--scheduler-file", str(file)]
-    dask = [sys.executable, "-m", "dask"]
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    scheduler = subprocess.Popen(
-        [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *options], **quiet, env=environment
-    )
-    started = []
+def cluster(folder: Path) -> Iterator[Cluster]:
+    found = Cluster(folder)
     try:
-        wait_until(lambda: file.exists() and file.read_text().endswith("}"))
-        one = [*dask, "worker", "--no-nanny", "--nthreads", "1", "--local-directory", str(folder), *options]
-        started = [subprocess.Popen(one, **quiet, env=environment) for _ in range(2)]
-        yield json.loads(file.read_text())["address"], started
+        yield found
     finally:
-        for process in [*started, scheduler]:
+        for process in found.started:
             process.kill()
             process.wait()
 
@@ -278,7 +308,9 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_a_dask_cluster_that_loses_a_worker_gives_the_same_law(tmp_path: Path) -> None:
     net = dense(20)
-    with cluster(tmp_path) as (address, processes):
+    with cluster(tmp_path) as found_cluster:
+        address, processes = found_cluster.address, [found_cluster.worker() for _ in range(2)]
+        found_cluster.wait_for(2)
         killed: list[float] = []
 
         def kill(share: float) -> None:
@@ -296,6 +328,48 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_law(tmp_path: Path) -
         found = subprocess.run(command, capture_output=True, check=True).stdout
     assert law == ea.size_law(net)
     assert found == subprocess.run(command[:-2], capture_output=True, check=True).stdout
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_cluster_that_cannot_go_on_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """No worker, one without exactav or with another, all gone, the scheduler gone: an error, no silence."""
+    monkeypatch.setattr(workers, "_WORKER_SECONDS", 1.0)
+    kept = tmp_path / "kept"
+
+    def ask(killed: subprocess.Popen[bytes] | None = None) -> None:
+        def kill(share: float) -> None:
+            if killed is not None and share > 0.05 and killed.poll() is None:
+                killed.kill()
+                killed.wait()
+
+        with workers.dask(there.address) as executor:
+            ea.size_law(dense(20), executor=executor, progress=kill, checkpoint=kept)
+
+    with cluster(tmp_path) as there:
+        with pytest.raises(OptionError, match=r"has no workers: start some by `dask worker tcp://127"):
+            ask()
+        for before, said in (
+            ("import sys; sys.modules['exactav'] = None", "has no exactav that can be imported"),
+            ("import exactav; exactav.__version__ = '0.1'", r"has exactav 0\.1, and this is exactav 0\."),
+        ):
+            other = there.worker(before)
+            there.wait_for(1)
+            with pytest.raises(OptionError, match=said):
+                ask()
+            other.kill()
+            there.wait_for(0)
+        assert not kept.exists()
+        for victim in ("worker", "scheduler"):
+            worker = there.worker()
+            there.wait_for(1)
+            said = f"the Dask {victim}|all Dask {victim}s"
+            with pytest.raises(WorkerLostError, match=rf"({said}) (has|have) gone: a run with a checkpoint"):
+                ask(worker if victim == "worker" else there.scheduler)
+        assert sums_done(kept) > 0
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.slow

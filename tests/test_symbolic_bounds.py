@@ -200,6 +200,16 @@ def test_values_that_make_a_law_too_large_are_refused() -> None:
     assert law.at(a="1/2") == ea.size_law(ea.families.homogeneous(20, "1/2"))
 
 
+def test_formulas_with_symbols_left_are_not_written_out_for_large_networks() -> None:
+    for name in ("homogeneous.second_moment", "homogeneous_without_self.size"):
+        assert isinstance(in_time(lambda: ea.formulas.get(name).at(N=10**6)), TooCostlyError)  # noqa: B023
+    assert ea.formulas.get("homogeneous.mean").at(N=10**6) == 10**6 / (
+        10**6 - (10**6 - 1) * sympy.Symbol("alpha")
+    )
+    second = ea.formulas.get("homogeneous.second_moment")
+    assert second.at(N=5).subs("alpha", sympy.Rational(1, 2)) == second.at(N=5, alpha="1/2")
+
+
 def test_values_go_in_at_once_and_not_below_roots() -> None:
     x = sympy.Symbol("x")
     root = sympy.CRootOf(x**3 - x - 1, 0)

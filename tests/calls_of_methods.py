@@ -63,7 +63,7 @@ def _of_law(law: ea.Law[Any]) -> dict[str, tuple[Callable[..., Any], dict[str, A
         "given": (law.given, {"event": [first], "name": "the first"}),
         "map": (law.map, {"function": str, "name": "value", "letter": "X"}),
         "mixed": (law.mixed, {"other": law, "weight": "1/2"}),
-        "total_variation": (law.total_variation, {"other": SIZES if law == LAWS["FloatLaw"] else law}),
+        "total_variation": (law.total_variation, {"other": _apart_from(law)}),
         "require_comparable": (law.require_comparable, {"other": law}),
         "plot": (law.plot, {"ax": None}),
         "latex": (law.latex, {"max_rows": 1, "line": 20}),
@@ -73,6 +73,11 @@ def _of_law(law: ea.Law[Any]) -> dict[str, tuple[Callable[..., Any], dict[str, A
             {"network": NET, "origin": None, "kind": law.kind, "measure": law.measure, "condition": ""},
         ),
     }
+
+
+def _apart_from(law: ea.Law[Any]) -> ea.Law[Any]:
+    """A law whose distance from this one can be told: of floats, not itself."""
+    return ea.size_law(NET, start="b", arithmetic="float") if law.arithmetic == "float" else law
 
 
 def _step(**given: Any) -> Any:

@@ -287,9 +287,11 @@ LONG: dict[str, Any] = {
 @pytest.mark.parametrize("name", LONG)
 def test_moments_of_huge_orders_are_refused_at_once(name: str) -> None:
     law = LONG[name]()
-    for order in (10**7, 10**30, 10**400, 10**5000):
+    for order in (10**7, 10**30, 10**400):
         with pytest.raises(TooCostlyError, match=r"moment of order .* bits"):
             law.moment(order)
+    with pytest.raises(OptionError, match="below"):
+        law.moment(10**5000)
     if "negative" in name:
         with pytest.raises(TooCostlyError, match=r"factorial moment of order .* bits"):
             law.factorial_moment(10**30)

@@ -189,6 +189,6 @@ def test_patterns_of_large_networks_and_costs() -> None:
         ea.sample_patterns(net, 5, "x", seed=1)
     for bad in (0, 2.0, True):
         given: Any = bad
-        with pytest.raises(OptionError, match="a whole number of at least 1"):
+        with pytest.raises(OptionError, match="a whole number from 1"):
             ea.sample_patterns(net, given, seed=1)
     assert ea.sample_patterns(ea.Network([["1/3"]]), 3, seed=1)[:] == [(frozenset({0}),)] * 3

@@ -3,6 +3,7 @@ answer where what came makes sense; never an error from inside, and it never han
 
 import inspect
 import math
+import operator
 import random
 import signal
 from collections.abc import Callable, Iterator, Mapping
@@ -29,18 +30,6 @@ from exactav.proofs import Check
 mpl.use("agg")
 
 
-class Odd:
-    """What has no repr, no equality and no hash."""
-
-    __hash__ = None  # type: ignore[assignment]  # is what is odd
-
-    def __repr__(self) -> str:
-        raise RuntimeError("no repr")
-
-    def __eq__(self, other: object) -> bool:
-        raise RuntimeError("no equality")
-
-
 class Plain:
     """A class, which can be called with anything."""
 
@@ -61,7 +50,6 @@ WRONG: Mapping[str, Callable[[], Any]] = {
     "-1": lambda: -1,
     "7": lambda: 7,
     "10**30": lambda: 10**30,
-    "10**5000": lambda: 10**5000,
     "1.5": lambda: 1.5,
     "nan": lambda: math.nan,
     "inf": lambda: math.inf,
@@ -85,7 +73,6 @@ WRONG: Mapping[str, Callable[[], Any]] = {
     "set()": lambda: set(),
     "generator": lambda: (letter for letter in "ab"),
     "object": lambda: object(),
-    "odd": lambda: Odd(),
     "function": lambda: lambda *_, **__: None,
     "class": lambda: Plain,
     "symbol": lambda: sympy.Symbol("zeta"),
@@ -225,30 +212,6 @@ ROOMS = (
     "phase_space.torus",
     "phase_space.sandpile",
 )
-RESULTS = {
-    "AssemblySample",
-    "Box",
-    "Comparison",
-    "Ergodicity",
-    "Estimate",
-    "FloatLaw",
-    "Formula",
-    "GeneratingFunction",
-    "LatticeSizeLaw",
-    "NotRefuted",
-    "PaperCheck",
-    "PaperRow",
-    "PatternSample",
-    "Piece",
-    "Plan",
-    "ProvedUpTo",
-    "Refuted",
-    "SameLaw",
-    "Simulation",
-    "Solution",
-    "Solutions",
-}
-"""What only functions make: nobody gives arguments to these."""
 
 
 def test_all_public_functions_are_here() -> None:
@@ -307,7 +270,7 @@ def found(path: str) -> Any:
 @pytest.mark.parametrize("kind", WRONG)
 def test_foreign_objects_are_other_objects(kind: str) -> None:
     other = WRONG[kind]()
-    if kind in ("odd", "array", "series", "frame", "NA", "texts"):  # whose equality is of their own kind
+    if type(other).__module__.startswith(("numpy", "pandas")):  # which compare with each item
         return
     for mine in (NET, SAMPLE, PATTERNS, BLOCKS, ea.Drive([(1, INPUT)]), *LAWS.values()):
         assert (mine == other) in (True, False)
@@ -316,44 +279,39 @@ def test_foreign_objects_are_other_objects(kind: str) -> None:
 
 @pytest.mark.parametrize("of", [NET, *LAWS.values()])
 def test_operators_are_as_python_has_them(of: Any) -> None:
-    ways: list[Callable[[], Any]] = [
-        lambda: of + 1,
-        lambda: 1 * of,
-        lambda: of < 1,
-        lambda: -of,
-        lambda: of @ of,
-    ]
-    for calculated in ways:
+    for calculate in (operator.add, operator.mul, operator.lt, operator.matmul, operator.pow):
         with pytest.raises(TypeError):
-            calculated()
+            calculate(of, 1)
+        with pytest.raises(TypeError):
+            calculate(1, of)
+
+
+PLACES: list[tuple[Any, type[Exception]]] = [
+    (None, TypeError),
+    ("a", TypeError),
+    (0.0, TypeError),
+    (10**30, IndexError),
+]
 
 
 def test_places_of_samples_are_as_in_lists() -> None:
-    wrong: list[tuple[Any, type[Exception]]]
-    wrong = [(None, TypeError), ("a", TypeError), (0.0, TypeError), (10**30, IndexError)]
     for sequence in (SAMPLE, PATTERNS, ea.solve("x**2", "x", "1/3")):
-        for place, error in wrong:
+        for place, error in PLACES:
             with pytest.raises(error):
                 sequence[place]
 
 
 def test_what_a_network_was_made_of_may_change() -> None:
     rows: list[list[Any]] = [[0, "1/2"], ["1/4", 0]]
-    thresholds, drive, labels = [1, 2], ["1/2", "1/2"], ["a", "b"]
+    thresholds, labels = [1, 2], ["a", "b"]
+    drive: list[Any] = ["1/2", "1/2"]
     edges, array = {("a", "b"): "1/2"}, np.array([[0, 1], [0, 0]])
     made = [ea.Network(rows, thresholds, drive, labels=labels), ea.Network.from_edges(edges)]
     made.append(ea.Network(array, thresholds=2))
     kept = [net.to_json() for net in made]
-    rows[0][1], thresholds[0], drive[0], labels[0], edges["b", "a"], array[0, 1] = (
-        "1/3",
-        5,
-        "1",
-        "x",
-        "1/9",
-        0,
-    )
+    rows[0][1], thresholds[0], drive[0], labels[0], edges["b", "a"], array[0, 1] = "1/3", 5, 1, "x", "1/9", 0
     assert [net.to_json() for net in made] == kept
-    weights: dict[tuple[Any, Any, Any], Any] = {("a", "a", 1): "1/4"}
+    weights: dict[Any, Any] = {("a", "a", 1): "1/4"}
     strip, lattice = ea.Strip(weights), ea.lattices.Lattice(["a"], weights)
     weights["a", "a", 1] = "1/2"
     assert strip.network(2).weights[0, 1] == lattice.torus(3).weights[0, 2] == sympy.Rational(1, 4)

@@ -282,7 +282,7 @@ def test_wrong_questions() -> None:
     with pytest.raises(NotRationalError, match="rational numbers"):
         ea.sample_assemblies(ea.Network([[sympy.sqrt(2) / 2]]), 5, seed=1)
     for function in (ea.sample_assemblies, ea.sample_states):
-        with pytest.raises(ValueError, match="from 1|at least 1"):
+        with pytest.raises(ValueError, match=r"from 1|at least 1"):
             function(net, 0, seed=1)
     with pytest.raises(UnknownUnitError):
         ea.sample_assemblies(net, 5, "x", seed=1)

@@ -175,14 +175,14 @@ LONG: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("name", LONG)
 def test_ctrl_c_comes_at_once(name: str) -> None:
     """Also in compiled code, and while tasks run in threads."""
-    due = time.monotonic() + 3
+    due = time.monotonic() + 2
 
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 3)
+        signal.setitimer(signal.ITIMER_REAL, 2)
         with pytest.raises(KeyboardInterrupt):
             LONG[name]()
     finally:

@@ -1,5 +1,6 @@
 """Sums in parts: by any executor, in processes and on a cluster, killed and resumed, reported on the way."""
 
+import importlib
 import json
 import os
 import pty
@@ -287,10 +288,10 @@ class Cluster:
         return self.start("worker", *options, before=before)
 
     def wait_for(self, n_workers: int) -> None:
-        from distributed import Client
+        distributed: Any = importlib.import_module("distributed")
 
-        with Client(self.address, set_as_default=False) as client:
-            wait_until(lambda: len(client.nthreads()) == n_workers)
+        with distributed.Client(self.address, set_as_default=False) as client:
+            wait_until(lambda: len(client.nthreads()) == n_workers, 120)
 
 
 @contextmanager

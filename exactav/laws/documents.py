@@ -23,6 +23,7 @@ from exactav.numbers.coding import decoded, decoded_label
 from exactav.numbers.digits import sign_of
 from exactav.numbers.expressions import described
 from exactav.numbers.fields import normal_form
+from exactav.showing import latex
 
 _KEYS = {"law", "format", "network", "start", "kind", "per_step", "condition", "arithmetic", "outcomes"}
 _OPTIONAL = {"total": "exact", "roundings": "float", "input": "any"}  # key -> the arithmetic it belongs to
@@ -192,7 +193,7 @@ def _kind(data: Any, network: Network, outcomes: list[Any]) -> Kind[Any]:
         return _number(data)
     if data["of"] == "number up to":
         limits = (_whole(data.get(key), key) for key in ("lowest", "highest", "largest"))
-        return UpTo(_text(data, "name"), _text(data, "letter"), *limits)
+        return UpTo(_text(data, "name"), latex.name(_text(data, "letter")), *limits)
     if data["of"] == "pair":
         return Pair(_number(data.get("size")), _number(data.get("duration")))
     if data["of"] == "composition":
@@ -201,7 +202,7 @@ def _kind(data: Any, network: Network, outcomes: list[Any]) -> Kind[Any]:
             raise ParseError(f"groups = {described(groups)}: wanted a list of names")
         return Composition(_whole(data.get("n_groups"), "n_groups"), tuple(groups))
     if data["of"] == "value":
-        return Values(_text(data, "name"), _text(data, "letter"), tuple(outcomes))
+        return Values(_text(data, "name"), latex.name(_text(data, "letter")), tuple(outcomes))
     raise ParseError(f"a law of {described(data['of'])} is not known here")
 
 
@@ -209,7 +210,7 @@ def _number(data: Any) -> Number:
     if not isinstance(data, dict):
         raise ParseError(f"kind = {described(data)}: wanted an object with name, letter, lowest and highest")
     ends = (_whole(data.get(key), key) for key in ("lowest", "highest"))
-    return Number(_text(data, "name"), _text(data, "letter"), *ends)
+    return Number(_text(data, "name"), latex.name(_text(data, "letter")), *ends)
 
 
 def _whole(value: Any, name: str) -> int:

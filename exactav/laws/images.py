@@ -84,6 +84,7 @@ def image(law: Core[Any], function: Callable[[Any], Any], name: str, letter: str
     callable_of(function, "function", "an outcome")
     text(name, "name")
     text(letter, "letter")
+    letter = latex.name(letter)
     images = {}
     for outcome in law:
         value = function(outcome)

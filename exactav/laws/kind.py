@@ -63,15 +63,7 @@ class Kind(Generic[K]):
 
     def event(self, outcome: K) -> str:
         """That this outcome comes, in LaTeX."""
-        return f"{self.name_in_latex()} = {self.latex(outcome)}"
-
-    def name_in_latex(self) -> str:
-        """The letter of the outcome in LaTeX."""
-        if len(self.letter) == 1 and self.letter.isascii() and self.letter.isalpha():
-            return self.letter  # and nothing is loaded for it
-        from exactav.showing import latex
-
-        return latex.name(self.letter)
+        return f"{self.letter} = {self.latex(outcome)}"
 
     def data(self, outcome: K) -> Any:
         """An outcome as JSON data."""

@@ -97,11 +97,7 @@ class Shown(Core[K]):
             rows.append([f"${self.kind.latex(outcome)}$", *cells])
         rows += [[r"$\vdots$", "", ""]] * (len(shown) < len(self))
         columns = [column for column in (1, 2) if any(row[column] for row in rows)]
-        header = [
-            f"${latex.name(self.kind.letter)}$",
-            f"$P{self._behind() and '(' + self._behind().lstrip() + ')'}$",
-            "",
-        ]
+        header = [f"${self.kind.letter}$", f"$P{self._behind() and '(' + self._behind().lstrip() + ')'}$", ""]
         if columns != [1, 2]:
             rows, header = [[row[0], *(row[c] for c in columns)] for row in rows], header[: len(columns) + 1]
         return latex.booktabs(header, rows, caption=latex.escape(caption), label=label)

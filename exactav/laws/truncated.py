@@ -142,9 +142,7 @@ class UpTo(Kind[Any]):
         return lambda outcome: (isinstance(outcome, MoreThan), outcome)
 
     def event(self, outcome: Any) -> str:
-        return (
-            f"{self.name_in_latex()} {outcome}" if isinstance(outcome, MoreThan) else super().event(outcome)
-        )
+        return f"{self.letter} {outcome}" if isinstance(outcome, MoreThan) else super().event(outcome)
 
     def written(self, outcome: Any) -> Any:
         return str(outcome) if isinstance(outcome, MoreThan) else outcome

@@ -7,7 +7,7 @@ tree decomposition; the largest one has its width.
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, lru_cache, partial
 from heapq import heapify, heappop, heappush
 from math import comb, expm1, inf
 from typing import NamedTuple
@@ -18,6 +18,8 @@ _CHANCES = (0.6, 1.2, 2.0)
 
 _MOST_OPEN = 100
 """Open units from which on states are too many to be counted."""
+
+_KEPT = 1 << 14  # numbers of states that are remembered
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Kinds(NamedTuple):
     rooted: int = 0
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _states_and_blocks(kinds: Kinds) -> tuple[float, float]:
     """How many states there are, and how many blocks they have on average: of roots, and two rooted ones."""
     both, quiet, heard, roots, single, rooted = kinds
@@ -119,7 +121,7 @@ def states_of(kinds: Kinds) -> float:
     return _states_and_blocks(kinds)[0]
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def shares_of_roots(kinds: Kinds) -> tuple[float, ...]:
     """In what share of the states a unit of each kind is a root.
 

@@ -5,7 +5,7 @@ integers fixes how many primes are needed, and the Chinese remainder theorem put
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from math import isqrt
 
 import numpy as np
@@ -39,7 +39,7 @@ def primes(above: int, *, spare: int = 1, below: int = 1 << 31) -> list[int]:
     return [_prime(below, place) for place in range(count + spare)]
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def _prime(below: int, place: int) -> int:
     """The largest prime less than ``below``, and those before it."""
     return int(prevprime(_prime(below, place - 1) if place else below))

@@ -12,7 +12,8 @@ every avalanche: which units fire (assembly), in which generations (pattern), ho
 How to read the code: each room uses only those before it.
 
     deferred                 names whose modules are loaded when they are asked for
-    errors, deprecation      one tree of errors; old names
+    errors                   one tree of errors
+    pickles, deprecation     what versions write and read; old names
     numbers                  exact entries, the domains they live in, digits
     running                  tasks, checkpoints, workers, files
     kernels                  one determinant, one batch of them, one recursion over sets

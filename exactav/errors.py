@@ -43,6 +43,10 @@ class OptionError(ExactavError, ValueError):
     """An argument that says what is asked, or how to compute it, is none of those that there are."""
 
 
+class OtherVersionError(ExactavError, ValueError):
+    """A pickle was written by another version of exactav."""
+
+
 class ArgumentError(ExactavError, TypeError):
     """An argument is of another type than what is asked takes."""
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NoReturn
 from exactav.conjectures.sides import Failure, shortened
 from exactav.errors import ArgumentError
 from exactav.network.network import Network
+from exactav.pickles import tagged
 from exactav.showing import html
 
 
@@ -27,6 +28,8 @@ class Covered:
     agreed: int = 0
     undecided: int = 0
     failed: int = 0
+
+    __reduce_ex__ = tagged
 
     @property
     def tried(self) -> int:
@@ -56,6 +59,8 @@ class _Found:
     stopped: str
 
     outcome: ClassVar[str]
+
+    __reduce_ex__ = tagged
 
     def __bool__(self) -> NoReturn:
         raise ArgumentError(

@@ -23,6 +23,7 @@ from exactav.numbers.arguments import collection, one_of, seconds
 from exactav.numbers.expressions import described
 from exactav.numbers.fields import equal
 from exactav.numbers.frozen import Frozen
+from exactav.pickles import tagged
 from exactav.showing import html
 from exactav.texts import quoted
 
@@ -61,6 +62,8 @@ class SameLaw:
     right: sympy.Expr | None = None
     point: Mapping[str, sympy.Expr] = Frozen(())
     detail: str = ""
+
+    __reduce_ex__ = tagged
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "point", Frozen(self.point))

@@ -14,6 +14,7 @@ from exactav.formulas.catalogue import catalogue
 from exactav.formulas.formula import Formula
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
+from exactav.pickles import tagged
 from exactav.proofs.comparison import compare
 
 Given: TypeAlias = Callable[[Network], Any] | Formula
@@ -125,6 +126,8 @@ class Failure:
     network: Network
     where: str
     error: str
+
+    __reduce_ex__ = tagged
 
     def text(self) -> str:
         """What happened, in one line."""

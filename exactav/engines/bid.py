@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, SupportsIndex
 
 from exactav.engines.question import Question
 from exactav.errors import TooCostlyError
 from exactav.kernels.machine import Machine
+from exactav.pickles import made_by
 from exactav.running.effort import Effort
 from exactav.running.tasks import Running
 
@@ -52,6 +53,11 @@ class Bid:
     run: Callable[[Running], Answer] = field(default=_nothing, repr=False, compare=False)
     keeps_checkpoint: bool = False
     compiles: bool = False
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        # what it says; not what it would run, which has the whole question
+        said = self.engine, self.work, self.seconds, self.megabytes, self.reason
+        return made_by(self, Bid, *said, _nothing, self.keeps_checkpoint, self.compiles)
 
     @classmethod
     def refusal(cls, engine: str, reason: str) -> "Bid":

@@ -15,6 +15,7 @@ from exactav.errors import TooCostlyError
 from exactav.kernels.machine import Machine
 from exactav.network.system import System
 from exactav.numbers.arguments import one_of, seconds, text
+from exactav.pickles import tagged
 from exactav.running.amounts import duration_text, memory_text
 from exactav.running.effort import BASE, STEP, Effort
 
@@ -47,6 +48,8 @@ class Plan:
     method: str = "auto"
 
     estimates = renamed("estimates", "bids")
+
+    __reduce_ex__ = tagged
 
     @property
     def chosen(self) -> Bid:

@@ -23,6 +23,7 @@ from exactav.numbers.expressions import shown
 from exactav.numbers.trees import text_of
 from exactav.numbers.values import Values, bindings
 from exactav.numbers.whole import whole
+from exactav.pickles import made_by, tagged
 from exactav.proofs.checks import Check
 from exactav.running.amounts import count_text
 from exactav.showing import html, latex
@@ -93,8 +94,8 @@ class Formula:
     def __reduce_ex__(self, protocol: Any) -> Any:
         catalogue = _later("catalogue")
         if catalogue.catalogue().get(self.id) == self:
-            return catalogue.get, (self.id,)
-        return super().__reduce_ex__(protocol)
+            return made_by(self, catalogue.get, self.id)
+        return tagged(self, protocol)
 
     @property
     def family(self) -> str:

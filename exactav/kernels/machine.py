@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exactav.kernels.bigints import is_fast
 from exactav.kernels.loading import can_compile
+from exactav.pickles import tagged
 
 _CONTAINER = Path("/sys/fs/cgroup/memory.max")
 
@@ -26,6 +27,8 @@ class Machine:
     has_long_integers: bool
     megabytes: float
     cores: int
+
+    __reduce_ex__ = tagged
 
     @classmethod
     @cache

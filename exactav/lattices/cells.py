@@ -10,6 +10,7 @@ from sympy import QQ
 
 from exactav.kernels.determinants import inverse
 from exactav.numbers.frozen import Frozen
+from exactav.pickles import tagged
 
 Position = tuple[int, ...]
 Unit = tuple[int, Position]  # which of the cell, and the cell
@@ -31,6 +32,8 @@ class Cell:
     weights: Weights
     thresholds: tuple[Fraction, ...]
     drive: tuple[Fraction, ...]
+
+    __reduce_ex__ = tagged
 
     @property
     def n_units(self) -> int:
@@ -92,6 +95,8 @@ class Grid:
     A cell with |x_a| <= reach_a along all axes has a number of its own; its place in a table of all of them
     is that number plus ``middle``.
     """
+
+    __reduce_ex__ = tagged
 
     def __init__(self, reach: Sequence[int]) -> None:
         self.reach = tuple(reach)

@@ -25,6 +25,7 @@ from exactav.numbers.digits import checked_digits
 from exactav.numbers.expressions import described
 from exactav.numbers.frozen import Frozen
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 from exactav.running.amounts import count_text
 from exactav.running.tasks import Progress, no_progress
 from exactav.showing import html
@@ -64,6 +65,8 @@ class Lattice:
     """
 
     __slots__ = ("_cell", "_labels", "_name")
+
+    __reduce_ex__ = tagged
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ from exactav.errors import NotRationalError, OptionError, UndecidedError
 from exactav.lattices.certain import Bounds, rounded
 from exactav.laws.truncated import MoreThan, UpTo
 from exactav.numbers.digits import checked_digits, decimal_digits, evaluate_exact
+from exactav.pickles import tagged
 from exactav.showing import html, latex, pictures
 from exactav.showing.layout import Layout, LayoutOptions
 
@@ -33,6 +34,8 @@ class LatticeSizeLaw(Mapping[Any, sympy.Expr]):
     """
 
     __slots__ = ("_bounds", "_kind", "_values", "digits", "lattice", "up_to")
+
+    __reduce_ex__ = tagged
 
     def __init__(
         self,

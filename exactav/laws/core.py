@@ -23,6 +23,7 @@ from exactav.numbers.digits import checked_digits, evaluate_exact, rounded_withi
 from exactav.numbers.domains import equal
 from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 
 K = TypeVar("K", bound=Hashable)
 AnyLaw = TypeVar("AnyLaw", bound="Core[Any]")
@@ -44,6 +45,8 @@ class Core(HasOrigin, Mapping[K, Any]):
     subject: ClassVar[str] = "given an avalanche"
 
     __slots__ = ("_known", "condition", "is_per_step", "kind", "measure", "network", "origin")
+
+    __reduce_ex__ = tagged
 
     def __init__(
         self,

@@ -18,6 +18,7 @@ from exactav.numbers.expressions import described, shown
 from exactav.numbers.fields import equal, normal_form
 from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 
 _MOST = 1000  # of the orders of moments
 
@@ -40,6 +41,8 @@ class Density:
     unit: Hashable
     breakpoints: tuple[sympy.Expr, ...]
     measure: Measure[int]
+
+    __reduce_ex__ = tagged
 
     def __post_init__(self) -> None:
         if any(sign_among(self.network, self.unit, high - low) in (-1, 0) for low, high in self.pieces):

@@ -14,6 +14,7 @@ from exactav.network.laplacian import units_of
 from exactav.network.network import Network
 from exactav.numbers.arguments import is_truth, items_of
 from exactav.numbers.expressions import described
+from exactav.pickles import tagged
 from exactav.texts import label_data, label_text, quoted
 
 K = TypeVar("K", bound=Hashable)
@@ -35,6 +36,8 @@ class Kind(Generic[K]):
     is_ordered: ClassVar[bool] = (
         True  # whether one reads the law by outcome; else the most probable come first
     )
+
+    __reduce_ex__ = tagged
 
     @property
     def nothing(self) -> K:

@@ -20,6 +20,7 @@ from exactav.numbers.digits import interval_ends, interval_of, sign_of
 from exactav.numbers.domains import Domain, Element, cleared, common_denominator, quotient, ring_of
 from exactav.numbers.expressions import shown
 from exactav.numbers.fields import normal_form
+from exactav.pickles import tagged
 
 K = TypeVar("K", bound=Hashable)
 
@@ -33,6 +34,8 @@ class Exact(Generic[K]):
 
     __slots__ = ("ring", "total", "weights")
     error_bound = 0.0
+
+    __reduce_ex__ = tagged
 
     def __init__(self, ring: Domain, weights: Mapping[K, Element], total: Element) -> None:
         if ring.is_ZZ and total < 0:  # as a common denominator with values put in may come out
@@ -148,6 +151,8 @@ class Approximation(float):
 
     error_bound: float
 
+    __reduce_ex__ = tagged
+
     def __new__(cls, value: float, error_bound: float) -> "Approximation":
         self = super().__new__(cls, value)
         self.error_bound = error_bound
@@ -169,6 +174,8 @@ class Rounded(Generic[K]):
     """
 
     __slots__ = ("error_bound", "roundings", "weights")
+
+    __reduce_ex__ = tagged
 
     def __init__(self, weights: Mapping[K, float], roundings: int) -> None:
         self.weights = MappingProxyType(dict(weights))

@@ -13,6 +13,7 @@ from exactav.errors import UndecidedError, UnknownOutcomeError
 from exactav.laws.kind import Kind
 from exactav.numbers.arguments import is_truth
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 from exactav.texts import quoted
 
 
@@ -31,6 +32,8 @@ class MoreThan:
     """
 
     bound: int
+
+    __reduce_ex__ = tagged
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bound", whole(self.bound, "bound"))

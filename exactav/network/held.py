@@ -34,6 +34,7 @@ from exactav.numbers.domains import (
 from exactav.numbers.expressions import exact, shown
 from exactav.numbers.fields import into
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 from exactav.texts import quoted
 
 
@@ -41,6 +42,8 @@ class Held:
     """The numbers of a network, and where its units stand."""
 
     _model: Model
+
+    __reduce_ex__ = tagged
 
     def __init__(
         self,

@@ -16,6 +16,7 @@ from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import equal, normal_form
 from exactav.numbers.frozen import Frozen
 from exactav.numbers.trees import text_of
+from exactav.pickles import tagged
 from exactav.texts import quoted
 
 Vector = Mapping[Hashable, sympy.Expr]
@@ -49,6 +50,8 @@ class Drive:
 
     vectors: tuple[tuple[sympy.Expr, Vector], ...]
     __slots__ = ("vectors",)
+
+    __reduce_ex__ = tagged
 
     def __init__(self, vectors: Iterable[tuple[Any, Mapping[Any, Any]]]) -> None:
         read = [_pair(pair, place) for place, pair in enumerate(_listed(vectors))]

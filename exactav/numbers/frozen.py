@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
+from exactav.pickles import tagged
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
@@ -16,6 +18,8 @@ class Frozen(Mapping[K, V]):
     """
 
     __slots__ = ("_items",)
+
+    __reduce_ex__ = tagged
 
     def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]]) -> None:
         self._items = dict(items)

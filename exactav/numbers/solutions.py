@@ -13,6 +13,7 @@ from exactav.numbers.digits import checked_digits, enclosed_digits
 from exactav.numbers.enclosures import enclosure, has_bounds
 from exactav.numbers.expressions import shown
 from exactav.numbers.fields import by_roots
+from exactav.pickles import refusing
 from exactav.texts import printable
 
 Bounds = Callable[[int], tuple[Fraction, Fraction]]
@@ -29,6 +30,8 @@ class Solution:
 
     exact: sympy.Expr | None
     bounds: Bounds = field(compare=False)
+
+    __reduce_ex__ = refusing("keep its exact value or its digits")
 
     def enclosure(self, digits: int = 15) -> tuple[sympy.Rational, sympy.Rational]:
         """Rational numbers low <= solution <= high, which differ by at most 10^-digits."""
@@ -70,6 +73,8 @@ class Solutions(Sequence[Solution]):
     equation: sympy.Eq
     between: tuple[sympy.Expr, sympy.Expr]
     found: tuple[Solution, ...]
+
+    __reduce_ex__ = refusing("keep its exact value or its digits")
 
     def one(self) -> Solution:
         """The only solution.

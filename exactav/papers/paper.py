@@ -16,6 +16,7 @@ from exactav.papers.claims import Claim, Outcome
 from exactav.papers.judge import Judge, borrowed, returned
 from exactav.papers.reading import Reading
 from exactav.papers.source import Source, source
+from exactav.pickles import tagged
 from exactav.showing import html
 
 OUTCOMES: tuple[Outcome, ...] = ("holds", "refuted", "undecided", "not understood", "defines")
@@ -43,6 +44,8 @@ class PaperRow:
     equation: str
     outcome: Outcome
     detail: str = ""
+
+    __reduce_ex__ = tagged
 
     def __repr__(self) -> str:
         return f"<line {self.line}: {self.outcome}, {self.equation[:50]}>"
@@ -80,6 +83,8 @@ class PaperCheck:
     rows: tuple[PaperRow, ...]
     ignored: int = 0
     formulas: tuple[tuple[str, str], ...] = ()
+
+    __reduce_ex__ = tagged
 
     @property
     def counts(self) -> Mapping[Outcome, int]:

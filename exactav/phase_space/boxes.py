@@ -17,6 +17,7 @@ from exactav.phase_space.burning import unburnt
 from exactav.phase_space.limits import MAX_GRID, MOST_UNITS_INCLUDED
 from exactav.phase_space.plain import Numbers, numbers_of
 from exactav.phase_space.states import State, is_below, refuse_symbols
+from exactav.pickles import tagged
 from exactav.showing import html
 
 Interval = tuple[sympy.Expr, sympy.Expr]
@@ -27,6 +28,8 @@ class Box:
     """States between exact bounds: low <= u_i < high for each unit, in network order."""
 
     sides: tuple[Interval, ...]
+
+    __reduce_ex__ = tagged
 
     def _repr_html_(self) -> str:
         sides = [[html.number(low), html.number(high)] for low, high in self.sides[:40]]

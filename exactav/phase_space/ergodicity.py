@@ -27,6 +27,7 @@ from exactav.phase_space.lattices import index_in_span
 from exactav.phase_space.limits import MAX_ORBIT
 from exactav.phase_space.states import as_state, require_driven, require_rational
 from exactav.phase_space.torus import in_integers, relax, representative
+from exactav.pickles import tagged
 from exactav.showing import html
 
 
@@ -49,6 +50,8 @@ class Ergodicity:
     dimension: int
     n_components: int
     verdicts: Mapping[Kind, Verdict]
+
+    __reduce_ex__ = tagged
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "verdicts", Frozen(self.verdicts))

@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from itertools import combinations, islice, product
 from math import prod
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, SupportsIndex
 
 import mpmath
 import numpy as np
@@ -39,6 +39,7 @@ from exactav.phase_space.characters import Character, characters
 from exactav.phase_space.limits import FOURIER_DIGITS, MAX_DECIDING_CELLS, MOST_UNITS_BOXED
 from exactav.phase_space.pieces import pieces
 from exactav.phase_space.states import State
+from exactav.pickles import tagged
 
 Kind = Literal["pattern", "assembly", "size"]
 Sum = dict[tuple[Element, ...], Element]  # exponents -> coefficient
@@ -58,6 +59,9 @@ class Witness(NamedTuple):
     state: State | None
     character: Character | None
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return tagged(self, protocol)
+
 
 class Verdict(NamedTuple):
     """Whether a law holds on every orbit; None if that was not decided."""
@@ -65,6 +69,9 @@ class Verdict(NamedTuple):
     exact: bool | None
     reason: str
     witness: Witness | None = None
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return tagged(self, protocol)
 
 
 def outcome_of(kind: Kind, pattern: Pattern) -> Any:

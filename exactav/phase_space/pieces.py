@@ -27,6 +27,7 @@ from exactav.numbers.frozen import Frozen
 from exactav.phase_space.boxes import Box, Interval, boxes, is_between
 from exactav.phase_space.burning import is_inhabited
 from exactav.phase_space.states import State, as_state, refuse_symbols
+from exactav.pickles import tagged
 from exactav.showing import html
 from exactav.texts import as_text, quoted
 
@@ -45,6 +46,8 @@ class Piece:
     pattern: Pattern
     sides: Mapping[Hashable, Interval]
     rest: Network | None
+
+    __reduce_ex__ = tagged
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sides", Frozen(self.sides))

@@ -20,6 +20,7 @@ from sympy.concrete.gosper import gosper_normal
 from exactav.errors import UndecidedError
 from exactav.numbers.arguments import each, fields_taken, taking
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 from exactav.proofs.asked import expression, symbol
 from exactav.proofs.terms import ratio
 from exactav.showing import html
@@ -46,6 +47,8 @@ class Certificate:
     n: sympy.Symbol | None
     recurrence: tuple[sympy.Expr, ...]
     rational: sympy.Expr
+
+    __reduce_ex__ = tagged
 
     def __post_init__(self) -> None:
         coefficients = each(expression, "(-2, 1)")

@@ -22,6 +22,7 @@ from exactav.errors import ArgumentError, RefutedError, TooCostlyError
 from exactav.numbers.arguments import calling, collection, each, fields_taken, one, one_of, taking, text
 from exactav.numbers.digits import checked_digits, round_fraction
 from exactav.numbers.expressions import described
+from exactav.pickles import refusing
 from exactav.proofs.asked import makes, of_case
 from exactav.proofs.comparison import compare
 from exactav.proofs.regions import compare_where, conditions, said
@@ -70,6 +71,8 @@ class Check:
     sizes: str | None = None
     parts: tuple["Check", ...] = ()
     where: tuple[Boolean, ...] = ()
+
+    __reduce_ex__ = refusing("make it where it is needed, or pickle its verdict")
 
     def __post_init__(self) -> None:
         kinds = get_args(Kind)

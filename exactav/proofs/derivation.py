@@ -25,6 +25,7 @@ from exactav.errors import (
 )
 from exactav.numbers.arguments import each, fields_taken, mapping, one, text
 from exactav.numbers.expressions import described
+from exactav.pickles import refusing
 from exactav.proofs.checks import Check, Reach
 from exactav.proofs.verdicts import Verdict, all_hold, refuted
 from exactav.showing import html
@@ -58,6 +59,8 @@ class Step:
     also: tuple[Check, ...] = ()
     label: str = ""
     proves: Mapping[str, sympy.Expr] = field(default_factory=dict)
+
+    __reduce_ex__ = refusing("load the derivation where it is needed")
 
     def __post_init__(self) -> None:
         check = one(Check, "identity('a claim', left, right)")
@@ -116,6 +119,8 @@ class Derivation:
     assumptions: tuple[str, ...]
     source: str
     steps: tuple[Step, ...]
+
+    __reduce_ex__ = refusing("load the derivation where it is needed")
 
     def verified(self) -> Iterator[Step]:
         """Each step once its check has held and its mutant was refuted, in order.

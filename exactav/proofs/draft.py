@@ -11,6 +11,7 @@ import sympy
 from exactav.errors import ArgumentError, OptionError, UndecidedError
 from exactav.numbers.arguments import each, taking, text
 from exactav.numbers.expressions import described
+from exactav.pickles import refusing
 from exactav.proofs.asked import makes
 from exactav.proofs.checks import REACHES, Check, Where, chain
 from exactav.proofs.derivation import Derivation, Step
@@ -91,6 +92,8 @@ class Draft:
     >>> draft
     <Draft: two steps; 2 proved, 1 with a false neighbour>
     """
+
+    __reduce_ex__ = refusing("keep the file or notebook that makes it")
 
     @taking(title=text, statement=text, source=text)
     def __init__(

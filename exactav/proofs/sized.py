@@ -17,6 +17,7 @@ import sympy
 from exactav.errors import ArgumentError, UndecidedError
 from exactav.numbers.arguments import collection, each, mapping, taking
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 from exactav.proofs.asked import expression
 from exactav.showing import html
 
@@ -47,6 +48,8 @@ class Blocks:
     sizes: tuple[sympy.Expr, ...]
     diagonal: tuple[sympy.Expr, ...]
     coupling: sympy.ImmutableMatrix
+
+    __reduce_ex__ = tagged
 
     @classmethod
     def of(cls, sizes: Sequence[Any], diagonal: Sequence[Any], coupling: Any) -> "Blocks":
@@ -140,6 +143,8 @@ class Circulant:
 
     size: sympy.Expr
     row: tuple[tuple[int, sympy.Expr], ...]
+
+    __reduce_ex__ = tagged
 
     @classmethod
     def of(cls, size: Any, row: Mapping[int, Any]) -> "Circulant":

@@ -6,6 +6,7 @@ from typing import Literal
 
 from exactav.errors import RefutedError, UndecidedError
 from exactav.numbers.arguments import one_of, taking, text
+from exactav.pickles import tagged
 from exactav.showing import html
 
 
@@ -20,6 +21,8 @@ class Verdict:
 
     outcome: Literal["holds", "refuted", "undecided"]
     detail: str = ""
+
+    __reduce_ex__ = tagged
 
     def __post_init__(self) -> None:
         one_of(self.outcome, "outcome", ("holds", "refuted", "undecided"))

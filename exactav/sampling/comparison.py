@@ -14,6 +14,7 @@ from exactav.network.network import Network
 from exactav.numbers.digits import decimal_digits
 from exactav.numbers.expressions import described
 from exactav.numbers.frozen import Frozen
+from exactav.pickles import tagged
 from exactav.sampling.limits import FEWEST_EXPECTED
 from exactav.showing import html
 from exactav.texts import quoted
@@ -34,6 +35,8 @@ class Comparison:
     degrees_of_freedom: int
     p_value: float
     impossible: tuple[Any, ...]
+
+    __reduce_ex__ = tagged
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "observed", Frozen(self.observed))

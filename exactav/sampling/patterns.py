@@ -20,6 +20,7 @@ from exactav.network.asked import of_network
 from exactav.network.network import Network
 from exactav.numbers.arguments import one_of
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 from exactav.sampling.assemblies import AssemblySample
 from exactav.sampling.drawn import drawn
 from exactav.sampling.limits import FEWEST_AVERAGED
@@ -36,6 +37,8 @@ class Ragged(Sequence[NDArray[np.int64]]):
         values: all rows, one after the other.
         offsets: where they begin; the last offset is where the last one ends.
     """
+
+    __reduce_ex__ = tagged
 
     def __init__(self, values: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
         self.values = values

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from math import sqrt
 from numbers import Real
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from exactav.errors import OptionError, TooFewError
 from exactav.laws.starts import HasOrigin, Origin
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
+from exactav.pickles import tagged
 from exactav.sampling.comparison import Comparison, against
 from exactav.showing import html, pictures
 from exactav.texts import quoted
@@ -31,6 +32,9 @@ class Estimate(NamedTuple):
     low: float
     high: float
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return tagged(self, protocol)
+
 
 class Sample(HasOrigin, Sequence[Outcome]):
     """Independent avalanches.
@@ -41,6 +45,8 @@ class Sample(HasOrigin, Sequence[Outcome]):
     """
 
     _noun: str
+
+    __reduce_ex__ = tagged
 
     def __init__(
         self,

@@ -22,6 +22,7 @@ from exactav.numbers.whole import whole
 from exactav.phase_space.ergodicity import ergodicity
 from exactav.phase_space.limits import MOST_UNITS_DECIDED
 from exactav.phase_space.states import is_below
+from exactav.pickles import tagged
 from exactav.running.amounts import count_text
 from exactav.sampling.comparison import Comparison as Comparison
 from exactav.sampling.comparison import against
@@ -42,6 +43,8 @@ class Simulation:
     network: Network
     patterns: tuple[Pattern, ...]
     n_steps: int
+
+    __reduce_ex__ = tagged
 
     @property
     def starts(self) -> tuple[Hashable, ...]:

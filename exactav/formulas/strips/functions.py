@@ -9,6 +9,7 @@ from exactav.kernels.rational import Series
 from exactav.kernels.strips import z
 from exactav.numbers.domains import Element, quotient
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 from exactav.showing import html
 
 x = sympy.Symbol("x")
@@ -30,6 +31,8 @@ class GeneratingFunction:
     scale: Element
     common: Element
     what: str
+
+    __reduce_ex__ = tagged
 
     @property
     def order(self) -> int:

@@ -17,12 +17,15 @@ from exactav.numbers.expressions import described, exact
 from exactav.numbers.fields import normal_form
 from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
+from exactav.pickles import tagged
 from exactav.showing import html
 from exactav.texts import as_text, quoted
 
 
 class Repeated:
     """A cell that is repeated along a line or a ring."""
+
+    __reduce_ex__ = tagged
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """A formula: a named expression in symbols, with what it assumes, where it comes from, and what checks it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import partial
 from importlib import import_module
@@ -23,7 +23,7 @@ from exactav.numbers.expressions import shown
 from exactav.numbers.trees import text_of
 from exactav.numbers.values import Values, bindings
 from exactav.numbers.whole import whole
-from exactav.pickles import made_by, tagged
+from exactav.pickles import made_by
 from exactav.proofs.checks import Check
 from exactav.running.amounts import count_text
 from exactav.showing import html, latex
@@ -95,7 +95,7 @@ class Formula:
         catalogue = _later("catalogue")
         if catalogue.catalogue().get(self.id) == self:
             return made_by(self, catalogue.get, self.id)
-        return tagged(self, protocol)
+        return made_by(self, Formula, *(getattr(self, part.name) for part in fields(self)))
 
     @property
     def family(self) -> str:

@@ -12,24 +12,20 @@ import sympy
 
 from exactav.errors import (
     OptionError,
-    TooCostlyError,
     UnboundSymbolError,
     UndecidedError,
     UnknownNameError,
 )
 from exactav.formulas.evaluation import IrrationalValueError, enclosed_digits, exact_value, holds
 from exactav.formulas.rows import equation_rows
-from exactav.numbers.expressions import shown
+from exactav.formulas.writing_out import listed, refuse_large
 from exactav.numbers.trees import text_of
 from exactav.numbers.values import Values, bindings
 from exactav.numbers.whole import whole
 from exactav.pickles import made_by
 from exactav.proofs.checks import Check
-from exactav.running.amounts import count_text
 from exactav.showing import html, latex
 from exactav.showing.layout import PLAIN, Layout, LayoutOptions
-
-_MOST_TERMS, _MOST_EXPONENT = 500, 10_000  # that are written out with symbols in them
 
 
 def equation_line(left: str, expr: sympy.Expr) -> str:
@@ -129,8 +125,8 @@ class Formula:
             return sympy.Rational(value.numerator, value.denominator)
         for condition in self.conditions:
             if condition.subs(found, simultaneous=True) == sympy.false:
-                raise OptionError(f"{self.id} needs {condition}, which {_listed(found, condition)} breaks")
-        _refuse_large(self.id, self.expr, found)
+                raise OptionError(f"{self.id} needs {condition}, which {listed(found, condition)} breaks")
+        refuse_large(self.id, self.expr, found)
         value = self.expr.subs(found, simultaneous=True).doit()
         if value.has(sympy.nan, sympy.zoo, sympy.oo):
             raise self._no_value()
@@ -174,7 +170,7 @@ class Formula:
             raise UnboundSymbolError(f"no value for {', '.join(missing)} in {self.id}")
         for condition in self.conditions:
             if not holds(condition, bound):
-                raise OptionError(f"{self.id} needs {condition}, which {_listed(bound, condition)} breaks")
+                raise OptionError(f"{self.id} needs {condition}, which {listed(bound, condition)} breaks")
         return bound
 
     def verified(self) -> Iterator[Check]:
@@ -262,41 +258,3 @@ class Formula:
 
     def __repr__(self) -> str:
         return f"<Formula {self.id}: {self.name}>"
-
-
-def _refuse_large(name: str, expr: sympy.Expr, values: Mapping[sympy.Symbol, sympy.Expr]) -> None:
-    """Raise TooCostlyError if sums or powers grow too large when ``values`` are put in and written out."""
-    largest = max((abs(int(value)) for value in values.values() if value.is_Integer), default=0)
-    for part in expr.atoms(sympy.Sum, sympy.Product):
-        terms = 1
-        for _, low, high in part.limits:
-            first, last = (end.subs(values, simultaneous=True) for end in (low, high))
-            terms *= max(1, int(last - first) + 1) if (last - first).is_Integer else max(1, largest)
-        if terms > _MOST_TERMS and largest > 1:
-            raise TooCostlyError(
-                f"{name} with {_listed(values, expr)} is a sum of {count_text(terms)} terms, and "
-                f"at most {_MOST_TERMS:,} are written out: give values for all symbols, or smaller ones"
-            )
-    for part in expr.atoms(sympy.Pow, sympy.Function) - expr.atoms(sympy.Piecewise):
-        inside = [
-            argument.subs(values, simultaneous=True)
-            for argument in (part.args[1:] if part.is_Pow else part.args)
-        ]
-        # Functions of symbols, as Chebyshev's, are polynomials of that degree.
-        most = _MOST_EXPONENT if part.is_Pow or all(map(_is_number, inside)) else _MOST_TERMS
-        for number in inside:
-            if number.is_Integer and abs(number) > most:
-                raise TooCostlyError(
-                    f"{name} with {_listed(values, expr)} has a power or a function of {shown(number)}, and "
-                    f"at most {most:,} is taken: give values for all symbols, or smaller ones"
-                )
-
-
-def _is_number(expr: sympy.Expr) -> bool:
-    return not expr.free_symbols
-
-
-def _listed(values: Mapping[sympy.Symbol, Any], condition: sympy.Basic) -> str:
-    return ", ".join(
-        f"{s} = {shown(sympy.sympify(value))}" for s, value in values.items() if s in condition.free_symbols
-    )

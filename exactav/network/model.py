@@ -14,7 +14,8 @@ from exactav.numbers.digits import decimal_digits, sign_of
 from exactav.numbers.domains import Domain, Element, field_symbols
 from exactav.numbers.expressions import exact
 from exactav.numbers.extent import TooLargeError, check_rows
-from exactav.numbers.fields import equal, normal_form, total
+from exactav.numbers.fields import equal, normal_form
+from exactav.numbers.sums import total
 from exactav.texts import quoted
 
 _DIGITS = 15  # of irrational numbers that a hash sees

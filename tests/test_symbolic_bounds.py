@@ -277,6 +277,15 @@ def test_inverses_by_minors_are_inverses() -> None:
             assert sum(rows[i][k] * numerators[k][j] for k in range(4)) == (denominator if i == j else 0)
 
 
+def test_sparse_networks_of_many_symbols_have_means() -> None:
+    edges = {(i, (i + 1) % 9): sympy.Symbol(f"w{i}") for i in range(9)}
+    net = ea.Network.from_edges(edges)
+    around = sympy.Mul(*edges.values())
+    found = ea.participation(net)
+    assert equal(found[1, 0], edges[0, 1])
+    assert equal(found[0, 1], around / edges[0, 1])
+
+
 def test_symbolic_means_of_many_units_are_refused_at_once() -> None:
     net = ea.families.generic(9)
     assert isinstance(in_time(ea.participation, net), TooCostlyError)

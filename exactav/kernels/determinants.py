@@ -1,7 +1,7 @@
 """One exact determinant or inverse: the closed forms that every enumeration is checked against."""
 
 from collections.abc import Sequence
-from math import prod
+from math import inf, prod
 from typing import Any
 
 from sympy.polys.matrices import DomainMatrix
@@ -13,7 +13,8 @@ from exactav.running.amounts import count_text
 
 Rows = Sequence[Sequence[Element]]
 _FEW_SYMBOLS, _MOST_ROWS = 3, 10  # with more symbols, and not more rows, inverses are found by minors
-_MOST_TERMS = 2_000_000  # of all entries of an inverse
+_MOST_TERMS = 200_000  # of all entries of an inverse, which are brought to lowest terms
+_MOST_COUNTED = 20_000  # sets of columns
 
 
 def determinant(domain: Domain, rows: Rows) -> Element:
@@ -115,7 +116,7 @@ def _refuse_large(rows: Sequence[Sequence[Any]]) -> None:
     """Raise TooCostlyError if the entries of an inverse may have too many terms together."""
     # Each term of a minor is a product of one monomial from each row.
     terms = [max(1, len(set().union(*(entry.monoms() for entry in row)))) for row in rows]
-    entry = prod(terms) // min(terms)
+    entry = min(prod(terms) // min(terms), _products(rows))
     columns = zip(*(_degrees(row) for row in rows), strict=True)
     monomials = prod(1 + sum(column) for column in columns)
     if (total := min(entry, monomials) * len(rows) ** 2) > _MOST_TERMS:
@@ -123,6 +124,22 @@ def _refuse_large(rows: Sequence[Sequence[Any]]) -> None:
             f"the inverse of a matrix of {len(rows)} rows may have {count_text(total)} terms, and "
             f"{_MOST_TERMS:,} are allowed: put numbers in for some symbols"
         )
+
+
+def _products(rows: Sequence[Sequence[Any]]) -> float:
+    """How many products of terms a determinant is a sum of; infinite where that takes long to count."""
+    counts = {0: 1}
+    for row in rows:
+        following: dict[int, int] = {}
+        for columns, count in counts.items():
+            for column, entry in enumerate(row):
+                if entry and not columns >> column & 1:
+                    key = columns | 1 << column
+                    following[key] = following.get(key, 0) + count * len(entry)
+        counts = following
+        if len(counts) > _MOST_COUNTED:
+            return inf
+    return sum(counts.values())
 
 
 def _degrees(row: Sequence[Any]) -> list[int]:

@@ -13,7 +13,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.connection import Connection
-from pydoc import locate
 from typing import Any
 
 from exactav.errors import MissingExtraError, OptionError, WorkerLostError
@@ -138,6 +137,8 @@ async def _reached(distributed: Any, address: str) -> None:
 
 def _check_workers(client: Any, address: str) -> None:
     """Raise OptionError unless there are workers, and all have this version of exactav."""
+    from pydoc import locate  # every Python has it; a worker without exactav cannot read what is ours
+
     end = time.monotonic() + _ANSWER_SECONDS
     while not client.nthreads():
         if time.monotonic() > end:
@@ -145,7 +146,6 @@ def _check_workers(client: Any, address: str) -> None:
                 f"the Dask scheduler at {address!r} has no workers: start some by `dask worker {address}`"
             )
         time.sleep(0.1)
-    # pydoc is everywhere; a function of exactav could not be read by a worker without it
     found = client.run(locate, _VERSION, on_error="return")
     wanted = locate(_VERSION)
     for worker, version in found.items():

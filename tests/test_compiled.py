@@ -210,7 +210,7 @@ def test_a_compilation_that_was_interrupted_is_finished() -> None:
             numbers = numbers / 2
         return np.sort(numbers)
 
-    class StopError(BaseException):  # as that of Ctrl-C: a thread that starts takes others for its own
+    class StopError(KeyboardInterrupt):  # as Ctrl-C: threads that start take other errors for their own
         pass
 
     def stop(number: int, frame: Any) -> None:

@@ -269,6 +269,18 @@ def test_verdicts_are_values() -> None:
         found.verdicts["size"] = None  # type: ignore[index]  # nothing changes it
 
 
+def test_a_card_says_whether_the_law_is_the_only_one() -> None:
+    net = ea.Network([[0, 1 / sympy.sqrt(3)], [sqrt2 / 5, 0]], increment="1/8")
+    for one, said, other in (
+        (net, "the only stationary law", "one of several"),
+        (ODD, "one of several stationary laws", "the only"),
+    ):
+        found = ergodicity.ergodicity(one)
+        assert found.unique == (one is net)
+        assert said in found._repr_html_()
+        assert other not in found._repr_html_().replace(said, "")
+
+
 def test_long_orbits_are_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ergodicity, "relax", None)
     with pytest.raises(TooCostlyError, match=r"the orbit has .* states, more than 200,000"):

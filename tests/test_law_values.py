@@ -444,3 +444,11 @@ def test_a_law_of_one_outcome() -> None:
     assert law.cdf(0.99) == 0
     assert law.cdf(sympy.sqrt(2)) == 1
     assert law.kolmogorov_smirnov(law) == law.total_variation(law) == 0
+
+
+def test_laws_of_different_numbers_differ_where_the_numbers_agree() -> None:
+    alone = ea.Network([["1/3"]])
+    size, duration = ea.size_law(alone), ea.duration_law(alone)
+    assert size.pmf() == duration.pmf() == {1: 1}
+    assert size != duration
+    assert duration != size

@@ -16,6 +16,7 @@ from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, stan
 import exactav as ea
 from exactav.command.cli import main
 from exactav.errors import RefutedError, UnboundSymbolError, UnknownNameError, UnknownSymbolError
+from exactav.formulas.coefficients import Coefficient
 from exactav.formulas.evaluation import enclosed_digits, exact_value
 from exactav.proofs.derivation import available
 
@@ -300,3 +301,17 @@ def test_conditions_are_the_inequalities_that_are_assumed(formula: ea.formulas.F
     assert conditions >= assumed(formula)
     if not formula.id.startswith("populations."):  # which name all weights and leaks in words
         assert conditions == assumed(formula)
+
+
+def test_coefficients_of_series_are_written_as_such() -> None:
+    n = sympy.Symbol("n")
+    fibonacci = Coefficient(1, 1 - x - x**2, x, n)
+    written = r"\left([x^{n}]\frac{1}{- x^{2} - x + 1}\right)"
+    assert sympy.latex(fibonacci) == written
+    assert sympy.latex(fibonacci**2) == written + "^{2}"
+    assert str(fibonacci) == "[x^n](1)/(-x**2 - x + 1)"
+    assert fibonacci.free_symbols == {n}
+    assert fibonacci.subs(x, 2) == fibonacci  # a bound letter
+    assert [fibonacci.subs(n, place).doit() for place in range(7)] == [1, 1, 2, 3, 5, 8, 13]
+    ratio = Coefficient(2 + x, 4 - 2 * x, x, n)  # 1/2 + x/2 + x^2/4 + ...
+    assert [ratio.subs(n, place).doit() for place in range(3)] == [sympy.Rational(1, k) for k in (2, 2, 4)]

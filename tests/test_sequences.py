@@ -2,7 +2,7 @@
 
 from collections import Counter
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import oracles
@@ -20,6 +20,7 @@ from exactav.errors import (
     UnboundSymbolError,
     UnknownOutcomeError,
 )
+from exactav.phase_space import states
 from exactav.phase_space.chain import chain
 from exactav.sampling.simulate import chi_square
 from exactav.sequences import boxes as overlaps
@@ -132,6 +133,19 @@ def test_irrational_networks() -> None:
     fed = ea.sequence_law(IRRATIONAL, 2, [0, 1])
     assert fed.start == (0, 1)
     assert sympy.expand(sum(fed.values()) - 1) == 0
+
+
+def test_nothing_happens_less_and_less_often() -> None:
+    """The probability that no step of 0, 1, 2, ... sets off anything, by boxes and as sequences have it."""
+    choice = dict(enumerate(IRRATIONAL.drive))
+    quiet = overlaps.quiet_volumes(IRRATIONAL, choice)
+    assert quiet[0] == IRRATIONAL.volume()
+    n_left = sum(volume != 0 for volume in quiet)
+    assert quiet[n_left:] == [0] * max(2, len(quiet) - n_left)
+    assert all(states.is_below(after, before) for before, after in pairwise(quiet[: n_left + 1]))
+    law = ea.sequence_law(IRRATIONAL, 2)
+    nothing = (frozenset(), frozenset())
+    assert sympy.radsimp(quiet[2] / quiet[0] - law[nothing]) == 0
 
 
 @pytest.mark.parametrize("net", [IRRATIONAL, ea.families.ring(4, "1/2", increment="1/4")])

@@ -226,6 +226,7 @@ def test_series_are_those_of_sympy() -> None:
     for size, series in law.series(eps, 0, 4).items():
         assert (series - sympy.series(law[size], eps, 0, 4)).removeO().equals(0)
         assert series.getO() == sympy.O(eps**4)
+    assert law.series(eps, order=4) == law.series(eps, 0, 4)
     about = ea.size_law(ea.families.ring(4, a)).series("alpha", "1/2", 3)
     for size, series in about.items():
         p = ea.size_law(ea.families.ring(4, a))[size]

@@ -52,8 +52,9 @@ class Covering:
     def tests_of(self, file: str, line: int) -> set[str]:
         """All tests that run the statement at this line.
 
-        Of what is made on import, those that run a line that names it; of compiled code, in which no line is
-        seen, those that run a line that names the function, or one that is made of it.
+        Of what is made on import, those that run a line that names it, and those in files named after the
+        room; of compiled code, in which no line is seen, those that run a line that names the function, or
+        one that is made of it.
         """
         first, last, bound, function = _statement(file, line)
         lines = self.lines.get(file, {})
@@ -61,6 +62,9 @@ class Covering:
         name = bound or (function if file in compiled_files() and not found else None)
         if name is None:
             return found
+        if bound:
+            begun = f"tests/test_{Path(file).parts[1]}"
+            found |= {test for test in self.seconds if test.startswith(begun)}
         waiting, seen = [name], {name}
         while waiting:
             word = re.compile(rf"\b{re.escape(waiting.pop())}\b")
@@ -174,9 +178,12 @@ def _statements(file: str) -> list[tuple[int, int, int, str | None, str | None]]
             if isinstance(child, ast.stmt):
                 first = min([child.lineno, *(one.lineno for one in getattr(child, "decorator_list", []))])
                 last = head = child.end_lineno or first
-                if body := getattr(child, "body", None):
+                bound = None if function else _bound(child)
+                if isinstance(child, ast.FunctionDef):  # whose defaults are seen by what runs it
+                    head, bound = last, None
+                elif body := getattr(child, "body", None):
                     head = max(child.lineno, body[0].lineno - 1)
-                found.append((first, last, head, None if function else _bound(child), function))
+                found.append((first, last, head, bound, function))
                 if isinstance(child, ast.FunctionDef):
                     inner = function or child.name
             if not isinstance(child, ast.expr):
@@ -187,7 +194,7 @@ def _statements(file: str) -> list[tuple[int, int, int, str | None, str | None]]
 
 
 def _bound(node: ast.stmt) -> str | None:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+    if isinstance(node, ast.ClassDef):
         return node.name
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     names = (name for target in targets if target for name in ast.walk(target) if isinstance(name, ast.Name))

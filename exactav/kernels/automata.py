@@ -47,26 +47,16 @@ def _same(element: Any) -> Any:
     return element
 
 
-def totals(automaton: Automaton, n: int) -> list[Element]:
-    """W_0 .. W_n.
-
-    >>> from sympy import ZZ
-    >>> fibonacci = Automaton(ZZ, ({0: 1, 1: 1}, {0: 1}), (1, 0))
-    >>> list(map(int, totals(fibonacci, 6)))
-    [1, 1, 2, 3, 5, 8, 13]
-    """
-    ring = automaton.ring
-    if not (ring.is_PolynomialRing and ring.domain.is_ZZ):
-        return _totals(automaton, n, _same)
-    numbers = _numbers(automaton, n, [])
-    return [numbers.polynomial(value) for value in _totals(automaton, n, numbers.value)]
-
-
 def total(automaton: Automaton, n: int) -> Element:
     """W_n.
 
     Raises:
         TooCostlyError: its coefficients are too long.
+
+    >>> from sympy import ZZ
+    >>> fibonacci = Automaton(ZZ, ({0: 1, 1: 1}, {0: 1}), (1, 0))
+    >>> [int(total(fibonacci, n)) for n in range(7)]
+    [1, 1, 2, 3, 5, 8, 13]
     """
     ring = automaton.ring
     if not (ring.is_PolynomialRing and ring.domain.is_ZZ):

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from exactav.papers.paper import PaperCheck, PaperRow, check_paper
     from exactav.phase_space.ergodicity import Ergodicity, coset_law, ergodicity
     from exactav.phase_space.region import is_inhabited
+    from exactav.running.limits import limits
     from exactav.sampling.assemblies import AssemblySample, Estimate, sample_assemblies
     from exactav.sampling.comparison import Comparison
     from exactav.sampling.near_threshold import sample_near_threshold
@@ -178,6 +179,7 @@ __all__ = [
     "last_wave_law",
     "latex_document",
     "lattices",
+    "limits",
     "mean_generations",
     "mean_second_generation",
     "mean_size",
@@ -260,6 +262,7 @@ if not TYPE_CHECKING:  # to type checkers it would say that there are all names
             "phase_space.ergodicity": "Ergodicity coset_law ergodicity",
             "phase_space.region": "is_inhabited",
             "proofs": "proofs=",
+            "running.limits": "limits",
             "sampling.assemblies": "AssemblySample Estimate sample_assemblies",
             "sampling.comparison": "Comparison",
             "sampling.near_threshold": "sample_near_threshold",

@@ -249,7 +249,7 @@ def test_arguments_are_checked(tmp_path: Path) -> None:
         ea.check_paper(r"\[ 1 = 1 \]", seconds=0)
     with pytest.raises(ParseError, match="1 MB"):
         ea.check_paper("% \n" * 400_000)
-    with pytest.raises(ParseError, match="cannot be read"):
+    with pytest.raises(ParseError, match="it is a directory"):
         ea.check_paper(tmp_path)
     (tmp_path / "latin.tex").write_bytes(b"\xe9\\[ 1 = 1 \\]")
     with pytest.raises(ParseError, match="UTF-8"):

@@ -19,6 +19,7 @@ from exactav.kernels.loading import interruptible, is_broken, is_worthwhile
 from exactav.kernels.machine import Machine
 from exactav.running.amounts import duration_text
 from exactav.running.effort import BASE, STEP, Effort
+from exactav.running.limits import allowed
 from exactav.running.memory import Memory
 from exactav.running.tasks import HERE, Running
 
@@ -129,7 +130,7 @@ def _found(question: Any, chosen: Plan, max_cost: float, running: Running) -> An
     failed: list[str] = []
     error: FloatRangeError | None = None
     while error is None or chosen.allows(max_cost):
-        memory = Memory(chosen.chosen.megabytes, chosen.machine.megabytes)
+        memory = Memory(chosen.chosen.megabytes, allowed().most_held)
         try:
             with interruptible():
                 return chosen.chosen.run(running.part(0.0, 1.0, memory))

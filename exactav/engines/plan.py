@@ -18,8 +18,9 @@ from exactav.numbers.arguments import one_of, seconds, text
 from exactav.pickles import tagged
 from exactav.running.amounts import duration_text, memory_text
 from exactav.running.effort import BASE, STEP, Effort
+from exactav.running.limits import MAX_COST as MAX_COST
+from exactav.running.limits import memory_said
 
-MAX_COST = 3600.0  # seconds
 _PATIENCE = 31_557_600.0  # seconds, a year: for what takes longer nobody is told to allow more
 
 
@@ -125,7 +126,7 @@ class Plan:
         elif chosen.megabytes > self.machine.megabytes:
             problem = (
                 f"{what} would visit {chosen.work} and take about {memory_text(chosen.megabytes)} of "
-                "memory, more than this machine has"
+                f"memory, more than {memory_said()}"
             )
         else:
             problem = (

@@ -12,6 +12,7 @@ from exactav.errors import ArgumentError, ExactavError, OptionError, ParseError,
 from exactav.network.families import CATALOGUE, from_spec, suggestion
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
+from exactav.running.files import read
 from exactav.texts import quoted
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def read_network(
             "a dataset such as 'karate'"
         )
     name = os.fspath(source)
-    if format is not None or os.path.isfile(name):
+    if format is not None or (os.path.exists(name) and not os.path.isdir(name)):
         with _named(name):
             draft = _read_file(name, _format_of(name) if format is None else format, max_denominator)
             return _with(increment, draft.network(coupling))
@@ -147,16 +148,7 @@ def _read_file(name: str, kind: str, max_denominator: int | None) -> "Draft":
 
 
 def _bytes(name: str) -> bytes:
-    try:
-        with open(name, "rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise UnknownNameError("there is no such file") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ParseError(f"it cannot be read ({reason})") from None
-    if len(data) > _MAX_BYTES:
-        raise ParseError(f"it has more than {_MAX_BYTES // 1_000_000} MB: give a smaller file")
+    data = read(name, _MAX_BYTES)
     if not data:
         raise ParseError("it is empty: wanted a network")
     return data

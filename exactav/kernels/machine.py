@@ -2,14 +2,11 @@
 
 import os
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from exactav.kernels.bigints import is_fast
 from exactav.kernels.loading import can_compile
 from exactav.pickles import tagged
-
-_CONTAINER = Path("/sys/fs/cgroup/memory.max")
+from exactav.running.limits import allowed
 
 
 @dataclass(frozen=True)
@@ -19,7 +16,7 @@ class Machine:
     Attributes:
         compiles: whether numba is there.
         has_long_integers: whether FLINT's integers are there.
-        megabytes: its memory.
+        megabytes: its memory, as far as it may be taken.
         cores: its cores.
     """
 
@@ -31,18 +28,6 @@ class Machine:
     __reduce_ex__ = tagged
 
     @classmethod
-    @cache
     def here(cls) -> "Machine":
-        """This one."""
-        return cls(can_compile(), is_fast(), _memory(), os.cpu_count() or 1)
-
-
-def _memory() -> float:
-    try:
-        whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
-    except (AttributeError, ValueError, OSError):  # not on this platform: no bound is known
-        return float("inf")
-    try:  # what a container may take
-        return min(whole, int(_CONTAINER.read_text()) / 1e6)
-    except (OSError, ValueError):
-        return whole
+        """This one, with the memory that may be taken of it."""
+        return cls(can_compile(), is_fast(), allowed().most, os.cpu_count() or 1)

@@ -17,6 +17,7 @@ from exactav.papers.judge import Judge, borrowed, returned
 from exactav.papers.reading import Reading
 from exactav.papers.source import Source, source
 from exactav.pickles import tagged
+from exactav.running.files import read
 from exactav.showing import html
 
 OUTCOMES: tuple[Outcome, ...] = ("holds", "refuted", "undecided", "not understood", "defines")
@@ -228,19 +229,13 @@ def _text(given: str | os.PathLike[str]) -> str:
             raise ParseError(f"a text of more than {_MAX_BYTES // 1_000_000} MB: give a smaller one")
         return given
     try:
-        with Path(name).open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-        text = data.decode("utf-8-sig")
-    except FileNotFoundError:
+        return read(name, _MAX_BYTES).decode("utf-8-sig")
+    except UnknownNameError:
         raise UnknownNameError(f"{described(name)}: there is no such file") from None
     except UnicodeDecodeError as error:
         raise ParseError(f"{name}: byte {error.start} is not UTF-8 text: save it as UTF-8") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ParseError(f"{name} cannot be read ({reason})") from None
-    if len(data) > _MAX_BYTES:
-        raise ParseError(f"{name} has more than {_MAX_BYTES // 1_000_000} MB: give a smaller file")
-    return text
+    except ParseError as error:
+        raise ParseError(f"{name}: {error}") from None
 
 
 def _is_file(name: str) -> bool:

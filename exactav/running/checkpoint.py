@@ -39,9 +39,8 @@ class Checkpoint:
         question: a fingerprint of the question.
 
     Raises:
-        CheckpointError: the file is damaged, is no checkpoint, or is one of another question.
+        CheckpointError: the file cannot be read, is damaged, is no checkpoint, or is one of another question.
         OutputError: the path is not that of a regular file which can be written.
-        OSError: the file cannot be read.
     """
 
     def __init__(self, path: Path, question: str) -> None:

@@ -1,4 +1,4 @@
-"""Files written in one step, which keep what they were: their mode, their owner, the links to them."""
+"""Files read at most so far, and written in one step, which keep what they were: mode, owner, links."""
 
 import os
 import stat
@@ -9,7 +9,61 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from exactav.errors import OutputError
+from exactav.errors import OutputError, ParseError, UnknownNameError
+
+_KINDS = {
+    stat.S_IFDIR: "directory",
+    stat.S_IFIFO: "pipe",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "device",
+    stat.S_IFBLK: "device",
+}
+_AT_ONCE = 1 << 20  # bytes: Ctrl-C is heard between
+
+
+def read(path: str | os.PathLike[str], most: int) -> bytes:
+    """What a regular file holds, or standard input if it is a pipe; nothing else is waited for.
+
+    Args:
+        most: bytes that are read, however long the file is, or grows meanwhile.
+
+    Raises:
+        UnknownNameError: there is no such file.
+        ParseError: it is no regular file, has more bytes, or cannot be read. Messages do not name it.
+    """
+    try:
+        # A pipe that nobody writes to would be waited for when it is opened.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        try:
+            found = os.fstat(handle)
+            if stat.S_ISFIFO(found.st_mode) and _is_standard_input(found):
+                os.set_blocking(handle, True)
+            elif not stat.S_ISREG(found.st_mode):
+                kind = _KINDS.get(stat.S_IFMT(found.st_mode), "special file")
+                raise ParseError(f"it is a {kind}: give a regular file")
+            parts, size = [], found.st_size if found.st_size > most else 0
+            while size <= most and (part := os.read(handle, _AT_ONCE)):
+                parts.append(part)
+                size += len(part)
+        finally:
+            os.close(handle)
+    except FileNotFoundError:
+        raise UnknownNameError("there is no such file") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, ParseError):
+            raise
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ParseError(f"it cannot be read ({reason})") from None
+    if size > most:
+        raise ParseError(f"it has more than {most // 1_000_000} MB: give a smaller file")
+    return b"".join(parts)
+
+
+def _is_standard_input(found: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(found, os.fstat(0))
+    except OSError:  # it is closed
+        return False
 
 
 def replace(path: Path, text: str | bytes) -> None:

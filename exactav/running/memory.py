@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from math import inf
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from exactav.running.amounts import memory_text
 _KEPT = 0.05  # share of the machine's memory that is left to others
 _SMALL = 1000.0  # what is taken though others leave little
 _STATM, _MEMINFO = Path("/proc/self/statm"), Path("/proc/meminfo")
+_GROUP, _GROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Memory:
             raise TooCostlyError(
                 f"this has taken {memory_text(held)} of memory, and would take {memory_text(held + more)}, "
                 f"where about {memory_text(self.expected)} were expected: more than is left of the "
-                f"{memory_text(self.most)} of this machine; ask for something smaller, or sample "
+                f"{memory_text(self.most)} that there may be; ask for something smaller, or sample "
                 "(sample_assemblies)"
             )
 
@@ -74,3 +76,53 @@ def available() -> float:
         return next(int(line.split()[1]) / 1e3 for line in lines if line.startswith("MemAvailable"))
     except (OSError, ValueError, IndexError, StopIteration):
         return inf
+
+
+@cache
+def machine_memory() -> float:
+    """Megabytes that this process can have: of the machine, of its container, and by ``ulimit -v``.
+
+    Infinite where nothing is known.
+    """
+    return min(_physical(), _of_container(), _address_space())
+
+
+def _physical() -> float:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
+    except (AttributeError, ValueError, OSError):  # not on this platform
+        return inf
+
+
+def _of_container() -> float:
+    """What the control group of this process, or one around it, may take."""
+    files = [_GROUPS / "memory" / "memory.limit_in_bytes", _GROUPS / "memory.max"]
+    try:
+        lines = _GROUP.read_text().splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        own = line.rpartition("::")[2] if line.startswith("0::") else ""
+        files += [_GROUPS / str(path).lstrip("/") / "memory.max" for path in (Path(own), *Path(own).parents)]
+    return min(map(_limit_in, files))
+
+
+def _limit_in(file: Path) -> float:
+    try:
+        return int(file.read_text()) / 1e6
+    except (OSError, ValueError):  # there is no such file, or it says max
+        return inf
+
+
+def _address_space() -> float:
+    """What ``ulimit -v`` leaves: addresses that are taken without memory behind them count there, too."""
+    try:
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        pages = list(map(int, _STATM.read_text().split()[:2]))
+    except (ImportError, OSError, ValueError):  # not on this platform
+        return inf
+    if limit == resource.RLIM_INFINITY:
+        return inf
+    return max(0.0, (limit - (pages[0] - pages[1]) * os.sysconf("SC_PAGE_SIZE")) / 1e6)

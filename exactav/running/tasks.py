@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -81,7 +82,10 @@ def results(
 
     def hand_out(executor: Executor) -> None:
         for number in to_do:
-            future = executor.submit(task, data, number)
+            if isinstance(executor, ThreadPoolExecutor):  # its threads do not know the limits of this one
+                future = executor.submit(copy_context().run, task, data, number)
+            else:
+                future = executor.submit(task, data, number)
             pending[future] = number
             future.add_done_callback(finished.put)
             return

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from exactav.errors import MissingExtraError, OptionError, WorkerLostError
+from exactav.running.limits import Limits, allow, allowed
 
 _ANSWER_SECONDS = 5.0
 _WORKER_SECONDS = 10.0  # for which a cluster may be without workers
@@ -35,7 +36,7 @@ def processes(n_workers: int) -> Iterator[Executor]:
     """
     context = multiprocessing.get_context("spawn")  # forks of a process with threads may hang
     theirs, ours = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(n_workers, context, _follow, (theirs,))
+    pool = ProcessPoolExecutor(n_workers, context, _follow, (theirs, allowed()))
     try:
         with _interrupts_blocked():  # workers inherit that: this process stops them
             started = [pool.submit(os.getpid) for _ in range(n_workers)]
@@ -52,9 +53,10 @@ def processes(n_workers: int) -> Iterator[Executor]:
         theirs.close()
 
 
-def _follow(theirs: Connection) -> None:
+def _follow(theirs: Connection, limits: Limits) -> None:
     """In a worker: leave as soon as the other end of the pipe is closed, by the parent or by its death."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    allow(limits)
 
     def leave() -> None:
         theirs.poll(None)

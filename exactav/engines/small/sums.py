@@ -23,6 +23,7 @@ from exactav.kernels.loading import is_worthwhile
 from exactav.kernels.machine import Machine
 from exactav.kernels.orders import neighbours_of
 from exactav.running.amounts import count_text, duration_text, memory_text
+from exactav.running.limits import memory_said
 from exactav.running.tasks import Running
 
 # Seconds, measured; of compiled code and of NumPy.
@@ -97,7 +98,7 @@ def checked(
     if cost.megabytes > machine.megabytes:
         raise TooCostlyError(
             f"{what} takes a matrix of {question.system.n_units:,} x {question.system.n_units:,} numbers, "
-            f"about {memory_text(cost.megabytes)} of memory, more than this machine has: {advice()}"
+            f"about {memory_text(cost.megabytes)} of memory, more than {memory_said()}: {advice()}"
         )
     if cost.preparing > max_cost:
         modulo = f" modulo {cost.n_primes:,} primes" if cost.n_primes else ""

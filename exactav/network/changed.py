@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, Self
 
 import sympy
 
 from exactav.errors import InvalidNetworkError
 from exactav.network.edges import edges_by_place, scaled_entries
-from exactav.network.entries import by_label
+from exactav.network.entries import Rows, by_label
 from exactav.network.held import Held
+from exactav.network.model import distinct
 from exactav.network.tables import is_table, weights_of
 from exactav.numbers.expressions import exact
 from exactav.numbers.values import Values, bindings, put_in
@@ -48,11 +50,13 @@ class Changed(Held):
         """
         replace = bindings(self.symbols, values, named, "this network")
 
+        @cache  # many numbers are equal
         def put(expr: sympy.Expr) -> sympy.Expr:
             return put_in(expr, replace, "an entry of the network")
 
+        rows = {id(row): {j: put(value) for j, value in row.items()} for row in distinct(self.weight_rows)}
         return self._changed(
-            entries={place: put(value) for place, value in self.entries.items()},
+            rows=[rows[id(row)] for row in self.weight_rows],
             thresholds=list(map(put, self.thresholds)),
             drive=list(map(put, self.drive)),
             increment=None if self.increment is None else put(self.increment),
@@ -171,24 +175,27 @@ class Changed(Held):
         gone = set(self.indices(units))
         return self._kept([unit for unit in range(self.n_units) if unit not in gone], ())
 
-    def _placed(
-        self, size: int, entries: dict[tuple[int, int], Any], labels: Sequence[Hashable] | None
-    ) -> dict[tuple[int, int], Any]:
+    def _placed(self, rows: Rows, labels: Sequence[Hashable] | None) -> dict[tuple[int, int], Any]:
         """The entries of a whole matrix at the places of this network."""
-        if size != self.n_units:
-            raise InvalidNetworkError(f"weights of {size} units for a network of {self.n_units}")
-        if labels is None:
-            return entries
-        place = [self.index(label) for label in labels]
-        return {(place[i], place[j]): weight for (i, j), weight in entries.items()}
+        if len(rows) != self.n_units:
+            raise InvalidNetworkError(f"weights of {len(rows)} units for a network of {self.n_units}")
+        place = range(len(rows)) if labels is None else [self.index(label) for label in labels]
+        return {(place[i], place[j]): weight for i, row in enumerate(rows) for j, weight in row.items()}
 
-    def _changed(self, **changes: Any) -> Self:
-        return type(self).from_entries(self.n_units, **(self._arguments() | changes))
+    def _changed(
+        self,
+        rows: Sequence[Mapping[int, Any]] | None = None,
+        entries: Mapping[tuple[int, int], Any] | None = None,
+        **changes: Any,
+    ) -> Self:
+        others = self._others() | changes
+        if entries is not None:
+            return type(self).from_entries(self.n_units, entries, **others)
+        return type(self)._from_rows(self.weight_rows if rows is None else rows, **others)
 
-    def _arguments(self) -> dict[str, Any]:
-        """All but the number of units, as :meth:`from_entries` takes it."""
+    def _others(self) -> dict[str, Any]:
+        """All but the weights, as :meth:`from_entries` takes it."""
         return {
-            "entries": dict(self.entries),
             "thresholds": self.thresholds,
             "drive": self.drive,
             "increment": self.increment,

@@ -10,9 +10,12 @@ import sympy
 from exactav.errors import InvalidNetworkError, UnknownUnitError
 from exactav.numbers.arguments import is_truth, items_of
 from exactav.numbers.expressions import described, exact
+from exactav.running.limits import check
 from exactav.texts import MOST_OF_LABEL, can_name_a_unit, quoted
 
 _PLAIN_BITS = 2_000  # of integers that Python writes, however its limit is set
+_SECONDS, _MEGABYTES = (8e-6, 2e-6), (1.2e-3, 3e-4)
+"""What a unit and a weight take, as measured: with all that a plan of a law looks at."""
 
 
 def listed(value: Any, what: str = "") -> list[Any]:
@@ -69,15 +72,29 @@ def square_rows(weights: Any) -> list[list[Any]]:
     return rows
 
 
-def sparse_entries(
-    n_units: Any, entries: Any, labels: Sequence[Hashable]
-) -> dict[tuple[int, int], sympy.Expr]:
-    """``entries``, a mapping from (receiver, sender), by place, to exact values."""
+Rows = list[dict[int, Any]]
+"""Row i of W as a mapping from senders to weights; what is left out is 0. Equal rows may be one object."""
+
+
+def check_size(n_units: int, n_weights: int, advice: str = "make it smaller") -> None:
+    """Nothing, if a network of so many units and weights may be made, and looked at.
+
+    Raises:
+        TooCostlyError: it may not, see :func:`exactav.limits`.
+    """
+    what = f"a network of {n_units:,} units and {n_weights:,} weights"
+    cost, memory = (n_units * u + n_weights * w for u, w in (_SECONDS, _MEGABYTES))
+    check(what, cost, memory, advice)
+
+
+def sparse_rows(n_units: int, entries: Any) -> Rows:
+    """``entries``, a mapping from (receiver, sender), by place, as rows."""
     if not isinstance(entries, Mapping):
         raise InvalidNetworkError(
             f"entries of type {type(entries).__name__}: give a mapping from (receiver, sender) to weights"
         )
-    result = {}
+    check_size(n_units, len(entries))
+    rows: Rows = [{} for _ in range(n_units)]
     for key, value in entries.items():
         try:
             i, j = map(index, key)
@@ -90,8 +107,29 @@ def sparse_entries(
             raise InvalidNetworkError(
                 f"weight at {key} of a network of {n_units} units: use indices 0 .. {n_units - 1}"
             )
-        result[i, j] = exact(value, weight_name(i, j, labels))
-    return result
+        rows[i][j] = value
+    return rows
+
+
+def exact_rows(rows: Sequence[Mapping[int, Any]], labels: Sequence[Hashable]) -> list[dict[int, sympy.Expr]]:
+    """Rows of exact values; what is one row stays one."""
+    texts: dict[str, sympy.Expr] = {}  # each is read once
+    found: dict[int, dict[int, sympy.Expr]] = {}
+
+    def read(value: Any, i: int, j: int) -> sympy.Expr:
+        if not isinstance(value, str):
+            return exact(value, weight_name(i, j, labels))
+        if value not in texts:
+            texts[value] = exact(value, weight_name(i, j, labels))
+        return texts[value]
+
+    for i, row in enumerate(rows):
+        if id(row) not in found:
+            found[id(row)] = {
+                j: value if isinstance(value, sympy.Rational) else read(value, i, j)
+                for j, value in row.items()
+            }
+    return [found[id(row)] for row in rows]
 
 
 def number_of_units(value: Any) -> int:

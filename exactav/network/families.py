@@ -10,20 +10,21 @@ arXiv:2202.02520, homogeneous networks first in Phys. Rev. E 66, 066137 (2002).
 """
 
 import inspect
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
 
 import sympy
 
-from exactav.errors import InvalidNetworkError, TooCostlyError
-from exactav.network.entries import one_or_many
+from exactav.errors import InvalidNetworkError
+from exactav.network.entries import Rows, check_size, one_or_many
 from exactav.network.network import Network
 from exactav.network.specs import block_sizes, block_weights, read_spec, whole
 from exactav.network.specs import suggestion as suggestion
 from exactav.numbers.arguments import flag, one_of
 from exactav.numbers.expressions import exact
+from exactav.running.limits import check
 
 __all__ = [
     "CATALOGUE",
@@ -42,8 +43,6 @@ __all__ = [
     "torus",
 ]
 
-_MAX_UNITS, _MAX_WEIGHTS = 1_000_000, 4_000_000
-
 
 class Options(TypedDict, total=False):
     """What every family takes, as in :class:`~exactav.network.Network`."""
@@ -53,6 +52,7 @@ class Options(TypedDict, total=False):
     labels: Iterable[Hashable] | None
 
 
+_GENERIC_SECONDS, _GENERIC_MEGABYTES = 6e-6, 3.5e-5  # for each symbol in each number
 _Item = tuple[tuple[int, int], sympy.Expr]  # ((receiver, sender), weight)
 
 
@@ -70,7 +70,8 @@ def homogeneous(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
     """
     size = whole(N, "N")
     weight = exact(alpha, "alpha") / size
-    return _network(size, (((i, j), weight) for i in range(size) for j in range(size)), options)
+    check_size(size, size * size)
+    return _network([dict.fromkeys(range(size), weight)] * size, options)
 
 
 def homogeneous_without_self(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
@@ -88,7 +89,8 @@ def homogeneous_without_self(N: int, alpha: Any, **options: Unpack[Options]) -> 
     """
     size = whole(N, "N", at_least=2)
     weight = exact(alpha, "alpha") / (size - 1)
-    return _network(size, (((i, j), weight) for i in range(size) for j in range(size) if i != j), options)
+    check_size(size, size * (size - 1))
+    return _network([{j: weight for j in range(size) if j != i} for i in range(size)], options)
 
 
 def ring(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
@@ -129,7 +131,9 @@ def k_ring(N: int, alpha: Any, k: int, **options: Unpack[Options]) -> Network:
         )
     weight = exact(alpha, "alpha") / (2 * reach)
     steps = [*range(-reach, 0), *range(1, reach + 1)]
-    return _network(size, (((i, (i + step) % size), weight) for i in range(size) for step in steps), options)
+    check_size(size, size * len(steps))
+    items = (((i, (i + step) % size), weight) for i in range(size) for step in steps)
+    return _network(_rows(size, items), options)
 
 
 def directed_ring(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
@@ -145,7 +149,8 @@ def directed_ring(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
     True
     """
     size, weight = whole(N, "N", at_least=2), exact(alpha, "alpha")
-    return _network(size, ((((j + 1) % size, j), weight) for j in range(size)), options)
+    check_size(size, size)
+    return _network([{(i - 1) % size: weight} for i in range(size)], options)
 
 
 def line(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
@@ -163,7 +168,9 @@ def line(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
     (3/5, 1/5, 1/5, 3/5)
     """
     size, weight = whole(N, "N"), exact(alpha, "alpha") / 2
-    return _network(size, _both_ways(pairwise(range(size)), weight), options)
+    check_size(size, 2 * size)
+    items = (item for i, j in pairwise(range(size)) for item in (((i, j), weight), ((j, i), weight)))
+    return _network(_rows(size, items), options)
 
 
 def star(N: int, alpha: Any, **options: Unpack[Options]) -> Network:
@@ -195,8 +202,9 @@ def bipartite(n: int, m: int, alpha: Any, **options: Unpack[Options]) -> Network
     """
     first, second = whole(n, "n"), whole(m, "m")
     weight = exact(alpha, "alpha") / max(first, second)
-    pairs = ((i, first + j) for i in range(first) for j in range(second))
-    return _network(first + second, _both_ways(pairs, weight), options)
+    check_size(first + second, 2 * first * second)
+    one, other = dict.fromkeys(range(first, first + second), weight), dict.fromkeys(range(first), weight)
+    return _network([one] * first + [other] * second, options)
 
 
 def torus(
@@ -225,10 +233,10 @@ def torus(
         for r, c in places
         for down, right in steps
     )
-    _affordable(height * width)
+    check_size(height * width, height * width * len(steps))
     if options.get("labels") is None:
         options["labels"] = [(r, c) for r in range(height) for c in range(width)]
-    return _network(height * width, items, options)
+    return _network(_rows(height * width, items), options)
 
 
 def feedforward(sizes: Sequence[int], alpha: Any, **options: Unpack[Options]) -> Network:
@@ -245,13 +253,11 @@ def feedforward(sizes: Sequence[int], alpha: Any, **options: Unpack[Options]) ->
     """
     layers, total = block_sizes(sizes), exact(alpha, "alpha")
     ends = list(accumulate(layers, initial=0))
-    items = (
-        ((i, j), total / (middle - begin))
-        for begin, middle, end in zip(ends, ends[1:], ends[2:], strict=False)
-        for i in range(middle, end)
-        for j in range(begin, middle)
-    )
-    return _network(ends[-1], items, options)
+    check_size(ends[-1], sum(before * layer for before, layer in pairwise(layers)))
+    rows: Rows = [{}] * layers[0]
+    for (begin, end), size in zip(pairwise(ends), layers[1:], strict=False):
+        rows += [dict.fromkeys(range(begin, end), total / (end - begin))] * size
+    return _network(rows, options)
 
 
 def populations(
@@ -289,10 +295,11 @@ def populations(
         levels = [
             total + s for total, s in zip(sums, one_or_many(leak, "leak", blocks, "block"), strict=True)
         ]
-    _affordable(sum(counts))
+    size = sum(counts)
+    check_size(size, size * size)
     block_of = [block for block, count in enumerate(counts) for _ in range(count)]
-    items = (((i, j), table[a][b]) for i, a in enumerate(block_of) for j, b in enumerate(block_of))
-    return _network(len(block_of), items, options, thresholds=[levels[block] for block in block_of])
+    rows = [{j: row[b] for j, b in enumerate(block_of)} for row in table]
+    return _network([rows[block] for block in block_of], options, [levels[block] for block in block_of])
 
 
 def generic(N: int, self_coupling: bool = False, **options: Unpack[Options]) -> Network:
@@ -310,18 +317,13 @@ def generic(N: int, self_coupling: bool = False, **options: Unpack[Options]) -> 
     """
     size, with_self = whole(N, "N"), flag(self_coupling, "self_coupling")
     between = "" if size <= 10 else "_"
-    _affordable(size, size * size)
-    entries = {
-        (i, j): sympy.Symbol(f"w_{i}{between}{j}")
-        for i in range(size)
-        for j in range(size)
-        if with_self or i != j
-    }
-    thresholds = [
-        sympy.Add(sympy.Symbol(f"s_{i}"), *(entries[i, j] for j in range(size) if (i, j) in entries))
+    _check_generic(size)
+    rows = [
+        {j: sympy.Symbol(f"w_{i}{between}{j}") for j in range(size) if with_self or i != j}
         for i in range(size)
     ]
-    return _network(size, entries.items(), options, thresholds=thresholds)
+    thresholds = [sympy.Add(sympy.Symbol(f"s_{i}"), *row.values()) for i, row in enumerate(rows)]
+    return _network(rows, options, thresholds)
 
 
 CATALOGUE: Mapping[str, Callable[..., Network]] = MappingProxyType(
@@ -372,28 +374,28 @@ def _parameters(name: str) -> dict[str, bool]:
     return named | dict.fromkeys(Options.__annotations__, False)
 
 
-def _network(n_units: int, items: Iterable[_Item], options: Options, thresholds: Any = 1) -> Network:
-    _affordable(n_units)
-    entries: dict[tuple[int, int], sympy.Expr] = {}
-    for count, (pair, weight) in enumerate(items):
-        if count >= _MAX_WEIGHTS:
-            _affordable(n_units, _MAX_WEIGHTS + 1)
-        entries[pair] = entries[pair] + weight if pair in entries else weight
-    return Network.from_entries(n_units, entries, thresholds=thresholds, **options)
+def _network(rows: Rows, options: Options, thresholds: Any = 1) -> Network:
+    return Network._from_rows(rows, thresholds=thresholds, **options)
 
 
-def _both_ways(pairs: Iterable[tuple[int, int]], weight: sympy.Expr) -> Iterator[_Item]:
-    for i, j in pairs:
-        yield (i, j), weight
-        yield (j, i), weight
+def _rows(n_units: int, items: Iterable[_Item]) -> Rows:
+    """The rows of these weights; those at one place add."""
+    rows: Rows = [{} for _ in range(n_units)]
+    for (i, j), weight in items:
+        row = rows[i]
+        row[j] = row[j] + weight if j in row else weight
+    return rows
 
 
-def _affordable(n_units: int, n_weights: int = 0) -> None:
-    if n_units > _MAX_UNITS or n_weights > _MAX_WEIGHTS:
-        raise TooCostlyError(
-            f"a network of {n_units} units: at most {_MAX_UNITS} units and {_MAX_WEIGHTS} weights are built; "
-            "make it smaller"
-        )
+def _check_generic(size: int) -> None:
+    """Nothing, if a network may be made of which each number is a polynomial in as many symbols."""
+    n_symbols = size * size
+    check(
+        f"a network of {size:,} units with {n_symbols:,} symbols",
+        _GENERIC_SECONDS * n_symbols**2,
+        _GENERIC_MEGABYTES * n_symbols**2,
+        "make it smaller, or give numbers",
+    )
 
 
 def __dir__() -> list[str]:

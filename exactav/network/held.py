@@ -1,6 +1,6 @@
 """What a network holds: its numbers, exact and immutable, and the places of its units."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
@@ -13,13 +13,13 @@ from exactav.network.edges import edges_by_place
 from exactav.network.entries import (
     by_label,
     distinct_labels,
+    exact_rows,
     number_of_units,
     place_of,
-    sparse_entries,
-    weight_name,
+    sparse_rows,
 )
 from exactav.network.floats import checked_denominator, from_float, from_floats
-from exactav.network.model import Model
+from exactav.network.model import Model, distinct
 from exactav.network.system import System
 from exactav.network.tables import weights_of
 from exactav.numbers.arguments import collection, items_of
@@ -53,10 +53,9 @@ class Held:
         increment: Any = None,
         labels: Iterable[Hashable] | None = None,
     ) -> None:
-        size, entries, named = weights_of(weights)
-        names = distinct_labels(named if labels is None else labels, size)
-        read = {place: exact(value, weight_name(*place, names)) for place, value in entries.items()}
-        self._hold(Model.of(names, read, thresholds, drive, increment))
+        rows, named = weights_of(weights)
+        names = distinct_labels(named if labels is None else labels, len(rows))
+        self._hold(Model.of(names, exact_rows(rows, names), thresholds, drive, increment))
 
     @classmethod
     def from_entries(
@@ -79,8 +78,21 @@ class Held:
         """
         size = number_of_units(n_units)
         names = distinct_labels(labels, size)
+        return cls._from_rows(sparse_rows(size, entries), thresholds, drive, increment, names)
+
+    @classmethod
+    def _from_rows(
+        cls,
+        rows: Sequence[Mapping[int, Any]],
+        thresholds: Any = 1,
+        drive: Any = None,
+        increment: Any = None,
+        labels: Iterable[Hashable] | None = None,
+    ) -> Self:
+        """A network of ``rows[i][j]``, the weights from unit j to unit i; equal rows may be one object."""
+        names = distinct_labels(labels, len(rows))
         self = cls.__new__(cls)
-        self._hold(Model.of(names, sparse_entries(size, entries, names), thresholds, drive, increment))
+        self._hold(Model.of(names, exact_rows(rows, names), thresholds, drive, increment))
         return self
 
     @classmethod
@@ -134,11 +146,10 @@ class Held:
         """
         bound = checked_denominator(max_denominator)
         labels = others.pop("labels", None)
-        size, entries, named = weights_of(weights)
+        rows, named = weights_of(weights, floats=True)
         given = {name: from_floats(value, bound) for name, value in others.items()}
-        found = {place: from_float(value, bound) for place, value in entries.items()}
-        names = distinct_labels(named if labels is None else labels, size)
-        return cls.from_entries(size, found, labels=names, **given)
+        found = [{j: from_float(value, bound) for j, value in row.items()} for row in rows]
+        return cls._from_rows(found, labels=named if labels is None else labels, **given)
 
     def _hold(self, model: Model) -> None:
         conditions.check(model)
@@ -181,9 +192,13 @@ class Held:
     @cached_property
     def weight_rows(self) -> tuple[Mapping[int, sympy.Expr], ...]:
         """Row i of W as a mapping from senders to weights, in network order; zeros are left out."""
-        return tuple(
-            MappingProxyType({j: self._model.expr(weight) for j, weight in row.items()}) for row in self.rows
-        )
+        known = {id(weight): weight for row in distinct(self.rows) for weight in row.values()}
+        exprs = {place: self._model.expr(weight) for place, weight in known.items()}
+        rows = {
+            id(row): MappingProxyType({j: exprs[id(weight)] for j, weight in row.items()})
+            for row in distinct(self.rows)
+        }
+        return tuple(rows[id(row)] for row in self.rows)
 
     @cached_property
     def entries(self) -> Mapping[tuple[int, int], sympy.Expr]:

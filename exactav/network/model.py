@@ -4,7 +4,7 @@ from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import sympy
 
@@ -18,6 +18,7 @@ from exactav.numbers.fields import equal, normal_form
 from exactav.numbers.sums import total
 from exactav.texts import quoted
 
+Row = TypeVar("Row", bound=Mapping[int, Any])
 _DIGITS = 15  # of irrational numbers that a hash sees
 
 
@@ -36,12 +37,12 @@ class Model:
     def of(
         cls,
         labels: tuple[Hashable, ...],
-        entries: Mapping[tuple[int, int], sympy.Expr],
+        weights: Sequence[Mapping[int, sympy.Expr]],
         thresholds: Any,
         drive: Any,
         increment: Any,
     ) -> "Model":
-        """The model with exact ``entries``, by place, and the other numbers as a network takes them.
+        """The model with exact rows of ``weights``, and the other numbers as a network takes them.
 
         Raises:
             InexactError, InvalidNetworkError, UnknownUnitError: as :class:`~exactav.Network` says.
@@ -55,27 +56,30 @@ class Model:
         else:
             shares = one_for_each(drive, "drive", labels, missing=0)
         step = [] if increment is None else [exact(increment, "increment")]
-        places = list(entries)
+        different = {id(weight): weight for row in distinct(weights) for weight in row.values()}
 
         def name(place: int) -> str:
-            if place < len(places):
-                return weight_name(*places[place], labels)
-            what, unit = divmod(place - len(places), n_units)
+            if place < len(different):
+                weight = list(different.values())[place]
+                i, j = next((i, j) for i, row in enumerate(weights) for j in row if row[j] is weight)
+                return weight_name(i, j, labels)
+            what, unit = divmod(place - len(different), n_units)
             return (
                 "increment" if what == 2 else f"{('threshold', 'drive')[what]} of unit {quoted(labels[unit])}"
             )
 
-        _refuse_large(entries, levels, shares)
-        field, elements = normal_form([*entries.values(), *levels, *shares, *step], name)
-        rows: list[dict[int, Element]] = [{} for _ in labels]
-        for (i, j), weight in zip(places, elements, strict=False):
-            if weight:
-                rows[i][j] = weight
-        others = elements[len(places) :]
+        _refuse_large(weights, levels, shares)
+        field, elements = normal_form([*different.values(), *levels, *shares, *step], name)
+        found = dict(zip(different, elements, strict=False))
+        rows = {
+            id(row): MappingProxyType({j: found[id(w)] for j, w in row.items() if found[id(w)]})
+            for row in distinct(weights)
+        }
+        others = elements[len(different) :]
         return cls(
             labels,
             field,
-            tuple(map(MappingProxyType, rows)),
+            tuple(rows[id(row)] for row in weights),
             tuple(others[:n_units]),
             tuple(others[n_units : 2 * n_units]),
             others[-1] if step else None,
@@ -84,9 +88,9 @@ class Model:
     @cached_property
     def leak(self) -> tuple[Element, ...]:
         """s_i = U_i - sum_j w_ij."""
+        sums = {id(row): total(self.field, row.values()) for row in distinct(self.rows)}
         return tuple(
-            total(self.field, [threshold, *(-weight for weight in row.values())])
-            for threshold, row in zip(self.thresholds, self.rows, strict=True)
+            threshold - sums[id(row)] for threshold, row in zip(self.thresholds, self.rows, strict=True)
         )
 
     def received(self, unit: int, senders: Container[int]) -> Element:
@@ -153,20 +157,24 @@ class Model:
 
 
 def _refuse_large(
-    entries: Mapping[tuple[int, int], sympy.Expr], levels: Sequence[sympy.Expr], shares: Sequence[sympy.Expr]
+    weights: Sequence[Mapping[int, sympy.Expr]], levels: Sequence[sympy.Expr], shares: Sequence[sympy.Expr]
 ) -> None:
     """Raise TooCostlyError if the leaks, or all numbers together, may be too large when multiplied out."""
-    rows: dict[int, list[sympy.Expr]] = {}
-    for (i, _), weight in entries.items():
-        if not weight.is_Rational:
-            rows.setdefault(i, []).append(weight)
-    for i, level in enumerate(levels):
-        if not level.is_Rational or i in rows:
-            rows.setdefault(i, []).append(level)
+    symbolic = {id(row): [w for w in row.values() if not w.is_Rational] for row in distinct(weights)}
+    leaks = {
+        (id(row), level): [*symbolic[id(row)], level]
+        for row, level in zip(weights, levels, strict=True)
+        if symbolic[id(row)] or not level.is_Rational
+    }
     try:
-        check_rows([*rows.values(), [share for share in shares if not share.is_Rational]])
+        check_rows([*leaks.values(), [share for share in shares if not share.is_Rational]])
     except TooLargeError as error:
         raise TooCostlyError(f"the network, or the leak of a unit, {error}") from None
+
+
+def distinct(rows: Sequence[Row]) -> list[Row]:
+    """The rows, each object once."""
+    return list({id(row): row for row in rows}.values())
 
 
 def _seen_by_hash(numbers: Domain, element: Any) -> object:

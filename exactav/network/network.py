@@ -137,7 +137,7 @@ class Network(Changed):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Through expressions: SymPy's polynomial rings do not pickle.
-        return type(self).from_entries, (self.n_units, *self._arguments().values())
+        return type(self).from_entries, (self.n_units, dict(self.entries), *self._others().values())
 
     def __repr__(self) -> str:
         from exactav.network import display

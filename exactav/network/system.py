@@ -217,6 +217,8 @@ class System:
 
 def without_way_out(rows: Sequence[Mapping[int, Element]], leak: Sequence[Element]) -> list[int]:
     """The units from which no chain of senders leads to a unit with leak."""
+    if all(leak):
+        return []
     fed_by: list[list[int]] = [[] for _ in rows]  # the units that each feeds
     for i, row in enumerate(rows):
         for j in row:

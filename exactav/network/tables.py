@@ -3,26 +3,68 @@
 from collections.abc import Hashable, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from exactav.errors import InvalidNetworkError
-from exactav.network.entries import name_some, square_rows
+from exactav.network.entries import Rows, check_size, name_some, square_rows
 
-Entries = dict[tuple[int, int], Any]
+_SPARSE = "give a sparse matrix, or make it smaller"
 
 
-def weights_of(weights: Any) -> tuple[int, Entries, Sequence[Hashable] | None]:
-    """(number of units, weights by (receiver, sender), labels or None) of whatever has them.
+def weights_of(weights: Any, *, floats: bool = False) -> tuple[Rows, Sequence[Hashable] | None]:
+    """(rows of weights, labels or None) of whatever has them.
 
     Neither scipy nor pandas is imported: their objects are known by what they can do.
 
+    Args:
+        floats: whether floats are taken, so that their zeros may be left out, too.
+
     Raises:
         InvalidNetworkError: not a square matrix, or a data frame whose columns are not named as its index.
+        TooCostlyError: there are more weights than may be worked on, see :func:`exactav.limits`.
     """
     if callable(getattr(weights, "tocoo", None)):
-        return _sparse(weights)
+        return _sparse(weights), None
     if hasattr(weights, "iloc") and hasattr(weights, "columns"):
         return _frame(weights)
-    rows = square_rows(weights)
-    return len(rows), {(i, j): value for i, row in enumerate(rows) for j, value in enumerate(row)}, None
+    if (
+        isinstance(weights, np.ndarray)
+        and weights.ndim == 2
+        and weights.dtype.kind in ("iuf" if floats else "iu")
+    ):
+        return array_rows(weights), None
+    shape = (
+        getattr(weights, "shape", None) or (len(weights),) * 2 if isinstance(weights, Sequence) else (0, 0)
+    )
+    if len(shape) == 2:
+        check_size(shape[0], shape[0] * shape[1], _SPARSE)
+    return [_nonzero(row) for row in square_rows(weights)], None
+
+
+def array_rows(array: NDArray[Any]) -> Rows:
+    """The rows of a square array of numpy, without its zeros.
+
+    Raises:
+        InvalidNetworkError: it is not square.
+        TooCostlyError: it has more weights than may be worked on.
+    """
+    n_units, width = array.shape
+    if n_units != width:
+        raise InvalidNetworkError(
+            f"row 0 of W has {width} entries in a matrix of {n_units} rows: W must be square"
+        )
+    check_size(n_units, int(np.count_nonzero(array)), _SPARSE)
+    rows: Rows = []
+    for line in array:  # in one call Ctrl-C would not be heard
+        (places,) = np.nonzero(line)
+        rows.append(dict(zip(places.tolist(), line[places].tolist(), strict=True)))
+    return rows
+
+
+def _nonzero(row: Sequence[Any]) -> dict[int, Any]:
+    """What a row has besides whole zeros; other zeros may be mistakes, and are looked at."""
+    return {j: value for j, value in enumerate(row) if not (type(value) is int and value == 0)}
 
 
 def is_table(weights: Any) -> bool:
@@ -35,30 +77,33 @@ def is_table(weights: Any) -> bool:
     )
 
 
-def _sparse(weights: Any) -> tuple[int, Entries, None]:
+def _sparse(weights: Any) -> Rows:
     table = weights.tocoo()
     if len(table.shape) != 2 or table.shape[0] != table.shape[1]:
         raise InvalidNetworkError(f"a sparse matrix of shape {table.shape}: W must be square")
-    entries: Entries = {}
+    check_size(int(table.shape[0]), int(table.nnz))
+    rows: Rows = [{} for _ in range(table.shape[0])]
     for i, j, value in zip(table.row.tolist(), table.col.tolist(), table.data.tolist(), strict=True):
-        entries[i, j] = entries[i, j] + value if (i, j) in entries else value  # as scipy adds them
-    return int(table.shape[0]), entries, None
+        row = rows[i]
+        row[j] = row[j] + value if j in row else value  # as scipy adds them
+    return rows
 
 
-def _frame(weights: Any) -> tuple[int, Entries, Sequence[Hashable]]:
+def _frame(weights: Any) -> tuple[Rows, Sequence[Hashable]]:
     labels, columns = list(weights.index), list(weights.columns)
     if len(set(columns)) < len(columns) or set(columns) != set(labels) or len(columns) != len(labels):
         raise InvalidNetworkError(
             f"a data frame with index {name_some(labels)} and columns {name_some(columns)}: wanted the same "
             "labels in both, each once, row = receiver, column = sender"
         )
+    check_size(len(labels), len(labels) ** 2, _SPARSE)
     place = {label: i for i, label in enumerate(labels)}
+    places = [place[column] for column in columns]
     cells = weights.to_numpy(dtype=object).tolist()
     if any(isinstance(cell, bool) for row in cells for cell in row):
         raise InvalidNetworkError("a data frame with truth values, which are no weights: write 0 and 1")
-    entries = {
-        (i, place[column]): cell
-        for i, row in enumerate(cells)
-        for column, cell in zip(columns, row, strict=True)
-    }
-    return len(labels), entries, labels
+    return [_nonzero_at(places, row) for row in cells], labels
+
+
+def _nonzero_at(places: Sequence[int], row: Sequence[Any]) -> dict[int, Any]:
+    return {places[j]: value for j, value in _nonzero(row).items()}

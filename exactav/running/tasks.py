@@ -6,7 +6,7 @@ results are added up in the order of the numbers, so neither does their sum in f
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -82,7 +82,9 @@ def results(
 
     def hand_out(executor: Executor) -> None:
         for number in to_do:
-            if isinstance(executor, ThreadPoolExecutor):  # its threads do not know the limits of this one
+            if isinstance(
+                executor, ThreadPoolExecutor | Threads
+            ):  # its threads do not know the limits of this one
                 future = executor.submit(copy_context().run, task, data, number)
             else:
                 future = executor.submit(task, data, number)

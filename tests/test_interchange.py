@@ -39,7 +39,7 @@ from exactav.interchange import (
     to_networkx,
 )
 from exactav.interchange.documents import parse_json
-from exactav.interchange.graphs import parse_graphml
+from exactav.interchange.graphml import parse_graphml
 from exactav.interchange.tables import parse_csv, parse_edges, parse_npy, parse_txt
 from exactav.network import families
 from exactav.network.network import Network

@@ -86,6 +86,7 @@ PUBLIC = [
     "last_wave_law",
     "latex_document",
     "lattices",
+    "limits",
     "mean_generations",
     "mean_second_generation",
     "mean_size",

@@ -144,7 +144,7 @@ def test_nothing_happens_less_and_less_often() -> None:
     assert quiet[n_left:] == [0] * max(2, len(quiet) - n_left)
     assert all(states.is_below(after, before) for before, after in pairwise(quiet[: n_left + 1]))
     law = ea.sequence_law(IRRATIONAL, 2)
-    nothing = (frozenset(), frozenset())
+    nothing: Any = (frozenset(), frozenset())
     assert sympy.radsimp(quiet[2] / quiet[0] - law[nothing]) == 0
 
 

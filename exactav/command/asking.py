@@ -125,6 +125,7 @@ def starts(asked: Asked, max_cost: float, progress: Progress) -> list[Section]:
     show_default=True,
     help="Which law.",
 )
+@options.max_cost(600.0, " to read")
 def plan(asked: Asked, of: str) -> None:
     """What a law of NETWORK would take, engine by engine, and which one would be chosen."""
     from exactav.laws.counting import plan as plan_of

@@ -1,5 +1,6 @@
 """What can be asked on the command line: each option once, and how its text is read."""
 
+import inspect
 import os
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor
@@ -23,6 +24,7 @@ from exactav.interchange.reading import read_network
 from exactav.network.network import Network
 from exactav.numbers.expressions import parse_expression
 from exactav.running.files import check_output
+from exactav.running.limits import limits
 from exactav.texts import quoted
 
 Command = Callable[..., Any]
@@ -116,6 +118,21 @@ def max_cost(default: float, remark: str = "") -> Callable[[Command], Command]:
     )
 
 
+def megabytes(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """An amount of memory; nan is none."""
+    if value is not None and not value >= 0:
+        raise click.BadParameter(f"{value}: wanted megabytes, 0 or more", context, parameter)
+    return value
+
+
+max_memory = click.option(
+    "--max-memory",
+    "memory",
+    type=float,
+    callback=megabytes,
+    metavar="MB",
+    help="Refuse what is estimated to take more; what the machine has by default.",
+)
 _coupling = click.option(
     "--coupling",
     callback=exact,
@@ -165,6 +182,7 @@ _network = [
         help=f"The engine: {'; '.join(f'{name} {said}' for name, said in _SUMMARIES.items())}.",
     ),
     click.option("--float", "as_float", is_flag=True, help="In floating point with a proven bound."),
+    max_memory,
 ]
 shown = [
     click.option("--digits", type=click.IntRange(1, 10_000), default=10, show_default=True),
@@ -227,7 +245,10 @@ def with_options(options: Sequence[Callable[[Command], Command]]) -> Callable[[C
 
 
 def with_network(function: Command) -> Command:
-    """``function(asked, ...)`` with the options that name a network in place of ``asked``."""
+    """``function(asked, ...)`` with the options that name a network in place of ``asked``.
+
+    It has an option for ``max_cost``, too, which bounds the reading, and is passed on where it is taken.
+    """
 
     @wraps(function)
     def command(
@@ -242,23 +263,28 @@ def with_network(function: Command) -> Command:
         watched: tuple[str, ...],
         method: str,
         as_float: bool,
+        memory: float | None,
+        max_cost: float,
         **others: Any,
     ) -> Any:
         check_outputs(network, *map(others.get, ("output", "html_file", "checkpoint")))
-        net = read_network(
-            network, format=kind, coupling=coupling, increment=increment, max_denominator=max_denominator
-        )
-        net = net.at(values) if values else net
-        asked = Asked(
-            network,
-            net,
-            None if start is None else label_of(net, start),
-            labels_of(net, watched) if watched else None,
-            method,
-            "float" if as_float else "exact",
-            inputs_of(net, amounts) if amounts else None,
-        )
-        return function(asked, **others)
+        if "max_cost" in inspect.signature(function).parameters:
+            others["max_cost"] = max_cost
+        with limits(max_cost=max_cost, max_memory=memory):
+            net = read_network(
+                network, format=kind, coupling=coupling, increment=increment, max_denominator=max_denominator
+            )
+            net = net.at(values) if values else net
+            asked = Asked(
+                network,
+                net,
+                None if start is None else label_of(net, start),
+                labels_of(net, watched) if watched else None,
+                method,
+                "float" if as_float else "exact",
+                inputs_of(net, amounts) if amounts else None,
+            )
+            return function(asked, **others)
 
     return with_options(_network)(command)
 

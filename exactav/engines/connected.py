@@ -30,6 +30,7 @@ _LISTED_MEGABYTES = 1.5e-3  # of one set with its weight
 _COUNTED = 2048  # sets that are counted at a time for a bid
 _COUNT_STEP = 1.2  # steps for each of them, and as many more for 500 units in a mask
 _MASK = 500
+_MASKS_STEP = 1e-4  # steps for each bit of the masks of what each unit feeds
 _WORTH = 10.0  # seconds of an answer beyond which no more is counted for it
 _STARTS = 5  # of which the units that receive from them are counted
 
@@ -174,6 +175,9 @@ class Connected:
         most = min(limit / _LISTED, machine.megabytes / _LISTED_MEGABYTES)
         if _least(question) > most:
             return Bid.refusal(self.name, _too_many(most, limit))
+        n_units = question.system.n_units
+        if not effort.allows(_MASKS_STEP * n_units**2):  # each unit is in a set
+            return Bid.refusal(self.name, _too_many(n_units, limit))
         by_size: Counter[int] = Counter()
         n_sets = 0
         try:
@@ -181,7 +185,7 @@ class Connected:
                 by_size[mask.bit_count()] += 1
                 n_sets += 1
                 if n_sets % _COUNTED == 0:
-                    effort.spend(_COUNTED * _COUNT_STEP * (1 + question.system.n_units / _MASK))
+                    effort.spend(_COUNTED * _COUNT_STEP * (1 + n_units / _MASK))
                     seconds = _seconds(question, machine, by_size)
                     effort.raise_to(min(seconds, _WORTH))
                     if seconds > limit:

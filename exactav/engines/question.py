@@ -4,10 +4,11 @@ The size law has one group, all units; the law of observed units one group of so
 the law of the assembly itself one for each unit.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import Any
 
 from exactav.network.system import System
 from exactav.numbers.domains import Element
@@ -21,6 +22,14 @@ def added_up(pairs: Iterable[tuple[int, Element]]) -> dict[int, Element]:
     for number, weight in pairs:
         sums[number] = sums[number] + weight if number in sums else weight
     return sums
+
+
+def product(numbers: Sequence[Any], one: Any) -> Any:
+    """The product of many numbers, those of like length first: long ones are multiplied seldom."""
+    left = list(numbers)
+    while len(left) > 1:
+        left = [a * b for a, b in zip(left[::2], [*left[1::2], one], strict=False)]
+    return left[0] if left else one
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,8 @@ class Question:
         """
         diagonal = list(map(int, self.system.diagonal))
         least = min((diagonal[k] for k in self.roots), default=1)
-        return (prod(diagonal) // least * sum(map(int, self.roots.values()))).bit_length()
+        largest: int = product(diagonal, 1) // least
+        return (largest * sum(map(int, self.roots.values()))).bit_length()
 
     @cached_property
     def lists_sets(self) -> bool:

@@ -3,31 +3,31 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 
-from exactav.engines.question import Question
+from exactav.engines.question import Question, product
 from exactav.network.system import System
-from exactav.numbers.domains import Element
+from exactav.numbers.domains import Domain, Element
 
+_FEW = 8  # parts of which each product of the others is made anew
 _DENSE = 8  # one weight to so many pairs of units, and more: reached units are looked for row by row
 
 
 @dataclass(frozen=True)
 class Part:
-    """A question about some of the units; ``others`` are the systems of all others, which stay silent.
+    """A question about some of the units; all others stay silent.
 
     Its groups are those of the whole question without the other units, as far as something is left of them;
     ``places`` are their places in the whole question.
     """
 
     question: Question
-    others: tuple[System, ...]
+    others: "_Others"
     places: tuple[int, ...]
 
     @cached_property
     def factor(self) -> Element:
         """The weight of all other units: so many times the part's answer counts."""
-        return prod((system.volume for system in self.others), start=self.question.system.ring.one)
+        return self.others.volume_without(self.question.system)
 
     def number(self, number: int) -> int:
         """The number in the whole question of counts of the part."""
@@ -37,24 +37,55 @@ class Part:
         return sum(count * place for count, place in zip(counts, self.places, strict=True))
 
 
+@dataclass(frozen=True, eq=False)
+class _Others:
+    """The systems into which a network falls, shared by all its parts."""
+
+    ring: Domain
+    systems: tuple[System, ...]
+
+    @cached_property
+    def volume(self) -> Element:
+        """The product of all volumes."""
+        found: Element = product([system.volume for system in self.systems], self.ring.one)
+        return found
+
+    def volume_without(self, one: System) -> Element:
+        """The product of the volumes of all systems but one of them."""
+        if len(self.systems) > _FEW and self.volume:
+            return self.ring.exquo(self.volume, one.volume)
+        others: Element = product([s.volume for s in self.systems if s is not one], self.ring.one)
+        return others
+
+
 def parts(question: Question) -> Iterator[Part]:
     """The question split into one for each part of the network that starts and those they reach form."""
     system = question.system
     reached = _reached(system.weights, question.roots)
     components = _components(system.weights, reached)
     if len(components) == 1 and len(reached) == system.n_units:
-        yield Part(question, (), question.places)
+        yield Part(question, _Others(system.ring, (system,)), question.places)
         return
     silent = restricted(system, [u for u in range(system.n_units) if u not in reached])
     systems = [restricted(system, units) for units in components]
-    for place, (units, inner) in enumerate(zip(components, systems, strict=True)):
+    others = _Others(system.ring, (silent, *systems))
+    stands = {
+        unit: (number, place)
+        for number, group in enumerate(question.groups)
+        for place, unit in enumerate(group)
+    }
+    in_part = {unit: number for number, units in enumerate(components) for unit in units}
+    roots: list[dict[int, Element]] = [{} for _ in components]
+    for unit, root in question.roots.items():
+        roots[in_part[unit]][unit] = root
+    for units, inner, starts in zip(components, systems, roots, strict=True):
         index = {unit: i for i, unit in enumerate(units)}
-        roots = {index[unit]: root for unit, root in question.roots.items() if unit in index}
-        left = [tuple(index[u] for u in group if u in index) for group in question.groups]
-        places = tuple(place for place, group in zip(question.places, left, strict=True) if group)
-        groups = tuple(group for group in left if group)
-        others = (silent, *systems[:place], *systems[place + 1 :])
-        yield Part(Question(inner, roots, groups), others, places)
+        left: dict[int, list[int]] = {}
+        for (number, _), unit in sorted((stands[unit], unit) for unit in units if unit in stands):
+            left.setdefault(number, []).append(index[unit])
+        inside = {index[unit]: root for unit, root in starts.items()}
+        places = tuple(question.places[number] for number in left)
+        yield Part(Question(inner, inside, tuple(map(tuple, left.values()))), others, places)
 
 
 def _reached(rows: Sequence[Mapping[int, object]], starts: Iterable[int]) -> set[int]:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import sympy
 
 from exactav.errors import ParseError
-from exactav.interchange.draft import Draft, entry
+from exactav.interchange.draft import Draft, Entries, check_reading, entry
 from exactav.network.asked import of_network
 from exactav.network.entries import check_label
 from exactav.network.families import suggestion
@@ -18,6 +19,7 @@ from exactav.numbers.expressions import described
 from exactav.texts import quoted
 
 _KEYS = ("format", "weights", "edges", "labels", "thresholds", "drive", "increment")
+_VALUE = 16  # bytes of text that a value takes as long as
 
 
 @of_network
@@ -108,11 +110,14 @@ def load(text: str) -> Any:
             result[key] = value
         return result
 
+    n_values = text.count(",") + text.count("[") + text.count("{")
+    check_reading(len(text) + _VALUE * n_values, 0, 0)
+    entries = Entries()
     try:
         return json.loads(
             text,
             parse_int=whole,
-            parse_float=lambda digits: entry(digits, "number"),
+            parse_float=lambda digits: entries.read(digits, lambda: "number"),
             parse_constant=refuse,
             object_pairs_hook=unique,
         )
@@ -146,9 +151,11 @@ def _number(value: Any, where: str) -> sympy.Expr:
 
 
 def _values(values: Any, what: str) -> list[sympy.Expr]:
+    read = Entries(_number).read
+    wanted = "a list with one number for each unit"
     return [
-        _number(value, f"{what}[{index}]")
-        for index, value in enumerate(_list(values, what, "a list with one number for each unit"))
+        read(value, partial("{}[{}]".format, what, index))
+        for index, value in enumerate(_list(values, what, wanted))
     ]
 
 
@@ -162,8 +169,13 @@ def _matrix(value: Any, labels: list[Any] | None) -> tuple[Sequence[Any], dict[t
             raise ParseError(
                 f"weights[{i}] has {len(row)} entries in a matrix of {len(rows)} rows: wanted a square matrix"
             )
+    nonzero = [{j: v for j, v in enumerate(row) if not (type(v) is int and v == 0)} for row in rows]
+    check_reading(0, len(rows), sum(map(len, nonzero)), "give a smaller file, or edges")
+    read = Entries(_number).read
     entries = {
-        (i, j): _number(v, f"weights[{i}][{j}]") for i, row in enumerate(rows) for j, v in enumerate(row)
+        (i, j): read(v, partial("weights[{}][{}]".format, i, j))
+        for i, row in enumerate(nonzero)
+        for j, v in row.items()
     }
     if labels is not None and len(labels) != len(rows):
         raise ParseError(f"{len(labels)} labels for a matrix of {len(rows)} rows: give one for each row")
@@ -174,24 +186,38 @@ def _edges(
     value: Any, labels: list[Any] | None, read: Callable[[Any], Any]
 ) -> tuple[list[Any], dict[tuple[int, int], sympy.Expr]]:
     index = {label: i for i, label in enumerate(labels or [])}
-    seen: dict[tuple[int, int], int] = {}
+    edges = _list(value, "edges", "a list of [sender, receiver, weight]")
+    check_reading(0, len(index), len(edges))
+    numbers = Entries(_number)
     entries: dict[tuple[int, int], sympy.Expr] = {}
-    for number, edge in enumerate(_list(value, "edges", "a list of [sender, receiver, weight]")):
+    places: dict[tuple[type, Any], int] = {}  # of labels that have been read
+
+    def place(label: Any, where: str) -> int:
+        key = type(label), label if isinstance(label, str | int) else None
+        if key not in places:
+            name = read(label)
+            if labels is not None and name not in index:
+                raise ParseError(f"{where} names {name!r}, which is not in labels: add it there")
+            found = index.setdefault(name, len(index))
+            if key[1] is None:
+                return found
+            places[key] = found
+        return places[key]
+
+    for number, edge in enumerate(edges):
         where = f"edges[{number}]"
         parts = _list(edge, where, "[sender, receiver, weight]")
         if len(parts) not in (2, 3):
             raise ParseError(f"{where} has {len(parts)} parts: wanted [sender, receiver, weight]")
-        ends = [read(label) for label in parts[:2]]
-        for label in ends:
-            if labels is not None and label not in index:
-                raise ParseError(f"{where} names {quoted(label)}, which is not in labels: add it there")
-            index.setdefault(label, len(index))
-        j, i = map(index.__getitem__, ends)
-        if (i, j) in seen:
-            raise ParseError(
-                f"{where}: edge {quoted(parts[0])} -> {quoted(parts[1])} came already as "
-                f"edges[{seen[i, j]}]; keep one"
+        j, i = place(parts[0], where), place(parts[1], where)
+        if (i, j) in entries:
+            first = next(
+                n for n, (a, b, *_) in enumerate(edges) if (place(b, where), place(a, where)) == (i, j)
             )
-        seen[i, j] = number
-        entries[i, j] = _number(parts[2], f"{where}[2]") if len(parts) == 3 else sympy.S.One
+            raise ParseError(
+                f"{where}: edge {parts[0]!r} -> {parts[1]!r} came already as edges[{first}]; keep one"
+            )
+        entries[i, j] = (
+            numbers.read(parts[2], partial("edges[{}][2]".format, number)) if len(parts) == 3 else sympy.S.One
+        )
     return list(index) if labels is None else labels, entries

@@ -1,16 +1,16 @@
-"""networkx graphs, in and out, and GraphML through networkx."""
+"""networkx graphs, in and out."""
 
-import warnings
 from collections.abc import Callable, Hashable
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
 import sympy
 
-from exactav.errors import ArgumentError, InvalidNetworkError, OptionError, ParseError
-from exactav.interchange.draft import DEFAULT_COUPLING, Draft, entry, rounded, text_labels
+from exactav.errors import ArgumentError, InvalidNetworkError, OptionError
+from exactav.interchange.draft import DEFAULT_COUPLING, Draft, Entries, entry
 from exactav.network.asked import of_network
+from exactav.network.entries import check_size
 from exactav.network.families import suggestion
 from exactav.network.floats import checked_denominator, from_float
 from exactav.network.network import Network
@@ -91,7 +91,8 @@ def from_networkx(
     def read(value: Any, where: str) -> sympy.Expr:
         return entry(from_float(value, most) if most is not None else value, where)
 
-    draft = _draft(G, lambda data, where: read(1 if weight is None else data.get(weight, 1), where))
+    numbers = Entries(read)
+    draft = _draft(G, lambda data, where: numbers.read(1 if weight is None else data.get(weight, 1), where))
     is_network = _MARK in G.graph
     leak = None
     if thresholds is None:
@@ -151,52 +152,19 @@ def _of_nodes(
     ]
 
 
-def parse_graphml(text: str, max_denominator: int | None = None) -> Draft:
-    """The draft of a GraphML document, its weights the edge attribute ``weight``, 1 where there is none.
-
-    Weights of the types float and double are taken as the shortest decimal that names the same float (0.1 is
-    1/10), or rounded to fractions of denominator at most ``max_denominator``; texts such as ``1/5`` are read
-    by the grammar.
-
-    Raises:
-        ParseError: not GraphML, more than one graph, or a document type declaration (entities are never
-        expanded).
-    """
-    import networkx as nx
-
-    if "<!doctype" in text.lower() or "<!entity" in text.lower():
-        raise ParseError("it declares a document type or entities, which are not read: delete <!DOCTYPE ...>")
-    try:
-        _check_graphml(ElementTree.fromstring(text))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # missing types and ports: neither is an obstacle
-            graph = nx.parse_graphml(text)
-    except ParseError:
-        raise
-    except Exception as error:  # networkx lets through whatever a broken document makes it do
-        raise ParseError(f"it is not GraphML that can be read ({error})") from None
-    default = graph.graph.get("edge_default", {}).get("weight", 1)
-
-    def read(data: dict[str, Any], where: str) -> sympy.Expr:
-        value = rounded(data.get("weight", default), max_denominator)
-        return entry(repr(value) if isinstance(value, float) else value, where)
-
-    draft = _draft(graph, read)
-    return Draft(text_labels([str(label) for label in draft.labels]), draft.entries)
-
-
 def _draft(G: Any, weight_of: Any) -> Draft:
     labels = list(G.nodes)
     if not labels:
         raise InvalidNetworkError("a graph without nodes: give at least one unit")
     index = {label: i for i, label in enumerate(labels)}
     entries: dict[tuple[int, int], sympy.Expr] = {}
+    check_size(len(labels), G.number_of_edges() * (1 if G.is_directed() else 2))
     for sender, receiver, data in G.edges(data=True):
-        value = weight_of(data, f"weight of edge {quoted(sender)} -> {quoted(receiver)}")
+        value = weight_of(data, partial("weight of edge {!r} -> {!r}".format, sender, receiver))
         j, i = index[sender], index[receiver]
         pairs = [(i, j)] if G.is_directed() or i == j else [(i, j), (j, i)]
         for pair in pairs:
-            entries[pair] = entries.get(pair, sympy.S.Zero) + value
+            entries[pair] = entries[pair] + value if pair in entries else value
     return Draft(labels, entries)
 
 
@@ -214,24 +182,3 @@ def _check_attribute(G: Any, weight: str | None) -> None:
             f"no edge has an attribute {quoted(weight)}{suggestion(str(weight), attributes)}; edges have "
             f"{', '.join(attributes) or 'none'}: give one of these, or weight=None to count every edge as 1"
         )
-
-
-def _check_graphml(root: ElementTree.Element) -> None:
-    # networkx would read the first graph alone, and make up the nodes that edges name.
-    elements: dict[str, list[ElementTree.Element]] = {"graph": [], "node": [], "edge": []}
-    for element in root.iter():
-        kind = element.tag.rpartition("}")[2]
-        if kind in elements:
-            elements[kind].append(element)
-    if len(elements["graph"]) != 1:
-        raise ParseError(f"it holds {len(elements['graph'])} graphs: wanted GraphML with exactly one")
-    nodes = {node.get("id") for node in elements["node"]}
-    if None in nodes or len(nodes) < len(elements["node"]):
-        raise ParseError("a node has no id, or one that came before: give each node an id of its own")
-    for edge in elements["edge"]:
-        source, target = edge.get("source"), edge.get("target")
-        if missing := [end for end in (source, target) if end not in nodes]:
-            raise ParseError(
-                f"edge {quoted(source)} -> {quoted(target)}: there is no node {quoted(missing[0])}; declare "
-                "it"
-            )

@@ -125,7 +125,7 @@ def _with(increment: Any, net: Network) -> Network:
 
 def _read_file(name: str, kind: str, max_denominator: int | None) -> "Draft":
     from exactav.interchange.documents import parse_json
-    from exactav.interchange.graphs import parse_graphml
+    from exactav.interchange.graphml import parse_graphml
     from exactav.interchange.tables import parse_csv, parse_edges, parse_npy, parse_txt
 
     if not isinstance(kind, str) or kind not in FORMATS:

@@ -1,32 +1,30 @@
 """Tables: CSV matrices and edge lists of exact entries, and numpy's NPY."""
 
-import csv
 import io
 import re
 import warnings
-from collections.abc import Hashable, Sequence
-from itertools import takewhile
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import sympy
 
 from exactav.errors import IgnoredWarning, InexactError, InvalidNetworkError, ParseError
-from exactav.interchange.draft import Draft, entry, rounded, text_labels
+from exactav.interchange.draft import (
+    Draft,
+    Entries,
+    check_reading,
+    entry,
+    rounded,
+    text_labels,
+)
+from exactav.interchange.lines import Line, Lines, before_comment
 from exactav.network.entries import check_label
 from exactav.texts import quoted
 
-_QUOTED = re.compile(r'"[^"]*"')
 _NO_LABEL = re.compile(r"[-+]?(\d+\.\d*|\.\d+)([eE][-+]?\d+)?|[-+]?\d+[eE][-+]\d+|[-+]?\d+/\d+|[-+]\d+")
-
-
-class _Line(NamedTuple):
-    number: int
-    cells: list[str]
-    first_column: int = 1
-
-    def where(self, index: int) -> str:
-        return f"line {self.number} column {self.first_column + index}"
 
 
 def parse_csv(text: str) -> Draft:
@@ -43,31 +41,33 @@ def parse_csv(text: str) -> Draft:
     Raises:
         ParseError: the matrix is not square, or a cell is no expression; the message names line and column.
     """
-    lines = _lines(text)
-    head = lines[0]
+    lines = Lines(text)
+    head = lines.head
     if _ends(head):
         _refuse_matrix(lines)
         return parse_edges(text)
+    n_weights = 0
     for line in lines:
         if len(line.cells) != len(head.cells):
             raise ParseError(
                 f"line {line.number} has {len(line.cells)} cells, line {head.number} has {len(head.cells)}: "
                 "wanted the same number in every line"
             )
-    labels, rows = _labels_apart(lines)
-    if len(rows) != len(rows[0].cells):
+        n_weights += len(line.cells) - line.cells.count("0")
+    labels, n_rows, width, rows = _labels_apart(lines)
+    if n_rows != width:
         raise ParseError(
-            f"it has {len(rows)} lines of {len(head.cells)} cells: wanted a square matrix, and labels of the "
+            f"it has {n_rows} lines of {len(head.cells)} cells: wanted a square matrix, and labels of the "
             "columns in a first line if at all; or edges below a first line such as source,target,weight"
         )
-    known: dict[str, sympy.Expr] = {}
+    check_reading(len(text), n_rows, n_weights)
+    read = Entries(_cell).read
     entries: dict[tuple[int, int], sympy.Expr] = {}
     for i, row in enumerate(rows):
         for j, cell in enumerate(row.cells):
-            if cell not in known:
-                known[cell] = _cell(cell, row.where(j))
-            entries[i, j] = known[cell]
-    return Draft(range(len(rows)) if labels is None else labels, entries)
+            if cell != "0":
+                entries[i, j] = read(cell, partial(row.where, j))
+    return Draft(range(n_rows) if labels is None else labels, entries)
 
 
 def parse_edges(text: str) -> Draft:
@@ -84,30 +84,31 @@ def parse_edges(text: str) -> Draft:
         ParseError: a line is no edge, its weight no expression, or an edge comes twice; the message names the
         line.
     """
-    lines = _lines(text)
-    columns = _columns(lines[0])
+    lines: Iterable[Line] = (table := Lines(text))
+    check_reading(len(text), 0, len(table))
+    head = table.head
+    columns = _columns(head)
     if columns is not None:
-        head, *lines = lines
-        lines = [_chosen(line, head, columns) for line in lines]
+        lines = (_chosen(line, head, columns) for line in islice(table, 1, None))
+    read = Entries(_cell).read
     index: dict[str, int] = {}
-    seen: dict[tuple[int, int], int] = {}
+    found: dict[tuple[int, int], int] = {}
     entries: dict[tuple[int, int], sympy.Expr] = {}
     for line in lines:
-        cells = _before_comment(line)
+        cells = before_comment(line)
         if len(cells) not in (2, 3) or not (cells[0] and cells[1]):
             raise ParseError(
                 f"line {line.number}: {quoted(' '.join(cells))} is no edge; wanted 'source target' or "
                 "'source target weight' (labels with blanks in quotes)"
             )
-        source, target, *weight = cells
-        j, i = (index.setdefault(label, len(index)) for label in (source, target))
-        if (i, j) in seen:
+        j, i = index.setdefault(cells[0], len(index)), index.setdefault(cells[1], len(index))
+        if (i, j) in entries:
             raise ParseError(
-                f"line {line.number}: edge {source} -> {target} came already on line {seen[i, j]}: keep one, "
-                "or add them up first"
+                f"line {line.number}: edge {cells[0]} -> {cells[1]} came already on line {found[i, j]}: keep "
+                "one, or add them up first"
             )
-        seen[i, j] = line.number
-        entries[i, j] = _cell(weight[0], line.where(2)) if weight else sympy.S.One
+        found[i, j] = line.number
+        entries[i, j] = read(cells[2], partial(line.where, 2)) if len(cells) == 3 else sympy.S.One
     if not entries:
         raise ParseError("it has no edges: write lines 'source target weight'")
     return Draft(text_labels(list(index)), entries)
@@ -127,12 +128,11 @@ def parse_txt(text: str) -> Draft:
     Traceback (most recent call last):
     exactav.errors.ParseError: 2 lines of 2 cells could be a matrix or a list of edges: name it .csv or ...
     """
-    lines = _lines(text)
-    if _ends(lines[0]):
+    lines = Lines(text)
+    if _ends(lines.head):
         return parse_csv(text)
-    edges = [_before_comment(line) for line in lines]
-    may_be_edges = all(len(cells) in (2, 3) for cells in edges)
-    width = len(lines[0].cells)
+    may_be_edges = all(len(before_comment(line)) in (2, 3) for line in lines)
+    width = len(lines.head.cells)
     may_be_matrix = len(lines) in (width, width + 1) and all(len(line.cells) == width for line in lines)
     if may_be_edges and may_be_matrix:
         raise ParseError(
@@ -141,8 +141,8 @@ def parse_txt(text: str) -> Draft:
         )
     if not may_be_edges:
         return parse_csv(text)
-    for line, cells in zip(lines, edges, strict=True):
-        for index, cell in enumerate(cells[:2]):
+    for line in lines:
+        for index, cell in enumerate(line.cells[:2]):
             if _NO_LABEL.fullmatch(cell):
                 raise ParseError(
                     f"{line.where(index)}: {quoted(cell)} stands where an edge names a unit, and "
@@ -165,11 +165,16 @@ def parse_npy(data: bytes, max_denominator: int | None = None) -> Draft:
             "it is an array of floats: give max_denominator to round every entry to a fraction, "
             "or write exact entries as CSV"
         )
+    check_reading(len(data), len(array), int(np.count_nonzero(array)), "give a smaller file, or edges")
+    rounded(0.5, max_denominator)  # whether it can be one
+    read = Entries(lambda value, where: entry(rounded(value, max_denominator), where)).read
     entries: dict[tuple[int, int], sympy.Expr] = {}
-    for i, row in enumerate(array.tolist()):
-        for j, value in enumerate(row):
-            number = int(value) if isinstance(value, bool) else value
-            entries[i, j] = entry(rounded(number, max_denominator), f"W[{i}, {j}]")
+    for i, row in enumerate(array):
+        (places,) = np.nonzero(row)
+        for j, value in zip(places.tolist(), row[places].tolist(), strict=True):
+            entries[i, j] = read(
+                int(value) if isinstance(value, bool) else value, partial("W[{}, {}]".format, i, j)
+            )
     return Draft(range(len(array)), entries)
 
 
@@ -199,28 +204,6 @@ def _npy_array(data: bytes) -> Any:
         return array.astype(np.float64)
 
 
-def _lines(text: str) -> list[_Line]:
-    numbered = [
-        (number, line.strip(" "))
-        for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1)
-        if line.strip() and not line.lstrip().startswith("#")
-    ]
-    if not numbered:
-        raise ParseError("it is empty: write one line for each unit or edge")
-    bare = _QUOTED.sub("", numbered[0][1])
-    delimiter = next((mark for mark in ",;\t" if mark in bare), " ")
-    result = []
-    for number, line in numbered:
-        if delimiter == " ":
-            line = line.strip()
-        try:
-            cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True, strict=True))
-        except csv.Error as error:
-            raise ParseError(f"line {number} is not split into cells ({error}): check its quotes") from None
-        result.append(_Line(number, [cell.strip() for cell in cells]))
-    return result
-
-
 _ENDS = (
     ("source", "target"),
     ("from", "to"),
@@ -234,20 +217,20 @@ _ENDS = (
 _WEIGHTS = ("weight", "syn_count", "synapses", "count")
 
 
-def _ends(head: _Line) -> list[tuple[str, str]]:
+def _ends(head: Line) -> list[tuple[str, str]]:
     """The pairs of names of senders and receivers in a first line."""
     names = [cell.lower() for cell in head.cells]
     return [pair for pair in _ENDS if all(names.count(name) == 1 for name in pair)]
 
 
-def _refuse_matrix(lines: Sequence[_Line]) -> None:
+def _refuse_matrix(lines: Lines) -> None:
     """Refuse a square matrix whose labels happen to be names of senders and receivers."""
-    head, *body = lines
+    head = lines.head
     names = [cell.lower() for cell in head.cells]
     places = [names.index(name) for pair in _ends(head) for name in pair]
-    if len(body) != len(names):
+    if len(lines) - 1 != len(names):
         return
-    for line in body:
+    for line in islice(lines, 1, None):
         for place in places:
             if place < len(line.cells) and _NO_LABEL.fullmatch(line.cells[place]):
                 raise ParseError(
@@ -257,7 +240,7 @@ def _refuse_matrix(lines: Sequence[_Line]) -> None:
                 )
 
 
-def _columns(head: _Line) -> list[int] | None:
+def _columns(head: Line) -> list[int] | None:
     """The places of sender, receiver and, if there is one, weight, in a first line that names them."""
     names, found = [cell.lower() for cell in head.cells], _ends(head)
     if not found:
@@ -276,9 +259,9 @@ def _columns(head: _Line) -> list[int] | None:
     return columns
 
 
-def _chosen(line: _Line, head: _Line, columns: Sequence[int]) -> _Line:
+def _chosen(line: Line, head: Line, columns: Sequence[int]) -> Line:
     """The cells of an edge in the order sender, receiver, weight."""
-    cells = _before_comment(line)
+    cells = before_comment(line)
     if len(cells) == 3 and len(head.cells) == 2:  # a weight needs no name
         return line._replace(cells=[*(cells[place] for place in columns), cells[2]])
     if len(cells) != len(head.cells):
@@ -289,28 +272,30 @@ def _chosen(line: _Line, head: _Line, columns: Sequence[int]) -> _Line:
     return line._replace(cells=[cells[place] for place in columns])
 
 
-def _before_comment(line: _Line) -> list[str]:
-    return list(takewhile(lambda cell: not cell.startswith("#"), line.cells))
-
-
-def _labels_apart(lines: list[_Line]) -> tuple[list[Hashable] | None, list[_Line]]:
-    """The labels, if the shape says that there are some, and the lines of the matrix."""
-    head, *body = lines
-    if len(lines) == len(head.cells) + 1:
-        return _labels(head), body
-    if head.cells[0] or len(lines) == 1 or len(lines) != len(head.cells):
-        return None, lines
+def _labels_apart(lines: Lines) -> tuple[list[Hashable] | None, int, int, Iterator[Line]]:
+    """The labels, if the shape says that there are some; how many lines of how many cells; these lines."""
+    head = lines.head
+    width = len(head.cells)
+    if len(lines) == width + 1:
+        return _labels(head), len(lines) - 1, width, islice(lines, 1, None)
+    if head.cells[0] or len(lines) == 1 or len(lines) != width:
+        return None, len(lines), width, iter(lines)
     labels = _labels(head._replace(cells=head.cells[1:], first_column=2))
-    for line, label in zip(body, head.cells[1:], strict=True):
+    return labels, len(lines) - 1, width - 1, _labelled(lines, head)
+
+
+def _labelled(lines: Lines, head: Line) -> Iterator[Line]:
+    """The lines of a matrix each of which begins with its label, without it."""
+    for line, label in zip(islice(lines, 1, None), head.cells[1:], strict=True):
         if line.cells[0] != label:
             raise ParseError(
                 f"line {line.number} is labelled {quoted(line.cells[0])}, its column {quoted(label)}: "
                 "wanted the labels of lines in the order of the columns"
             )
-    return labels, [line._replace(cells=line.cells[1:], first_column=2) for line in body]
+        yield line._replace(cells=line.cells[1:], first_column=2)
 
 
-def _labels(line: _Line) -> list[Hashable]:
+def _labels(line: Line) -> list[Hashable]:
     remedy = "wanted a square matrix, and labels of the columns in a first line if at all"
     seen: set[str] = set()
     for index, cell in enumerate(line.cells):

@@ -11,6 +11,7 @@ from exactav.kernels.determinants import determinant
 from exactav.numbers.domains import Domain, Element
 
 Counts = tuple[int, ...]
+_SHORT = 16  # entries of a line up to which numpy takes longer than Python
 
 
 def classes_of(
@@ -74,6 +75,12 @@ class _Entries:
         (places, numbers), (others, theirs) = map(self._line, (i, j))
         if places.size != others.size:
             return False
+        if places.size <= _SHORT:
+            row, other = (
+                dict(zip(line.tolist(), values.tolist(), strict=True))
+                for line, values in ((places, numbers), (others, theirs))
+            )
+            return row.pop(j, None) == other.pop(i, None) and row == other
         here, there = (places == j, others == i)
         if not np.array_equal(numbers[here], theirs[there]):
             return False

@@ -1,6 +1,7 @@
 """What a network takes at its door, brought into one form: rows, labels, one value for each unit."""
 
 from collections.abc import Hashable, Iterable, Iterator, KeysView, Mapping, Sequence, Set, ValuesView
+from math import prod
 from numbers import Integral
 from operator import index
 from typing import Any
@@ -62,6 +63,9 @@ def square_rows(weights: Any) -> list[list[Any]]:
         raise InvalidNetworkError(
             f"weights of type {type(weights).__name__}: give a square matrix, row = receiver"
         )
+    shape = getattr(weights, "shape", None)
+    n_cells = prod(shape) if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape) else 0
+    check(f"a matrix of {n_cells:,} entries", 2e-7 * n_cells, 3e-5 * n_cells, "give a sparse matrix")
     table = weights.tolist() if hasattr(weights, "tolist") else weights
     rows = [listed(row) for row in listed(table)]
     for i, row in enumerate(rows):

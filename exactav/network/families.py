@@ -130,8 +130,8 @@ def k_ring(N: int, alpha: Any, k: int, **options: Unpack[Options]) -> Network:
             f"k = {reach} neighbours on each side of a ring of {size}: give k from 1 to {size // 2}"
         )
     weight = exact(alpha, "alpha") / (2 * reach)
+    check_size(size, 2 * size * reach)
     steps = [*range(-reach, 0), *range(1, reach + 1)]
-    check_size(size, size * len(steps))
     items = (((i, (i + step) % size), weight) for i in range(size) for step in steps)
     return _network(_rows(size, items), options)
 

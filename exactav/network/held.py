@@ -76,9 +76,8 @@ class Held:
         >>> Network.from_entries(3, {(1, 0): "1/2", (2, 1): "1/2"}).volume()
         1
         """
-        size = number_of_units(n_units)
-        names = distinct_labels(labels, size)
-        return cls._from_rows(sparse_rows(size, entries), thresholds, drive, increment, names)
+        rows = sparse_rows(number_of_units(n_units), entries)
+        return cls._from_rows(rows, thresholds, drive, increment, labels)
 
     @classmethod
     def _from_rows(

@@ -1,10 +1,8 @@
 """Weights as they come: nested sequences, arrays, sparse matrices, data frames."""
 
+import sys
 from collections.abc import Hashable, Sequence
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from exactav.errors import InvalidNetworkError
 from exactav.network.entries import Rows, check_size, name_some, square_rows
@@ -28,27 +26,35 @@ def weights_of(weights: Any, *, floats: bool = False) -> tuple[Rows, Sequence[Ha
         return _sparse(weights), None
     if hasattr(weights, "iloc") and hasattr(weights, "columns"):
         return _frame(weights)
-    if (
-        isinstance(weights, np.ndarray)
-        and weights.ndim == 2
-        and weights.dtype.kind in ("iuf" if floats else "iu")
-    ):
-        return array_rows(weights), None
-    shape = (
-        getattr(weights, "shape", None) or (len(weights),) * 2 if isinstance(weights, Sequence) else (0, 0)
-    )
-    if len(shape) == 2:
-        check_size(shape[0], shape[0] * shape[1], _SPARSE)
-    return [_nonzero(row) for row in square_rows(weights)], None
+    if _is_array(weights, "iuf" if floats else "iu"):
+        return _array(weights), None
+    table = square_rows(weights)
+    found: Rows = []
+    n_weights = 0
+    for row in table:
+        # zeros of other kinds are looked at: they may be mistakes
+        found.append(_nonzero(row, range(len(row))))
+        n_weights += len(found[-1])
+        check_size(len(table), n_weights, _SPARSE)
+    return found, None
 
 
-def array_rows(array: NDArray[Any]) -> Rows:
+def _is_array(weights: Any, kinds: str) -> bool:
+    """Whether this is a matrix of numpy of these kinds; numpy is not imported where nobody has."""
+    numpy = sys.modules.get("numpy")
+    is_matrix = numpy is not None and isinstance(weights, numpy.ndarray) and weights.ndim == 2
+    return is_matrix and weights.dtype.kind in kinds
+
+
+def _array(array: Any) -> Rows:
     """The rows of a square array of numpy, without its zeros.
 
     Raises:
         InvalidNetworkError: it is not square.
         TooCostlyError: it has more weights than may be worked on.
     """
+    import numpy as np
+
     n_units, width = array.shape
     if n_units != width:
         raise InvalidNetworkError(
@@ -60,11 +66,6 @@ def array_rows(array: NDArray[Any]) -> Rows:
         (places,) = np.nonzero(line)
         rows.append(dict(zip(places.tolist(), line[places].tolist(), strict=True)))
     return rows
-
-
-def _nonzero(row: Sequence[Any]) -> dict[int, Any]:
-    """What a row has besides whole zeros; other zeros may be mistakes, and are looked at."""
-    return {j: value for j, value in enumerate(row) if not (type(value) is int and value == 0)}
 
 
 def is_table(weights: Any) -> bool:
@@ -102,8 +103,9 @@ def _frame(weights: Any) -> tuple[Rows, Sequence[Hashable]]:
     cells = weights.to_numpy(dtype=object).tolist()
     if any(isinstance(cell, bool) for row in cells for cell in row):
         raise InvalidNetworkError("a data frame with truth values, which are no weights: write 0 and 1")
-    return [_nonzero_at(places, row) for row in cells], labels
+    return [_nonzero(row, places) for row in cells], labels
 
 
-def _nonzero_at(places: Sequence[int], row: Sequence[Any]) -> dict[int, Any]:
-    return {places[j]: value for j, value in _nonzero(row).items()}
+def _nonzero(row: Sequence[Any], places: Sequence[int]) -> dict[int, Any]:
+    """What is in a row besides whole zeros, at places of their own."""
+    return {j: value for j, value in zip(places, row, strict=True) if not (type(value) is int and value == 0)}

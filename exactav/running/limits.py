@@ -15,6 +15,7 @@ from exactav.running.amounts import duration_text, memory_text
 from exactav.running.memory import machine_memory, resident
 
 MAX_COST = 3600.0  # seconds
+_MOMENT, _LITTLE = 0.1, 1.0  # seconds and megabytes that are never refused
 _LIBRARIES = 400.0  # megabytes of code and libraries that are loaded on the way, which no estimate knows
 
 
@@ -125,7 +126,7 @@ def check(what: str, cost: float, memory: float, advice: str) -> None:
     >>> check("reading it", 1, 10, "give a smaller file")
     """
     here = allowed()
-    too_long, too_much = cost > here.seconds, memory > here.most
+    too_long, too_much = cost > max(here.seconds, _MOMENT), memory > max(here.most, _LITTLE)
     if not (too_long or too_much):
         return
     ways = [advice]

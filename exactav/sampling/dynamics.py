@@ -11,6 +11,7 @@ import numpy as np
 import sympy
 
 from exactav.errors import (
+    FloatRangeError,
     InexactError,
     InvalidNetworkError,
     MissingIncrementError,
@@ -161,8 +162,17 @@ class Dynamics:
 
 
 def as_float(expr: sympy.Expr) -> float:
-    """Rounded to 17 digits."""
-    return float(decimal_digits(expr, 17))
+    """Rounded to 17 digits.
+
+    Raises:
+        FloatRangeError: no float is near it.
+    """
+    found = float(decimal_digits(expr, 17))
+    if not isfinite(found) or (not found and expr != 0):
+        raise FloatRangeError(
+            f"{shown(expr)} is beyond what floats can be: give arithmetic='exact', or other units of activity"
+        )
+    return found
 
 
 def _fraction(expr: sympy.Expr) -> Fraction:

@@ -14,10 +14,14 @@ from operator import attrgetter
 from types import FunctionType, MethodType
 from typing import Any, NamedTuple, NoReturn, SupportsIndex
 
-from exactav import __version__
 from exactav.errors import ArgumentError, OtherVersionError
 
 _OURS = re.compile(r"exactav\.[\w.]+")
+
+
+def _version() -> str:
+    """The version of exactav, whose face the rooms do not import."""
+    return str(import_module("exactav").__version__)
 
 
 class Named(NamedTuple):
@@ -41,7 +45,7 @@ def tagged(thing: object, protocol: SupportsIndex) -> tuple[Any, ...]:
 def made_by(thing: object, make: Callable[..., Any], *given: Any) -> tuple[Any, ...]:
     """How ``thing`` is pickled where ``make(*given)`` is equal to it."""
     kind = type(thing).__qualname__
-    return restored, (__version__, kind, _named(make), tuple(map(_named, given)))
+    return restored, (_version(), kind, _named(make), tuple(map(_named, given)))
 
 
 def restored(version: str, kind: str, made: Any, given: tuple[Any, ...]) -> Any:
@@ -50,9 +54,9 @@ def restored(version: str, kind: str, made: Any, given: tuple[Any, ...]) -> Any:
     Raises:
         OtherVersionError: another version of exactav wrote it.
     """
-    if version != __version__:
+    if version != _version():
         raise OtherVersionError(
-            f"this pickle of a {kind} was written by exactav {version}, and this is {__version__}: load it "
+            f"this pickle of a {kind} was written by exactav {version}, and this is {_version()}: load it "
             "with that version, or compute it anew; networks and laws keep as JSON, see to_json()"
         )
     make, *arguments = (part.found() if isinstance(part, Named) else part for part in (made, *given))

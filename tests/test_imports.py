@@ -33,6 +33,8 @@ HEAVY = {
 """What neither the package nor its shortest command loads, where it is installed."""
 
 
+DEFERRED = ("", "interchange", "lattices", "network", "papers", "phase_space", "sampling", "sequences")
+"""Packages that load their modules when these are asked for."""
 ROOMS = ("conjectures", "formulas", "lattices", "papers", "phase_space", "proofs", "sampling", "sequences")
 """Those that no law needs."""
 
@@ -72,7 +74,7 @@ def test_a_command_loads_what_it_needs() -> None:
     assert sum(name.startswith("exactav.") for name in found) < 110  # of more than 400
 
 
-@pytest.mark.parametrize("package", ["", "interchange", "phase_space", "sampling"])
+@pytest.mark.parametrize("package", DEFERRED)
 def test_names_are_where_type_checkers_look_for_them(package: str) -> None:
     module = import_module(f"exactav.{package}".rstrip("."))
     (block,) = (

@@ -7,7 +7,14 @@ reads by a grammar of its own into :mod:`nodes`. :mod:`knowledge` is what the fi
 killed, and :mod:`paper` tells.
 """
 
-from exactav.papers.paper import PaperCheck, PaperRow, check_paper
+from typing import TYPE_CHECKING
+
+from exactav.deferred import deferred
+
+if TYPE_CHECKING:
+    from exactav.papers.paper import PaperCheck, PaperRow, check_paper
+else:
+    __getattr__ = deferred(__name__, {"paper": "PaperCheck PaperRow check_paper"})
 
 __all__ = ["PaperCheck", "PaperRow", "check_paper"]
 

@@ -110,6 +110,19 @@ def returned(judge: Judge) -> None:
         judge.stop()
 
 
+_of_parent: list[Judge] = []
+
+
+def _forked() -> None:
+    """A fork asks processes of its own: two that ask one would get each other's answers."""
+    _of_parent.extend(_idle)
+    _idle.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
 @atexit.register
 def _stop_all() -> None:
     while _idle:

@@ -5,6 +5,7 @@ as they need. A pair of a prime and a point is a *lane*; lanes know nothing of e
 are tasks for threads or other machines. Coefficients are interpolated modulo each prime, and put together.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
@@ -142,6 +143,16 @@ def weights_of(question: Question, scheme: Scheme, running: Running) -> dict[int
 _Tables = tuple[tuple[int, ...], ...]
 _programs: dict[tuple[Scheme, _Tables], tuple[Change, ...]] = {}
 _finding = Lock()
+
+
+def _forked() -> None:
+    """A fork must not wait for a thread that it does not have."""
+    global _finding
+    _finding = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 def _program(scheme: Scheme, tables: _Tables, progress: Progress = no_progress) -> tuple[Change, ...]:

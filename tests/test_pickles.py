@@ -47,7 +47,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "strip": lambda: ea.Strip({("a", "a", 1): "1/5", ("a", "a", -1): "1/5"}),
     "lattice": lambda: ea.lattices.square("9/10"),
     "sizes of a lattice": lambda: ea.lattices.chain("4/5").size_law(3),
-    "verdict": lambda: ea.proofs.identity("twice", a + a, 2 * a).computation(),
+    "verdict": lambda: ea.proofs.identity("twice", lambda: a + a, lambda: 2 * a).computation(),
     "certificate": lambda: ea.proofs.certificate(2**n, n),
     "blocks": lambda: ea.proofs.Blocks.of([n], [a], [[b]]),
 }
@@ -112,7 +112,7 @@ class Child(ea.Network):
     [
         (lambda: ea.proofs.load("04"), "load the derivation where it is needed"),
         (lambda: ea.proofs.load("04").steps[0], "load the derivation where it is needed"),
-        (lambda: ea.proofs.identity("the same", a, a), "pickle its verdict"),
+        (lambda: ea.proofs.identity("the same", lambda: a, lambda: a), "pickle its verdict"),
         (lambda: ea.proofs.Draft("a title"), "keep the file or notebook"),
         (lambda: ea.solve("3/(3 - 2*a)", "a", 2), "keep its exact value or its digits"),
     ],

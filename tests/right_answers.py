@@ -173,6 +173,7 @@ _OUTCOMES: Mapping[str, frozenset[str]] = {
 
 def may_answer(name: str, parameter: str, kind: str) -> bool:
     """Whether there may be an answer where a parameter is of this kind."""
+    kind = "10**30" if kind == "10**5000" else kind
     place, method = f"{name}.{parameter}", name.rpartition(".")[2]
     law = name.partition(".")[0].removesuffix("[]")
     if parameter in ("question", "origin", "default") or method in ("get", "__contains__"):

@@ -30,6 +30,18 @@ from exactav.proofs import Check
 mpl.use("agg")
 
 
+class Odd:
+    """What has no repr, no equality and no hash."""
+
+    __hash__ = None  # type: ignore[assignment]  # is what is odd
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no repr")
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("no equality")
+
+
 class Plain:
     """A class, which can be called with anything."""
 
@@ -50,6 +62,7 @@ WRONG: Mapping[str, Callable[[], Any]] = {
     "-1": lambda: -1,
     "7": lambda: 7,
     "10**30": lambda: 10**30,
+    "10**5000": lambda: 10**5000,
     "1.5": lambda: 1.5,
     "nan": lambda: math.nan,
     "inf": lambda: math.inf,
@@ -73,6 +86,7 @@ WRONG: Mapping[str, Callable[[], Any]] = {
     "set()": lambda: set(),
     "generator": lambda: (letter for letter in "ab"),
     "object": lambda: object(),
+    "odd": lambda: Odd(),
     "function": lambda: lambda *_, **__: None,
     "class": lambda: Plain,
     "symbol": lambda: sympy.Symbol("zeta"),

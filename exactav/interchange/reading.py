@@ -13,7 +13,7 @@ from exactav.network.families import CATALOGUE, from_spec, suggestion
 from exactav.network.network import Network
 from exactav.numbers.expressions import described
 from exactav.running.files import read
-from exactav.texts import quoted
+from exactav.texts import as_text, quoted
 
 if TYPE_CHECKING:
     from exactav.interchange.draft import Draft
@@ -101,7 +101,7 @@ def read_network(
     if name.partition(":")[0].strip() in CATALOGUE:
         if coupling is not None:
             raise OptionError(
-                f"{quoted(name)} with coupling {coupling}: the weights of a family follow from its "
+                f"{quoted(name)} with coupling {as_text(coupling)}: the weights of a family follow from its "
                 "parameters; leave the coupling out"
             )
         return _with(increment, from_spec(name))

@@ -13,7 +13,7 @@ from exactav.laws.measure import Exact, Measure, Rounded
 from exactav.numbers.arguments import collection, text
 from exactav.numbers.arguments import function as callable_of
 from exactav.numbers.digits import sign_of
-from exactav.numbers.expressions import described, exact
+from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import normal_form
 from exactav.texts import quoted
 
@@ -134,9 +134,9 @@ class Conditioned(Core[K]):
             raise OptionError("only laws of one kind are mixed, all given an avalanche or all per slow step")
         share = exact(weight, "weight")
         if share.free_symbols - set(self.network.symbols):
-            raise OptionError(f"weight = {share}: its symbols are none of the network")
+            raise OptionError(f"weight = {shown(share)}: its symbols are none of the network")
         if sign_of(share) == -1 or sign_of(1 - share) == -1:
-            raise OptionError(f"weight = {share}: give a number from 0 to 1")
+            raise OptionError(f"weight = {shown(share)}: give a number from 0 to 1")
         one, two = self.measure, other.measure
         outcomes = list(dict.fromkeys([*one.weights, *two.weights]))
         found: Measure[K]

@@ -27,7 +27,7 @@ from exactav.numbers.domains import (
     quotient,
     transported,
 )
-from exactav.numbers.expressions import described, exact
+from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.fields import normal_form
 from exactav.numbers.values import Values, bindings, put_in
 from exactav.numbers.whole import whole
@@ -159,9 +159,9 @@ class Symbolic(Core[K]):
             pass
         limits = {outcome: limit_of(p, by, about) for outcome, p in self.items()}
         if not all(map(is_finite, limits.values())):
-            raise OptionError(f"a probability has no limit as {by} tends to {about}")
+            raise OptionError(f"a probability has no limit as {by} tends to {shown(about)}")
         if any(sign_of(limit) == -1 for limit in limits.values()):
-            raise OptionError(f"a probability is negative as {by} tends to {about}: there is no law")
+            raise OptionError(f"a probability is negative as {by} tends to {shown(about)}: there is no law")
         field, elements = normal_form(list(limits.values()))
         if sum(elements, field.zero) != field.one:
             raise CheckFailedError("the limits of a law do not sum to 1")

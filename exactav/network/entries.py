@@ -8,12 +8,13 @@ from typing import Any
 
 import sympy
 
-from exactav.errors import InvalidNetworkError, UnknownUnitError
+from exactav.errors import InvalidNetworkError, TooCostlyError, UnknownUnitError
 from exactav.numbers.arguments import is_truth, items_of
 from exactav.numbers.expressions import described, exact
 from exactav.running.limits import check
 from exactav.texts import MOST_OF_LABEL, can_name_a_unit, quoted
 
+_MOST_UNITS = 10**9
 _PLAIN_BITS = 2_000  # of integers that Python writes, however its limit is set
 _SECONDS, _MEGABYTES = (8e-6, 2e-6), (1.2e-3, 3e-4)
 """What a unit and a weight take, as measured: with all that a plan of a law looks at."""
@@ -140,6 +141,8 @@ def number_of_units(value: Any) -> int:
     """``value`` as a number of units."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
         raise InvalidNetworkError(f"{quoted(value)} units: give a whole number of them")
+    if int(value) > _MOST_UNITS:
+        raise TooCostlyError(f"{quoted(value)} units: no memory holds more than {_MOST_UNITS:,}")
     return int(value)
 
 

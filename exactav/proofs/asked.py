@@ -4,14 +4,14 @@ from typing import Any
 
 import sympy
 
-from exactav.errors import InexactError
+from exactav.errors import InexactError, TooCostlyError
 from exactav.numbers.arguments import calling, one
 from exactav.numbers.expressions import exact, shown
 
 symbol = one(sympy.Symbol, "sympy.Symbol('n', integer=True)")
 makes = calling("no argument, which makes a side")
 of_case = calling("a case")
-of_number = calling("numbers")
+_MOST_BITS = 10_000
 
 
 def expression(value: Any, name: str) -> sympy.Expr:
@@ -24,8 +24,11 @@ def expression(value: Any, name: str) -> sympy.Expr:
     >>> expression("1/2", "left"), expression(sympy.oo, "point")
     (1/2, oo)
     """
-    if not isinstance(value, sympy.Expr):
-        return exact(value, name)
+    if not isinstance(value, sympy.Expr) or value.is_Rational:
+        value = exact(value, name)
+        if value.is_Rational and max(int(value.p).bit_length(), int(value.q).bit_length()) > _MOST_BITS:
+            raise TooCostlyError(f"{name} = {shown(value)}: numbers are taken up to 2**{_MOST_BITS:,}")
+        return value
     if value.has(sympy.Float):
         raise InexactError(f"{name} = {shown(value)} has a float in it: write its numbers as Rational")
     if value.has(sympy.nan, sympy.zoo):

@@ -20,6 +20,7 @@ from exactav.proofs import terms
 from exactav.proofs.boxes import bounds
 from exactav.proofs.points import POINTS, points
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
+from exactav.texts import as_text
 
 _BITS = (128, 1024)  # transcendental numbers closer than 2^-1024 are not told apart
 _SIMPLIFIERS: tuple[Callable[[sympy.Expr], sympy.Expr], ...] = (
@@ -51,8 +52,8 @@ def compare(left: Any, right: Any) -> Verdict:
     if kind is _kind(b):
         return _COMPARED[kind](a, b)
     if a is None or b is None:
-        return refuted(_both(left, right))
-    return undecided(f"values of different kinds: {_both(left, right)}")
+        return refuted(both(left, right))
+    return undecided(f"values of different kinds: {both(left, right)}")
 
 
 def _plain(value: Any) -> Any:
@@ -78,8 +79,9 @@ def _kind(value: Any) -> Any:
     return next(kind for kind in _COMPARED if isinstance(value, kind))
 
 
-def _both(left: Any, right: Any) -> str:
-    return f"left is {left}, right is {right}"
+def both(left: Any, right: Any) -> str:
+    """The two sides, in a message."""
+    return f"left is {as_text(left)}, right is {as_text(right)}"
 
 
 def _mappings(left: Mapping[Any, Any], right: Mapping[Any, Any]) -> Verdict:
@@ -93,13 +95,13 @@ def _sets(left: Set[Any], right: Set[Any]) -> Verdict:
     if not only:
         return HOLDS
     if any(isinstance(one, sympy.Expr) and not one.is_Rational for one in only):
-        return undecided(f"sets of expressions are compared as they are written: {_both(left, right)}")
-    return refuted(f"only one side has {only[0]}: {_both(left, right)}")
+        return undecided(f"sets of expressions are compared as they are written: {both(left, right)}")
+    return refuted(f"only one side has {only[0]}: {both(left, right)}")
 
 
 def _sequences(left: Sequence[Any], right: Sequence[Any]) -> Verdict:
     if len(left) != len(right):
-        return refuted(f"left has {len(left)} entries, right has {len(right)}: {_both(left, right)}")
+        return refuted(f"left has {len(left)} entries, right has {len(right)}: {both(left, right)}")
     pairs = enumerate(zip(left, right, strict=True))
     return all_hold(compare(a, b).at(f"at [{place}]") for place, (a, b) in pairs)
 
@@ -107,7 +109,7 @@ def _sequences(left: Sequence[Any], right: Sequence[Any]) -> Verdict:
 def _polynomials(left: PolyElement, right: PolyElement) -> Verdict:
     if left.ring != right.ring:
         return _expressions(left.as_expr(), right.as_expr())
-    return HOLDS if left == right else refuted(_both(left, right))
+    return HOLDS if left == right else refuted(both(left, right))
 
 
 def _objects(left: Any, right: Any) -> Verdict:
@@ -116,20 +118,20 @@ def _objects(left: Any, right: Any) -> Verdict:
         return HOLDS
     if getattr(type(left), "__eq__", None) is getattr(object, "__eq__", None):
         return undecided(f"no equality is known of {type(left).__name__}")
-    return refuted(_both(left, right))
+    return refuted(both(left, right))
 
 
 def _expressions(left: sympy.Expr, right: sympy.Expr) -> Verdict:
     if left.has(sympy.nan, sympy.zoo) or right.has(sympy.nan, sympy.zoo):
-        return undecided(f"no value: {_both(left, right)}")
+        return undecided(f"no value: {both(left, right)}")
     if left == right:
         return HOLDS
     if left.is_Rational and right.is_Rational:
-        return refuted(_both(left, right))
+        return refuted(both(left, right))
     if left.free_symbols or right.free_symbols:
         return _identical(left, right)
     if left.is_infinite or right.is_infinite:
-        return refuted(_both(left, right))
+        return refuted(both(left, right))
     return _constants(left, right)
 
 
@@ -141,16 +143,16 @@ def _constants(left: sympy.Expr, right: sympy.Expr) -> Verdict:
     if difference.has(sympy.I):
         parts = (_constants(part, sympy.S.Zero) for part in difference.as_real_imag())
         verdict = all_hold(parts)
-        return refuted(_both(left, right)) if verdict.is_refuted else verdict
+        return refuted(both(left, right)) if verdict.is_refuted else verdict
     try:
-        return HOLDS if is_zero(difference) else refuted(_both(left, right))
+        return HOLDS if is_zero(difference) else refuted(both(left, right))
     except ExactavError:  # it is not algebraic, or of too high a degree
         pass
     if any(_excludes_zero(difference, bits) for bits in _BITS):
-        return refuted(_both(left, right))
+        return refuted(both(left, right))
     if _simplifies_to_zero(difference):
         return HOLDS
-    return undecided(f"{_both(left, right)}, whose difference is neither 0 in normal form nor surely another")
+    return undecided(f"{both(left, right)}, whose difference is neither 0 in normal form nor surely another")
 
 
 def _excludes_zero(expr: sympy.Expr, bits: int) -> bool:

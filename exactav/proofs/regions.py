@@ -16,7 +16,7 @@ from sympy.polys.rings import PolyElement
 from exactav.errors import ArgumentError
 from exactav.numbers.arguments import items_of
 from exactav.numbers.expressions import described
-from exactav.proofs.comparison import compare, would_decide
+from exactav.proofs.comparison import both, compare, would_decide
 from exactav.proofs.covers import Substitution, cover, is_new
 from exactav.proofs.points import counts, is_as_assumed, points
 from exactav.proofs.signs import implied, signed
@@ -95,7 +95,7 @@ def compare_where(left: Any, right: Any, where: Sequence[Boolean]) -> Verdict:
         return verdict
     return undecided(
         f"no point with {said(where)} refutes it, and no normal form shows it: "
-        f"left is {left}, right is {right}; {would_decide(left, right)}"
+        f"{both(left, right)}; {would_decide(left, right)}"
     )
 
 

@@ -80,6 +80,11 @@ def _apart_from(law: ea.Law[Any]) -> ea.Law[Any]:
     return ea.size_law(NET, start="b", arithmetic="float") if law.arithmetic == "float" else law
 
 
+def _within(**given: Any) -> int:
+    with ea.limits(**given):
+        return RING.n_units
+
+
 def _step(**given: Any) -> Any:
     return proofs.Draft("a").step(**given)(lambda: (N, N))
 
@@ -175,6 +180,7 @@ METHODS: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "PatternSample.mean_size_given_duration": (PATTERNS.mean_size_given_duration, {"confidence": 0.9}),
     "PatternSample.plot": (PATTERNS.plot, {"ax": None, "of": "size", "label": "x"}),
     "Simulation.compare": (SIMULATION.compare, {"law": SIZES}),
+    "limits": (_within, {"max_cost": 60.0, "max_memory": 1e6}),
     "latex_document": (
         lambda part, **options: ea.latex_document(part, **options),
         {"part": SIZES, "title": "Sizes"},

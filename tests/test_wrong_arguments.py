@@ -284,8 +284,8 @@ def found(path: str) -> Any:
 @pytest.mark.parametrize("kind", WRONG)
 def test_foreign_objects_are_other_objects(kind: str) -> None:
     other = WRONG[kind]()
-    if type(other).__module__.startswith(("numpy", "pandas")):  # which compare with each item
-        return
+    if kind == "odd" or type(other).__module__.startswith(("numpy", "pandas")):
+        return  # these compare in ways of their own, as with each item
     for mine in (NET, SAMPLE, PATTERNS, BLOCKS, ea.Drive([(1, INPUT)]), *LAWS.values()):
         assert (mine == other) in (True, False)
         assert (mine != other) is not (mine == other)

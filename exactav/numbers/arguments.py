@@ -132,6 +132,22 @@ def function(value: Any, name: str, of: str) -> Callable[..., Any]:
     raise ArgumentError(f"{name} = {described(value)}: give a function of {of}")
 
 
+def amount(value: Any, name: str, unit: str) -> float:
+    """``value``, a number of some unit from 0 to infinity.
+
+    Raises:
+        OptionError: it is none.
+    """
+    number: Any = value if isinstance(value, Real) and not isinstance(value, bool) else nan
+    try:
+        found = float(number)
+    except OverflowError:  # above all floats, or below
+        found = inf if number > 0 else nan
+    if not found >= 0:
+        raise OptionError(f"{name} = {described(value)}: give a number of {unit}, 0 or more")
+    return found
+
+
 def seconds(value: Any, name: str = "max_cost") -> float:
     """``value``, a number of seconds from 0 to infinity.
 
@@ -141,14 +157,7 @@ def seconds(value: Any, name: str = "max_cost") -> float:
     >>> seconds(1)
     1.0
     """
-    number: Any = value if isinstance(value, Real) and not isinstance(value, bool) else nan
-    try:
-        found = float(number)
-    except OverflowError:  # above all floats, or below
-        found = inf if number > 0 else nan
-    if not found >= 0:
-        raise OptionError(f"{name} = {described(value)}: give a number of seconds, 0 or more")
-    return found
+    return amount(value, name, "seconds")
 
 
 def items_of(value: Any) -> list[Any] | None:

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from math import inf, isnan
-from numbers import Real
+from math import inf
 from typing import Any
 
-from exactav.errors import OptionError, TooCostlyError
-from exactav.numbers.arguments import seconds
-from exactav.numbers.expressions import described
+from exactav.errors import TooCostlyError
+from exactav.numbers.arguments import amount, seconds
 from exactav.running.amounts import duration_text, memory_text
 from exactav.running.memory import machine_memory, resident
 
@@ -100,9 +98,7 @@ def megabytes(value: Any) -> float:
     Raises:
         OptionError: it is none.
     """
-    if isinstance(value, bool) or not isinstance(value, Real) or isnan(value) or value < 0:
-        raise OptionError(f"max_memory = {described(value)}: give a number of megabytes, 0 or more")
-    return float(value)
+    return amount(value, "max_memory", "megabytes")
 
 
 def memory_said() -> str:

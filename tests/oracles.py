@@ -364,16 +364,7 @@ def assembly_law_by_listing(
     A forest counts with the probability of its start times the product of its weights; the tree of the start
     is the assembly. For a start without leak this is the law of a wave drawn from all waves.
     """
-    units, lost = range(len(U)), leak(W, U)
-    weights: dict[Assembly, Fraction] = {}
-    for start, probability in enumerate(drive):
-        if probability:
-            for forest in _forests(W, lost, set(units) - {start}, units):
-                tree = _tree_of(forest, start)
-                weight = Fraction(probability) * _forest_weight(W, lost, forest)
-                weights[tree] = weights.get(tree, Fraction(0)) + weight
-    total = sum(weights.values())
-    return {assembly: weight / total for assembly, weight in weights.items()}
+    return _law_by_listing(W, U, drive, _tree_of)
 
 
 def _tree_of(forest: Forest, root: int) -> Assembly:
@@ -387,16 +378,22 @@ def pattern_law_by_listing(
     W: Weights, U: Sequence[Number], drive: Sequence[Number]
 ) -> dict[Pattern, Fraction]:
     """The law of the pattern given an avalanche, from the same forests: levels of trees are generations."""
+    return _law_by_listing(W, U, drive, _levels_of)
+
+
+def _law_by_listing(
+    W: Weights, U: Sequence[Number], drive: Sequence[Number], outcome_of: Callable[[Forest, int], T]
+) -> dict[T, Fraction]:
     units, lost = range(len(U)), leak(W, U)
-    weights: dict[Pattern, Fraction] = {}
+    weights: dict[T, Fraction] = {}
     for start, probability in enumerate(drive):
         if probability:
             for forest in _forests(W, lost, set(units) - {start}, units):
-                pattern = _levels_of(forest, start)
+                outcome = outcome_of(forest, start)
                 weight = Fraction(probability) * _forest_weight(W, lost, forest)
-                weights[pattern] = weights.get(pattern, Fraction(0)) + weight
+                weights[outcome] = weights.get(outcome, Fraction(0)) + weight
     total = sum(weights.values())
-    return {pattern: weight / total for pattern, weight in weights.items()}
+    return {outcome: weight / total for outcome, weight in weights.items()}
 
 
 def _levels_of(forest: Forest, root: int) -> Pattern:

@@ -15,7 +15,7 @@ from exactav import __version__
 from exactav.kernels.loading import can_compile
 from exactav.kernels.machine import Machine
 from exactav.running.amounts import memory_text
-from exactav.running.memory import available
+from exactav.running.memory import address_limit, available
 from exactav.texts import as_text, shortened
 
 CORE = ("sympy", "mpmath", "numpy", "networkx", "click", "rich")
@@ -87,13 +87,8 @@ def memory() -> str:
     whole, free = Machine.here().megabytes, available()
     said = "not known" if whole == inf else memory_text(whole)
     said += "" if free == inf else f", {memory_text(free)} available"
-    try:
-        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit
-
-        limit = getrlimit(RLIMIT_AS)[0]
-    except ImportError:  # not on this platform
-        return said
-    return said if limit == RLIM_INFINITY else f"{said}, limited to {memory_text(limit / 1e6)} (ulimit -v)"
+    limit = address_limit()
+    return said if limit == inf else f"{said}, limited to {memory_text(limit)} (ulimit -v)"
 
 
 def compiled() -> dict[str, str]:

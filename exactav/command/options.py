@@ -98,11 +98,18 @@ def assignments(
     return values
 
 
-def seconds(context: click.Context, parameter: click.Parameter, value: float) -> float:
-    """A duration; inf is one, nan is none."""
-    if not value >= 0:
-        raise click.BadParameter(f"{value}: wanted seconds, 0 or more", context, parameter)
-    return value
+def amount_of(unit: str) -> Callable[[click.Context, click.Parameter, float | None], float | None]:
+    """What reads an amount of some unit; inf is one, nan is none."""
+
+    def read(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+        if value is not None and not value >= 0:
+            raise click.BadParameter(f"{value}: wanted {unit}, 0 or more", context, parameter)
+        return value
+
+    return read
+
+
+seconds = amount_of("seconds")
 
 
 def max_cost(default: float, remark: str = "") -> Callable[[Command], Command]:
@@ -118,18 +125,11 @@ def max_cost(default: float, remark: str = "") -> Callable[[Command], Command]:
     )
 
 
-def megabytes(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    """An amount of memory; nan is none."""
-    if value is not None and not value >= 0:
-        raise click.BadParameter(f"{value}: wanted megabytes, 0 or more", context, parameter)
-    return value
-
-
 max_memory = click.option(
     "--max-memory",
     "memory",
     type=float,
-    callback=megabytes,
+    callback=amount_of("megabytes"),
     metavar="MB",
     help="Refuse what is estimated to take more; what the machine has by default.",
 )

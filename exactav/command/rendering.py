@@ -221,7 +221,7 @@ def text_cell(text: str) -> str:
 
 def _exact_cell(value: sympy.Expr) -> str:
     """An exact value as a cell: an expression in names that are words is one, whatever it begins with."""
-    written = str(value)
+    written = text_of(value)
     return written if all(symbol.name.isidentifier() for symbol in value.free_symbols) else text_cell(written)
 
 

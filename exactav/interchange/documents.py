@@ -8,11 +8,12 @@ from typing import Any
 import sympy
 
 from exactav.errors import ParseError
-from exactav.interchange.draft import Draft, Entries, check_reading, entry
+from exactav.interchange.draft import Draft, Entries, check_reading, edge_name, entry
 from exactav.network.asked import of_network
 from exactav.network.entries import check_label
 from exactav.network.families import suggestion
 from exactav.network.network import Network
+from exactav.network.tables import nonzero
 from exactav.network.written import FORMAT
 from exactav.numbers.coding import decoded, decoded_label
 from exactav.numbers.expressions import described
@@ -169,12 +170,12 @@ def _matrix(value: Any, labels: list[Any] | None) -> tuple[Sequence[Any], dict[t
             raise ParseError(
                 f"weights[{i}] has {len(row)} entries in a matrix of {len(rows)} rows: wanted a square matrix"
             )
-    nonzero = [{j: v for j, v in enumerate(row) if not (type(v) is int and v == 0)} for row in rows]
-    check_reading(0, len(rows), sum(map(len, nonzero)), "give a smaller file, or edges")
+    kept = [nonzero(row, range(len(row))) for row in rows]
+    check_reading(0, len(rows), sum(map(len, kept)), "give a smaller file, or edges")
     read = Entries(_number).read
     entries = {
         (i, j): read(v, partial("weights[{}][{}]".format, i, j))
-        for i, row in enumerate(nonzero)
+        for i, row in enumerate(kept)
         for j, v in row.items()
     }
     if labels is not None and len(labels) != len(rows):
@@ -197,7 +198,7 @@ def _edges(
         if key not in places:
             name = read(label)
             if labels is not None and name not in index:
-                raise ParseError(f"{where} names {name!r}, which is not in labels: add it there")
+                raise ParseError(f"{where} names {quoted(name)}, which is not in labels: add it there")
             found = index.setdefault(name, len(index))
             if key[1] is None:
                 return found
@@ -215,7 +216,7 @@ def _edges(
                 n for n, (a, b, *_) in enumerate(edges) if (place(b, where), place(a, where)) == (i, j)
             )
             raise ParseError(
-                f"{where}: edge {parts[0]!r} -> {parts[1]!r} came already as edges[{first}]; keep one"
+                f"{where}: {edge_name(parts[0], parts[1])} came already as edges[{first}]; keep one"
             )
         entries[i, j] = (
             numbers.read(parts[2], partial("edges[{}][2]".format, number)) if len(parts) == 3 else sympy.S.One

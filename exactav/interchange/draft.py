@@ -89,6 +89,15 @@ def entry(value: Any, where: str) -> sympy.Expr:
     return exact(value, where)
 
 
+def edge_name(sender: Any, receiver: Any, of: str = "") -> str:
+    """How messages call an edge, or what is ``of`` it.
+
+    >>> edge_name("a", "b", "weight of ")
+    "weight of edge 'a' -> 'b'"
+    """
+    return f"{of}edge {quoted(sender)} -> {quoted(receiver)}"
+
+
 class Entries:
     """Reads the entries of a source, equal texts and numbers once."""
 

@@ -9,7 +9,16 @@ from xml.etree.ElementTree import Element, XMLPullParser
 import sympy
 
 from exactav.errors import ExactavError, InvalidNetworkError, ParseError
-from exactav.interchange.draft import Draft, Entries, check_reading, entry, rounded, text_labels
+from exactav.interchange.draft import (
+    Draft,
+    Entries,
+    check_reading,
+    edge_name,
+    entry,
+    rounded,
+    text_labels,
+)
+from exactav.texts import quoted
 
 _AT_ONCE = 1 << 16  # characters that are parsed at once
 _TYPES: dict[str | None, Callable[[str], Any]] = {
@@ -128,7 +137,7 @@ class _Reader:
         is_yfiles = element.get("yfiles.type") is not None
         name = element.get("yfiles.type") if is_yfiles else element.get("attr.name")
         if name is None:
-            raise ParseError(f"key {element.get('id')!r} has no attr.name: give it one")
+            raise ParseError(f"key {quoted(element.get('id'))} has no attr.name: give it one")
         read = _TYPES["yfiles" if is_yfiles else element.get("attr.type")]
         self.keys[element.get("id")] = _Key(name, read)
         for child in element:
@@ -148,8 +157,8 @@ class _Reader:
         if element.get("directed") == ("false" if self.is_directed else "true"):
             kind = "a directed" if self.is_directed else "an undirected"
             raise ParseError(
-                f"edge {source!r} -> {target!r} says directed={element.get('directed')} in {kind} graph: "
-                "make all edges of one kind"
+                f"{edge_name(source, target)} says directed={element.get('directed')} in {kind} "
+                "graph: make all edges of one kind"
             )
         data: dict[str, Any] = {}
         for child in element:
@@ -159,20 +168,22 @@ class _Reader:
         if identity is not None:
             ends = (source, target) if self.is_directed else frozenset((source, target))
             if (ends, identity) in self.identities:
-                raise ParseError(f"edge {source!r} -> {target!r} of id {identity!r} came already: keep one")
+                raise ParseError(
+                    f"{edge_name(source, target)} of id {quoted(identity)} came already: keep one"
+                )
             self.identities.add((ends, identity))
         weight = data.get("weight", self.default)
-        where = partial("weight of edge {!r} -> {!r}".format, source, target)
+        where = partial(edge_name, source, target, "weight of ")
         self.edges.append((source, target, self.numbers.read(weight, where)))
 
     def _take_data(self, element: Element, data: dict[str, Any]) -> None:
         key = self.keys.get(element.get("key"))
         if key is None:
-            raise ParseError(f"data of key {element.get('key')!r}, which is not declared: declare it")
+            raise ParseError(f"data of key {quoted(element.get('key'))}, which is not declared: declare it")
         if key.name not in ("weight", "key") or len(element):
             return  # others are not read
         if key.name in data:
-            raise ParseError(f"an edge has two data {key.name!r}: keep one")
+            raise ParseError(f"an edge has two data {quoted(key.name)}: keep one")
         data[key.name] = key.read(element.text or "")
 
     def draft(self) -> Draft:
@@ -183,7 +194,9 @@ class _Reader:
         for source, target, weight in self.edges:
             for end in (source, target):
                 if end not in self.nodes:
-                    raise ParseError(f"edge {source!r} -> {target!r}: there is no node {end!r}; declare it")
+                    raise ParseError(
+                        f"{edge_name(source, target)}: there is no node {quoted(end)}; declare it"
+                    )
             j, i = self.nodes[str(source)], self.nodes[str(target)]
             for pair in [(i, j)] if self.is_directed or i == j else [(i, j), (j, i)]:
                 entries[pair] = entries[pair] + weight if pair in entries else weight

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 
 from exactav.errors import ArgumentError, InvalidNetworkError, OptionError
-from exactav.interchange.draft import DEFAULT_COUPLING, Draft, Entries, entry
+from exactav.interchange.draft import DEFAULT_COUPLING, Draft, Entries, edge_name, entry
 from exactav.network.asked import of_network
 from exactav.network.entries import check_size
 from exactav.network.families import suggestion
@@ -160,7 +160,7 @@ def _draft(G: Any, weight_of: Any) -> Draft:
     entries: dict[tuple[int, int], sympy.Expr] = {}
     check_size(len(labels), G.number_of_edges() * (1 if G.is_directed() else 2))
     for sender, receiver, data in G.edges(data=True):
-        value = weight_of(data, partial("weight of edge {!r} -> {!r}".format, sender, receiver))
+        value = weight_of(data, partial(edge_name, sender, receiver, "weight of "))
         j, i = index[sender], index[receiver]
         pairs = [(i, j)] if G.is_directed() or i == j else [(i, j), (j, i)]
         for pair in pairs:

@@ -22,6 +22,7 @@ from exactav.interchange.draft import (
 )
 from exactav.interchange.lines import Line, Lines, before_comment
 from exactav.network.entries import check_label
+from exactav.network.tables import nonzero_rows
 from exactav.texts import quoted
 
 _NO_LABEL = re.compile(r"[-+]?(\d+\.\d*|\.\d+)([eE][-+]?\d+)?|[-+]?\d+[eE][-+]\d+|[-+]?\d+/\d+|[-+]\d+")
@@ -169,9 +170,8 @@ def parse_npy(data: bytes, max_denominator: int | None = None) -> Draft:
     rounded(0.5, max_denominator)  # whether it can be one
     read = Entries(lambda value, where: entry(rounded(value, max_denominator), where)).read
     entries: dict[tuple[int, int], sympy.Expr] = {}
-    for i, row in enumerate(array):
-        (places,) = np.nonzero(row)
-        for j, value in zip(places.tolist(), row[places].tolist(), strict=True):
+    for i, row in enumerate(nonzero_rows(array)):
+        for j, value in row.items():
             entries[i, j] = read(
                 int(value) if isinstance(value, bool) else value, partial("W[{}, {}]".format, i, j)
             )

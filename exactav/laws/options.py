@@ -102,6 +102,7 @@ def asked_of(
 
     Raises:
         OptionError: an option is none of those that there are.
+        ArgumentError: the executor, the checkpoint or the progress is none.
         NotRationalError: floats are wanted of a network with symbols or irrational numbers.
     """
     known = Options.__annotations__
@@ -120,16 +121,14 @@ def asked_of(
 
 
 def running_of(options: Options, mark: Callable[[], str]) -> Running:
-    """How the work is run.
+    """How the work is run, by options that :func:`asked_of` has looked at.
 
     Args:
         mark: gives what tells the question from others in a checkpoint.
 
     Raises:
-        ArgumentError: the executor, the checkpoint or the progress is none.
         CheckpointError: the file is damaged, or belongs to another question.
     """
-    _check_running(options)
     executor, kept, progress = options.get("executor"), options.get("checkpoint"), options.get("progress")
     checkpoint = None if kept is None else Checkpoint(Path(kept), mark())
     return Running(executor, checkpoint, no_progress if progress is None else progress)

@@ -9,7 +9,7 @@ import sympy
 
 from exactav.errors import InvalidNetworkError, MissingIncrementError, SingularNetworkError
 from exactav.network.entries import name_some, weight_name
-from exactav.network.model import Model, distinct
+from exactav.network.model import Model, different_in
 from exactav.network.system import without_way_out
 from exactav.numbers.domains import field_symbols
 from exactav.numbers.expressions import shown
@@ -49,8 +49,7 @@ def symbols_have_names_of_their_own(model: Model) -> None:
 
 def weights_are_not_negative(model: Model) -> None:
     """w_ij >= 0."""
-    different = {id(weight): weight for row in distinct(model.rows) for weight in row.values()}
-    if all(model.sign(weight) != -1 for weight in different.values()):
+    if all(model.sign(weight) != -1 for weight in different_in(model.rows).values()):
         return
     for i, row in enumerate(model.rows):
         for j, weight in row.items():

@@ -11,11 +11,11 @@ import sympy
 from exactav.errors import InvalidNetworkError, TooCostlyError, UnknownUnitError
 from exactav.numbers.arguments import is_truth, items_of
 from exactav.numbers.expressions import described, exact
+from exactav.numbers.whole import PLAIN_BITS
 from exactav.running.limits import check
 from exactav.texts import MOST_OF_LABEL, can_name_a_unit, quoted
 
 _MOST_UNITS = 10**9
-_PLAIN_BITS = 2_000  # of integers that Python writes, however its limit is set
 _SECONDS, _MEGABYTES = (8e-6, 2e-6), (1.2e-3, 3e-4)
 """What a unit and a weight take, as measured: with all that a plan of a law looks at."""
 
@@ -194,7 +194,7 @@ def distinct_labels(labels: Iterable[Hashable] | None, n_units: int | None) -> t
 
 def _is_written(label: Any) -> bool:
     """Whether a label has a text, as far as it is a number: Python writes none of more than 4,300 digits."""
-    return not isinstance(label, int) or label.bit_length() < _PLAIN_BITS
+    return not isinstance(label, int) or label.bit_length() < PLAIN_BITS
 
 
 def _in_order(labels: Any) -> Iterable[Hashable]:

@@ -19,7 +19,7 @@ from exactav.network.entries import (
     sparse_rows,
 )
 from exactav.network.floats import checked_denominator, from_float, from_floats
-from exactav.network.model import Model, distinct
+from exactav.network.model import Model, different_in, distinct
 from exactav.network.system import System
 from exactav.network.tables import weights_of
 from exactav.numbers.arguments import collection, items_of
@@ -191,8 +191,7 @@ class Held:
     @cached_property
     def weight_rows(self) -> tuple[Mapping[int, sympy.Expr], ...]:
         """Row i of W as a mapping from senders to weights, in network order; zeros are left out."""
-        known = {id(weight): weight for row in distinct(self.rows) for weight in row.values()}
-        exprs = {place: self._model.expr(weight) for place, weight in known.items()}
+        exprs = {key: self._model.expr(weight) for key, weight in different_in(self.rows).items()}
         rows = {
             id(row): MappingProxyType({j: exprs[id(weight)] for j, weight in row.items()})
             for row in distinct(self.rows)
@@ -251,9 +250,9 @@ class Held:
         value = exact(expr, "an expression")
         try:
             element = into(self.field, value, "an expression")
-        except (TypeError, ValueError) as error:
-            if isinstance(error, ExactavError):
-                raise
+        except ExactavError:
+            raise
+        except (TypeError, ValueError):
             raise ArgumentError(f"{shown(value)} is not in the field {self.field} of the network") from None
         below = common_denominator(self.field, [element])
         return cleared(self.field, element, below), below

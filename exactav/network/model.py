@@ -56,7 +56,7 @@ class Model:
         else:
             shares = one_for_each(drive, "drive", labels, missing=0)
         step = [] if increment is None else [exact(increment, "increment")]
-        different = {id(weight): weight for row in distinct(weights) for weight in row.values()}
+        different = different_in(weights)
 
         def name(place: int) -> str:
             if place < len(different):
@@ -175,6 +175,11 @@ def _refuse_large(
 def distinct(rows: Sequence[Row]) -> list[Row]:
     """The rows, each object once."""
     return list({id(row): row for row in rows}.values())
+
+
+def different_in(rows: Sequence[Mapping[int, Any]]) -> dict[int, Any]:
+    """The numbers in rows, each object once, by its identity."""
+    return {id(number): number for row in distinct(rows) for number in row.values()}
 
 
 def _seen_by_hash(numbers: Domain, element: Any) -> object:

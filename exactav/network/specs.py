@@ -11,9 +11,8 @@ import sympy
 from exactav.errors import ArgumentError, InvalidNetworkError, ParseError
 from exactav.network.entries import check_label, listed
 from exactav.numbers.expressions import described, exact
+from exactav.numbers.whole import PLAIN_BITS
 from exactav.texts import quoted
-
-_MOST_BITS = 2_000  # of a number of units
 
 
 def read_spec(
@@ -91,7 +90,7 @@ def whole(value: Any, name: str, at_least: int = 1) -> int:
         raise InvalidNetworkError(f"{name} = {described(value)}: give a whole number, such as {name} = 4")
     if int(value) < at_least:
         raise InvalidNetworkError(f"{name} = {described(value)}: give a whole number of at least {at_least}")
-    if int(value).bit_length() > _MOST_BITS:
+    if int(value).bit_length() > PLAIN_BITS:
         raise InvalidNetworkError(f"{name} = {described(value)}: give a smaller number")
     return int(value)
 

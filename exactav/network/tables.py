@@ -1,7 +1,7 @@
 """Weights as they come: nested sequences, arrays, sparse matrices, data frames."""
 
 import sys
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from exactav.errors import InvalidNetworkError
@@ -33,7 +33,7 @@ def weights_of(weights: Any, *, floats: bool = False) -> tuple[Rows, Sequence[Ha
     n_weights = 0
     for row in table:
         # zeros of other kinds are looked at: they may be mistakes
-        found.append(_nonzero(row, range(len(row))))
+        found.append(nonzero(row, range(len(row))))
         n_weights += len(found[-1])
         check_size(len(table), n_weights, _SPARSE)
     return found, None
@@ -61,11 +61,16 @@ def _array(array: Any) -> Rows:
             f"row 0 of W has {width} entries in a matrix of {n_units} rows: W must be square"
         )
     check_size(n_units, int(np.count_nonzero(array)), _SPARSE)
-    rows: Rows = []
+    return list(nonzero_rows(array))
+
+
+def nonzero_rows(array: Any) -> Iterator[dict[int, Any]]:
+    """The rows of a matrix of numpy, without zeros."""
+    import numpy as np
+
     for line in array:  # in one call Ctrl-C would not be heard
         (places,) = np.nonzero(line)
-        rows.append(dict(zip(places.tolist(), line[places].tolist(), strict=True)))
-    return rows
+        yield dict(zip(places.tolist(), line[places].tolist(), strict=True))
 
 
 def is_table(weights: Any) -> bool:
@@ -103,9 +108,9 @@ def _frame(weights: Any) -> tuple[Rows, Sequence[Hashable]]:
     cells = weights.to_numpy(dtype=object).tolist()
     if any(isinstance(cell, bool) for row in cells for cell in row):
         raise InvalidNetworkError("a data frame with truth values, which are no weights: write 0 and 1")
-    return [_nonzero(row, places) for row in cells], labels
+    return [nonzero(row, places) for row in cells], labels
 
 
-def _nonzero(row: Sequence[Any], places: Sequence[int]) -> dict[int, Any]:
+def nonzero(row: Sequence[Any], places: Sequence[int]) -> dict[int, Any]:
     """What is in a row besides whole zeros, at places of their own."""
     return {j: value for j, value in zip(places, row, strict=True) if not (type(value) is int and value == 0)}

@@ -110,7 +110,7 @@ def evaluated(expr: sympy.Expr) -> sympy.Expr:
     >>> evaluated(sympy.Mul(2, sympy.Rational(1, 4), evaluate=False))
     1/2
     """
-    return _rebuilt(expr, {})
+    return replaced_in(expr, {})
 
 
 def replaced_in(expr: sympy.Expr, values: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
@@ -120,10 +120,6 @@ def replaced_in(expr: sympy.Expr, values: Mapping[sympy.Symbol, sympy.Expr]) -> 
     >>> replaced_in(a / b, {a: b, b: a})
     b/a
     """
-    return _rebuilt(expr, values)
-
-
-def _rebuilt(expr: sympy.Expr, values: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
     found: dict[int, sympy.Expr] = {}
     for part, inside in inner_first(expr):
         if part.is_Symbol:

@@ -7,7 +7,7 @@ from typing import Any
 from exactav.errors import OptionError
 from exactav.texts import quoted
 
-_PLAIN_BITS = 2_000  # of integers that Python writes however its limit is set, which is at least 640 digits
+PLAIN_BITS = 2_000  # of integers that Python writes however its limit is set, which is at least 640 digits
 _LEAF_BITS = 2_000
 
 
@@ -31,8 +31,8 @@ def whole(value: Any, name: str, at_least: int = 0, at_most: int | None = None) 
     if number is None or number < at_least or (at_most is not None and number > at_most):
         limits = f"of at least {at_least}" if at_most is None else f"from {at_least} to {at_most}"
         raise OptionError(f"{name} = {quoted(value)}: wanted a whole number {limits}")
-    if number.bit_length() > _PLAIN_BITS:
-        raise OptionError(f"{name} = {quoted(value)}: wanted a whole number below 2**{_PLAIN_BITS}")
+    if number.bit_length() > PLAIN_BITS:
+        raise OptionError(f"{name} = {quoted(value)}: wanted a whole number below 2**{PLAIN_BITS}")
     return number
 
 
@@ -47,7 +47,7 @@ def integer_text(number: int) -> str:
     ('-12', True)
     """
     number = int(number)
-    if number.bit_length() <= _PLAIN_BITS:
+    if number.bit_length() <= PLAIN_BITS:
         return str(number)
     exact = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
     powers: dict[int, Decimal] = {}

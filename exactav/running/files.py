@@ -47,11 +47,11 @@ def read(path: str | os.PathLike[str], most: int) -> bytes:
                 size += len(part)
         finally:
             os.close(handle)
+    except ParseError:
+        raise
     except FileNotFoundError:
         raise UnknownNameError("there is no such file") from None
     except (OSError, ValueError) as error:
-        if isinstance(error, ParseError):
-            raise
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ParseError(f"it cannot be read ({reason})") from None
     if size > most:

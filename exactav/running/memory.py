@@ -116,13 +116,20 @@ def _limit_in(file: Path) -> float:
 
 def _address_space() -> float:
     """What ``ulimit -v`` leaves: addresses that are taken without memory behind them count there, too."""
+    if (limit := address_limit()) == inf:
+        return inf
     try:
-        import resource
-
-        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
         pages = list(map(int, _STATM.read_text().split()[:2]))
-    except (ImportError, OSError, ValueError):  # not on this platform
+    except (OSError, ValueError):  # not on this platform
         return inf
-    if limit == resource.RLIM_INFINITY:
+    return max(0.0, limit - (pages[0] - pages[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6)
+
+
+def address_limit() -> float:
+    """Megabytes of addresses that this process may have (``ulimit -v``); infinite without a limit."""
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit
+    except ImportError:  # not on this platform
         return inf
-    return max(0.0, (limit - (pages[0] - pages[1]) * os.sysconf("SC_PAGE_SIZE")) / 1e6)
+    limit = getrlimit(RLIMIT_AS)[0]
+    return inf if limit == RLIM_INFINITY else limit / 1e6

@@ -82,9 +82,7 @@ def results(
 
     def hand_out(executor: Executor) -> None:
         for number in to_do:
-            if isinstance(
-                executor, ThreadPoolExecutor | Threads
-            ):  # its threads do not know the limits of this one
+            if isinstance(executor, ThreadPoolExecutor | Threads):  # which do not know the limits of this one
                 future = executor.submit(copy_context().run, task, data, number)
             else:
                 future = executor.submit(task, data, number)

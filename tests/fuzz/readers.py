@@ -7,7 +7,6 @@ hold a character that a terminal would obey.
 import re
 import unicodedata
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -173,10 +172,9 @@ def _latex(data: bytes) -> None:
 
 def _bounded(read: Callable[[bytes], None]) -> Callable[[bytes], None]:
     """A reader that may spend what it estimates as a second: what takes as long as a hang is wrong then."""
-    limits: Any = getattr(ea, "limits", None)  # not there yet
 
     def bounded(data: bytes) -> None:
-        with nullcontext() if limits is None else limits(max_cost=1.0, max_memory=500.0):
+        with ea.limits(max_cost=1.0, max_memory=500.0):
             read(data)
 
     return bounded

@@ -29,6 +29,12 @@ from soak.checks.register import (
 )
 
 
+def _within(figures: Figures, name: str, floats: Any, exact: ea.Law[Any]) -> None:
+    """Each probability of a law in floating point within its bound."""
+    for outcome, p in exact.items():
+        figures.error(name, floats[outcome], p, floats.error_bound)
+
+
 @check("sizes in floating point", rational=True)
 def _floats(net: ea.Network, dice: Random, figures: Figures) -> None:
     net, start = net.with_increment(None), dice.choice([None, *net.labels])
@@ -38,13 +44,11 @@ def _floats(net: ea.Network, dice: Random, figures: Figures) -> None:
             law = ea.size_law(net, start, method=method, arithmetic="float", max_cost=MAX_COST)
         except TooCostlyError:
             continue
-        for size, p in exact.items():
-            figures.error(f"sizes, {method}", law[size], p, law.error_bound)
+        _within(figures, f"sizes, {method}", law, exact)
     watched = dice.sample(net.labels, dice.randint(1, net.n_units))
     some = ea.size_law(net, start, observed=watched, max_cost=MAX_COST)
     law = ea.size_law(net, start, observed=watched, arithmetic="float", max_cost=MAX_COST)
-    for size, p in some.items():
-        figures.error("observed sizes", law[size], p, law.error_bound)
+    _within(figures, "observed sizes", law, some)
 
 
 @check("other laws in floating point", most=9, rational=True)
@@ -56,12 +60,10 @@ def _other_floats(net: ea.Network, dice: Random, figures: Figures) -> None:
             law = ea.size_duration_law(net, start, method=method, arithmetic="float", max_cost=MAX_COST)
         except TooCostlyError:
             continue
-        for pair, p in durations.items():
-            figures.error(f"durations, {method}", law[pair], p, law.error_bound)
+        _within(figures, f"durations, {method}", law, durations)
     assemblies = ea.assembly_law(net, start, max_cost=MAX_COST)
     rounded = ea.assembly_law(net, start, arithmetic="float", max_cost=MAX_COST)
-    for assembly, p in assemblies.items():
-        figures.error("assemblies", rounded[assembly], p, rounded.error_bound)
+    _within(figures, "assemblies", rounded, assemblies)
     unit = dice.choice(net.labels)
     state = ea.state_law(net, unit, max_cost=MAX_COST)
     floats = ea.state_law(net, unit, arithmetic="float", max_cost=MAX_COST)

@@ -256,7 +256,7 @@ def test_wrong_questions() -> None:
         region.piece(ea.Network([[0, 0], [0, 0]], increment="1/8"), [{0}, {1}])
     with pytest.raises(TooCostlyError, match="ask is_inhabited"):
         region.boxes(wide())
-    with pytest.raises(TooCostlyError, match="families"):
+    with pytest.raises(TooCostlyError, match=r"5 units have 2\^31 families"):
         region.volume_by_inclusion_exclusion(ea.families.ring(5, "1/2"))
 
 

@@ -22,6 +22,8 @@ from exactav.errors import (
     UnknownSymbolError,
     UnknownUnitError,
 )
+from exactav.formulas.families import strips
+from exactav.formulas.families.symbols import alpha
 from exactav.kernels import automata
 from exactav.kernels.automata import Automaton
 
@@ -296,3 +298,13 @@ def test_coefficients_are_bounded_whatever_leads_nowhere() -> None:
     x = ring.convert(Symbol("x"))
     found = Automaton(ring, ({0: ring(10), 1: ring(1000)}, {1: ring(1)}), (x, ring.zero))
     assert [automata.total(found, n) for n in range(8)] == [10**n * x for n in range(8)]
+
+
+@pytest.mark.parametrize(("family", "step"), [("ring2", 4), ("ladder", 9), ("ladder_ring", 9)])
+def test_denominators_that_formulas_show_are_those_of_the_strips(family: str, step: int) -> None:
+    """At one coupling, and z = 1/3: x takes up 1/4 and 1/3 of the weights, for each unit of a cell."""
+    value, marked = Rational(4, 5), Rational(1, 3)
+    found = strips.strip_of(family, value).generating_function().denominator.subs(strips.z, marked)
+    formula: Any = ea.formulas.get(f"{family}.size")
+    shown = formula.denominator.subs({alpha: value, strips.z: marked, strips.x: strips.x / step})
+    assert sympy.expand(found - shown) == 0

@@ -269,6 +269,16 @@ def test_verdicts_are_values() -> None:
         found.verdicts["size"] = None  # type: ignore[index]  # nothing changes it
 
 
+def test_what_decides_for_a_sandpile_and_what_means_leave_open() -> None:
+    sandpile = ergodicity.ergodicity(ea.families.homogeneous(2, "1/2", increment="1/4"))
+    assert sandpile.reason == "regions are made of cubes that each orbit visits once each"
+    # one unit recruits two others, each or both: four sets, of three sizes, whose indicators depend
+    fan = ea.Network.from_entries(4, {(1, 0): sympy.Rational(1, 2), (2, 0): sympy.Rational(1, 3)})
+    assert exactness._fixed_by_means(fan.system, 0) == set()
+    pair = ea.Network.from_entries(2, {(1, 0): sympy.Rational(1, 2)})
+    assert exactness._fixed_by_means(pair.system, 0) == {"size", "assembly", "pattern"}
+
+
 def test_a_card_says_whether_the_law_is_the_only_one() -> None:
     net = ea.Network([[0, 1 / sympy.sqrt(3)], [sqrt2 / 5, 0]], increment="1/8")
     for one, said, other in (

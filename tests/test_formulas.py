@@ -18,6 +18,7 @@ from exactav.command.cli import main
 from exactav.errors import RefutedError, UnboundSymbolError, UnknownNameError, UnknownSymbolError
 from exactav.formulas.coefficients import Coefficient
 from exactav.formulas.evaluation import enclosed_digits, exact_value
+from exactav.formulas.proved import as_derived
 from exactav.proofs.derivation import available
 
 N, L, x = sympy.symbols("N L x")
@@ -315,3 +316,21 @@ def test_coefficients_of_series_are_written_as_such() -> None:
     assert [fibonacci.subs(n, place).doit() for place in range(7)] == [1, 1, 2, 3, 5, 8, 13]
     ratio = Coefficient(2 + x, 4 - 2 * x, x, n)  # 1/2 + x/2 + x^2/4 + ...
     assert [ratio.subs(n, place).doit() for place in range(3)] == [sympy.Rational(1, k) for k in (2, 2, 4)]
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.id)
+def test_numbered_symbols_mean_what_their_numbers_say(formula: ea.formulas.Formula) -> None:
+    for symbol, meaning in formula.symbols.items():
+        number = re.fullmatch(r"[a-z]_(\d)", symbol.name)
+        named = re.search(r"(?:population|layer|generation) (\d)", meaning)
+        if number and named:
+            assert named[1] == number[1], (symbol, meaning)
+
+
+def test_cases_that_are_not_those_proved_are_told() -> None:
+    formula = next(one for one in FORMULAS if isinstance(one.expr, sympy.Piecewise))
+    other = sympy.Piecewise((1, sympy.Symbol("z") > 0), (0, True))
+    verdict = as_derived(formula, other)
+    assert verdict.outcome == "undecided"
+    ours = [condition for _, condition in formula.expr.args]
+    assert verdict.detail == f"the cases are {ours}, and those that are proved [z > 0, True]"

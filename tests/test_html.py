@@ -175,6 +175,7 @@ def test_cards_say_what_is_so() -> None:
     places = [card.index(f">{text}<") for text in best]
     assert places == sorted(places)
     assert "63 outcomes, the 12 most probable ones" in card
+    assert "20 outcomes, the first 12" in ea.size_law(ea.families.ring(20, "1/2"))._repr_html_()
     network = ea.families.ring(3, "3/5", increment="1/5")._repr_html_()
     for said in ("2/5 each", "1/5", "6 nonzero", "<svg"):
         assert said in network

@@ -310,3 +310,12 @@ def test_moments_of_long_orders_are_those_of_the_definition() -> None:
     assert law.map(lambda x: x * 10**9).factorial_moment(7) > 0
     with pytest.raises(TooCostlyError, match="factorial moment"):
         law.map(lambda x: x * 10**9).factorial_moment(10**9)
+
+
+def test_the_mode_is_the_smallest_of_several_with_roots() -> None:
+    """Down a line: P(1) = 1 - x and P(2) = x (1 - y), the same where y = 2 - 1/x."""
+    x = 2 * sympy.sqrt(2) / 5
+    law = ea.size_law(ea.Network([[0, 0, 0], [x, 0, 0], [0, 2 - 1 / x, 0]]), 0)
+    assert sympy.radsimp(law[1] - law[2]) == 0
+    assert law.mode() == 1
+    assert law.map(lambda size: 4 - size).mode() == 2

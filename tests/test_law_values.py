@@ -31,6 +31,8 @@ from exactav.errors import (
     UnknownOutcomeError,
     UnknownUnitError,
 )
+from exactav.laws.counting import _share_of
+from exactav.laws.kind import as_pattern
 
 NET = ea.Network([["1/9", "1/5", 0], ["1/4", 0, "1/3"], [0, "1/7", 0]], labels=["a", "b", "c"])
 ROOT = ea.Network([[0, sympy.sqrt(2) / 3, 0], ["1/4", "1/8", sympy.sqrt(2) / 5], ["1/2", 0, 0]])
@@ -452,3 +454,23 @@ def test_laws_of_different_numbers_differ_where_the_numbers_agree() -> None:
     assert size.pmf() == duration.pmf() == {1: 1}
     assert size != duration
     assert duration != size
+
+
+def test_kinds_are_values_and_large_patterns_are_outcomes() -> None:
+    ring = ea.families.ring(300, "1/2")  # beyond 256 equal integers need not be the same objects
+    assert as_pattern(ring, [{0}, set(range(1, 300))]) == (frozenset({0}), frozenset(range(1, 300)))
+    net = ea.families.homogeneous(2, "1/2", increment="1/4")
+    for law in (ea.size_law(net), ea.pattern_law(net, 0), ea.sequence_law(net, 1), ea.size_duration_law(net)):
+        again = pickle.loads(pickle.dumps(law.kind))
+        assert (again, hash(again)) == (law.kind, hash(law.kind))
+        with pytest.raises(AttributeError):
+            law.kind.name = "another"
+
+
+def test_several_questions_share_cost_and_progress() -> None:
+    told: list[float] = []
+    options = _share_of({"max_cost": 12, "progress": told.append}, 1, 4)
+    assert options["max_cost"] == 3
+    options["progress"](0.5)
+    assert told == [(1 + 0.5) / 4]
+    assert _share_of({"max_cost": 12}, 0, 1) == {"max_cost": 12}

@@ -240,3 +240,11 @@ def test_samples_are_drawn_with_their_errors() -> None:
     assert len(axes.containers) == 1
     legend: Any = axes.get_legend()
     assert [text.get_text() for text in legend.get_texts()] == ["law", "sample"]
+    patterns = ea.sample_patterns(ea.families.star(9, "4/5"), 100, seed=1)
+    for numbers, one in (
+        (patterns.sizes, patterns.plot()),
+        (patterns.durations, patterns.plot(of="duration")),
+    ):
+        (line, *_) = one.containers[0]
+        assert line.get_xdata().tolist() == sorted(set(numbers.tolist()))
+    assert set(patterns.sizes.tolist()) != set(patterns.durations.tolist())

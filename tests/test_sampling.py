@@ -164,6 +164,11 @@ def test_estimates_of_a_sample() -> None:
         sample.mean_size(confidence=95)
     with pytest.raises(TooFewError):
         ea.sample_assemblies(net, 1, seed=1).mean_size()
+    two = ea.sample_assemblies(net, 2, seed=1).mean_size()
+    assert two.low <= two.value <= two.high
+    assert "drawn" in ea.sample_assemblies(net, 2, seed=1)._repr_html_()
+    assert "Medici" in sample._repr_html_()
+    assert "drawn" not in sample._repr_html_()
 
 
 def never(*args: Any, **kwargs: Any) -> Any:
@@ -215,6 +220,14 @@ def test_expected_walks_are_those_of_the_green_matrix(seed: int) -> None:
         wanted = net.matrix.extract(left, left).LUsolve(rates.extract(left, [0]))
         found = walks._walks(net, stop)
         assert [found[i] for i in left] == pytest.approx([float(x) for x in wanted], rel=1e-12)
+
+
+def test_walks_stop_at_units_of_any_number() -> None:
+    """On a ring, wherever it is; beyond 256 equal integers need not be the same objects."""
+    ring = ea.families.ring(290, "9/10")
+    near, far = walks._walks(ring, 7), walks._walks(ring, 280)
+    assert far[281] == pytest.approx(near[8], rel=1e-12)
+    assert far[281] < walks._walks(ring, -1)[281]
 
 
 def test_expected_steps_bound_what_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:

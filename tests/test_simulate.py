@@ -25,6 +25,7 @@ from exactav.errors import (
     TooFewError,
     UnboundSymbolError,
 )
+from exactav.phase_space.torus import coordinates
 from exactav.sampling.simulate import Dynamics, avalanche, chi_square, orbit, simulate
 
 few = settings(max_examples=30, deadline=None)
@@ -54,6 +55,17 @@ def test_stationary_states_are_inhabited(data: Any) -> None:
     for _ in range(5):
         state = simulation.stationary_state(rng)
         assert tuple(int(u // 1) for u in state) in recurrent
+
+
+@few
+@given(strategies.rational_networks(max_units=3))
+def test_stationary_states_are_uniform_on_the_torus(data: Any) -> None:
+    """Each is M theta + W 1 with theta as drawn, but for a lattice vector: M^-1 (u - W 1) = theta mod 1."""
+    net = ea.Network(data.weights, data.thresholds, drive=data.drive, increment=data.increment)
+    state = Dynamics(net, "exact").stationary_state(np.random.default_rng(5))
+    theta = np.random.default_rng(5).random(net.n_units).tolist()
+    moved = [u - sum(row) for u, row in zip(state, data.weights, strict=True)]
+    assert coordinates(net, moved) == tuple(map(sympy.Rational, map(Fraction, theta)))
 
 
 @pytest.mark.filterwarnings("ignore::exactav.errors.ErgodicityWarning")

@@ -8,7 +8,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import forest_weight_by_listing, tree_weight_by_listing
-from sympy import Rational, Symbol, cancel
+from sympy import ZZ, Rational, Symbol, cancel
 
 import exactav as ea
 from exactav import families
@@ -22,6 +22,10 @@ from exactav.errors import (
     UnknownSymbolError,
     UnknownUnitError,
 )
+from exactav.formulas.families import strips
+from exactav.formulas.families.symbols import alpha
+from exactav.kernels import automata
+from exactav.kernels.automata import Automaton
 
 SECOND = {(0, 0, step): "1/5" for step in (-2, -1, 1, 2)}
 LADDER: dict[Any, Any] = {("a", "b", 0): "1/4", ("b", "a", 0): "1/4"}
@@ -286,3 +290,21 @@ def test_the_formulas_of_the_catalogue(family: str) -> None:
     assert "Q(x, z)" in formula.text()
     large = formula.evaluate(N=10**4, L=5, alpha="9/10", digits=30)
     assert 0 < large < 1
+
+
+def test_coefficients_are_bounded_whatever_leads_nowhere() -> None:
+    """Half of all paths end in a state that weighs nothing; what the others add up to is 10^n x."""
+    ring = ZZ[Symbol("x")]
+    x = ring.convert(Symbol("x"))
+    found = Automaton(ring, ({0: ring(10), 1: ring(1000)}, {1: ring(1)}), (x, ring.zero))
+    assert [automata.total(found, n) for n in range(8)] == [10**n * x for n in range(8)]
+
+
+@pytest.mark.parametrize(("family", "step"), [("ring2", 4), ("ladder", 9), ("ladder_ring", 9)])
+def test_denominators_that_formulas_show_are_those_of_the_strips(family: str, step: int) -> None:
+    """At one coupling, and z = 1/3: x takes up 1/4 and 1/3 of the weights, for each unit of a cell."""
+    value, marked = Rational(4, 5), Rational(1, 3)
+    found = strips.strip_of(family, value).generating_function().denominator.subs(strips.z, marked)
+    formula: Any = ea.formulas.get(f"{family}.size")
+    shown = formula.denominator.subs({alpha: value, strips.z: marked, strips.x: strips.x / step})
+    assert sympy.expand(found - shown) == 0

@@ -14,7 +14,7 @@ import pytest
 from coverage import Coverage
 
 COMPILED = "exactav/kernels/compiled/"
-_ENOUGH = 8  # tests of a line that are kept of each file
+_ENOUGH = 20  # tests of a line that are kept of each file
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Covering:
     Attributes:
         digest: of the code and the tests.
         seconds: what each test takes; of those that pass.
-        lines: by file, by line, the tests that run it.
+        lines: by file, by line, the tests that run it; "" stands for its being run when it is imported.
     """
 
     digest: str
@@ -34,7 +34,7 @@ class Covering:
     @classmethod
     def read(cls, path: Path) -> "Covering":
         kept = json.loads(path.read_text())
-        names = list(kept["seconds"])
+        names = [*kept["seconds"], ""]
         lines = {
             file: {int(line): [names[place] for place in places] for line, places in found.items()}
             for file, found in kept["lines"].items()
@@ -42,7 +42,7 @@ class Covering:
         return cls(kept["digest"], kept["seconds"], lines)
 
     def write(self, path: Path) -> None:
-        places = {name: place for place, name in enumerate(self.seconds)}
+        places = {name: place for place, name in enumerate(self.seconds)} | {"": -1}
         lines = {
             file: {line: [places[name] for name in names if name in places] for line, names in found.items()}
             for file, found in self.lines.items()
@@ -60,11 +60,11 @@ class Covering:
         lines = self.lines.get(file, {})
         found = {test for number in range(first, last + 1) for test in lines.get(number, ())}
         name = bound or (function if file in compiled_files() and not found else None)
-        if name is None:
-            return found
-        if bound:
+        if bound or "" in found:
             begun = f"tests/test_{Path(file).parts[1]}"
             found |= {test for test in self.seconds if test.startswith(begun)}
+        if name is None:
+            return found - {""}
         waiting, seen = [name], {name}
         while waiting:
             word = re.compile(rf"\b{re.escape(waiting.pop())}\b")
@@ -81,18 +81,24 @@ class Covering:
                         users = {user for user in _statement(other, number)[2:] if user} - seen
                         waiting += users
                         seen |= users
-        return found
+        return found - {""}
 
-    def batches(self, tests: Iterable[str], seconds: float) -> list[list[str]]:
-        """The quickest tests, that take so long in all: file by file, the quickest files first."""
+    def batches(self, tests: Iterable[str], named: str, seconds: float) -> list[list[str]]:
+        """As many of the tests as take so long in all, file by file: first those whose names share most words
+        with what is ``named``, then the quickest."""
+        wanted, left = _words(named), seconds
+        ranked = sorted(tests, key=lambda test: (-len(wanted & _words(test)), self.seconds[test], test))
         chosen: dict[str, list[str]] = {}
-        left = seconds
-        for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
-            if self.seconds[test] > left:
-                break
-            left -= self.seconds[test]
-            chosen.setdefault(test.split("::")[0], []).append(test)
-        return sorted(chosen.values(), key=lambda names: sum(self.seconds[name] for name in names))
+        for test in ranked:
+            if self.seconds[test] <= left:
+                left -= self.seconds[test]
+                chosen.setdefault(test.split("::")[0], []).append(test)
+        return list(chosen.values())
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, in the singular."""
+    return {word.removesuffix("s") for word in re.findall("[a-z]{4,}", name.lower())} - {"test", "exactav"}
 
 
 def collect(digest: str, rooms: Sequence[str], tests: Sequence[str]) -> Covering:
@@ -143,11 +149,12 @@ class _Watch:
 def quickest(seconds: dict[str, float], names: Iterable[str]) -> list[str]:
     """Of each file the quickest tests."""
     kept: dict[str, list[str]] = {}
-    for name in sorted((name for name in names if name in seconds), key=lambda name: (seconds[name], name)):
+    ran = set(names)
+    for name in sorted(ran & set(seconds), key=lambda name: (seconds[name], name)):
         of_file = kept.setdefault(name.split("::")[0], [])
         if len(of_file) < _ENOUGH:
             of_file.append(name)
-    return [name for of_file in kept.values() for name in of_file]
+    return [*([""] if "" in ran else []), *(name for of_file in kept.values() for name in of_file)]
 
 
 @cache

@@ -101,7 +101,11 @@ def run(batches: Iterable[Sequence[str]], limits: Mapping[str, float]) -> Outcom
 
 
 def in_child(work: Callable[[], Any], seconds: float) -> Any:
-    """What ``work`` returns in a child, or the number of the signal that ended it."""
+    """What ``work`` returns in a child, or the number of the signal that ended it.
+
+    Raises:
+        RuntimeError: it neither returned nor was ended by a signal.
+    """
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder, "result")
         child = os.fork()
@@ -118,7 +122,11 @@ def in_child(work: Callable[[], Any], seconds: float) -> Any:
             os.killpg(child, signal.SIGKILL)  # with all that it has started
         if not ended:
             _, status = os.waitpid(child, 0)
-        return pickle.loads(kept.read_bytes()) if kept.exists() else os.WTERMSIG(status)
+        if kept.exists():
+            return pickle.loads(kept.read_bytes())
+        if not os.WIFSIGNALED(status):
+            raise RuntimeError("a child ended before its work was done; MUTANTS_SAY=FILE keeps what it said")
+        return os.WTERMSIG(status)
 
 
 def _be_child(work: Callable[[], Any], kept: Path, seconds: float) -> None:

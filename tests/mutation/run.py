@@ -213,7 +213,8 @@ def _is_python(source: str) -> bool:
 
 def fate(mutant: Mutant, covering: Covering) -> forked.Outcome:
     """What the tests make of a mutant, which stands in its file only meanwhile."""
-    batches = covering.batches(covering.tests_of(mutant.file, mutant.place[0]), SECONDS)
+    tests = covering.tests_of(mutant.file, mutant.place[0])
+    batches = covering.batches(tests, f"{mutant.file} {mutant.function} {mutant.line.split('=')[0]}", SECONDS)
     if not batches:
         return forked.Outcome(None, "no test runs it")
     is_compiled = mutant.file in compiled_files()

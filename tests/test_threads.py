@@ -168,7 +168,7 @@ of as many units as the largest homogeneous network whose formula was asked for.
 
 def caches() -> dict[str, Any]:
     """The caches of functions of exactav."""
-    found = [thing for thing in gc.get_objects() if isinstance(thing, _lru_cache_wrapper)]
+    found = [thing for thing in gc.get_objects() if type(thing) is _lru_cache_wrapper]
     ours = [cache for cache in found if cache.__module__.startswith("exactav.")]
     return {cache.__qualname__: cache for cache in ours if "<locals>" not in cache.__qualname__}
 

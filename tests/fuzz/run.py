@@ -56,8 +56,8 @@ def fuzz(reader: str, work: Path, options: Sequence[str]) -> None:
     guard = importlib.import_module("fuzz.guard")
     readers.prepare()
     function = readers.READERS[reader]
-    counts = {"taken": 0, "refused": 0, "found": 0}
-    told = time.monotonic()
+    counts: dict[str, float] = {"taken": 0, "refused": 0, "found": 0}
+    begun, told = time.process_time(), time.monotonic()
 
     def once(data: bytes) -> None:
         nonlocal told
@@ -68,6 +68,7 @@ def fuzz(reader: str, work: Path, options: Sequence[str]) -> None:
             keep(reader, data, finding, guard.place_of(finding))
         if time.monotonic() - told > 1:
             told = time.monotonic()
+            counts["seconds"] = time.process_time() - begun
             (work / "counts.json").write_text(json.dumps(counts), encoding="utf-8")
 
     of_json = importlib.import_module("fuzz.mutators").of_json
@@ -87,7 +88,10 @@ def keep(reader: str, data: bytes, finding: BaseException, place: str) -> None:
 
 
 def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[], None]) -> dict[str, Any]:
-    """Fuzz a reader so long, in as many processes as that takes; returns its figures of all runs."""
+    """Fuzz a reader so long, in as many processes as that takes; returns its figures of all runs.
+
+    The seconds are those of the processor, so that a run at low priority beside other work counts right.
+    """
     seeds = importlib.import_module("fuzz.seeds")
     folder = work / reader
     (folder / "corpus").mkdir(parents=True, exist_ok=True)
@@ -104,12 +108,11 @@ def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[],
         "taken": 0,
         "ends": {},
     }
-    begun = time.monotonic()
-    while not _stop.is_set() and (left := seconds - (time.monotonic() - begun)) >= 1:
-        piece = time.monotonic()
+    before, used = figures["seconds"], 0.0
+    while not _stop.is_set() and (left := seconds - used) >= max(1, seconds / 10):
         options = [
             *(str(folder / "corpus"), str(folder / "seeds"), str(HERE / "corpus" / reader)),
-            f"-max_total_time={min(int(left), _PIECE)}",
+            f"-max_total_time={min(round(left), _PIECE)}",
             *(
                 f"-rss_limit_mb={memory}",
                 f"-timeout={_HANG}",
@@ -126,8 +129,10 @@ def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[],
         said = _process(
             [sys.executable, __file__, "--child", reader, str(folder), *options], folder / "log.txt"
         )
-        figures["seconds"] += time.monotonic() - piece
-        _add(figures, said, _read(folder / "counts.json") or {}, len(list((folder / "corpus").iterdir())))
+        counts = _read(folder / "counts.json") or {"seconds": 1}  # of one that ended at once
+        used += counts.pop("seconds")
+        figures["seconds"] = before + used
+        _add(figures, said, counts, len(list((folder / "corpus").iterdir())))
         (folder / "counts.json").unlink(missing_ok=True)
         (folder / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
         told()
@@ -238,7 +243,7 @@ def main() -> int:
     parser.add_argument(
         "readers", nargs="*", metavar="READER", help=f"some of {', '.join(known)}; all if none is given"
     )
-    parser.add_argument("--seconds", type=float, default=30, help="for each reader (30)")
+    parser.add_argument("--seconds", type=float, default=30, help="of the processor, for each reader (30)")
     parser.add_argument("--memory", type=int, default=1500, help="MB that a process may take (1500)")
     parser.add_argument("--jobs", type=int, default=2, help="readers at a time (2)")
     parser.add_argument(

@@ -37,6 +37,7 @@ class Report:
     seed: int = 0
     next_number: int = 0
     minutes: float = 0.0
+    worked: float = 0.0  # minutes of the processor in checks; less beside other work
     networks: Counter[str] = field(default_factory=Counter)
     passed: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -63,6 +64,7 @@ class Report:
                 self.left_out += event["ended"] == "left out"
             if event["seconds"] > self.slowest[0]:
                 self.slowest = [event["seconds"], event["check"], event["number"]]
+            self.worked += event["seconds"] / 60
             self._figures(event["figures"])
         elif kind == "failure":
             self.failures.append({key: value for key, value in event.items() if key != "event"})
@@ -87,7 +89,7 @@ class Report:
         lines = [
             f"seed {self.seed}: {self.networks.total()} networks, {n_checks} checks passed, "
             f"{self.refused.total()} refused, {self.left_out} left out, {len(self.failures)} failed, "
-            f"in {self.minutes:.1f} minutes",
+            f"in {self.minutes:.1f} minutes, {self.worked:.1f} of them at work",
             "",
             "networks: " + ", ".join(f"{n} {kind}" for kind, n in sorted(self.networks.items())),
             "",

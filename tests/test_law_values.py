@@ -471,7 +471,8 @@ def test_several_questions_share_cost_and_progress() -> None:
     told: list[float] = []
     options = _share_of({"max_cost": 12, "progress": told.append}, 1, 4)
     assert options["max_cost"] == 3
-    assert (progress := options["progress"]) is not None
+    progress = options["progress"]
+    assert progress is not None
     progress(0.5)
     assert told == [(1 + 0.5) / 4]
     assert _share_of({"max_cost": 12}, 0, 1) == {"max_cost": 12}

@@ -92,12 +92,13 @@ def test_no_id_dangles() -> None:
 
 # Their steps take as long as the rest of the default suite allows.
 LONG = ("08", "09", "10", "14", "15", "16", "18", "19", "20")
+LONG_STEPS = {("01", 0), ("03", 3), ("07", 1)}
 STEPS = [
     pytest.param(
         derivation.load(name),
         number,
         id=f"{name}-{number + 1}",
-        marks=[pytest.mark.slow] * (name in LONG),
+        marks=[pytest.mark.slow] * (name in LONG or (name, number) in LONG_STEPS),
     )
     for name in FILES
     for number in range(len(derivation.load(name).steps))
@@ -293,8 +294,8 @@ def a_missing_breakpoint(unit: int, is_start: bool) -> Any:
         (any_root, 4),
         (another_minor, 5),
         (any_root, 5),
-        (transposed, 6),
-        (all_earlier_senders, 6),
+        pytest.param(transposed, 6, marks=pytest.mark.slow),
+        pytest.param(all_earlier_senders, 6, marks=pytest.mark.slow),
     ],
 )
 def test_a_mistake_in_the_formulas_of_01_is_found(

@@ -496,3 +496,27 @@ def test_long_integers_are_kept_as_they_are(tmp_path: Path) -> None:
     again.add(1, np.array([2**62, 3], dtype=object))
     assert again.total is not None
     assert again.total.tolist() == [3 * 2**62, 6]
+
+
+@pytest.mark.parametrize(
+    ("n_units", "said"), [(24, "29 seconds, more than the allowed 2"), (3000, "of memory")]
+)
+def test_generations_by_name_are_refused_before_they_are_listed(n_units: int, said: str) -> None:
+    net = ea.families.star(n_units, "1/2")
+    for ask in (ea.duration_law, ea.size_duration_law):
+        with pytest.raises(TooCostlyError, match=said):
+            ask(net, method="generations", max_cost=2)
+
+
+def test_generations_count_no_more_once_nobody_waits() -> None:
+    question = duration_question_of(directed(40, 3, 1), None, jointly=False)
+    spent = []
+    for worth in (0.1, 1.0, 10.0):
+        effort = Effort(worth=worth)
+        plan = duration_plan.plan_of(question, "generations", effort=effort)
+        assert worth < plan.chosen.seconds < 3 * worth + 2
+        assert plan.chosen.work.startswith("more than ")
+        assert not plan.allows(worth)
+        spent.append(effort.spent)
+    assert spent == sorted(spent)
+    assert spent[0] * STEP < 1

@@ -53,6 +53,7 @@ HUGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HUGE)
 def test_large_files_are_read_in_time_or_refused(name: str) -> None:
     begun = time.monotonic()

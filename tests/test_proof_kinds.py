@@ -319,7 +319,9 @@ UNDECIDED: dict[str, tuple[Callable[[], Check], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", HOLD)
+@pytest.mark.parametrize(
+    "name", [*sorted(HOLD.keys() - {"Dixon"}), pytest.param("Dixon", marks=pytest.mark.slow)]
+)
 def test_true_claims_hold(name: str) -> None:
     verdict = HOLD[name]().verdict()
     assert verdict.outcome == "holds", verdict.detail
@@ -333,7 +335,9 @@ def test_false_neighbours_are_refuted(name: str) -> None:
     assert where in verdict.detail
 
 
-@pytest.mark.parametrize("name", UNDECIDED)
+@pytest.mark.parametrize(
+    "name", [*sorted(UNDECIDED.keys() - {"touching"}), pytest.param("touching", marks=pytest.mark.slow)]
+)
 def test_what_cannot_be_told_is_undecided(name: str) -> None:
     make, why = UNDECIDED[name]
     verdict = make().verdict()
@@ -403,6 +407,7 @@ def random_term(dice: random.Random) -> sympy.Expr:
     return sympy.Mul(*dice.sample(parts, 3))
 
 
+@pytest.mark.slow
 def test_certificates_are_true_of_numbers() -> None:
     dice, found = random.Random(3), 0
     for _ in range(12):

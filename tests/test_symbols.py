@@ -33,7 +33,7 @@ def _mixed() -> ea.Network:
     )
 
 
-VALUES: list[tuple[ea.Network, dict[Any, Any]]] = [
+VALUES = [
     (ea.families.homogeneous(3, sqrt(a)), {a: Rational(1, 4)}),
     (ea.families.homogeneous(3, sqrt(a)), {a: Rational(1, 3)}),
     (ea.families.homogeneous(3, "1 - 1/sqrt(N)"), {N: 9}),
@@ -43,8 +43,16 @@ VALUES: list[tuple[ea.Network, dict[Any, Any]]] = [
     (ea.families.ring(3, sqrt(1 - a)), {a: Rational(3, 4)}),
     (_mixed(), {a: Rational(3, 4), b: 2 * log(3)}),
     (_mixed(), {a: Rational(1, 2), b: 0}),
-    (ea.Network([[0, sqrt(a * b)], [b / 2, 0]]), {a: Rational(1, 4), b: Rational(1, 9)}),
-    (ea.Network([[0, sqrt(1 + a) / 2], [sqrt(2 + 2 * a) / 5, 0]]), {a: Rational(1, 8)}),
+    pytest.param(
+        ea.Network([[0, sqrt(a * b)], [b / 2, 0]]),
+        {a: Rational(1, 4), b: Rational(1, 9)},
+        marks=pytest.mark.slow,
+    ),
+    pytest.param(
+        ea.Network([[0, sqrt(1 + a) / 2], [sqrt(2 + 2 * a) / 5, 0]]),
+        {a: Rational(1, 8)},
+        marks=pytest.mark.slow,
+    ),
 ]
 
 

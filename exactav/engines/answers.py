@@ -31,7 +31,7 @@ def _planned_parts(
     method: str,
     arithmetic: Arithmetic,
     machine: Machine,
-    effort: Effort | None = None,
+    effort: Effort,
 ) -> list[tuple[Any, Plan]]:
     """The parts of a question that count units, with their plans."""
     if isinstance(question, DurationQuestion):
@@ -85,7 +85,7 @@ def answered(
     machine = _here()
 
     def checked() -> tuple[list[Any], list[Plan]]:
-        planned = _planned_parts(question, method, arithmetic, machine)
+        planned = _planned_parts(question, method, arithmetic, machine, Effort(worth=max_cost))
         for _, chosen in planned:
             chosen.check(max_cost, what, advice)
         return [part for part, _ in planned], [chosen for _, chosen in planned]

@@ -209,7 +209,7 @@ def chosen_of(
     Each engine knows the best bid before it, and what is left to spend on its own.
     """
     bids: list[Bid] = []
-    spent = Effort(whole=effort)
+    spent = Effort() if effort is None else effort.part()
     for engine in engines:
         best = min((bid.seconds for bid in _fitting(bids, machine)), default=inf)
         is_asked_for = method == engine.name

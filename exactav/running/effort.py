@@ -29,6 +29,7 @@ class Effort:
         most: steps that may be spent in all; infinite for what has to be done whatever it takes.
         spent: steps that have been.
         whole: the effort that this one is a part of; what is spent here is spent there.
+        worth: seconds of an answer that is wanted; of one that takes longer nothing more is asked.
 
     >>> effort = Effort(10)
     >>> effort.spend(8)
@@ -43,6 +44,7 @@ class Effort:
     most: float = inf
     spent: float = 0
     whole: "Effort | None" = None
+    worth: float = inf
 
     @property
     def left(self) -> float:
@@ -69,7 +71,7 @@ class Effort:
 
     def part(self, most: float = inf) -> "Effort":
         """An effort of at most so many steps, which are spent of this one."""
-        return Effort(most, 0, self)
+        return Effort(most, 0, self, self.worth)
 
     def raise_to(self, seconds: float) -> None:
         """Allow what is worth spending once the answer is known to take so many seconds."""

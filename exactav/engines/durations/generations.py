@@ -178,17 +178,23 @@ class Generations:
         def tell(so_far: Steps) -> None:
             nonlocal found
             found = so_far
-            if seconds(found) > limit or megabytes(found) > machine.megabytes or found.steps > _MOST_COUNTED:
+            takes = seconds(found)
+            is_enough = takes > min(limit, effort.worth) or megabytes(found) > machine.megabytes
+            if is_enough or found.steps > _MOST_COUNTED:
                 raise Exhausted
-            effort.raise_to(seconds(found) if is_asked_for else min(seconds(found), _LONG))
+            effort.raise_to(takes if is_asked_for else min(takes, _LONG))
 
         try:
             found = steps_of(system, question.roots, effort, tell)
         except Exhausted:
-            return Bid.refusal(self.name, f"more than {found.steps:,} steps from one generation to the next")
+            work = f"more than {found.steps:,} steps from one generation to the next"
+            if seconds(found) <= effort.worth:
+                return Bid.refusal(self.name, work)
+        else:
+            work = f"{found.steps:,} steps from one generation to the next"
         return Bid(
             self.name,
-            f"{found.steps:,} steps from one generation to the next",
+            work,
             seconds(found),
             megabytes(found),
             run=partial(_run, question, arithmetic),

@@ -16,7 +16,8 @@ Masks = NDArray[np.uint64]
 _FEW = 300  # states that are followed one at a time
 _MASK = 64  # bits of a mask in an array
 _BLOCK = 1 << 19  # steps that are counted at a time, about
-_MOST_HEARING = 24  # units that receive from one generation, in arrays
+_MANY_HEARING = 12  # units that receive from one generation, whose choices are many
+_MOST_HEARING = 24  # units that receive from one generation, at most
 _COUNTED = 0.08  # steps of an effort to count one, and for each block
 _BLOCK_STEPS = 400
 _POPULATION = np.array([value.bit_count() for value in range(256)], dtype=np.uint8)
@@ -57,8 +58,13 @@ def steps_of(
         for fired, last in level:
             unions.add(fired)
             masks = [1 << unit for unit, mask in enumerate(senders) if mask & last and not fired >> unit & 1]
-            steps += 2 ** len(masks)
-            effort.spend(2 ** len(masks) + looked)
+            n_choices = 2 ** min(len(masks), _MOST_HEARING + 1)
+            steps += n_choices
+            effort.spend(n_choices + looked)
+            if len(masks) > _MANY_HEARING:  # before they are listed
+                tell(Steps(steps, max(most, n_choices), len(unions)))
+            if len(masks) > _MOST_HEARING:
+                raise Exhausted
             choices = [0]
             for mask in masks:
                 choices += [choice | mask for choice in choices]

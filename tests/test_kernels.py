@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sympy import QQ, ZZ, isprime, ring, sqrt
+from sympy.polys.matrices import DomainMatrix
 
 from exactav.errors import CheckFailedError
-from exactav.kernels import modular
+from exactav.kernels import determinants, modular
 from exactav.kernels.classes import classes_of
 from exactav.kernels.determinants import determinant, inverse
 from exactav.kernels.elimination import elimination_of
@@ -253,3 +254,28 @@ def test_classes_are_those_of_swaps(seed: int) -> None:
     for i in range(n):
         for j in range(i):
             assert (class_of[i] == class_of[j]) == swappable(i, j)
+
+
+@pytest.mark.parametrize("n_columns", [1, 3, 6])
+def test_an_inverse_is_found_some_columns_at_a_time(monkeypatch: pytest.MonkeyPatch, n_columns: int) -> None:
+    """FLINT hears an interrupt between two calls only."""
+    monkeypatch.setattr(determinants, "has_fast_matrices", lambda: True)  # SymPy does the same without it
+    rng = random.Random(n_columns)
+    rows = [[ZZ(rng.randint(-9, 9) + 40 * (i == j)) for j in range(7)] for i in range(7)]
+    whole = determinants.inverse(ZZ, rows)
+    monkeypatch.setattr(determinants, "_PIECE", n_columns * 7**3)
+    solved: list[Any] = []
+    solve = DomainMatrix.lu_solve
+
+    def seen(self: Any, units: Any) -> Any:
+        solved.append(units)
+        return solve(self, units)
+
+    monkeypatch.setattr(DomainMatrix, "lu_solve", seen)
+    assert determinants.inverse(ZZ, rows) == whole
+    assert [units.shape[1] for units in solved] == [min(n_columns, 7 - j) for j in range(0, 7, n_columns)]
+    numerators, denominator = whole
+    for i in range(7):
+        for j in range(7):
+            product = sum(rows[i][k] * numerators[k][j] for k in range(7))
+            assert product == (denominator if i == j else 0)

@@ -1,6 +1,7 @@
 """One exact determinant or inverse: the closed forms that every enumeration is checked against."""
 
 from collections.abc import Sequence
+from itertools import chain
 from math import inf, prod
 from typing import Any
 
@@ -15,6 +16,7 @@ Rows = Sequence[Sequence[Element]]
 _FEW_SYMBOLS, _MOST_ROWS = 3, 10  # with more symbols, and not more rows, inverses are found by minors
 _MOST_TERMS = 200_000  # of all entries of an inverse, which are brought to lowest terms
 _MOST_COUNTED = 20_000  # sets of columns
+_PIECE = 200_000_000  # products for some columns of an inverse: a fraction of a second
 
 
 def determinant(domain: Domain, rows: Rows) -> Element:
@@ -89,7 +91,7 @@ def inverse(domain: Domain, rows: Rows) -> tuple[list[list[Element]], Element]:
         return matrix.inv().to_list(), domain.one
     if domain.is_ZZ and has_fast_matrices():
         determinant = matrix.det()
-        inverted = matrix.to_field().inv().to_list()
+        inverted = _by_columns(matrix.to_field())
         return [[determinant * x.numerator // x.denominator for x in row] for row in inverted], determinant
     if domain.is_PolynomialRing and domain.ngens > _FEW_SYMBOLS:
         _refuse_large(rows)
@@ -97,6 +99,21 @@ def inverse(domain: Domain, rows: Rows) -> tuple[list[list[Element]], Element]:
             return _by_cofactors(domain, rows)
     numerators, denominator = matrix.to_sparse().inv_den()
     return numerators.to_dense().to_list(), denominator
+
+
+def _by_columns(matrix: DomainMatrix) -> list[list[Element]]:
+    """The inverse over a field, some columns at a time: FLINT hears an interrupt between two calls only."""
+    size, domain = matrix.shape[0], matrix.domain
+    n_columns = max(1, _PIECE // size**3)
+    if n_columns >= size:
+        found: list[list[Element]] = matrix.inv().to_list()
+        return found
+    pieces = []
+    for begin in range(0, size, n_columns):
+        width = min(n_columns, size - begin)
+        units = [[domain.one if i == begin + j else domain.zero for j in range(width)] for i in range(size)]
+        pieces.append(matrix.lu_solve(DomainMatrix(units, (size, width), domain)).to_list())
+    return [list(chain.from_iterable(rows)) for rows in zip(*pieces, strict=True)]
 
 
 def _by_cofactors(domain: Domain, rows: Rows) -> tuple[list[list[Element]], Element]:

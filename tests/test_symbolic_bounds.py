@@ -378,3 +378,23 @@ def test_a_number_too_large_is_told_apart_from_an_inexact_one() -> None:
         extent(A**20_000)
     with pytest.raises(InexactError, match="contains a float"):
         exact(A + 0.5, "x")
+
+
+def test_laws_of_many_terms_are_priced_before_they_are_written() -> None:
+    law = ea.size_law(ea.families.generic(5))
+    for write, what in ((law.latex, "LaTeX"), (law.to_json, "JSON")):
+        with ea.limits(max_cost=2), pytest.raises(TooCostlyError, match=f"{what} of 4,320 terms would take"):
+            write()
+    small = ea.size_law(ea.families.generic(3))
+    with ea.limits(max_cost=2):
+        assert small.latex().count("w_{01}") > 3
+        assert ea.from_json(small.to_json()) == small
+
+
+def test_notebooks_do_not_write_out_laws_of_many_terms() -> None:
+    law = ea.size_law(ea.families.generic(5))
+    assert law._repr_latex_() is None
+    assert "a quotient of 625 terms by 2,160" in law._repr_html_()
+    small = ea.size_law(ea.families.generic(3))
+    assert small._repr_latex_() == small.latex()
+    assert "quotient of" not in small._repr_html_()

@@ -46,6 +46,7 @@ class Converted(Core[K]):
 
         Raises:
             InvalidNetworkError: a label or an outcome has no form in JSON.
+            TooCostlyError: probabilities with symbols have too many terms for :func:`exactav.limits`.
 
         >>> import exactav as ea
         >>> law = ea.assembly_law(ea.families.ring(3, "sqrt(2)/2"))

@@ -4,7 +4,7 @@ Both have the same methods, from which laws are built: what a weight is as a pro
 images, conditioning, and the law of one slow step.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from fractions import Fraction
 from math import fsum
 from types import MappingProxyType
@@ -21,8 +21,11 @@ from exactav.numbers.domains import Domain, Element, cleared, common_denominator
 from exactav.numbers.expressions import shown
 from exactav.numbers.fields import normal_form
 from exactav.pickles import tagged
+from exactav.running.limits import check
 
 K = TypeVar("K", bound=Hashable)
+
+_WRITTEN = 0.01  # megabytes for a term that is written
 
 
 class Exact(Generic[K]):
@@ -61,6 +64,23 @@ class Exact(Generic[K]):
     def __reduce__(self) -> tuple[Any, ...]:
         # Through expressions: SymPy's polynomial rings do not pickle.
         return self.of_expressions, ({o: self.ring.to_sympy(weight) for o, weight in self.weights.items()},)
+
+    def check_writing(self, what: str, outcomes: Collection[K], seconds: float) -> None:
+        """Nothing, if outcomes may be written: that takes so many seconds for a term of their numerators.
+
+        Raises:
+            TooCostlyError: they take too long, or too much memory.
+        """
+        if n_terms := self.n_terms(outcomes):  # a law of numbers took longer itself
+            memory = _WRITTEN * n_terms
+            check(f"{what} of {n_terms:,} terms", seconds * n_terms, memory, "put numbers in for symbols")
+
+    def n_terms(self, outcomes: Iterable[K]) -> int:
+        """Terms of the numerators of outcomes and of the denominator; 0 where they are no polynomials."""
+        if not self.ring.is_PolynomialRing:
+            return 0
+        polynomials: list[Any] = [self.total, *(self.weights[outcome] for outcome in outcomes)]
+        return sum(map(len, polynomials))
 
     def number(self, weight: Element) -> sympy.Expr:
         """The probability that a weight stands for."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from exactav.showing.layout import LayoutOptions
 
 K = TypeVar("K", bound=Hashable)
+_LATEX = 2.5e-3  # seconds for a term of a polynomial, in rows that are broken
 _SHOWN = 12  # outcomes shown by repr and in notebooks
 _MOST_TERMS = 1_000  # of numerator and denominator that are brought to lowest terms for repr
 _LONGEST = 1_000  # characters of a number in repr
@@ -37,6 +38,9 @@ class Shown(Core[K]):
             options: line, label, environment, symbol_names, as in
                 :class:`~exactav.showing.layout.LayoutOptions`.
 
+        Raises:
+            TooCostlyError: probabilities with symbols have too many terms for :func:`exactav.limits`.
+
         >>> import exactav as ea
         >>> print(ea.size_law(ea.families.homogeneous(3, "3/4")).latex(max_rows=1))
         \\begin{align*}
@@ -52,6 +56,7 @@ class Shown(Core[K]):
         lefts = [f"P({self.kind.event(outcome)}{self._behind()})" for outcome in shown]
         has_more = len(shown) < len(self)
         if isinstance(self.measure, Exact):
+            self.measure.check_writing("LaTeX", shown, _LATEX)
             equations = zip(lefts, map(self.__getitem__, shown), strict=True)
             return latex.aligned_equations(equations, dots=has_more, layout=layout)
         rights = (certain_decimal(*with_error(self[outcome]), _FLOAT_DIGITS) for outcome in shown)
@@ -124,7 +129,10 @@ class Shown(Core[K]):
         conditions += [rf"\text{{{latex.escape(self.condition)}}}"] if self.condition else []
         return rf" \mid {', '.join(conditions)}" if conditions else ""
 
-    def _repr_latex_(self) -> str:
+    def _repr_latex_(self) -> str | None:
+        shown = list(self)[:_SHOWN]
+        if isinstance(self.measure, Exact) and self.measure.n_terms(shown) > _MOST_TERMS:
+            return None  # the card says how long they are
         return self.latex(max_rows=_SHOWN)
 
     def _repr_html_(self) -> str:
@@ -134,8 +142,9 @@ class Shown(Core[K]):
         rows, floats = [], [float(self[o]) if self._has_floats(o) else None for o in outcomes]
         largest = max((p for p in floats if p is not None), default=1.0)
         for outcome, p in zip(outcomes, floats, strict=True):
-            number = self[outcome]
-            exact = html.number(number) if isinstance(self.measure, Exact) else html.Html("")
+            exact = html.text(self._length(outcome))
+            if not exact and isinstance(self.measure, Exact):
+                exact = html.number(self[outcome])
             digits = html.text(f"{p:.6g}") if p is not None else html.Html("")
             share = html.bar(p / largest) if p is not None else html.Html("")
             rows.append([html.text(self.kind.text(outcome), 70), exact, digits, share])
@@ -153,17 +162,22 @@ class Shown(Core[K]):
         return [outcome for outcome, _ in self.most_probable(_SHOWN)], True
 
     def _has_floats(self, outcome: K) -> bool:
-        return not isinstance(self.measure, Exact) or not self[outcome].free_symbols
+        return not isinstance(self.measure, Exact) or not (
+            self._length(outcome) or self[outcome].free_symbols
+        )
+
+    def _length(self, outcome: K) -> str:
+        """How long a probability is, if it is too long to be shown."""
+        if not isinstance(self.measure, Exact) or self.measure.n_terms([outcome]) <= _MOST_TERMS:
+            return ""
+        below = self.measure.n_terms([])
+        return f"a quotient of {self.measure.n_terms([outcome]) - below:,} terms by {below:,}"
 
     def __repr__(self) -> str:
         def number(outcome: K) -> str:
             if not isinstance(self.measure, Exact):
                 return f"{self[outcome]:.6g}"
-            if self.measure.ring.is_PolynomialRing:
-                above, below = len(self.measure.weights[outcome]), len(self.measure.total)  # type: ignore[arg-type]
-                if above + below > _MOST_TERMS:
-                    return f"a quotient of {above:,} terms by {below:,}"
-            return _brief(self[outcome])
+            return self._length(outcome) or _brief(self[outcome])
 
         shown = ", ".join(f"{self.kind.text(outcome)}: {number(outcome)}" for outcome in list(self)[:_SHOWN])
         more = f", ... {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""

@@ -9,6 +9,7 @@ from exactav.network.written import as_data
 from exactav.numbers.coding import coded, coded_label
 
 LAW_FORMAT = 1  # of the layout
+_TERM = 1.6e-3  # seconds for one of a polynomial
 
 
 def to_json(law: Core[Any]) -> str:
@@ -40,6 +41,7 @@ def to_json(law: Core[Any]) -> str:
         document["total"] = coded(measure.ring.to_sympy(measure.total))
         numbers = {o: coded(measure.ring.to_sympy(weight)) for o, weight in measure.weights.items()}
     else:
+        measure.check_writing("JSON", list(law), _TERM)
         numbers = {outcome: coded(law[outcome]) for outcome in law}
     order = {label: place for place, label in enumerate(law.network.labels)}
 

@@ -104,7 +104,7 @@ def inverse(domain: Domain, rows: Rows) -> tuple[list[list[Element]], Element]:
 def _by_columns(matrix: DomainMatrix) -> list[list[Element]]:
     """The inverse over a field, some columns at a time: FLINT hears an interrupt between two calls only."""
     size, domain = matrix.shape[0], matrix.domain
-    n_columns = max(1, _PIECE // size**3)
+    n_columns = max(1, _PIECE // max(1, size) ** 3)
     if n_columns >= size:
         found: list[list[Element]] = matrix.inv().to_list()
         return found

@@ -2,6 +2,8 @@
 
 import inspect
 import sys
+from collections.abc import Callable
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
@@ -29,70 +31,74 @@ def _large() -> ea.Network:
     return ea.from_networkx(graph)
 
 
-def objects() -> dict[str, Any]:
-    """Everything that a cell can end with, small and large, friendly and hostile."""
+def objects() -> dict[str, Callable[[], Any]]:
+    """What makes everything that a cell can end with, small and large, friendly and hostile."""
     k12 = ea.families.homogeneous(12, "9/10")
-    found: dict[str, Any] = {
-        "network": RING,
-        "hostile network": HOSTILE,
-        "large network": _large(),
-        "dense network": ea.families.homogeneous(60, "9/10"),
-        "network of 2000 units": ea.families.ring(2000, "9/10"),
-        "wide network": WIDE,
-        "generic": ea.families.generic(5),
-        "one unit": ea.Network([[0]]),
-        "sizes": ea.size_law(k12),
-        "symbols": ea.size_law(ea.families.ring(12, a)),
-        "long fractions": ea.size_law(ea.from_networkx(nx.karate_club_graph())),
-        "roots": ea.size_law(ea.families.ring(4, sympy.sqrt(2) / 2)),
-        "assemblies": ea.assembly_law(HOSTILE),
-        "patterns": ea.pattern_law(HOSTILE),
-        "wide law": ea.size_law(WIDE),
-        "floats": ea.size_law(k12, arithmetic="float"),
-        "given": ea.assembly_law(HOSTILE).containing([NASTY[0]]),
-        "joint": ea.size_duration_law(RING),
-        "composition": ea.composition_law(RING, [[0], [1, 2]]),
-        "per step": ea.size_law(RING).per_step(),
-        "waiting": ea.waiting_time_law(RING),
-        "sequence": ea.sequence_law(RING, 2),
-        "values": ea.assembly_law(HOSTILE).map(lambda assembly: str(sorted(assembly))),
-        "plan": ea.plan(k12),
-        "derivation": ea.proofs.load("02"),
-        "step": ea.proofs.load("02").steps[0],
-        "check": ea.proofs.load("02").steps[0].check,
-        "verdict": ea.proofs.load("02").steps[0].verdict(),
-        "simulation": ea.simulate(HOSTILE, 30, seed=1),
-        "comparison": ea.simulate(RING, 300, seed=1).compare(ea.size_law(RING)),
-        "sample": ea.sample_assemblies(HOSTILE, 50, seed=1),
-        "sampled patterns": ea.sample_patterns(HOSTILE, 50, seed=1),
-        "sampled after an input": ea.sample_patterns(HOSTILE, 50, seed=1, input=FED),
-        "drive": ea.Drive([("1/2", FED), ("1/4", {}), ("1/4", {0: "alpha"})]),
-        "wide drive": ea.Drive([(1, dict.fromkeys(range(300), WIDE.weights[0, 1]))]),
-        "sizes after an input": ea.size_law(HOSTILE, input=FED),
-        "state": ea.state_law(HOSTILE, NASTY[1]),
-        "wide state": ea.state_law(WIDE, 0),
-        "start": ea.start_law(HOSTILE, NASTY[:2]),
-        "wave": ea.last_wave_law(HOSTILE, NASTY[0]),
-        "near threshold": ea.near_threshold_law(HOSTILE),
-        "strip": ea.Strip({(NASTY[0], NASTY[1], 1): "1/4", (NASTY[1], NASTY[0], 0): a / 4}),
-        "generating function": ea.Strip({(0, 0, 1): "1/4"}).generating_function(),
-        "lattice": ea.lattices.Lattice(NASTY[:2], {(NASTY[0], NASTY[1], (0, 1)): "1/4"}),
-        "sizes on a lattice": ea.lattices.square("1/2").size_law(2, digits=6),
-        "chain": ea.lattices.chain(a, reach=2),
-        "sizes on a chain": ea.lattices.chain(a).size_law(2),
-        "ergodicity": ea.ergodicity(RING),
-        "catalogue": ea.formulas.catalogue(),
-        "piece": next(iter(ea.phase_space.region.pieces(RING, 0))),
-        "box": ea.phase_space.region.boxes(RING)[0],
-        "proved": ea.conjecture(ea.mean_size, ea.mean_size, over="symmetric", max_units=2, max_cost=120),
-        "refuted": ea.conjecture(ea.size_law, lambda net: {}, over=[HOSTILE], max_cost=120),
-        "not refuted": ea.conjecture(ea.size_law, ea.size_law, over=[HOSTILE, RING], max_cost=120),
-        "equal laws": ea.same_law(RING, RING, "duration"),
-        "different laws": ea.same_law(HOSTILE, HOSTILE, "pattern", start=NASTY[0], other_start=NASTY[1]),
-        "solutions": ea.solve("x**2", "x", "1/2"),
-        "solution": ea.solve("x**2", "x", "1/2").one(),
+    found: dict[str, Callable[[], Any]] = {
+        "network": lambda: RING,
+        "hostile network": lambda: HOSTILE,
+        "large network": lambda: _large(),
+        "dense network": lambda: ea.families.homogeneous(60, "9/10"),
+        "network of 2000 units": lambda: ea.families.ring(2000, "9/10"),
+        "wide network": lambda: WIDE,
+        "generic": lambda: ea.families.generic(5),
+        "one unit": lambda: ea.Network([[0]]),
+        "sizes": lambda: ea.size_law(k12),
+        "symbols": lambda: ea.size_law(ea.families.ring(12, a)),
+        "long fractions": lambda: ea.size_law(ea.from_networkx(nx.karate_club_graph())),
+        "roots": lambda: ea.size_law(ea.families.ring(4, sympy.sqrt(2) / 2)),
+        "assemblies": lambda: ea.assembly_law(HOSTILE),
+        "patterns": lambda: ea.pattern_law(HOSTILE),
+        "wide law": lambda: ea.size_law(WIDE),
+        "floats": lambda: ea.size_law(k12, arithmetic="float"),
+        "given": lambda: ea.assembly_law(HOSTILE).containing([NASTY[0]]),
+        "joint": lambda: ea.size_duration_law(RING),
+        "composition": lambda: ea.composition_law(RING, [[0], [1, 2]]),
+        "per step": lambda: ea.size_law(RING).per_step(),
+        "waiting": lambda: ea.waiting_time_law(RING),
+        "sequence": lambda: ea.sequence_law(RING, 2),
+        "values": lambda: ea.assembly_law(HOSTILE).map(lambda assembly: str(sorted(assembly))),
+        "plan": lambda: ea.plan(k12),
+        "derivation": lambda: ea.proofs.load("02"),
+        "step": lambda: ea.proofs.load("02").steps[0],
+        "check": lambda: ea.proofs.load("02").steps[0].check,
+        "verdict": lambda: ea.proofs.load("02").steps[0].verdict(),
+        "simulation": lambda: ea.simulate(HOSTILE, 30, seed=1),
+        "comparison": lambda: ea.simulate(RING, 300, seed=1).compare(ea.size_law(RING)),
+        "sample": lambda: ea.sample_assemblies(HOSTILE, 50, seed=1),
+        "sampled patterns": lambda: ea.sample_patterns(HOSTILE, 50, seed=1),
+        "sampled after an input": lambda: ea.sample_patterns(HOSTILE, 50, seed=1, input=FED),
+        "drive": lambda: ea.Drive([("1/2", FED), ("1/4", {}), ("1/4", {0: "alpha"})]),
+        "wide drive": lambda: ea.Drive([(1, dict.fromkeys(range(300), WIDE.weights[0, 1]))]),
+        "sizes after an input": lambda: ea.size_law(HOSTILE, input=FED),
+        "state": lambda: ea.state_law(HOSTILE, NASTY[1]),
+        "wide state": lambda: ea.state_law(WIDE, 0),
+        "start": lambda: ea.start_law(HOSTILE, NASTY[:2]),
+        "wave": lambda: ea.last_wave_law(HOSTILE, NASTY[0]),
+        "near threshold": lambda: ea.near_threshold_law(HOSTILE),
+        "strip": lambda: ea.Strip({(NASTY[0], NASTY[1], 1): "1/4", (NASTY[1], NASTY[0], 0): a / 4}),
+        "generating function": lambda: ea.Strip({(0, 0, 1): "1/4"}).generating_function(),
+        "lattice": lambda: ea.lattices.Lattice(NASTY[:2], {(NASTY[0], NASTY[1], (0, 1)): "1/4"}),
+        "sizes on a lattice": lambda: ea.lattices.square("1/2").size_law(2, digits=6),
+        "chain": lambda: ea.lattices.chain(a, reach=2),
+        "sizes on a chain": lambda: ea.lattices.chain(a).size_law(2),
+        "ergodicity": lambda: ea.ergodicity(RING),
+        "catalogue": lambda: ea.formulas.catalogue(),
+        "piece": lambda: next(iter(ea.phase_space.region.pieces(RING, 0))),
+        "box": lambda: ea.phase_space.region.boxes(RING)[0],
+        "proved": lambda: ea.conjecture(
+            ea.mean_size, ea.mean_size, over="symmetric", max_units=2, max_cost=120
+        ),
+        "refuted": lambda: ea.conjecture(ea.size_law, lambda net: {}, over=[HOSTILE], max_cost=120),
+        "not refuted": lambda: ea.conjecture(ea.size_law, ea.size_law, over=[HOSTILE, RING], max_cost=120),
+        "equal laws": lambda: ea.same_law(RING, RING, "duration"),
+        "different laws": lambda: ea.same_law(
+            HOSTILE, HOSTILE, "pattern", start=NASTY[0], other_start=NASTY[1]
+        ),
+        "solutions": lambda: ea.solve("x**2", "x", "1/2"),
+        "solution": lambda: ea.solve("x**2", "x", "1/2").one(),
     }
-    return found | {formula.id: formula for formula in ea.formulas.catalogue().values()}
+    return found | {name: partial(ea.formulas.get, name) for name in ea.formulas.catalogue()}
 
 
 OBJECTS = objects()
@@ -139,7 +145,7 @@ ALLOWED |= {"msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munde
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_cards_are_bounded_whole_and_harmless(name: str) -> None:
-    shown = OBJECTS[name]._repr_html_()
+    shown = OBJECTS[name]()._repr_html_()
     assert len(shown.encode()) < 20_000
     reader = _Reader()
     reader.feed(shown)
@@ -198,6 +204,6 @@ def test_without_the_converter_mathjax_typesets(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.slow
 def test_latex_of_notebooks_has_nothing_that_mathjax_2_prints() -> None:
     """MathJax 2 prints the star of a row that ends with two backslashes and a star."""
-    for thing in OBJECTS.values():
-        if hasattr(thing, "_repr_latex_"):
-            assert "\\\\*" not in thing._repr_latex_()
+    for make in OBJECTS.values():
+        if hasattr(thing := make(), "_repr_latex_"):
+            assert "\\\\*" not in (thing._repr_latex_() or "")

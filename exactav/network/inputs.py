@@ -246,7 +246,11 @@ def _pair(pair: Any, place: int) -> tuple[sympy.Expr, dict[Hashable, sympy.Expr]
         raise ArgumentError(
             f"input {described(amounts)}: give a mapping from labels to amounts, such as {{0: '1/8'}}"
         )
-    read = {label: exact(amount, f"input of unit {quoted(label)}") for label, amount in amounts.items()}
+    given, known, read = list(amounts.items()), dict[int, sympy.Expr](), dict[Hashable, sympy.Expr]()
+    for label, amount in given:  # each object once: an input of many units is often of equal amounts
+        if id(amount) not in known:
+            known[id(amount)] = exact(amount, f"input of unit {quoted(label)}")
+        read[label] = known[id(amount)]
     return exact(probability, f"probability of inputs[{place}]"), read
 
 

@@ -499,7 +499,7 @@ def test_long_integers_are_kept_as_they_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("n_units", "said"), [(24, "29 seconds, more than the allowed 2"), (3000, "of memory")]
+    ("n_units", "said"), [(24, "29 seconds, more than the allowed 2"), (300, "more than 33,5")]
 )
 def test_generations_by_name_are_refused_before_they_are_listed(n_units: int, said: str) -> None:
     net = ea.families.star(n_units, "1/2")

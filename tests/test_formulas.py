@@ -72,6 +72,10 @@ LONG = (  # their checks take a second or more each, and most of the time of all
     "star.size",
     "borel.size",
     "torus.mean",
+    "star.mean",
+    "homogeneous.mean",
+    "homogeneous.state_density",
+    "homogeneous_without_self.mean",
 )
 
 

@@ -69,7 +69,7 @@ def objects() -> dict[str, Callable[[], Any]]:
         "sampled patterns": lambda: ea.sample_patterns(HOSTILE, 50, seed=1),
         "sampled after an input": lambda: ea.sample_patterns(HOSTILE, 50, seed=1, input=FED),
         "drive": lambda: ea.Drive([("1/2", FED), ("1/4", {}), ("1/4", {0: "alpha"})]),
-        "wide drive": lambda: ea.Drive([(1, dict.fromkeys(range(300), WIDE.weights[0, 1]))]),
+        "wide drive": lambda: ea.Drive([(1, dict.fromkeys(range(60), WIDE.weights[0, 1]))]),
         "sizes after an input": lambda: ea.size_law(HOSTILE, input=FED),
         "state": lambda: ea.state_law(HOSTILE, NASTY[1]),
         "wide state": lambda: ea.state_law(WIDE, 0),

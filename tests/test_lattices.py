@@ -111,7 +111,7 @@ def test_walks_are_counted_by_the_green_function() -> None:
     [
         pytest.param(square("1/2"), (18,), 3, 7, marks=pytest.mark.slow),
         pytest.param(triangular("1/2"), (16,), 3, 7, marks=pytest.mark.slow),
-        (hexagonal("1/2"), (14,), 4, 7),
+        pytest.param(hexagonal("1/2"), (14,), 4, 7, marks=pytest.mark.slow),
         (cubic("2/5"), (8,), 2, 4),
         (chain("1/2", 3), (100,), 4, 10),
         (PLANE, (20,), 3, 7),

@@ -86,9 +86,10 @@ def test_nothing_in_it_belongs_to_one_machine(path: Path) -> None:
     assert "Warning" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(path, marks=[pytest.mark.slow] * (path is not NOTEBOOKS[0])) for path in NOTEBOOKS],
+    NOTEBOOKS,
     ids=lambda path: path.stem,
 )
 def test_kept_outputs_are_those_of_a_fresh_run(path: Path) -> None:

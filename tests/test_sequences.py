@@ -148,7 +148,9 @@ def test_nothing_happens_less_and_less_often() -> None:
     assert sympy.radsimp(quiet[2] / quiet[0] - law[nothing]) == 0
 
 
-@pytest.mark.parametrize("net", [IRRATIONAL, ea.families.ring(4, "1/2", increment="1/4")])
+@pytest.mark.parametrize(
+    "net", [pytest.param(IRRATIONAL, marks=pytest.mark.slow), ea.families.ring(4, "1/2", increment="1/4")]
+)
 def test_sampled_sequences_follow_the_law(net: ea.Network) -> None:
     law = ea.sequence_law(net, 2)
     drawn = ea.sample_sequences(net, 2, 400, seed=11)

@@ -41,18 +41,10 @@ VALUES = [
     (ea.families.ring(4, a ** Rational(2, 3)), {a: Rational(1, 8)}),
     (ea.families.ring(4, "exp(-beta)"), {b: log(3)}),
     (ea.families.ring(3, sqrt(1 - a)), {a: Rational(3, 4)}),
-    (_mixed(), {a: Rational(3, 4), b: 2 * log(3)}),
-    (_mixed(), {a: Rational(1, 2), b: 0}),
-    pytest.param(
-        ea.Network([[0, sqrt(a * b)], [b / 2, 0]]),
-        {a: Rational(1, 4), b: Rational(1, 9)},
-        marks=pytest.mark.slow,
-    ),
-    pytest.param(
-        ea.Network([[0, sqrt(1 + a) / 2], [sqrt(2 + 2 * a) / 5, 0]]),
-        {a: Rational(1, 8)},
-        marks=pytest.mark.slow,
-    ),
+    pytest.param(_mixed(), {a: Rational(3, 4), b: 2 * log(3)}, marks=pytest.mark.slow),
+    pytest.param(_mixed(), {a: Rational(1, 2), b: 0}, marks=pytest.mark.slow),
+    (ea.Network([[0, sqrt(a * b)], [b / 2, 0]]), {a: Rational(1, 4), b: Rational(1, 9)}),
+    (ea.Network([[0, sqrt(1 + a) / 2], [sqrt(2 + 2 * a) / 5, 0]]), {a: Rational(1, 8)}),
 ]
 
 

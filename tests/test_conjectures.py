@@ -137,7 +137,7 @@ def test_formulas_have_the_values_of_their_family(name: str, over: Any) -> None:
         return 1 - ea.avalanche_probability(net)
 
     left = {"size": ea.size_law, "mean": ea.mean_size, "no_avalanche": silent}[name.partition(".")[2]]
-    found = ea.conjecture(left, ea.formulas.get(name), over, max_units=3, count=6)
+    found = ea.conjecture(left, ea.formulas.get(name), over, max_units=3, count=6, max_cost=600)
     assert isinstance(found, ea.ProvedUpTo)
     assert found.n_units == 3
     other = ea.conjecture(ea.formulas.get("homogeneous.mean"), ea.formulas.get("star.mean"), "star")

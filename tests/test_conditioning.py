@@ -16,7 +16,7 @@ from exactav.errors import (
 )
 from exactav.laws.measure import Exact
 
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=25)
 alpha, beta = sympy.symbols("alpha beta")
 Table = dict[Any, Fraction]
 

@@ -40,7 +40,7 @@ from exactav.running.effort import BASE, SHARE, STEP, Effort, Exhausted
 from exactav.running.sums import Kind
 from exactav.running.tasks import no_progress
 
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=20)
 PRIME = modular.primes(1, below=1 << 28)[0]
 GENERAL = ("auto", "subsets", "populations", "generations")  # for rational networks of any shape
 

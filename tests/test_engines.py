@@ -49,7 +49,7 @@ from exactav.numbers.expressions import parse_expression
 from exactav.running.effort import STEP, Effort
 from exactav.running.tasks import HERE, Running
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 
 
 @few

@@ -36,7 +36,7 @@ def orbit_of(net: ea.Network, state: Any) -> set[Any]:
     return seen
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(strategies.integer_networks(max_units=3, max_volume=30), st.integers(1, 2), st.booleans())
 def test_rational_orbits_have_as_many_states_as_components(data: Any, parts: int, even: bool) -> None:
     """Also with units that are not driven, and an increment that does not divide the weights."""
@@ -50,7 +50,7 @@ def test_rational_orbits_have_as_many_states_as_components(data: Any, parts: int
     assert len(orbit_of(net, state)) == found.n_components
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(strategies.rational_networks(max_units=3))
 def test_characters_are_what_the_translations_leave(data: Any) -> None:
     """Each is an integer on dU e_k for every driven k, and no small integer vector outside is."""
@@ -147,7 +147,7 @@ def counted(data: Any, step: int) -> Counted:
     return Counted(counts, coset)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(strategies.integer_networks(max_units=3, max_volume=40), st.integers(1, 3))
 def test_verdicts_are_those_of_all_orbits(data: Any, step: int) -> None:
     """Patterns, assemblies and sizes, by the first way that can decide, by cells and by boxes."""
@@ -169,7 +169,7 @@ def test_verdicts_are_those_of_all_orbits(data: Any, step: int) -> None:
         assert all(only.is_exact(kind) for kind in fixed)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(strategies.integer_networks(max_units=3, max_volume=40), st.integers(1, 3))
 def test_participation_holds_on_every_orbit(data: Any, step: int) -> None:
     """The mean state does not change: feeding k makes unit j fire with probability dU G_jk."""

@@ -101,7 +101,7 @@ def test_series_are_read_by_their_labels() -> None:
         Network([[0, 1], [0, 0]], thresholds=pandas.DataFrame([[3], [5]]), labels="ab")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rational_networks())
 def test_edges_send_from_the_first_to_the_second(plain: PlainNetwork) -> None:
     net = _network(plain)
@@ -174,7 +174,7 @@ def test_scaled_is_the_coupling_of_graphs() -> None:
         Network([[0]]).scaled("1/2")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rational_networks(max_units=4), st.data())
 def test_subnetworks_and_what_is_left(plain: PlainNetwork, data: st.DataObject) -> None:
     net = _network(plain)
@@ -213,7 +213,7 @@ def test_the_repr_of_a_small_network_gives_it_back(net: Network) -> None:
     assert repr(net).startswith("Network(")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rational_networks())
 def test_reprs_of_random_networks_give_them_back(plain: PlainNetwork) -> None:
     assert eval(repr(_network(plain)), {"Network": Network}) == _network(plain)
@@ -392,7 +392,7 @@ DOCUMENTS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, 10**9))
 def test_damaged_documents_fail_in_no_other_way(seed: int) -> None:
     rng = random.Random(seed)

@@ -194,7 +194,7 @@ def test_torus_of_the_authors() -> None:
     assert 1 / (1 - float(alpha)) / np.mean(1 / (1 - modes)) == pytest.approx(47.0378, abs=1e-4)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(2, 9), st.fractions(0, Fraction(19, 20), max_denominator=20))
 def test_closed_determinants(N: int, alpha: Fraction) -> None:
     r, w = R(alpha.numerator, alpha.denominator), R(alpha.numerator, 2 * alpha.denominator)
@@ -418,7 +418,7 @@ def test_specs_leave_conditions_to_the_family() -> None:
         from_spec("ring:N=2,alpha=1/2,labels=x;y").index(0)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.text(max_size=20),

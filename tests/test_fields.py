@@ -48,7 +48,7 @@ def test_elements_over_algebraic_numbers_are_the_same_when_they_are_equal() -> N
     assert first == second
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(-3, 3), min_size=12, max_size=12))
 def test_sums_and_products_against_expansion(n: list[int]) -> None:
     first, second, third = (

@@ -22,7 +22,7 @@ from exactav.errors import (
 from exactav.kernels.machine import Machine
 from exactav.laws.measure import Rounded
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=30)
 
 
 def network(data: Any) -> ea.Network:

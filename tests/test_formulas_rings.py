@@ -144,7 +144,7 @@ COUPLING = st.fractions(min_value=Fraction(1, 50), max_value=Fraction(9999, 1000
 
 
 @pytest.mark.parametrize("formula_id", SIZE_LAWS)
-@settings(deadline=None, max_examples=3)
+@settings(max_examples=3)
 @given(coupling=COUPLING)
 def test_fifty_digits_sum_to_one_for_two_hundred_units(formula_id: str, coupling: Fraction) -> None:
     formula = FORMULAS[formula_id]
@@ -152,7 +152,7 @@ def test_fifty_digits_sum_to_one_for_two_hundred_units(formula_id: str, coupling
     assert abs(sum((Fraction(str(p)) for p in digits), Fraction(-1))) < Fraction(1, 10**49)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(coupling=COUPLING, n=st.integers(2, 300))
 def test_means_agree_to_fifty_digits(coupling: Fraction, n: int) -> None:
     values = {"N": n, "alpha": coupling}

@@ -19,7 +19,7 @@ from exactav.errors import (
     UndecidedError,
 )
 
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=25)
 alpha = sympy.Symbol("alpha")
 ROOT = sympy.sqrt(2) / 3
 Table = dict[Any, Fraction]

@@ -32,7 +32,7 @@ from exactav.errors import (
 from exactav.phase_space import region, torus
 from exactav.sampling.comparison import chi_square
 
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=15)
 x = sympy.Symbol("x")
 ASYMMETRIC = [
     ["1/7", "1/5", 0, "1/9"],

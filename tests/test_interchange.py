@@ -187,7 +187,7 @@ def test_a_graph_without_edges_is_read_without_coupling() -> None:
     assert from_networkx(nx.empty_graph(3), coupling=None).weights == sympy.zeros(3)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(strategies.rational_networks())
 def test_networkx_round_trip(data: strategies.PlainNetwork) -> None:
     net = network(data, [("unit", i) for i in range(len(data.weights))])
@@ -326,7 +326,7 @@ def test_to_networkx_carries_everything_exactly() -> None:
 # JSON
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(strategies.rational_networks(), st.booleans())
 def test_json_round_trip(data: strategies.PlainNetwork, named: bool) -> None:
     labels = [["é 1", 7, '"', "0", 0][i] for i in range(len(data.weights))] if named else None
@@ -1076,7 +1076,7 @@ def damaged_graphml(draw: st.DrawFn) -> str:
     return text[:start] + text[other : other + draw(st.integers(0, 20))] + text[end:]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join), tables(), damaged_graphml()))
 @example('{"weights": [["a**100*b**100"]]}')
 def test_no_text_fails_in_any_other_way(text: str) -> None:
@@ -1098,7 +1098,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.fixed_dictionaries(
         {},
@@ -1112,7 +1112,7 @@ def test_no_json_fails_in_any_other_way(document: Any) -> None:
         from_json(json.dumps(document))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.binary(), st.integers(0, 2**32))
 def test_no_bytes_fail_in_any_other_way(data: bytes, seed: int) -> None:
     damaged = bytearray(npy(np.array([[0, 0.5], [0.25, 0]])))
@@ -1124,7 +1124,7 @@ def test_no_bytes_fail_in_any_other_way(data: bytes, seed: int) -> None:
             parse_npy(content, max_denominator=10).network()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(data=st.binary(), kind=st.sampled_from([*FORMATS]))
 def test_no_file_fails_in_any_other_way(data: bytes, kind: str, tmp_path_factory: Any) -> None:
     path = tmp_path_factory.getbasetemp() / "fuzz"

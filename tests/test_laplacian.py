@@ -12,7 +12,7 @@ from hypothesis import given, settings
 import exactav as ea
 from exactav.errors import InvalidNetworkError, UnknownUnitError
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 
 
 def subsets(n: int) -> list[tuple[int, ...]]:

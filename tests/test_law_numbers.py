@@ -15,7 +15,7 @@ from hypothesis import given, settings
 import exactav as ea
 from exactav.errors import NotRationalError, OptionError, TooCostlyError, UndecidedError
 
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=25)
 alpha = sympy.Symbol("alpha", positive=True)
 z = sympy.Symbol("z")
 ROOT = sympy.sqrt(2) / 3

@@ -57,7 +57,7 @@ def _mean(law: Mapping[Any, Fraction], function: Callable[[Any], Any]) -> Any:
     return sum((p * function(x) for x, p in law.items()), Fraction(0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rational_networks(max_units=4), st.data())
 def test_events_and_images_are_those_of_the_listed_law(plain: PlainNetwork, data: st.DataObject) -> None:
     law, listed = ea.assembly_law(_network(plain)), _brute(plain)
@@ -91,7 +91,7 @@ def test_events_and_images_are_those_of_the_listed_law(plain: PlainNetwork, data
     assert all(mixed[a] == share * others[0][a] + (1 - share) * others[-1][a] for a in law)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rational_networks(max_units=4))
 def test_numbers_are_those_of_the_definitions(plain: PlainNetwork) -> None:
     law, listed = ea.size_law(_network(plain)), _sizes(_brute(plain))
@@ -124,7 +124,7 @@ def test_numbers_are_those_of_the_definitions(plain: PlainNetwork) -> None:
     assert law.mode() == min(x for x, p in listed.items() if p == max(listed.values()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rational_networks(max_units=4), rational_networks(max_units=4))
 def test_distances_and_information_are_those_of_the_definitions(
     one: PlainNetwork, other: PlainNetwork
@@ -273,7 +273,7 @@ def test_float_laws_compare_and_place() -> None:
         rounded[0].total_variation(exact[0])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rational_networks(max_units=4))
 def test_joint_laws(plain: PlainNetwork) -> None:
     net = _network(plain)

@@ -27,7 +27,7 @@ from exactav.errors import (
 from exactav.laws.assembly import forest_weight_without
 from exactav.laws.measure import Exact, Rounded
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 alpha, beta = sympy.symbols("alpha beta")
 
 

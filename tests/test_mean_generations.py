@@ -87,7 +87,7 @@ def test_ways_agree(module: ModuleType, make: Any) -> None:
     assert applied > 40
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(strategies.integer_networks(max_units=4, max_volume=60))
 def test_means_are_those_of_the_dynamics(data: Any) -> None:
     """Counted over all recurrent states, and all starts weighted by how often they set off an avalanche."""

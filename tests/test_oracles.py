@@ -36,7 +36,7 @@ from oracles import (
 )
 from strategies import PlainNetwork, integer_networks, rational_networks
 
-modest = settings(max_examples=30, deadline=None)
+modest = settings(max_examples=30)
 
 
 def fractions(text: str) -> list[Fraction]:
@@ -244,7 +244,7 @@ def test_law_of_the_assembly_for_fractions(network: PlainNetwork) -> None:
     assert assembly_law_by_listing(W, U, drive) == expected
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(integer_networks(max_units=3, max_volume=30))
 def test_laws_given_an_avalanche_forget_the_increment(network: PlainNetwork) -> None:
     W, U, drive, _ = network

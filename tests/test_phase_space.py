@@ -27,7 +27,7 @@ from exactav.phase_space import region, states, torus
 from exactav.phase_space.plain import numbers_of
 from exactav.sampling.simulate import Dynamics, avalanche
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 SQUARE_ROOT = ea.Network([[0, sympy.sqrt(2) / 3], ["1/4", "1/5"]], increment="1/9")
 
 

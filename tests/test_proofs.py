@@ -103,7 +103,7 @@ def test_floats_are_refused(inexact: Any) -> None:
         compare(inexact, inexact)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 3), st.integers(0, 3)), max_size=5))
 def test_polynomials_are_decided_whatever_their_form(terms: list[tuple[int, int, int]]) -> None:
     expr = sympy.Add(*(c * (a + b) ** i * (a - 1) ** j for c, i, j in terms))

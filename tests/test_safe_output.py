@@ -44,9 +44,7 @@ FRAGMENTS = [
 nasty = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=4).map("".join) | st.text(
     min_size=1, max_size=8
 )
-quick = settings(
-    max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+quick = settings(max_examples=10, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Odd:

@@ -26,7 +26,7 @@ def _network(plain: PlainNetwork) -> Network:
 
 
 @given(integer_networks(max_units=3, max_volume=60), integer_networks(max_units=3, max_volume=60))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_laws_are_equal_where_enumeration_says_so(one: PlainNetwork, other: PlainNetwork) -> None:
     plain = [
         oracles.given_avalanche(oracles.pattern_law(net.weights, net.thresholds, net.drive))
@@ -49,7 +49,7 @@ def test_laws_are_equal_where_enumeration_says_so(one: PlainNetwork, other: Plai
 
 
 @given(integer_networks(max_units=3, max_volume=60), st.permutations(range(3)))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_units_are_told_by_their_labels(plain: PlainNetwork, order: list[int]) -> None:
     net = _network(plain)
     places = [unit for unit in order if unit < net.n_units]

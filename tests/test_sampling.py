@@ -302,7 +302,7 @@ def test_wrong_questions() -> None:
         ea.sample_assemblies(net, 5, "x", seed=1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(strategies.integer_networks(max_units=4, max_volume=120))
 def test_forests_and_places_in_their_boxes_are_the_recurrent_states(data: Any) -> None:
     """All spanning forests, with as many integer places as they have weight: each state comes out once."""

@@ -53,7 +53,7 @@ def test_the_references_have_their_passport() -> None:
     assert sum(name.startswith("directed") for name in GRAPHS) >= 4
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(strategies.integer_networks(max_units=3, max_volume=150))
 def test_the_group_of_random_integer_networks(data: Any) -> None:
     """Self-coupled, directed, with zero leaks."""

@@ -51,13 +51,13 @@ def fractions(law: Any) -> dict[Any, Fraction]:
     return {outcome: Fraction(int(p.p), int(p.q)) for outcome, p in law.items()}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(strategies.integer_networks(max_units=3, max_volume=20), st.integers(1, 3))
 def test_cells_are_the_dynamics(data: Any, n: int) -> None:
     assert fractions(ea.sequence_law(network_of(data), n)) == by_dynamics(data, n)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(strategies.integer_networks(max_units=3, max_volume=20))
 def test_boxes_are_the_dynamics(data: Any) -> None:
     net = network_of(data)
@@ -69,7 +69,7 @@ def test_boxes_are_the_dynamics(data: Any) -> None:
     assert {s: v / total for s, v in law.items() if v} == by_dynamics(data, 2)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(strategies.rational_networks(max_units=2))
 def test_rational_networks_by_cells_and_by_boxes(data: Any) -> None:
     """Also waiting times, by moving mass and by second differences."""
@@ -87,7 +87,7 @@ def test_rational_networks_by_cells_and_by_boxes(data: Any) -> None:
     assert waits.pmf() == {wait: weight / total for wait, weight in other.items() if weight}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(strategies.integer_networks(max_units=3, max_volume=12))
 def test_waits_and_correlations_are_those_of_the_sequences(data: Any) -> None:
     net = network_of(data)

@@ -28,7 +28,7 @@ from exactav.errors import (
 from exactav.phase_space.torus import coordinates
 from exactav.sampling.simulate import Dynamics, avalanche, chi_square, orbit, simulate
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=30)
 
 
 @few

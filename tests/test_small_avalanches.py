@@ -38,7 +38,7 @@ from exactav.kernels.machine import Machine
 from exactav.laws.starts import Starts
 from exactav.running.tasks import HERE
 
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=20)
 
 
 def network(data: Any) -> ea.Network:

@@ -26,8 +26,8 @@ from exactav.errors import (
 )
 from exactav.laws.density import Density
 
-FEW = settings(max_examples=20, deadline=None)
-FEWER = settings(max_examples=8, deadline=None)
+FEW = settings(max_examples=20)
+FEWER = settings(max_examples=8)
 ALPHA = sympy.Symbol("alpha")
 MIXED = ea.Network(
     [["1/5", "1/10", "1/10"], ["1/4", 0, 0], ["1/7", "2/7", "1/3"]],

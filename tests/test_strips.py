@@ -183,7 +183,7 @@ def by_listing(strip: ea.Strip, n: int) -> dict[int, Fraction]:
     return {size: weight / total for size, weight in found.items() if weight}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(random_strips())
 def test_random_cells_against_listed_forests(case: tuple[ea.Strip, int]) -> None:
     strip, n = case
@@ -192,7 +192,7 @@ def test_random_cells_against_listed_forests(case: tuple[ea.Strip, int]) -> None
     )
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(random_strips())
 def test_random_cells_against_engines_and_recurrences(case: tuple[ea.Strip, int]) -> None:
     strip, _ = case

@@ -178,7 +178,7 @@ LEAVES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(expressions(LEAVES), expressions(LEAVES))
 def test_any_expression_is_answered_or_refused(one: Any, other: Any) -> None:
     found = in_time(exact, one, "x")
@@ -223,7 +223,7 @@ SIGNED += [sympy.Symbol("n", negative=True), sympy.Symbol("m", nonpositive=True)
 POINTS = {"p": [1, 3], "q": [0, 2], "r": [-2, 0, 1], "n": [-1, -3], "m": [0, -2], "z": [-1, 0, 2]}
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80, derandomize=True)
 @given(
     st.recursive(
         st.sampled_from([*SIGNED, sympy.Integer(1), sympy.Integer(-2)]),
@@ -251,7 +251,7 @@ def test_signs_of_long_sums_are_found_without_a_search() -> None:
     assert in_time(sign_of, total - 1) is None
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_lowest_terms_are_those_of_sympy(seed: Any) -> None:
     chance = random.Random(seed)

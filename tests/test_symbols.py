@@ -64,7 +64,7 @@ def test_putting_values_in_and_the_law_commute(net: ea.Network, values: dict[Any
     assert all(p.free_symbols <= set(values) for p in law.values())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.fractions(Fraction(1, 20), Fraction(19, 20)), st.fractions(0, 3), st.sampled_from([0, 1, 2]))
 def test_symbolic_laws_are_the_numeric_ones_everywhere(x: Fraction, y: Fraction, start: int) -> None:
     """Against 50 digits of the law of a network whose entries are numbers of mpmath rounded to fractions."""

@@ -141,12 +141,12 @@ def test_a_run_is_stopped_and_goes_on(tmp_path: Path) -> None:
     report = tmp_path / "soak.json"
     command = [sys.executable, str(SCRIPT), "--seed", "3", "--report", str(report)]
     process = subprocess.Popen([*command, "--minutes", "9"], stdout=subprocess.PIPE, text=True)
-    time.sleep(30)
+    time.sleep(20)
     process.send_signal(signal.SIGTERM)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, said
     first = json.loads(report.read_text(encoding="utf-8"))
-    done = subprocess.run([*command, "--minutes", "0.3"], stdout=subprocess.PIPE, text=True, timeout=120)
+    done = subprocess.run([*command, "--minutes", "0.15"], stdout=subprocess.PIPE, text=True, timeout=120)
     assert done.returncode == 0, done.stdout
     second = json.loads(report.read_text(encoding="utf-8"))
     assert second["next_number"] >= first["next_number"]

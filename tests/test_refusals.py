@@ -107,6 +107,22 @@ def test_values_for_symbols_are_offered_where_they_help() -> None:
     assert "with values for symbols" not in refusal(ea.size_law, dense(26, a), max_cost=1)
 
 
+def test_values_for_symbols_are_offered_with_floats_where_only_they_help() -> None:
+    a, numbers = sympy.Symbol("a", positive=True), dense(16)
+    exact = ea.plan(numbers).chosen.seconds
+    rounded = ea.plan(numbers, arithmetic="float").chosen.seconds
+    offered = "with values for symbols and arithmetic='float'"
+    assert offered in refusal(ea.size_law, dense(16, a), max_cost=(exact * rounded) ** 0.5)
+    assert offered not in refusal(ea.size_law, dense(16, a), max_cost=2 * exact)
+
+
+def test_the_law_of_sizes_is_offered_for_that_of_many_groups() -> None:
+    net = ea.families.homogeneous(60, "1/2")
+    assert "ask for the law of sizes" in refusal(joint, net)
+    assert sum(ea.size_law(net).values()) == 1
+    assert "the law of sizes" not in refusal(joint, dense(60))
+
+
 def test_a_method_is_named_to_who_asked_for_it() -> None:
     net = dense(8)
     said = refusal(ea.duration_law, net, method="rings")

@@ -427,6 +427,22 @@ def test_more_than_compares_as_far_as_it_can() -> None:
         ea.MoreThan(-1)
 
 
+def test_what_floats_cannot_tell_is_refused() -> None:
+    rare = sympy.Rational(1, 10**20)
+    chain = ea.Network([[0, rare, 0], [rare, 0, 0], [0, rare, 0]])
+    assert 0 < ea.size_law(chain, up_to=2)["> 2"] < sympy.Rational(1, 10**39)
+    with pytest.raises(UndecidedError, match=r"P\(L > 2\) is below the error of floating point"):
+        ea.size_law(chain, up_to=2, arithmetic="float")
+    for power in (12, 14, 16):  # digits are lost, then too many, then there is no bound at all
+        leak = sympy.Rational(1, 10**power)
+        net = ea.Network([[0, 1 - leak, 0], ["1/2", 0, "1/2"], [0, 1, 0]])
+        if power == 12:
+            check_rounded(ea.size_law(net, up_to=2, arithmetic="float"), ea.size_law(net, up_to=2))
+            continue
+        with pytest.raises(FloatRangeError, match="too close to one without leak"):
+            ea.size_law(net, up_to=2, arithmetic="float")
+
+
 def test_refusals_say_what_to_do(tmp_path: Path) -> None:
     net = ea.families.ring(12, "4/5")
     for options, match in (

@@ -333,3 +333,21 @@ def test_an_inverse_is_found_some_columns_at_a_time(monkeypatch: pytest.MonkeyPa
         for j in range(7):
             product = sum(rows[i][k] * numerators[k][j] for k in range(7))
             assert product == (denominator if i == j else 0)
+
+
+@pytest.mark.parametrize("size", [5, 40, 70])  # short lines are compared as mappings, long ones as arrays
+def test_lines_that_differ_in_one_entry_part_their_units(size: int) -> None:
+    same = [{j: 1 for j in range(size) if j != i} for i in range(size)]
+    classes = classes_of(same, [1] * size, [1] * size)
+    assert sorted(map(len, classes)) == [size]
+    for entry, parts in (((0, 1, 2), [1, 1, size - 2]), ((0, 1, None), [1, 1, size - 2])):
+        i, j, weight = entry
+        rows = [dict(row) for row in same]
+        if weight is None:
+            del rows[i][j]
+        else:
+            rows[i][j] = weight
+        assert sorted(map(len, classes_of(rows, [1] * size, [1] * size))) == parts
+    both = [dict(row) for row in same]
+    both[0][1] = both[1][0] = 2  # the two are alike, but unlike the others
+    assert sorted(map(len, classes_of(both, [1] * size, [1] * size))) == [2, size - 2]

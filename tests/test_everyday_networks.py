@@ -338,6 +338,7 @@ def test_damaged_laws_of_every_kind_are_refused(
 
 def test_what_is_no_text_is_no_law() -> None:
     read: Any = ea.from_json
+    wrong: Any
     for wrong in (3, None, b"{}", {}):
         with pytest.raises(ArgumentError, match="is no JSON text: read the file first"):
             read(wrong)

@@ -523,9 +523,14 @@ def test_wrong_questions(ask: Callable[[], Any], error: type[Exception], said: s
 def test_little_leak_is_refused_at_once() -> None:
     """Bounds of what images add up to are of billions of cells; nothing of that size is written out."""
     almost = chain(1 - sympy.Rational(1, 10**15), 3)
-    for ask in (almost.green, almost.assembly_probability):
+    asked: list[Callable[[], Any]] = [
+        lambda: almost.green(0, max_cost=3),
+        lambda: almost.assembly_probability([0], max_cost=3),
+        lambda: almost.size_law(2, max_cost=3),
+    ]
+    for ask in asked:
         with pytest.raises(TooCostlyError, match=r"a sum over [\d,]{13} modes, about .* days"):
-            ask(0 if ask == almost.green else [0], max_cost=3)
+            ask()
     for closer in (26, 40):
         with pytest.raises(UndecidedError, match=r"no bound of the Green function.*: its leak is too small"):
             chain(1 - sympy.Rational(1, 10**closer), 3).green(0)

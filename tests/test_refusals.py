@@ -172,3 +172,15 @@ def test_a_run_that_outgrows_its_memory_is_not_told_of_floats(monkeypatch: pytes
     with pytest.raises(TooCostlyError) as caught:
         memory.Memory(10.0, 100.0).check()
     assert "float" not in str(caught.value)
+
+
+def test_a_unit_that_too_many_receive_from_has_no_list_of_generations() -> None:
+    """2^29 second generations are not listed, nor are those of which a half is."""
+    n = 30
+    entries = {(i, 0): sympy.Rational(1, i + 2) for i in range(1, n)}
+    net = ea.Network.from_entries(n, {**entries, (1, 2): "1/7", (2, 1): "1/9"})
+    bid = ea.plan(net, start=0, of="duration", method="generations").chosen
+    assert bid.seconds == float("inf")
+    assert bid.reason == "more than 33,554,432 steps from one generation to the next"
+    exact = ea.duration_law(net, 1)  # one that few receive from
+    assert sum(exact.values()) == 1

@@ -591,3 +591,7 @@ def test_a_matrix_with_an_entry_wider_than_a_row_has_a_column_a_block() -> None:
     blocks = typesetting.matrix_blocks(Matrix([[wide, 1], [0, wide]]), LINE)
     assert len(blocks) == 2
     assert all(text.count("c_{59}") == 1 and em > LINE for text, em in blocks)
+
+
+def test_a_decimal_that_is_not_known_is_a_question_mark() -> None:
+    assert latex.decimal(None) == "?"

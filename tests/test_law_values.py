@@ -501,3 +501,13 @@ def test_several_questions_share_cost_and_progress() -> None:
     progress(0.5)
     assert told == [(1 + 0.5) / 4]
     assert _share_of({"max_cost": 12}, 0, 1) == {"max_cost": 12}
+
+
+def test_covariances_in_symbols_are_those_of_the_numbers_put_in() -> None:
+    law = ea.composition_law(ea.families.homogeneous(3, ALPHA), [[0], [1, 2]])
+    for value in ("1/3", "7/8"):
+        numbers = law.at(alpha=value)
+        means = [sum(p * outcome[place] for outcome, p in numbers.items()) for place in (0, 1)]
+        defined = sum(p * (x - means[0]) * (y - means[1]) for (x, y), p in numbers.items())
+        assert numbers.covariance() == defined
+        assert sympy.cancel(law.covariance().subs(ALPHA, sympy.Rational(value)) - defined) == 0

@@ -522,3 +522,12 @@ def test_latex_of_large_networks_lists_what_differs() -> None:
     )
     assert r"U_i &= \text{30 different values}" in many.latex()
     assert r"\vdots" in many.latex()
+
+
+def test_what_is_left_out_or_misnamed_is_said_as_python_says_it() -> None:
+    ask: Any = ea.mean_size
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'net'"):
+        ask()
+    with pytest.raises(TypeError, match="unexpected keyword argument 'network'"):
+        ask(network=ea.families.ring(3, "1/2"))
+    assert ea.families.ring(3, "1/2")._model != "a model"

@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -506,3 +507,27 @@ def test_the_command_as_installed() -> None:
     failed = call("sizes", "nothing")
     assert failed.returncode == 2
     assert failed.stderr.count("\n") == 1
+
+
+def test_closed_standard_output_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, "stdout", None)
+        assert main(["sizes", "ring:N=3,alpha=1/2"]) == 2
+    assert "standard output is closed: send it to a file, or to /dev/null" in capsys.readouterr().err
+
+
+def test_it_runs_in_a_thread_and_writes_to_any_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signals are the main thread's, and a text in memory has no encoding to fall short of."""
+    text = io.StringIO()
+    status: list[int] = []
+    monkeypatch.setattr(sys, "stdout", text)
+    thread = threading.Thread(
+        target=lambda: status.append(main(["sizes", "line:N=1,alpha=0", "--format", "csv"]))
+    )
+    thread.start()
+    thread.join()
+    assert status == [0]
+    rows = list(csv.reader(io.StringIO(text.getvalue())))
+    assert rows[-1][:2] == ["sizes", "1"]

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 import sympy
 
+import exactav as ea
 from exactav.command.cli import main
 from exactav.command.rendering import JSON_FORMAT
+from exactav.command.sections import law_section, network_facts, starts_section
 
 VALUE = {"exact", "decimal"}
 STARTS = ["unit", "drive", "share of avalanches", "mean size", "avalanche when fed"]
@@ -68,3 +70,26 @@ def test_a_page_of_floats_does_not_say_that_they_are_exact(capsys: pytest.Captur
     for more, is_exact in (([], True), (["--float"], False)):
         assert main([*question, *more]) == 0
         assert ("All probabilities are exact" in capsys.readouterr().out) == is_exact
+
+
+def test_starts_that_are_never_fed_have_no_avalanche() -> None:
+    net = ea.Network([[0, "1/2"], ["1/4", 0]], drive=[1, 0], increment="1/8")
+    (_, fed), (_, silent) = starts_section(net).rows
+    assert fed == [1, 1, ea.mean_size(net, 0), ea.avalanche_probability(net, 0)]
+    assert silent == [0, 0, ea.mean_size(net, 1), 0]
+
+
+def test_leaks_of_many_units_are_not_listed() -> None:
+    facts = network_facts(ea.families.ring(1001, "1/2"))
+    assert facts == {"units": "1001", "weights": "2002 nonzero", "increment": "weak drive (none given)"}
+
+
+def test_outcomes_with_symbols_have_no_most_probable_ones() -> None:
+    alpha = sympy.Symbol("alpha")
+    law = ea.assembly_law(ea.families.homogeneous(3, alpha))
+    section = law_section(law, "assemblies", "Assemblies", most_probable=2)
+    assert [outcome.text for outcome, _ in section.rows] == ["{0}", "{1}"]
+    assert section.note == "2 of 7 that are possible"
+    ranked = law_section(law.at(alpha="9/10"), "assemblies", "Assemblies", most_probable=2)
+    assert ranked.rows[0][0].text == "{0, 1, 2}"
+    assert ranked.note == "the 2 most probable of 7"

@@ -301,6 +301,49 @@ def test_damaged_laws_are_refused(damage: Callable[[dict[str, Any]], Any], messa
         ea.from_json(json.dumps(document))
 
 
+DAMAGED_KINDS: list[tuple[ea.Law[Any], Callable[[dict[str, Any]], Any], str]] = [
+    *(
+        (
+            ea.size_law(NET, arithmetic="float"),
+            lambda d, wrong=wrong: d.update(roundings=wrong),
+            "roundings = ",
+        )
+        for wrong in (None, True, -1, 1.5, "3")
+    ),
+    (
+        ea.composition_law(NET),
+        lambda d: d["kind"].update(groups="ab"),
+        "groups = 'ab': wanted a list of names",
+    ),
+    (ea.composition_law(NET), lambda d: d["kind"].update(groups=[1, 2]), r"groups = \[1, 2\]: wanted a list"),
+    (ea.size_duration_law(NET), lambda d: d["kind"].update(size=3), "kind = 3: wanted an object with name"),
+    (
+        ea.size_duration_law(NET),
+        lambda d: d["kind"].pop("duration"),
+        "kind = None: wanted an object with name",
+    ),
+]
+
+
+@pytest.mark.parametrize(("law", "damage", "message"), DAMAGED_KINDS)
+def test_damaged_laws_of_every_kind_are_refused(
+    law: ea.Law[Any], damage: Callable[[dict[str, Any]], Any], message: str
+) -> None:
+    document = json.loads(law.to_json())
+    assert ea.from_json(json.dumps(document)) == law
+    damage(document)
+    with pytest.raises(ParseError, match=message):
+        ea.from_json(json.dumps(document))
+
+
+def test_what_is_no_text_is_no_law() -> None:
+    read: Any = ea.from_json
+    wrong: Any
+    for wrong in (3, None, b"{}", {}):
+        with pytest.raises(ArgumentError, match="is no JSON text: read the file first"):
+            read(wrong)
+
+
 def test_a_law_with_symbols_whose_numbers_were_changed_is_refused() -> None:
     document = json.loads(ea.size_law(Network([[0, a], [0, 0]])).to_json())
     document["outcomes"][0][1] = "alpha/3"

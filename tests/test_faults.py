@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -147,6 +148,20 @@ def test_threads_that_are_given_up_keep_nobody_waiting() -> None:
     stop_if_given_up()  # outside of such threads nothing is given up
     with Threads(2) as threads:
         assert [threads.submit(pow, 2, n).result() for n in range(9)] == [2**n for n in range(9)]
+
+
+def test_a_task_that_is_cancelled_before_it_begins_is_left_out() -> None:
+    done: list[int] = []
+    may_go = threading.Event()
+    with Threads(1) as threads:
+        first = threads.submit(may_go.wait)
+        second, third = (threads.submit(done.append, number) for number in (2, 3))
+        assert second.cancel()
+        may_go.set()
+        assert first.result()
+        third.result()
+    assert second.cancelled()
+    assert done == [3]
 
 
 def grid(rows: int, columns: int) -> ea.Network:

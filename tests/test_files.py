@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from exactav.errors import OutputError
-from exactav.running.files import check_output, replace
+from exactav.running.files import InUseError, check_output, locked, replace
 
 WRITE = """
 import sys
@@ -141,6 +141,56 @@ def test_standard_output_is_written_to_wherever_it_goes(mode: str, tmp_path: Pat
     assert log.read_text() == ("old\n" if mode == "a" else "") + "new\nnew\n"
     done = subprocess.run([sys.executable, "-c", WRITE, "/dev/stdout"], stdout=subprocess.PIPE, check=True)
     assert done.stdout == b"new\n", "a pipe"
+
+
+def test_a_lock_that_its_holder_removes_meanwhile_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between opening and locking it the other one may have ended, and a third one begun."""
+    fcntl = pytest.importorskip("fcntl")
+    path, beside, meanwhile = tmp_path / "kept", tmp_path / ".exactav-kept.lock", ["gone", "another"]
+    lock = fcntl.flock
+
+    def late(handle: int, how: int) -> None:
+        if meanwhile:
+            beside.unlink()
+            if meanwhile.pop() == "another":
+                beside.touch()
+        lock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with locked(path):
+        assert not meanwhile
+        assert beside.exists(), "the file that is locked is the one there is"
+        with pytest.raises(InUseError), locked(path):
+            pass
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_terminal_is_read_and_written(tmp_path: Path) -> None:
+    check_output(Path("/dev/null"), "/dev/null")
+    with pytest.raises(OutputError, match="which is needed"):
+        check_output(tmp_path / "file", tmp_path / "file")
+
+
+@pytest.mark.parametrize("descriptor", [1, 2])
+def test_a_file_that_is_standard_output_is_appended_to(
+    descriptor: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As where a shell appends: what is there stays, and so does the file."""
+    log = tmp_path / "log"
+    log.write_text("old\n")
+    with capfd.disabled(), log.open("a") as file:
+        before = os.dup(descriptor)
+        try:
+            os.dup2(file.fileno(), descriptor)
+            check_output(log)
+            replace(log, "new\n")
+        finally:
+            os.dup2(before, descriptor)
+            os.close(before)
+    assert log.read_text() == "old\nnew\n"
+    assert os.listdir(tmp_path) == ["log"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")

@@ -219,3 +219,12 @@ def test_where_numbers_are_too_far_apart_for_all_engines_this_is_said() -> None:
     for law in (ea.size_law, ea.duration_law):
         with pytest.raises(FloatRangeError, match="ask for arithmetic='exact'"):
             law(far, start=0, arithmetic="float")
+
+
+@pytest.mark.parametrize("method", ["subsets", "populations", "frontier"])
+def test_each_engine_refuses_what_floats_cannot_hold(method: Any) -> None:
+    rare = sympy.Rational(1, 10**200)
+    net = ea.Network([[0, rare, 0], [rare, 0, rare], [0, rare, 0]])
+    assert 0 < ea.size_law(net, method=method)[3] < sympy.Rational(1, 10**399)
+    with pytest.raises(FloatRangeError, match="ask for arithmetic='exact'"):
+        ea.size_law(net, method=method, arithmetic="float")

@@ -12,7 +12,8 @@ import pytest
 import sympy
 
 import exactav as ea
-from exactav.showing import html
+from exactav.showing import charts, html
+from exactav.showing.positions import positions
 
 a = sympy.Symbol("alpha")
 NASTY = ["<script>alert(1)</script>", "$x$ & \\alpha", "\x1b[31m", '"><img src=x>', "x" * 100_000]
@@ -207,3 +208,23 @@ def test_latex_of_notebooks_has_nothing_that_mathjax_2_prints() -> None:
     for make in OBJECTS.values():
         if hasattr(thing := make(), "_repr_latex_"):
             assert "\\\\*" not in (thing._repr_latex_() or "")
+
+
+def test_what_is_too_long_to_typeset_is_shortened_text() -> None:
+    for written in ("x+" * 1_500, "+".join("x" * 100)):  # many characters, and many em
+        shown = html.math(written)
+        assert shown.startswith("x+x")
+        assert len(shown) <= 150
+        assert "<math" not in shown
+    assert len(html.displayed("x+" * 4_000)) <= 330
+    assert html.displayed("x+" * 4_000, most=10_000) != html.displayed("x+" * 4_000)
+
+
+def test_what_has_no_positive_probability_has_no_chart() -> None:
+    assert charts.curve({1: 0.0}, name="size") == ""
+    assert charts.curve({1: 0.0, 2: 1.0}, name="size") == charts.curve({2: 1.0}, name="size")
+
+
+def test_one_unit_stands_in_the_middle() -> None:
+    assert positions(1, []) == [(0.5, 0.5)]
+    assert positions(1, [(0, 0)]) == [(0.5, 0.5)]

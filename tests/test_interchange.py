@@ -761,9 +761,52 @@ def test_graphml_default_weight_and_foreign_encodings(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
+    ("of", "name", "weight"),
+    [
+        ('for="edge"', "weight", R(1, 4)),
+        ('for="all"', "weight", R(1, 4)),
+        ("", "weight", R(1, 4)),  # of all, as GraphML has it
+        ('for="node"', "weight", 1),
+        ('for="edge"', "length", 1),
+    ],
+)
+def test_graphml_defaults_are_of_what_they_are_for(of: str, name: str, weight: Any, write: Write) -> None:
+    key = f'<key id="w" {of} attr.name="{name}" attr.type="double"><desc/><default>0.25</default></key>'
+    graph = f'<graph edgedefault="directed">{NODES}<edge source="n0" target="n1"/></graph></graphml>'
+    assert read_network(write("g.graphml", HEADER + key + graph)).weights[1, 0] == weight
+
+
+def test_graphml_data_of_other_keys_are_not_read(write: Write) -> None:
+    keys = '<key id="w" attr.name="weight"/><key id="c" attr.name="colour"/>'
+    keys += '<key id="y" yfiles.type="edgegraphics"/>'
+    data = '<desc>an edge</desc><data key="c">7</data><data key="y"><line>8</line></data>'
+    data += '<data key="w">1/5</data>'
+    edge = f'<edge source="n0" target="n1">{data}</edge>'
+    graph = f'<graph edgedefault="directed">{NODES}{edge}</graph></graphml>'
+    assert read_network(write("g.graphml", HEADER + keys + graph)).weights[1, 0] == R(1, 5)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ('<data key="w">1</data><data key="w">2</data>', "an edge has two data 'weight': keep one"),
+        ('<data key="w"><value>1/5</value></data>', "data 'weight' of an edge holds other elements"),
+        ('<data key="v">1</data>', "data of key 'v', which is not declared"),
+        ("<data>1</data>", "data of key None, which is not declared"),
+    ],
+)
+def test_graphml_data_that_are_refused(data: str, message: str, write: Write) -> None:
+    graph = f'<graph>{NODES}<edge source="n0" target="n1">{data}</edge></graph></graphml>'
+    with pytest.raises(ParseError, match=message):
+        read_network(write("g.graphml", f'{HEADER}<key id="w" attr.name="weight"/>{graph}'))
+
+
+@pytest.mark.parametrize(
     ("text", "error", "message"),
     [
         ("", ParseError, "it is empty"),
+        (f'{HEADER}<key id="w"/><graph>{NODES}</graph></graphml>', ParseError, "key 'w' has no attr.name"),
+        (f'{HEADER}<key yfiles.type=""/><graph/></graphml>', InvalidNetworkError, "without nodes"),
         ("garbage", ParseError, "it is not GraphML that can be read .syntax error"),
         (HEADER, ParseError, "it is not GraphML that can be read .no element found"),
         ("<html/>", ParseError, "it holds 0 graphs"),

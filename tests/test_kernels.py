@@ -1,6 +1,7 @@
 """Kernels against each other: elimination, minors, recursion over sets, residues."""
 
 import random
+from fractions import Fraction
 from itertools import permutations
 from math import prod
 from typing import Any
@@ -13,7 +14,7 @@ from sympy import QQ, ZZ, isprime, ring, sqrt
 from sympy.polys.matrices import DomainMatrix
 
 from exactav.errors import CheckFailedError
-from exactav.kernels import determinants, modular
+from exactav.kernels import balls, determinants, modular
 from exactav.kernels.classes import classes_of
 from exactav.kernels.determinants import determinant, inverse
 from exactav.kernels.elimination import elimination_of
@@ -97,6 +98,59 @@ def test_inverses(rows: list[list[int]]) -> None:
         for j in range(n):
             entry = sum((shifted[i][k] * numerators[k][j] for k in range(n)), polynomials(0))
             assert entry == (denominator if i == j else 0)
+
+
+def _exact_determinant(rows: list[list[Fraction]]) -> Fraction:
+    """By elimination in fractions."""
+    rows, found = [list(row) for row in rows], Fraction(1)
+    while rows:
+        (head, *tail), *others = rows
+        found *= head
+        rows = [[x - row[0] / head * y for x, y in zip(row[1:], tail, strict=True)] for row in others]
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_determinants_with_radii_hold_the_exact_ones(seed: int) -> None:
+    """Of one matrix and of a batch, as numba compiles them and as they are; a pivot that may be 0 is said."""
+    draw = np.random.default_rng(seed)
+    size = int(draw.integers(1, 7))
+    values = draw.random((size, size + 1)) / (2 * size)
+    square = np.eye(size) - values[:, :size]
+    exact = _exact_determinant([[Fraction(x) for x in row] for row in square.tolist()])
+    batch, radii = np.stack([square] * 2), np.full((2, size, size), balls.TINY)
+    one, off = balls.eliminate(square.copy(), radii[0].copy(), 0, size, size, size)
+    many, offs = balls.eliminated(batch, radii, 0, size)
+    for product, error in [(one, off), *zip(many.tolist(), offs.tolist(), strict=True)]:
+        assert (
+            abs(Fraction(product) - exact)
+            <= Fraction(error * balls.SLACK) * exact
+            < exact * Fraction(1, 10**12)
+        )
+
+    np.fill_diagonal(values, 0.0)
+    sums = values.sum(axis=1)
+    laplacian = [[Fraction(-x) for x in row] for row in values[:, :size].tolist()]
+    for i, row in enumerate(values.tolist()):
+        laplacian[i][i] = sum(map(Fraction, row), Fraction(0))
+    exact = _exact_determinant(laplacian)
+    radii = np.full((2, size, size + 1), balls.TINY)
+    one, off = balls.exits(values.copy(), radii[0].copy(), 0, size)
+    many, offs = balls.all_exits(np.stack([values] * 2), radii.copy(), 0)
+    for product, error in [(one, off), *zip(many.tolist(), offs.tolist(), strict=True)]:
+        assert (
+            abs(Fraction(product) - exact)
+            <= Fraction(error * balls.SLACK) * exact
+            < exact * Fraction(1, 10**12)
+        )
+
+    wide = np.full((size, size + 1), 2 * float(sums.max()))  # of such radii nothing is certain
+    assert balls.eliminate(square.copy(), np.full((size, size), 9.0), 0, size, size, size)[1] == np.inf
+    most, off = balls.exits(values.copy(), wide.copy(), 0, size)
+    mosts, offs = balls.all_exits(np.stack([values] * 2), np.stack([wide] * 2), 0)
+    assert off == offs[0] == offs[1] == np.inf
+    assert np.allclose(mosts, most)
+    assert Fraction(most) >= exact
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -279,3 +333,21 @@ def test_an_inverse_is_found_some_columns_at_a_time(monkeypatch: pytest.MonkeyPa
         for j in range(7):
             product = sum(rows[i][k] * numerators[k][j] for k in range(7))
             assert product == (denominator if i == j else 0)
+
+
+@pytest.mark.parametrize("size", [5, 40, 70])  # short lines are compared as mappings, long ones as arrays
+def test_lines_that_differ_in_one_entry_part_their_units(size: int) -> None:
+    same = [{j: 1 for j in range(size) if j != i} for i in range(size)]
+    classes = classes_of(same, [1] * size, [1] * size)
+    assert sorted(map(len, classes)) == [size]
+    for entry, parts in (((0, 1, 2), [1, 1, size - 2]), ((0, 1, None), [1, 1, size - 2])):
+        i, j, weight = entry
+        rows = [dict(row) for row in same]
+        if weight is None:
+            del rows[i][j]
+        else:
+            rows[i][j] = weight
+        assert sorted(map(len, classes_of(rows, [1] * size, [1] * size))) == parts
+    both = [dict(row) for row in same]
+    both[0][1] = both[1][0] = 2  # the two are alike, but unlike the others
+    assert sorted(map(len, classes_of(both, [1] * size, [1] * size))) == [2, size - 2]

@@ -559,3 +559,39 @@ def test_widths_are_not_underestimated(tmp_path: Path) -> None:
     for sample, em in zip(samples, real, strict=True):
         assert em - 0.3 <= width(sample) <= 1.35 * em + 0.5, sample
     assert typesetting.LINE * EM + STATED_OVERFULL <= 455.24  # \textwidth of document()
+
+
+def test_equations_that_fill_a_row_are_cut() -> None:
+    many = labels(range(60))
+    rows = latex.approximate_rows([("P(L = 1)", "0.25"), (f"P(A = {many})", "0.125"), ("p", "1" * 90)])
+    assert rows[0] == r"&P(L = 1) \approx 0.25"
+    cut_at = rows.index(r"&\quad \approx 0.125")
+    names = re.findall(r"\d+", "".join(rows[1:cut_at]))
+    assert names == [str(unit) for unit in range(60)]  # none is lost where a row ends
+    assert all(width(row) <= LINE for row in rows[:cut_at])
+    assert rows[cut_at + 1 :] == ["&p", rf"&\quad \approx {'1' * 90}"]
+
+
+def test_signs_and_factors_of_products_that_are_cut() -> None:
+    first, second = (sum(symbols(f"{name}0:60")) for name in "cd")
+    for coefficient, begins in ((-1, "- x"), (1, "x"), (3, "3"), (Rational(-3, 7), "-3")):
+        pieces = fragments(coefficient * Symbol("x") * first * second)
+        assert len(pieces) > 100
+        assert pieces[0].startswith(begins)
+        written = " ".join(pieces).replace(r"\bigl", "").replace(r"\bigr", "").replace(r"\cdot", "*")
+        written = re.sub(r"([cd])_\{(\d+)\}", r"\1\2", written).replace(r"\big/", "/")
+        factor, *_ = written.split("(", 1)
+        assert parse_expr(
+            factor.rstrip("* "), transformations=(*standard_transformations, implicit_multiplication)
+        ) / Symbol("x") in (coefficient, -3)
+
+
+def test_a_matrix_with_an_entry_wider_than_a_row_has_a_column_a_block() -> None:
+    wide = sum(symbols("c0:60"))
+    blocks = typesetting.matrix_blocks(Matrix([[wide, 1], [0, wide]]), LINE)
+    assert len(blocks) == 2
+    assert all(text.count("c_{59}") == 1 and em > LINE for text, em in blocks)
+
+
+def test_a_decimal_that_is_not_known_is_a_question_mark() -> None:
+    assert latex.decimal(None) == "?"

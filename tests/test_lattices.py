@@ -26,9 +26,9 @@ from exactav.errors import (
 from exactav.lattices import Chain, Lattice, chain, cubic, hexagonal, modes, square, triangular
 from exactav.lattices.animals import animals, grid_for, symmetries
 from exactav.lattices.cells import Cell
-from exactav.lattices.decay import decay
+from exactav.lattices.decay import Decay, decay
 from exactav.lattices.modes import window
-from exactav.lattices.sums import eliminated
+from exactav.lattices.sums import eliminated, whole_determinant
 
 alpha = sympy.Symbol("alpha")
 HALVES = sympy.Rational(1, 2)
@@ -306,6 +306,24 @@ def test_determinants_are_within_their_bounds() -> None:
         assert abs(exact - value) <= error
     with pytest.raises(UndecidedError, match="a pivot is not certain"):
         eliminated([[0, 1], [1, 0]], 4, 0.0)
+    with pytest.raises(UndecidedError, match="a determinant is below its error"):
+        eliminated([[2, 0], [0, 2]], 1, 0.0)
+
+
+@pytest.mark.parametrize("size", [1, 3, 12, 13, 20])
+def test_whole_determinants(size: int) -> None:
+    """Tridiagonal, by the recursion of continuants; and where a column is 0, or the first entry."""
+    rows = [[3 + i if i == j else -(abs(i - j) == 1) for j in range(size)] for i in range(size)]
+    before, known = 1, 3
+    for i in range(1, size):
+        before, known = known, (3 + i) * known - before
+    assert whole_determinant([list(row) for row in rows]) == known
+    assert whole_determinant([row[1:] + row[:1] for row in rows]) == (-1) ** (size - 1) * known
+    if size > 1:  # the first column is 0
+        assert whole_determinant([[0, *row[1:]] for row in rows]) == 0
+        other = [[0, *rows[0][1:]], *rows[1:]]  # the first entry only
+        assert whole_determinant([list(row) for row in other]) == sympy.Matrix(other).det()
+    assert whole_determinant([[0 for _ in row] for row in rows]) == 0
 
 
 # Chains
@@ -406,6 +424,7 @@ def test_avalanches_that_end() -> None:
 def test_values() -> None:
     assert square("1/2") == square(HALVES)
     assert hash(square("1/2")) == hash(square(HALVES))
+    assert square("1/2") != "square(1/2)"
     assert square("1/2") != square("1/3")
     assert chain("1/2") == chain(HALVES)
     assert chain("1/2") != chain("1/2", 2)
@@ -445,6 +464,14 @@ def test_values() -> None:
         (lambda: Lattice([0], {(0, 0, 1): "1/2"}, thresholds=0), InvalidNetworkError, "threshold"),
         (lambda: Lattice([0], {(0, 0, 1): "1/2"}, thresholds=sympy.sqrt(2)), NotRationalError, "a threshold"),
         (lambda: Lattice("ab", {("a", "b", 0): "1/2"}, drive=["1/2", "1/3"]), InvalidNetworkError, "drive"),
+        *(
+            (
+                lambda far=far: Lattice([0], {(0, 0, 2): far / 4, (0, 0, 1): far / 4}, thresholds=far),
+                InvalidNetworkError,
+                r"give one between 10\^-100 and 10\^100, and weights in proportion",
+            )
+            for far in (sympy.Rational(10**400), sympy.Rational(1, 10**400))
+        ),
     ],
 )
 def test_wrong_lattices(make: Callable[[], Any], error: type[Exception], said: str) -> None:
@@ -466,6 +493,19 @@ def test_wrong_lattices(make: Callable[[], Any], error: type[Exception], said: s
         (lambda: square("1/2").green((1, True)), ArgumentError, "2 whole numbers"),
         (lambda: square("1/2").assembly_probability("ab"), ArgumentError, "give a collection"),
         (lambda: square("1/2").torus(2, 2, 2), OptionError, "3 sides of 2 axes"),
+        (
+            lambda: square("1/2").torus(10**6),
+            OptionError,
+            r"a torus of 10\^12 cells: at most 1,000,000 units",
+        ),
+        (lambda: chain("1/2").torus(3, 3), OptionError, "2 sides of a chain: give one"),
+        (lambda: chain("1/2", 2).assembly_probability(range(41)), OptionError, "41 units: at most 40"),
+        (
+            lambda: square("1/2").assembly_probability([(0, y) for y in range(401)]),
+            OptionError,
+            "a set of 401 units: at most 400",
+        ),
+        (lambda: square(0).exact_green((0, 0)), OptionError, "G is 1 at the origin, and 0 elsewhere"),
         (lambda: hexagonal("1/2").green((0, 0)), UnknownUnitError, "labelled 0"),
         (lambda: hexagonal("1/2").green(("a", (0, 0))), OptionError, "which one fires first"),
         (lambda: hexagonal("1/2").green((0, 0, 0), "a"), ArgumentError, "give \\(label, cell\\)"),
@@ -478,6 +518,47 @@ def test_wrong_lattices(make: Callable[[], Any], error: type[Exception], said: s
 def test_wrong_questions(ask: Callable[[], Any], error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         ask()
+
+
+def test_little_leak_is_refused_at_once() -> None:
+    """Bounds of what images add up to are of billions of cells; nothing of that size is written out."""
+    almost = chain(1 - sympy.Rational(1, 10**15), 3)
+    asked: list[Callable[[], Any]] = [
+        lambda: almost.green(0, max_cost=3),
+        lambda: almost.assembly_probability([0], max_cost=3),
+        lambda: almost.size_law(2, max_cost=3),
+    ]
+    for ask in asked:
+        with pytest.raises(TooCostlyError, match=r"a sum over [\d,]{13} modes, about .* days"):
+            ask()
+    for closer in (26, 40):
+        with pytest.raises(UndecidedError, match=r"no bound of the Green function.*: its leak is too small"):
+            chain(1 - sympy.Rational(1, 10**closer), 3).green(0)
+    row_sum = 1 - 2 * sympy.Rational(1, 10**60)  # one mode, in closed form, needs no bound
+    closed = Lattice([0], {(0, 0, x): row_sum / 2 for x in (-1, 1)})
+    assert is_close(closed.green(0), (1 / sympy.sqrt(1 - row_sum**2)).evalf(30), 14)
+
+
+@pytest.mark.parametrize(("factor", "rate"), [("1/7", "8/7"), ("30", "101/100"), ("1", "6000")])
+def test_what_images_leave_over_is_bounded(factor: str, rate: str) -> None:
+    found = Decay(Fraction(factor), Fraction(rate))
+    for r in (1, 2, 17, 300):
+        exact = 2 * found.factor * found.rate**-r / (1 - found.rate**-r)
+        assert exact <= found.left_over(r) < 3 * exact
+    far = found.cells(40)
+    assert 2 * found.factor * found.rate**-far / (1 - found.rate**-far) <= Fraction(1, 2**40)
+
+
+def test_digits_beyond_all_floats() -> None:
+    """With more bits than the exponents of floats have, against the closed form."""
+    digits, closed = 350, chain("1/2")
+    lattice = Lattice([0], {(0, 0, x): "1/4" for x in (-1, 1)})
+    law = lattice.size_law(3, digits=digits)
+    pairs = [(law[size], closed.size_law(3)[size]) for size in (1, 2, 3)]
+    pairs.append((lattice.assembly_probability([-1, 0], digits=digits), closed.assembly_probability([-1, 0])))
+    for found, exact in pairs:
+        known = exact.evalf(digits + 20)
+        assert abs(sympy.Float(found, digits + 20) - known) < known * sympy.Float(10, 20) ** (1 - digits)
 
 
 def test_what_is_zero_is_not_guessed() -> None:

@@ -23,12 +23,14 @@ from strategies import PlainNetwork, rational_networks
 import exactav as ea
 from exactav.errors import (
     ArgumentError,
+    FloatRangeError,
     InexactError,
     NotRationalError,
     OptionError,
     UnboundSymbolError,
     UndecidedError,
     UnknownOutcomeError,
+    UnknownSymbolError,
     UnknownUnitError,
 )
 from exactav.laws.counting import _share_of
@@ -403,6 +405,8 @@ def test_scipy_and_pandas_take_laws() -> None:
 
 
 NUMBER: Any = 3
+FLOATS_OF_NET = ea.size_law(NET, arithmetic="float")
+STEPS = ea.size_law(ea.families.homogeneous(3, "3/4", increment="1/8"))
 SETS: Any = ea.assembly_law(NET)
 WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: ea.size_law(NET).given(NUMBER), ArgumentError, "a function of an outcome, or a collection"),
@@ -419,6 +423,27 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: ea.size_law(NET).mixed(SETS, "1/2"), OptionError, "no outcomes in common"),
     (lambda: ea.size_law(NET).mixed(ea.size_law(NET), "3/2"), OptionError, "from 0 to 1"),
     (lambda: ea.size_law(NET).mixed(NUMBER, "1/2"), ArgumentError, "wanted a law"),
+    (
+        lambda: ea.size_law(NET).mixed(ea.size_law(NET, up_to=3), "1/2"),
+        OptionError,
+        "laws of size told apart",
+    ),
+    (lambda: ea.size_law(NET).mixed(ea.size_law(NET, observed=["a"]), "1/2"), OptionError, "of one kind"),
+    (
+        lambda: STEPS.per_step().mixed(STEPS, "1/2"),
+        OptionError,
+        "all given an avalanche or all per slow step",
+    ),
+    (lambda: ea.size_law(NET).mixed(ea.size_law(NET), ALPHA), OptionError, "none of the network"),
+    (lambda: FLOATS_OF_NET.mixed(FLOATS_OF_NET, "sqrt(2)/2"), OptionError, "by rational weights"),
+    (lambda: FLOATS_OF_NET.expectation(sympy.sqrt), OptionError, "irrational values"),
+    (lambda: FLOATS_OF_NET.pgf("sqrt(2)"), OptionError, "give a rational number"),
+    (lambda: FLOATS_OF_NET.map(lambda size: -size).pgf("1/2"), OptionError, "negative outcomes"),
+    (lambda: FLOATS_OF_NET.pgf(sympy.Rational(1, 10**400)), FloatRangeError, "too far apart"),
+    (lambda: FLOATS_OF_NET.limit("alpha", 1), UnknownSymbolError, "floating point has no symbols"),
+    (lambda: ea.size_law(NET).pushed(int, int), ArgumentError, "such as SizeLaw"),  # type: ignore[type-var]
+    (lambda: ea.size_law(NET).pushed(ea.SizeLaw, int, kind=NUMBER), ArgumentError, "the kind of a law"),
+    (lambda: ea.size_law(SYMBOLIC).limit("alpha", sympy.oo), OptionError, "no limit as alpha tends to oo"),
     (lambda: ea.size_law(NET).entropy(0), OptionError, "digits"),
     (lambda: ea.size_law(NET).evaluate(10**30), OptionError, "at most 1,000,000"),
     *(
@@ -476,3 +501,13 @@ def test_several_questions_share_cost_and_progress() -> None:
     progress(0.5)
     assert told == [(1 + 0.5) / 4]
     assert _share_of({"max_cost": 12}, 0, 1) == {"max_cost": 12}
+
+
+def test_covariances_in_symbols_are_those_of_the_numbers_put_in() -> None:
+    law = ea.composition_law(ea.families.homogeneous(3, ALPHA), [[0], [1, 2]])
+    for value in ("1/3", "7/8"):
+        numbers = law.at(alpha=value)
+        means = [sum(p * outcome[place] for outcome, p in numbers.items()) for place in (0, 1)]
+        defined = sum(p * (x - means[0]) * (y - means[1]) for (x, y), p in numbers.items())
+        assert numbers.covariance() == defined
+        assert sympy.cancel(law.covariance().subs(ALPHA, sympy.Rational(value)) - defined) == 0

@@ -123,6 +123,15 @@ def test_means_are_those_of_the_law_of_patterns(seed: int) -> None:
         assert ea.mean_generations(net, start, 7) == (*means, *[0] * 7)[:7]
 
 
+def test_generations_that_never_come_are_left_out() -> None:
+    net = ea.Network(
+        [[0, 0, 0], ["1/2", 0, 0], [0, 0, 0]]
+    )  # three units, but no avalanche of three generations
+    assert ea.mean_generations(net, 0, up_to=None) == (1, sympy.Rational(1, 2))
+    assert ea.mean_generations(net, 1, up_to=None) == (1,)
+    assert ea.mean_generations(net, 1, up_to=3) == (1, 0, 0)
+
+
 def test_symbols_and_roots() -> None:
     alpha = sympy.Symbol("alpha")
     for net in (ea.families.homogeneous(4, alpha), ea.families.line(4, alpha), ea.families.ring(5, alpha)):

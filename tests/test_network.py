@@ -508,3 +508,26 @@ def test_determinants_of_trees_in_symbols() -> None:
         for starts in (Starts.of(net, None), Starts.of(net.at(values), None))
     ]
     assert found[0].subs(values) == found[1]
+
+
+def test_latex_of_large_networks_lists_what_differs() -> None:
+    few = ea.Network.from_entries(30, {(i, i + 1): "1/3" for i in range(5)}, thresholds=[1, 2] * 15)
+    text = few.latex()
+    assert r"(30 \times 30 \text{ matrix with } 5 \text{ weights})" in text
+    assert r"U_i &= \{1,\  2\}" in text
+    assert text.count(r"\frac{1}{3}$") == 5
+    assert r"\vdots" not in text
+    many = ea.Network.from_entries(
+        30, {(i, i - j): "1/99" for i in range(30) for j in range(1, i + 1)}, thresholds=list(range(1, 31))
+    )
+    assert r"U_i &= \text{30 different values}" in many.latex()
+    assert r"\vdots" in many.latex()
+
+
+def test_what_is_left_out_or_misnamed_is_said_as_python_says_it() -> None:
+    ask: Any = ea.mean_size
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'net'"):
+        ask()
+    with pytest.raises(TypeError, match="unexpected keyword argument 'network'"):
+        ask(network=ea.families.ring(3, "1/2"))
+    assert ea.families.ring(3, "1/2")._model != "a model"

@@ -16,6 +16,7 @@ import exactav as ea
 from exactav.errors import (
     InvalidNetworkError,
     MissingIncrementError,
+    OptionError,
     TooCostlyError,
     UnboundSymbolError,
     UnknownOutcomeError,
@@ -387,3 +388,27 @@ def test_boxes_are_refused_before_sums_are_listed(monkeypatch: pytest.MonkeyPatc
 def wide() -> ea.Network:
     """All row sums over sets differ."""
     return ea.Network([[sympy.Rational(2**j, 2**7) if i != j else 0 for j in range(6)] for i in range(6)])
+
+
+def test_the_start_of_a_piece_is_the_unit_that_fires_first() -> None:
+    net = ea.Network([[0, "1/2"], ["1/4", 0]], labels="ab", increment="1/2")
+    assert [piece.start for piece in region.pieces(net, "b")] == ["b", "b"]
+    fed = region.piece(net, [{"a", "b"}], input={"a": "1/2", "b": "1/2"})
+    with pytest.raises(OptionError, match="has no start: ask for its first generation"):
+        _ = fed.start
+
+
+def test_firings_are_counted_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two units that pass all but a hundredth to each other fire 50 times each to lose one threshold."""
+    thresholds, received = [100, 100], [{1: 99}, {0: 99}]
+    state = [100, 100]
+    fired = torus.relax(state, thresholds, received)
+    assert all(0 <= value < 100 for value in state)
+    assert [100 - 100 * own + 99 * other for own, other in (fired, fired[::-1])] == state
+    monkeypatch.setattr(torus, "MAX_FIRINGS", sum(fired))
+    assert torus.relax([100, 100], thresholds, received) == fired
+    monkeypatch.setattr(torus, "MAX_FIRINGS", sum(fired) - 1)
+    with pytest.raises(
+        TooCostlyError, match=f"more than {sum(fired) - 1:,} firings until no unit is at threshold"
+    ):
+        torus.relax([100, 100], thresholds, received)

@@ -1,5 +1,6 @@
 """Pictures of laws: what is drawn is what the law says."""
 
+import math
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
@@ -13,6 +14,7 @@ from matplotlib.patches import Rectangle
 
 import exactav as ea
 from exactav.errors import (
+    ArgumentError,
     MissingExtraError,
     OptionError,
     TooCostlyError,
@@ -213,6 +215,8 @@ def test_participation_is_a_heat_map() -> None:
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("start", "unit that fires")
     with pytest.raises(UnboundSymbolError):
         ea.plot_participation(ea.families.ring(3, "alpha"))
+    with pytest.raises(TooCostlyError, match="401 x 401 pairs: at most 400 units"):
+        ea.plot_participation(ea.families.ring(401, "1/2"))
 
 
 def test_curves_over_the_values_of_a_symbol() -> None:
@@ -229,6 +233,11 @@ def test_curves_over_the_values_of_a_symbol() -> None:
     assert len(law.plot_over("alpha", ["1/4"], outcomes=[4]).get_lines()) == 1
     with pytest.raises(UnknownSymbolError):
         law.plot_over("beta", [1])
+    with pytest.raises(OptionError, match=r"values = \[\]: give one or more numbers"):
+        law.plot_over("alpha", [])
+    for endless in (math.nan, math.inf):
+        with pytest.raises(ArgumentError, match="is not a finite number"):
+            law.plot_over("alpha", [endless])
     with pytest.raises(OptionError, match="other symbols"):
         ea.size_law(ea.Network([[0, sympy.Symbol("a")], [sympy.Symbol("b"), 0]])).plot_over("a", ["1/2"])
 

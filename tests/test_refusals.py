@@ -107,6 +107,22 @@ def test_values_for_symbols_are_offered_where_they_help() -> None:
     assert "with values for symbols" not in refusal(ea.size_law, dense(26, a), max_cost=1)
 
 
+def test_values_for_symbols_are_offered_with_floats_where_only_they_help() -> None:
+    a, numbers = sympy.Symbol("a", positive=True), dense(16)
+    exact = ea.plan(numbers).chosen.seconds
+    rounded = ea.plan(numbers, arithmetic="float").chosen.seconds
+    offered = "with values for symbols and arithmetic='float'"
+    assert offered in refusal(ea.size_law, dense(16, a), max_cost=(exact * rounded) ** 0.5)
+    assert offered not in refusal(ea.size_law, dense(16, a), max_cost=2 * exact)
+
+
+def test_the_law_of_sizes_is_offered_for_that_of_many_groups() -> None:
+    net = ea.families.homogeneous(60, "1/2")
+    assert "ask for the law of sizes" in refusal(joint, net)
+    assert sum(ea.size_law(net).values()) == 1
+    assert "the law of sizes" not in refusal(joint, dense(60))
+
+
 def test_a_method_is_named_to_who_asked_for_it() -> None:
     net = dense(8)
     said = refusal(ea.duration_law, net, method="rings")
@@ -156,3 +172,15 @@ def test_a_run_that_outgrows_its_memory_is_not_told_of_floats(monkeypatch: pytes
     with pytest.raises(TooCostlyError) as caught:
         memory.Memory(10.0, 100.0).check()
     assert "float" not in str(caught.value)
+
+
+def test_a_unit_that_too_many_receive_from_has_no_list_of_generations() -> None:
+    """2^29 second generations are not listed, nor are those of which a half is."""
+    n = 30
+    entries = {(i, 0): sympy.Rational(1, i + 2) for i in range(1, n)}
+    net = ea.Network.from_entries(n, {**entries, (1, 2): "1/7", (2, 1): "1/9"})
+    bid = ea.plan(net, start=0, of="duration", method="generations").chosen
+    assert bid.seconds == float("inf")
+    assert bid.reason == "more than 33,554,432 steps from one generation to the next"
+    exact = ea.duration_law(net, 1)  # one that few receive from
+    assert sum(exact.values()) == 1

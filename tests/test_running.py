@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import logging
 import os
 import pty
 import random
@@ -250,6 +251,68 @@ def test_an_address_where_nobody_answers_is_an_error(monkeypatch: pytest.MonkeyP
     for address in ("tcp://127.0.0.1:1", "no-such-scheme://x", "127.0.0.1:notaport"):
         with pytest.raises(OptionError, match="no Dask scheduler answers"), workers.dask(address):
             pass
+
+
+class FakeClient:
+    """What exactav asks of a Dask client, answered without a cluster; the real one is asked in slow tests."""
+
+    def __init__(self, versions: dict[str, Any], comes_after: int = 0) -> None:
+        self.versions, self.comes_after, self.asked = versions, comes_after, 0
+        self.futures: list[Future[Any]] = []
+
+    def nthreads(self) -> dict[str, int]:
+        self.asked += 1
+        return {} if self.asked <= self.comes_after else dict.fromkeys(self.versions, 1)
+
+    def run(self, function: Any, name: str, on_error: str) -> dict[str, Any]:
+        assert function(name) == ea.__version__
+        return self.versions
+
+    def get_executor(self) -> Any:
+        return self
+
+    def submit(self, function: Any, *arguments: Any) -> Future[Any]:
+        self.futures.append(Future())
+        return self.futures[-1]
+
+    def shutdown(self, wait: bool) -> None:
+        assert not wait
+
+
+def test_workers_of_a_cluster_are_waited_for_and_asked_their_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    workers._check_workers(FakeClient({"one": ea.__version__, "two": ea.__version__}, comes_after=2), "there")
+    for version, said in (
+        ("0.1", r"has exactav 0\.1, and this is"),
+        (ImportError("no"), "has no exactav that can"),
+    ):
+        with pytest.raises(OptionError, match=f"the Dask worker two {said}"):
+            workers._check_workers(FakeClient({"one": ea.__version__, "two": version}), "there")
+    monkeypatch.setattr(workers, "_ANSWER_SECONDS", 0.05)
+    with pytest.raises(OptionError, match="'there' has no workers: start some by `dask worker there`"):
+        workers._check_workers(FakeClient({}), "there")
+
+
+def test_what_a_cluster_without_workers_was_asked_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(workers, "_WORKER_SECONDS", 0.05)
+    client = FakeClient({"one": ea.__version__})
+    with workers._Watched(client) as executor:
+        done, open_ = executor.submit(pow, 2, 3), executor.submit(pow, 2, 4)
+        client.futures[0].set_result(8)
+        wait_until(lambda: client.asked > 3)
+        assert not open_.cancelled()
+        client.comes_after = sys.maxsize  # all have gone
+        wait_until(open_.cancelled)
+        assert done.result() == 8
+        assert executor.lost == "all Dask workers have gone"
+
+
+def test_lost_connections_are_not_logged_meanwhile() -> None:
+    logger = logging.getLogger("distributed.core")
+    before = logger.level
+    with workers._quiet():
+        assert not logger.isEnabledFor(logging.CRITICAL)
+    assert logger.level == before
 
 
 class Cluster:

@@ -243,6 +243,9 @@ def test_refusals() -> None:
         simulate(NETWORKS[3], 1, seed=1, arithmetic="exact")
     with pytest.raises(TooCostlyError, match="10 slow steps"):
         simulate(net, 1000, seed=1, max_steps=10)
+    rare = net.with_increment("1/1000")
+    with pytest.raises(TooCostlyError, match=r"6 slow steps gave [0-5] of 5 avalanches: raise max_steps"):
+        simulate(rare, 5, seed=1, max_steps=6)
     with pytest.raises(ValueError, match="at least 1"):
         simulate(net, 0, seed=1)
     with pytest.raises(ValueError, match="per slow step"):

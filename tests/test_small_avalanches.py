@@ -1,6 +1,7 @@
 """Sizes told apart up to some number: against the whole law, oracles, other engines and known limits."""
 
 import json
+import operator
 import pickle
 import random
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import numpy as np
 import oracles
 import pytest
 import strategies
@@ -354,6 +356,36 @@ def test_what_does_not_is_that_of_the_whole_law(law: Any) -> None:
     assert law.arithmetic == "float" or law.total_variation(law) == 0
 
 
+@pytest.mark.parametrize("arithmetic", ["exact", "float"])
+def test_where_all_sizes_are_told_apart_it_is_the_whole_law(arithmetic: Any) -> None:
+    net, other = ea.families.ring(5, "4/5"), ea.families.ring(5, "1/2")
+    up_to = [ea.size_law(n, up_to=5, arithmetic=arithmetic) for n in (net, other)]
+    whole = [ea.size_law(n) for n in (net, other)]
+    assert abs(up_to[0].kolmogorov_smirnov(up_to[1]) - whole[0].kolmogorov_smirnov(whole[1])) <= 1e-12
+    sizes, probabilities = up_to[0].to_numpy()
+    assert sizes.dtype == np.int64  # not of objects, as with one of larger sizes
+    assert sizes.tolist() == [1, 2, 3, 4, 5]
+    assert np.allclose(probabilities, whole[0].to_numpy()[1])
+
+
+def test_sizes_that_are_not_told_apart_may_be_the_most_probable() -> None:
+    net = ea.families.homogeneous(3, "19/20")
+    assert ea.size_law(net).mode() == 3
+    law = ea.size_law(net, up_to=1)
+    with pytest.raises(
+        UndecidedError, match="the most probable size may be one > 1: ask with a larger up_to"
+    ):
+        law.mode()
+    with pytest.raises(OptionError, match="no size up to 1 has a probability: nothing to draw"):
+        law.given(lambda size: size > 1).plot()
+
+
+@pytest.mark.parametrize("arithmetic", ["exact", "float"])
+def test_each_step_may_set_off_an_avalanche(arithmetic: Any) -> None:
+    law = ea.size_law(ea.Network([[0, 0], [0, 0]], increment=1), up_to=1, arithmetic=arithmetic).per_step()
+    assert law.pmf() == {1: 1}  # and 0 is no outcome of it
+
+
 def test_it_is_written_and_read() -> None:
     for law in LAWS:
         assert ea.from_json(law.to_json()) == law
@@ -376,7 +408,11 @@ def test_more_than_compares_as_far_as_it_can() -> None:
     assert (more > float("inf"), more < sympy.oo, more > -1) == (False, True, True)
     assert more == ea.MoreThan(8) != ea.MoreThan(9)
     assert more < ea.MoreThan(9)
+    assert (more <= ea.MoreThan(8), more > ea.MoreThan(8), more >= ea.MoreThan(9)) == (True, False, False)
     assert more != "> 8"
+    for compare_with_text in (operator.gt, operator.ge, operator.lt, operator.le):
+        with pytest.raises(TypeError, match="not supported between"):  # as Python says of 8 < "> 8"
+            compare_with_text(more, "> 8")
     undecided: list[Callable[[], Any]] = [
         lambda: more > 9,
         lambda: more >= 10,
@@ -389,6 +425,22 @@ def test_more_than_compares_as_far_as_it_can() -> None:
             compare()
     with pytest.raises(OptionError):
         ea.MoreThan(-1)
+
+
+def test_what_floats_cannot_tell_is_refused() -> None:
+    rare = sympy.Rational(1, 10**20)
+    chain = ea.Network([[0, rare, 0], [rare, 0, 0], [0, rare, 0]])
+    assert 0 < ea.size_law(chain, up_to=2)["> 2"] < sympy.Rational(1, 10**39)
+    with pytest.raises(UndecidedError, match=r"P\(L > 2\) is below the error of floating point"):
+        ea.size_law(chain, up_to=2, arithmetic="float")
+    for power in (12, 14, 16):  # digits are lost, then too many, then there is no bound at all
+        leak = sympy.Rational(1, 10**power)
+        net = ea.Network([[0, 1 - leak, 0], ["1/2", 0, "1/2"], [0, 1, 0]])
+        if power == 12:
+            check_rounded(ea.size_law(net, up_to=2, arithmetic="float"), ea.size_law(net, up_to=2))
+            continue
+        with pytest.raises(FloatRangeError, match="too close to one without leak"):
+            ea.size_law(net, up_to=2, arithmetic="float")
 
 
 def test_refusals_say_what_to_do(tmp_path: Path) -> None:

@@ -214,6 +214,12 @@ def test_irrational_densities() -> None:
 def test_what_is_open_is_refused() -> None:
     with pytest.raises(NotRationalError, match=r"receives more by w_0[12] or by w_0[12] is open.*net\.at"):
         ea.state_law(ea.families.generic(3), 0)
+    for row in (
+        [0, ALPHA, sympy.sqrt(2) * ALPHA],
+        [0, sympy.sqrt(2) * ALPHA, 0],
+    ):  # the sign of alpha is open
+        with pytest.raises(NotRationalError, match="unit 0 receives more by"):
+            ea.state_law(ea.Network([row, ["1/4", 0, 0], [0, "1/5", 0]]), 0)
     law = ea.state_law(ea.families.homogeneous(3, ALPHA), 0)
     with pytest.raises(NotRationalError, match=r"whether 1/2 is below .*law\.at"):
         law.density("1/2")
@@ -256,6 +262,10 @@ def test_state_laws_are_values() -> None:
     assert len({law, ea.state_law(MIXED, "a"), ea.state_law(MIXED, "b")}) == 2
     assert law != ea.state_law(MIXED, "a", arithmetic="float")
     assert law != "law"
+    rounded = ea.state_law(MIXED, "a", arithmetic="float")
+    assert (law.at(), rounded.at()) == (law, rounded)
+    with pytest.raises(UnknownSymbolError, match="its symbols: none"):
+        rounded.at(alpha=1)
     assert isinstance(law, Density)
     with pytest.raises(AttributeError):
         law.unit = "b"  # type: ignore[misc]
@@ -321,6 +331,8 @@ def test_increments_in_symbols() -> None:
     assert sympy.cancel(found - ea.state_law(net, 0).sf(ALPHA / 2)) == 0
     with pytest.raises(NotRationalError, match=r"at most the leak 1 - alpha of unit 0 is open"):
         ea.avalanche_probability(net, 0, increment="1/9")
+    with pytest.raises(NotRationalError, match=r"alpha\*\*2 is from 0 to the threshold 1 of unit 0 is open"):
+        ea.avalanche_probability(net, 0, increment=ALPHA**2)
     root = ea.avalanche_probability(ea.families.ring(3, "1/2"), 0, increment="sqrt(2)/3")
     assert root == sympy.Rational(6, 5) * sympy.sqrt(2) / 3
 

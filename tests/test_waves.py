@@ -15,6 +15,7 @@ import exactav as ea
 from exactav.errors import (
     ErgodicityWarning,
     ExactavError,
+    FloatRangeError,
     InvalidNetworkError,
     MissingIncrementError,
     OptionError,
@@ -149,6 +150,15 @@ def test_floats_are_within_their_bounds() -> None:
                 for outcome, p in law.items():
                     error = abs(Fraction(float(rounded[outcome])) - exact(p))
                     assert error <= Fraction(rounded.error_bound) * exact(p)
+
+
+def test_last_waves_below_the_range_of_floats_are_refused() -> None:
+    room = sympy.Rational(1, 10**200)  # what {0, 1} leaves of it; a wave of both is as rare as 1e-150
+    net = ea.Network([[0, 1 - room], ["1e-150", 0]], increment=1)
+    law = ea.last_wave_law(net, 0)
+    assert 0 < law[{0, 1}] < sympy.Rational(1, 10**349)
+    with pytest.raises(FloatRangeError, match="ask for arithmetic='exact'"):
+        ea.last_wave_law(net, 0, arithmetic="float")
 
 
 # Laws of avalanches

@@ -143,7 +143,7 @@ class _Reader:
         for child in element:
             if _name(child) == "default":
                 value = read(child.text or "")
-                if name == "weight" and element.get("for") == "edge":
+                if name == "weight" and element.get("for", "all") in ("edge", "all"):
                     self.default = value
 
     def _take_node(self, element: Element) -> None:
@@ -180,8 +180,12 @@ class _Reader:
         key = self.keys.get(element.get("key"))
         if key is None:
             raise ParseError(f"data of key {quoted(element.get('key'))}, which is not declared: declare it")
-        if key.name not in ("weight", "key") or len(element):
+        if key.name not in ("weight", "key"):
             return  # others are not read
+        if len(element):
+            raise ParseError(
+                f"data {quoted(key.name)} of an edge holds other elements: write text or a number"
+            )
         if key.name in data:
             raise ParseError(f"an edge has two data {quoted(key.name)}: keep one")
         data[key.name] = key.read(element.text or "")

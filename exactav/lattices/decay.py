@@ -45,7 +45,9 @@ class Decay(NamedTuple):
     def left_over(self, r: int) -> Fraction:
         """A bound of what images at distances of r and more add up to."""
         power = floor(r * self.bits)
-        return self.factor * 2 * Fraction(1, 2**power) / (1 - 1 / self.rate**r)
+        # of little leak r is in the billions: rate^r is not written out, but is at least either of these
+        far = Fraction(1, 2**power)
+        return self.factor * 2 * far / (1 - min(far, 1 / (1 + r * (self.rate - 1))))
 
 
 def decay(cell: Cell, axis: int) -> Decay:

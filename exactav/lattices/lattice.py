@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from exactav.engines.plan import MAX_COST
-from exactav.errors import ArgumentError, OptionError, UndecidedError
+from exactav.errors import ArgumentError, InvalidNetworkError, OptionError, UndecidedError
 from exactav.lattices.animals import Links, moved
 from exactav.lattices.cells import Cell, Grid, Unit
 from exactav.lattices.certain import Bounds, affordable, certain, ratio, rounded
@@ -22,7 +22,7 @@ from exactav.network.entries import distinct_labels, place_of
 from exactav.network.network import Network
 from exactav.numbers.arguments import collection, function, seconds
 from exactav.numbers.digits import checked_digits
-from exactav.numbers.expressions import described
+from exactav.numbers.expressions import described, shown
 from exactav.numbers.frozen import Frozen
 from exactav.numbers.whole import whole
 from exactav.pickles import tagged
@@ -32,6 +32,7 @@ from exactav.showing import html
 from exactav.texts import as_text, quoted
 
 _MOST_TORUS = 1_000_000  # units of a finite network
+_FARTHEST = sympy.Integer(10) ** 100
 _MOST_UNITS = 400  # of a set whose probability is asked: its neighbours make a determinant
 
 
@@ -82,6 +83,12 @@ class Lattice:
             summed[i, j] = summed.get((i, j), sympy.Integer(0)) + weight
         # all conditions of a network are those of the one whose cells are made one
         folded = Network.from_entries(len(labels), summed, thresholds=thresholds, drive=drive, labels=labels)
+        for threshold in folded.thresholds:
+            if not 1 / _FARTHEST <= threshold <= _FARTHEST:
+                raise InvalidNetworkError(
+                    f"a threshold of {shown(threshold)}: bounds come from floats, give one between 10^-100 "
+                    "and 10^100, and weights in proportion, which changes no law"
+                )
         self._labels, self._name = labels, f"a lattice of {len(labels)} units a cell, {dimension} dimensions"
         self._cell = Cell(
             dimension,

@@ -185,8 +185,8 @@ class Conditioned(Core[K]):
         related = isinstance(other, type(self)) or isinstance(self, type(other))  # sizes, all and observed
         is_same = type(self) is not type(other) or self.kind.is_like(other.kind)
         if not (related and is_same and type(other.kind) is type(self.kind)):
-            raise OptionError(
-                f"a law of {self.kind.name} and one of {other.kind.name} have no outcomes in common"
-            )
+            one, two = self.kind.name, other.kind.name
+            laws = f"a law of {one} and one of {two}" if one != two else f"laws of {one} told apart otherwise"
+            raise OptionError(f"{laws} have no outcomes in common")
         if other.arithmetic != self.arithmetic:
             raise OptionError("one law is exact and one is in floating point: ask for both in one arithmetic")

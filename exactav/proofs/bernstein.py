@@ -125,7 +125,7 @@ def _positive_inside(found: Coefficients, degrees: tuple[int, ...]) -> bool:
 
 
 def _parts(found: Coefficients, degrees: tuple[int, ...], *, strict: bool = False) -> Iterator[Coefficients]:
-    """Parts of the box, halved until coefficients tell; the last one tells nothing if that takes too many."""
+    """Parts of the box, halved until coefficients tell, or do not tell within many: nobody asks beyond such a part."""
     waiting, seen = [(found, 0)], 0
     while waiting:
         part, depth = waiting.pop()
@@ -135,8 +135,6 @@ def _parts(found: Coefficients, degrees: tuple[int, ...], *, strict: bool = Fals
         below = part.get(corner, sympy.S.Zero) < 0
         if told or below or seen > _MOST_PARTS or not degrees:
             yield part
-            if not told:
-                return
             continue
         axis = depth % len(degrees)
         waiting += [(half, depth + 1) for half in _halves(part, axis, degrees[axis])]

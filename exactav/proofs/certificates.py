@@ -17,8 +17,9 @@ from dataclasses import dataclass
 import sympy
 from sympy.concrete.gosper import gosper_normal
 
-from exactav.errors import UndecidedError
+from exactav.errors import ArgumentError, UndecidedError
 from exactav.numbers.arguments import each, fields_taken, taking
+from exactav.numbers.expressions import described
 from exactav.numbers.whole import whole
 from exactav.pickles import tagged
 from exactav.proofs.asked import expression, symbol
@@ -55,6 +56,13 @@ class Certificate:
         fields_taken(self, term=expression, k=symbol, recurrence=coefficients, rational=expression)
         if self.n is not None:
             fields_taken(self, n=symbol)
+        if not self.recurrence or (self.n is None and len(self.recurrence) > 1):
+            raise ArgumentError(
+                f"recurrence = {described(self.recurrence)}: give a_0 .. a_J, and a_0 alone without n"
+            )
+        for a in self.recurrence:
+            if self.k in a.free_symbols or not (self.n is None or a.is_polynomial(self.n)):
+                raise ArgumentError(f"recurrence has {described(a)}: give polynomials in n, without {self.k}")
 
     def _repr_html_(self) -> str:
         said = [("F", self.term), ("R", self.rational), ("a", sympy.Tuple(*self.recurrence))]
@@ -190,9 +198,10 @@ def vanishes_nowhere(
     >>> vanishes_nowhere(n - k + 1, k, zero, n, n, 0), vanishes_nowhere(n - k, k, zero, n, n, 0)
     (True, False)
     """
-    return all(
+    number, factors = sympy.factor_list(expr)
+    return number != 0 and all(
         any(_definite(coefficient, k, low, high, n, first) for coefficient in _in_parameters(factor, k, n))
-        for factor, _ in sympy.factor_list(expr)[1]
+        for factor, _ in factors
     )
 
 

@@ -131,7 +131,8 @@ def _expressions(left: sympy.Expr, right: sympy.Expr) -> Verdict:
     if left.free_symbols or right.free_symbols:
         return _identical(left, right)
     if left.is_infinite or right.is_infinite:
-        return refuted(both(left, right))
+        told = all(side in (sympy.oo, -sympy.oo) or side.is_finite for side in (left, right))
+        return refuted(both(left, right)) if told else undecided(f"not both are finite: {both(left, right)}")
     return _constants(left, right)
 
 

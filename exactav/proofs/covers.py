@@ -74,7 +74,7 @@ def _alternatives(where: Sequence[Boolean]) -> list[list[Boolean]]:
 def _cases(condition: Boolean) -> list[tuple[Boolean, ...]]:
     """The ways in which a condition can be fulfilled."""
     if isinstance(condition, sympy.And):
-        return [tuple(chain.from_iterable(part)) for part in product(*map(_cases, condition.args))]
+        return [tuple(part) for part in _alternatives(condition.args)]
     if isinstance(condition, sympy.Or):
         return [case for part in condition.args for case in _cases(part)]
     for take_apart in (_without_absolute, _by_roots):
@@ -176,7 +176,9 @@ def _linear(relation: Boolean) -> Iterator[tuple[sympy.Symbol, str, sympy.Expr]]
     for symbol in difference.free_symbols:
         factor = difference.coeff(symbol, 1)
         rest = sympy.expand(difference - factor * symbol)
-        if not is_new(symbol) and factor.is_Rational and factor != 0 and symbol not in rest.free_symbols:
+        if is_new(symbol) or symbol in rest.free_symbols or rest.is_infinite:
+            continue
+        if factor.is_Rational and factor != 0:
             sign = relation.rel_op if factor > 0 else _TURNED[relation.rel_op]
             yield symbol, sign, sympy.expand(-rest / factor)
 
@@ -196,11 +198,8 @@ def _values(symbol: sympy.Symbol, bounds: _Bounds, number: int) -> list[Value] |
         u = _fresh(number, positive=low[1], integer=False)
         inside = (low[0] + high[0] * u) / (1 + u), [sympy.Lt(low[0], high[0]), *bounds.implied()]
         return [inside] if high[1] else [inside, (high[0], bounds.at(high[0]))]
-    one = low or high
-    if one is None:
-        return None
-    u = _fresh(number, positive=one[1], integer=False)
-    return [(one[0] + u if low else one[0] - u, [])]
+    ((end, strict), way) = next((one, way) for one, way in ((low, 1), (high, -1)) if one)
+    return [(end + way * _fresh(number, positive=strict, integer=False), [])]
 
 
 def _whole_values(low: Bound | None, high: Bound | None, number: int) -> list[Value] | None:

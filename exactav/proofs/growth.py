@@ -59,6 +59,11 @@ class Growth:
         return self.power(sympy.S.NegativeOne)
 
     @property
+    def is_near_positive(self) -> bool:
+        """Whether F is within any angle of the positive axis for large N, so that powers are those of log F."""
+        return bool(self.factor.is_positive and self.of_n_log_n.is_real and self.of_n.is_real)
+
+    @property
     def rates(self) -> tuple[sympy.Expr, sympy.Expr, sympy.Expr]:
         """a, b, c, simplified."""
         a, b, c = (
@@ -135,7 +140,10 @@ def _rational(base: sympy.Expr, N: sympy.Symbol, order: int) -> Growth:
 
 def _power(base: sympy.Expr, exponent: sympy.Expr, N: sympy.Symbol, order: int) -> Growth:
     if not exponent.has(N):
-        return growth(base, N, order).power(exponent)
+        found = growth(base, N, order)
+        if not (exponent.is_integer or base.is_extended_real or found.is_near_positive):
+            raise NotATermError(f"which value of {base}**({exponent}) is meant for large {N} is not known")
+        return found.power(exponent)
     if base == sympy.E:
         return _exponential(exponent, N, order)
     linear = sympy.Poly(sympy.expand(exponent), N) if exponent.is_polynomial(N) else None

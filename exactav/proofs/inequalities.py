@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import product
+from itertools import count, product
 from typing import Any
 
 import sympy
@@ -130,8 +130,8 @@ def _by_sturm(above: sympy.Poly, below: sympy.Poly, interval: sympy.Interval, st
         return undecided(f"the denominator {below.as_expr()} vanishes somewhere in {interval}")
     if above.is_zero:
         return refuted("both sides are equal") if strict else HOLDS
-    inner = _inner(interval)
-    sample = above.as_expr().subs(symbol, inner) * below.as_expr().subs(symbol, inner)
+    inner = _inner(interval, above)
+    sample = above.eval(inner) * below.eval(inner)
     if sample < 0:
         return refuted(f"at {symbol} = {inner}")
     if strict and _roots(above, interval):
@@ -144,13 +144,17 @@ def _by_sturm(above: sympy.Poly, below: sympy.Poly, interval: sympy.Interval, st
     return HOLDS
 
 
-def _inner(interval: sympy.Interval) -> sympy.Rational:
+def _inner(interval: sympy.Interval, polynomial: sympy.Poly) -> sympy.Rational:
+    """A point inside at which the polynomial is not 0: one of more of them than it has roots."""
     low, high = interval.start, interval.end
-    if low.is_infinite and high.is_infinite:
-        return sympy.S.Zero
-    if low.is_infinite or high.is_infinite:
-        return high - 1 if low.is_infinite else low + 1
-    return (low + high) / 2
+    if high.is_infinite:
+        low = sympy.S.Zero if low.is_infinite else low
+        high = low + 1
+    elif low.is_infinite:
+        low = high - 1
+    shares = (sympy.Rational(i, i + 1) for i in count(1))
+    places = (low + (high - low) * share for share in shares)
+    return next(place for place in places if polynomial.eval(place) != 0)
 
 
 def _roots(polynomial: sympy.Poly, interval: sympy.Interval) -> int:
@@ -174,10 +178,12 @@ def _by_boxes(difference: sympy.Expr, region: Region, strict: bool) -> Verdict:
         symbol: (Fraction(int(i.start.p), int(i.start.q)), Fraction(int(i.end.p), int(i.end.q)))
         for symbol, i in region.items()
     }
-    boxes = deque([first])
-    for _ in range(_MOST_BOXES):
-        if not boxes:
-            return HOLDS
+    boxes, seen = deque([first]), 0
+    while boxes:
+        if (seen := seen + 1) > _MOST_BOXES:
+            return undecided(
+                f"{_MOST_BOXES} boxes were not enough: the two sides may touch near {_said(boxes[0])}"
+            )
         box = boxes.popleft()
         found = bounds(difference, 80, box)
         if found is not None and (found[0] > 0 or (found[0] == 0 and not strict)):
@@ -191,7 +197,7 @@ def _by_boxes(difference: sympy.Expr, region: Region, strict: bool) -> Verdict:
         low, high = box[widest]
         middle = (low + high) / 2
         boxes += [{**box, widest: (low, middle)}, {**box, widest: (middle, high)}]
-    return undecided(f"{_MOST_BOXES} boxes were not enough: the two sides may touch near {_said(boxes[0])}")
+    return HOLDS
 
 
 def _said(box: Mapping[sympy.Symbol, tuple[Fraction, Fraction]]) -> str:

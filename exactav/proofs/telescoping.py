@@ -20,6 +20,7 @@ from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 _MOST = 1000  # of numbers from which sums are added up
 _TRIED = 5  # values of n at which the sum is added up before anything is proved
 _TRIED_HARDER = 16  # where the total does not obey the recurrence
+_MOST_ADDED = 10_000  # terms of a sum that are added up
 _FARTHEST = 40  # zeros of a leading coefficient beyond this are not stepped over
 
 
@@ -45,7 +46,8 @@ def telescoping(
     Args:
         claim: what is checked, in plain text.
         term: F(n, k); its ratios F(n, k + 1)/F(n, k) and F(n + 1, k)/F(n, k) are rational.
-        over: (k, low, high), as of ``sympy.Sum``; the low end is a whole number, the high one linear in n.
+        over: (k, low, high), as of ``sympy.Sum``; the low end is a whole number, the high one linear in n
+            with whole coefficients, and does not fall. A sum without terms is 0.
         total: an expression in n and the parameters.
         n: the symbol of the total, whole.
         first: the smallest n.
@@ -81,10 +83,20 @@ class _Sum:
     ) -> None:
         self.term, self.k, self.n, self.low, self.high, self.first = term, k, n, low, high, first
 
+    def has_whole_ends(self) -> bool:
+        """Whether the high end is linear in n with whole coefficients, and does not fall."""
+        if not self.high.is_polynomial(self.n):
+            return False
+        linear = sympy.Poly(self.high, self.n)
+        return bool(linear.degree() <= 1 and all(c.is_Integer for c in linear.all_coeffs()) and linear.nth(1) >= 0)
+
+    def last(self, value: int) -> int:
+        """The largest k, at a number n."""
+        return int(self.high.subs(self.n, value))
+
     def at(self, value: int) -> sympy.Expr:
         """Added up, at a number n."""
-        last = int(self.high.subs(self.n, value))
-        return sympy.Add(*(self._exact(value, j) for j in range(self.low, last + 1)))
+        return sympy.Add(*(self._exact(value, j) for j in range(self.low, self.last(value) + 1)))
 
     def _exact(self, value: int, j: int) -> sympy.Expr:
         return self.term.subs({self.n: value, self.k: j}, simultaneous=True).doit()
@@ -95,6 +107,10 @@ class _Sum:
 
 
 def _proved(summed: _Sum, total: sympy.Expr, by: Certificate | None) -> Verdict:
+    if not summed.has_whole_ends():
+        return undecided(
+            f"the high end {summed.high} is not linear in {summed.n} with whole coefficients, or falls"
+        )
     early = all_hold(_agree(summed, total, summed.first + i) for i in range(_TRIED))
     if early.is_refuted:
         return early
@@ -103,9 +119,6 @@ def _proved(summed: _Sum, total: sympy.Expr, by: Certificate | None) -> Verdict:
         return undecided(f"no certificate of the sum of {summed.term} over {summed.k} is known")
     if not found.is_valid() or found.term != summed.term:
         return undecided(f"the certificate {found.rational} is not valid for {summed.term}")
-    slope = sympy.Poly(summed.high, summed.n)
-    if slope.degree() > 1 or not all(c.is_Integer for c in slope.all_coeffs()):
-        return undecided(f"the high end {summed.high} is not linear in {summed.n} with whole coefficients")
     for below, above in _cuts():
         if _has_no_pole(found, summed, below, above):
             return _by_recurrence(summed, total, found, below, above)
@@ -140,11 +153,9 @@ def _has_no_pole(found: Certificate, summed: _Sum, below: int, above: int) -> bo
 
 def _first_whole(summed: _Sum, below: int, above: int) -> int:
     """The smallest n from ``first`` on at which something is left between the cuts."""
-    slope = sympy.Poly(summed.high, summed.n)
-    n = summed.first
-    while slope.nth(1) > 0 and slope.eval(n) - above < summed.low + below:
-        n += 1
-    return n
+    slope = summed.last(summed.first + 1) - summed.last(summed.first)
+    missing = summed.low + below + above - summed.last(summed.first)
+    return summed.first + (max(0, -(-missing // slope)) if slope else 0)
 
 
 def _by_recurrence(summed: _Sum, total: sympy.Expr, found: Certificate, below: int, above: int) -> Verdict:
@@ -172,6 +183,8 @@ def _by_recurrence(summed: _Sum, total: sympy.Expr, found: Certificate, below: i
     if last is None:
         return undecided(f"the leading coefficient {found.recurrence[-1]} may vanish")
     needed = range(summed.first, max(first, last + 1) + order)
+    if len(needed) > _MOST:
+        return undecided(f"the sum would be added up at more than {_MOST} numbers {n}")
     return all_hold(_agree(summed, total, value) for value in needed)
 
 
@@ -184,6 +197,8 @@ def _last_zero(leading: sympy.Expr, n: sympy.Symbol, first: int) -> int | None:
 
 
 def _agree(summed: _Sum, total: sympy.Expr, value: int) -> Verdict:
+    if summed.last(value) - summed.low >= _MOST_ADDED:
+        return undecided(f"at {summed.n} = {value}, the sum has more than {_MOST_ADDED} terms to be added up")
     left, right = summed.at(value), total.subs(summed.n, value).doit()
     verdict = compare(left, right)
     if verdict.is_refuted and left.is_number and right.is_number:

@@ -188,7 +188,7 @@ class Reader:
         if part == 1 and base != sympy.E:
             return self._root(base, int(number.q), of_either_sign=False) ** int(number.p)
         generator = self._generator(base, unit * part)
-        if base == -1:
+        if base == -1 and number.is_Integer and part.is_integer:
             self._signs.add(generator)
         return generator ** int(number.p)
 

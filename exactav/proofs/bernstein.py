@@ -27,6 +27,8 @@ def is_nonnegative(
     >>> is_nonnegative(x * (1 - y) + y * (1 - x), {x: unit, y: unit}, strict=True)
     False
     """
+    if polynomial.is_Rational:
+        return bool(polynomial > 0 or (polynomial == 0 and not strict))
     symbols = list(region)
     for interval in region.values():
         if interval.start.is_infinite:
@@ -125,7 +127,7 @@ def _positive_inside(found: Coefficients, degrees: tuple[int, ...]) -> bool:
 
 
 def _parts(found: Coefficients, degrees: tuple[int, ...], *, strict: bool = False) -> Iterator[Coefficients]:
-    """Parts of the box, halved until coefficients tell, or do not tell within many: nobody asks beyond such a part."""
+    """Parts of the box, halved until coefficients tell; after one that does not tell, nobody asks on."""
     waiting, seen = [(found, 0)], 0
     while waiting:
         part, depth = waiting.pop()

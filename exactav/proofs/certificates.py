@@ -29,6 +29,7 @@ from exactav.showing import html
 _HIGHEST_ORDER = 3
 _MOST_TRIED = 20
 _HIGHEST_DEGREE = 40
+_HIGHEST_RATIO = 20  # higher degrees take minutes
 
 
 @dataclass(frozen=True)
@@ -124,15 +125,17 @@ def _of_order(term: sympy.Expr, k: sympy.Symbol, n: sympy.Symbol | None, order: 
     total = sympy.together(sympy.Add(*(a * shift for a, shift in zip(unknown, shifts, strict=True))))
     above, below = sympy.fraction(total)
     f, g = sympy.fraction(sympy.cancel(sympy.together(ratio(term, k) * below / below.subs(k, k + 1))))
+    if (degree := max(sympy.Poly(side, k).degree() for side in (f, g))) > _HIGHEST_RATIO:
+        raise UndecidedError(f"the ratio of neighbouring terms has degree {degree} in {k}")
     A, B, C = gosper_normal(f, g, k)
     B = B.shift(-1)
     right = C.as_expr() * above
-    degree = _degree(A, B, sympy.Poly(right, k))
-    if degree is None:
+    highest = _degree(A, B, sympy.Poly(right, k))
+    if highest is None:
         return None
-    if degree > _HIGHEST_DEGREE:
-        raise UndecidedError(f"the certificate would have degree {degree} in {k}")
-    coefficients = [sympy.Dummy(f"x{i}") for i in range(degree + 1)]
+    if highest > _HIGHEST_DEGREE:
+        raise UndecidedError(f"the certificate would have degree {highest} in {k}")
+    coefficients = [sympy.Dummy(f"x{i}") for i in range(highest + 1)]
     x = sympy.Add(*(c * k**i for i, c in enumerate(coefficients)))
     equation = sympy.Poly(sympy.expand(A.as_expr() * x.subs(k, k + 1) - B.as_expr() * x - right), k)
     solution = _solution(equation.all_coeffs(), [*coefficients, *unknown], unknown)
@@ -198,7 +201,7 @@ def vanishes_nowhere(
     >>> vanishes_nowhere(n - k + 1, k, zero, n, n, 0), vanishes_nowhere(n - k, k, zero, n, n, 0)
     (True, False)
     """
-    number, factors = sympy.factor_list(expr)
+    number, factors = sympy.factor_list(sympy.expand(expr))
     return number != 0 and all(
         any(_definite(coefficient, k, low, high, n, first) for coefficient in _in_parameters(factor, k, n))
         for factor, _ in factors

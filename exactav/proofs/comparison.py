@@ -17,7 +17,7 @@ from sympy.polys.rings import PolyElement
 from exactav.errors import ExactavError, InexactError, UndecidedError
 from exactav.numbers.fields import is_zero
 from exactav.proofs import terms
-from exactav.proofs.boxes import bounds
+from exactav.proofs.boxes import excludes_zero
 from exactav.proofs.points import POINTS, points
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 from exactav.texts import as_text
@@ -149,17 +149,11 @@ def _constants(left: sympy.Expr, right: sympy.Expr) -> Verdict:
         return HOLDS if is_zero(difference) else refuted(both(left, right))
     except ExactavError:  # it is not algebraic, or of too high a degree
         pass
-    if any(_excludes_zero(difference, bits) for bits in _BITS):
+    if any(excludes_zero(difference, bits) for bits in _BITS):
         return refuted(both(left, right))
     if _simplifies_to_zero(difference):
         return HOLDS
     return undecided(f"{both(left, right)}, whose difference is neither 0 in normal form nor surely another")
-
-
-def _excludes_zero(expr: sympy.Expr, bits: int) -> bool:
-    """Whether an enclosure by interval arithmetic does; False where none is known."""
-    found = bounds(expr, bits)
-    return found is not None and (found[0] > 0 or found[1] < 0)
 
 
 def _simplifies_to_zero(expr: sympy.Expr) -> bool:

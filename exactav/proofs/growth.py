@@ -60,7 +60,7 @@ class Growth:
 
     @property
     def is_near_positive(self) -> bool:
-        """Whether F is within any angle of the positive axis for large N, so that powers are those of log F."""
+        """Whether F is as near to the positive axis as one likes for large N: powers are of log F."""
         return bool(self.factor.is_positive and self.of_n_log_n.is_real and self.of_n.is_real)
 
     @property

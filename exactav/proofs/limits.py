@@ -202,8 +202,8 @@ def _by_sympy(
     far = []
     for bits in _NEAR:
         near = sympy.Integer(2) ** bits
-        at = near if point == sympy.oo else point + (1 / near if side == "+" else -1 / near)
-        enclosed = bounds(expr.subs(symbol, at) - found, 512)
+        at = bounds(near if point == sympy.oo else point + (1 / near if side == "+" else -1 / near), 512)
+        enclosed = at and bounds(expr - found, 512, {symbol: at})
         if enclosed is None:
             return undecided(f"{reason}; values near {point} could not be told")
         far.append(max(abs(end) for end in enclosed))

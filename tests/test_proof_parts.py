@@ -165,14 +165,15 @@ def test_bounds_that_are_not_known() -> None:
 
 
 def test_bounds_hold_what_they_enclose() -> None:
-    for expr, low, high in [
+    cases: list[tuple[sympy.Expr, Fraction | int, Fraction | int]] = [
         (Abs(x), 0, 1),
         (sqrt(Abs(x)), 0, 1),
         (1 / (x + 2), Fraction(1, 3), 1),
         (x**2, 0, 1),
         (exp(-(10**9) * (x + 2)), 0, 0),
         (-exp(-(10**9) * (x + 2)), 0, 0),
-    ]:
+    ]
+    for expr, low, high in cases:
         found = bounds(expr, 60, {x: (Fraction(-1), Fraction(1))})
         assert found is not None
         assert found[0] <= low

@@ -149,7 +149,7 @@ def _telescopes(
     term: sympy.Expr, rest: sympy.Expr, index: sympy.Symbol, high: sympy.Expr, n: sympy.Symbol, first: int
 ) -> bool:
     """By a certificate, also with bases of powers such as n^(n - k) made free: what holds then holds here."""
-    while high.subs(n, first).is_Integer and high.subs(n, first) < -1:
+    if high.subs(n, first).is_Integer and high.subs(n, first) < -1:
         return False
     y = sympy.Symbol("y'", positive=True)  # no Dummy: terms have these as generators
     freed = [_freed(expr, n, y) for expr in (term, rest)]

@@ -7,7 +7,14 @@ import pytest
 import sympy
 from sympy import QQ, ZZ, Abs, Rational, exp, log, sqrt, symbols
 
-from exactav.errors import InexactError, InvalidNetworkError, OptionError, ParseError, TooCostlyError
+from exactav.errors import (
+    InexactError,
+    InvalidNetworkError,
+    OptionError,
+    ParseError,
+    TooCostlyError,
+    UndecidedError,
+)
 from exactav.numbers.calculus import derived, taylor
 from exactav.numbers.cancelling import cancelled, trimmed
 from exactav.numbers.coding import coded, decoded, decoded_label
@@ -38,6 +45,14 @@ def test_solutions_by_intervals() -> None:
     root = float(one.bounds(60)[0])
     assert root**0.5 + root == pytest.approx(2.718281828459045**-root)
     assert not solve(exp(x) + x + 1, x, 0, between=(0, 1))
+
+
+@pytest.mark.slow
+def test_solutions_that_only_touch_are_not_told() -> None:
+    with pytest.raises(UndecidedError, match="one only touches"):
+        solve(exp(x) - x, x, 1, between=(-1, 1))  # at 0, where the slope is 0 too
+    assert not solve(exp(x) - x, x, Rational(9, 10), between=(-1, 1))
+    assert len(solve(exp(x) - x, x, Rational(11, 10), between=(-1, 1))) == 2
 
 
 def test_solutions_of_what_cancels() -> None:

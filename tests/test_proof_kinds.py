@@ -175,6 +175,8 @@ HOLD: dict[str, Callable[[], Check]] = {
     "down to minus infinity": lambda: limit("", -(2**N) / N, N, oo, -oo),
     "rising factorials": lambda: asymptotics("", sympy.rf(N, L), N, N**L),
     "falling factorials": lambda: asymptotics("", ff(N, L), N, N**L),
+    "gamma functions": lambda: limit("", sympy.gamma(N + alpha) / sympy.gamma(N), N, oo, oo),
+    "equal sides": lambda: inequality("", (x + 1) ** 2, "<=", x**2 + 2 * x + 1, over={x: UNIT}),
     "a hump": lambda: inequality("", x**3 - 3 * x, "<=", 2, over={x: Interval(-oo, 1)}),
     "on the whole line": lambda: inequality("", x**2 - x + 1, ">", 0, over={x: Interval(-oo, oo)}),
     "a denominator below 0": lambda: inequality("", (x + y) / (x * y - 4), "<=", 0, over={x: UNIT, y: UNIT}),
@@ -346,6 +348,10 @@ UNDECIDED: dict[str, tuple[Callable[[], Check], str]] = {
             by=Certificate(k, k, None, (0,), 0),
         ),
         "the leading coefficient 0 may vanish",
+    ),
+    "a pole of the certificate": (
+        lambda: telescoping("", k - 10, (k, 0, n), n * (n + 1) / 2 - 10 * (n + 1), n=n),
+        "has poles within the sum",
     ),
     "an end that falls": (  # beyond n = 6 there are no terms, and 6 - n is not 0
         lambda: telescoping("", sympy.S.One, (k, 0, 5 - n), 6 - n, n=n),

@@ -1,14 +1,14 @@
 """What checks are made of: covers of regions, terms, signs, enclosures, and comparisons of exact values."""
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sympy
 from sympy import Abs, Eq, Rational, binomial, chebyshevt, exp, factorial, ff, gamma, log, oo, pi, rf, sqrt
 
 from exactav.errors import ArgumentError, InexactError, TooCostlyError, UndecidedError
-from exactav.proofs import Derivation, Step, certificate, identity, limit, terms
+from exactav.proofs import Blocks, Derivation, Step, certificate, identity, limit, terms
 from exactav.proofs.boxes import bounds, excludes_zero
 from exactav.proofs.certificates import vanishes_nowhere
 from exactav.proofs.comparison import compare
@@ -36,6 +36,8 @@ UNIT = (Fraction(0), Fraction(1))
         (Abs(m - r), m - r, [m > r]),  # no whole number is known to be the first
         (Abs(n), n, [Eq(n, r)]),
         (Abs(r), r, [Abs(r - 2) < 2]),
+        (Abs(r), r, [sympy.Gt(2, Abs(r - 2))]),
+        ([r < 1], [r < 1], [r > 0]),
         (Abs(r), r, [sympy.Not(r < 0), sympy.Or(r < 1, r > 2)]),
         (a * a, a**2, [a < oo]),
         ({sympy.S.One, Abs(r)}, {r, sympy.S.One}, [r > 1]),
@@ -67,6 +69,8 @@ def test_covers_stay_small() -> None:
     assert cover([sympy.Or(sympy.And(*either), s > 0)]) == [{}]
     assert cover([sympy.Or(*(r < -i for i in range(20)))]) == [{}]
     assert compare_where(Abs(s), s, [sympy.Or(*(r < -i for i in range(20))), s > 0]) == HOLDS
+    closed = [part for v in sympy.symbols("v:5", real=True) for part in (v >= 0, v <= 1)]
+    assert cover(closed) == [{}]  # each is inside, or at its end
     many = [sympy.Eq((v - 1) * (v - 2), 0) for v in sympy.symbols("v:4", real=True)]
     assert len(cover(many)) == 16
 
@@ -189,6 +193,13 @@ def test_numbers_of_any_size_are_told_from_zero() -> None:
 
 
 # Comparisons
+
+
+def test_blocks_are_multiplied_by_blocks() -> None:
+    blocks = Blocks.of([2], [3], [[1]])
+    assert (blocks @ blocks).at(2) == blocks.at(2) ** 2
+    with pytest.raises(TypeError, match="unsupported operand"):
+        _ = blocks @ cast(Any, 3)
 
 
 def test_infinite_values_differ_from_finite_ones_only() -> None:

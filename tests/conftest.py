@@ -21,11 +21,3 @@ def _no_figures_stay_open() -> Iterator[None]:
 def _close() -> None:
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _no_process_is_left() -> Iterator[None]:
-    """Those that are kept for the next paper end with the tests, and tell what they have run."""
-    yield
-    if "exactav.papers.judge" in sys.modules:
-        sys.modules["exactav.papers.judge"].stop_all()

@@ -15,7 +15,6 @@ from exactav.papers.points import Question
 from exactav.proofs.verdicts import Verdict, undecided
 
 _START_SECONDS = 120
-_END_SECONDS = 2.0
 _MEMORY = 6 << 30  # bytes of address space
 _CODE = "import sys; sys.path[:] = {path!r}; from exactav.papers.judge import serve; serve()"
 
@@ -72,13 +71,6 @@ class Judge:
             raise WorkerLostError("the process that compares cannot be started: is there memory for it?")
         return process
 
-    def end(self) -> None:
-        """Let the process, which waits for a question, end by itself; a moment for it."""
-        if self._process is not None and self._process.stdin is not None:
-            with suppress(OSError, subprocess.TimeoutExpired):
-                self._process.stdin.close()
-                self._process.wait(_END_SECONDS)
-
     def stop(self) -> None:
         """Kill the process, if there is one."""
         process, self._process = self._process, None
@@ -132,9 +124,7 @@ if hasattr(os, "register_at_fork"):
 
 
 @atexit.register
-def stop_all() -> None:
-    for judge in _idle:
-        judge.end()
+def _stop_all() -> None:
     while _idle:
         _idle.pop().stop()
 

@@ -242,6 +242,7 @@ def test_zeros_of_arrays_are_not_kept() -> None:
         ea.Network(np.ones((2, 3), dtype=int))
 
 
+@pytest.mark.slow
 def test_sparse_networks_take_memory_as_their_edges() -> None:
     n, per_edge = 5_000, {}
     edges = {(i, (i + 1) % n): "1/3" for i in range(n)}
@@ -434,6 +435,7 @@ def test_standard_input_may_be_a_pipe() -> None:
 # Large networks as values
 
 
+@pytest.mark.slow
 def test_a_ring_of_many_units_is_handled() -> None:
     net = families.ring(5_000, "4/5")
     assert repr(net) == "<Network of 5000 units>"

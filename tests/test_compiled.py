@@ -63,6 +63,7 @@ def expected(arithmetic: Any) -> str:
     return f"{law[13]}\n{law[13]}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["raise ImportError('Numba needs NumPy 2.3 or less')", "raise SystemError('initialization failed')"],
@@ -74,6 +75,7 @@ def test_numba_that_does_not_import(text: str, tmp_path: Path) -> None:
     assert text.partition("'")[2].partition("'")[0] in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("error", "ground_types"), [("ImportError", "auto"), ("RuntimeError", "python")])
 def test_flint_that_does_not_import(error: str, ground_types: str, tmp_path: Path) -> None:
     """SymPy, which asks for FLINT, too, only stands an ImportError; otherwise it is told not to ask."""
@@ -84,6 +86,7 @@ def test_flint_that_does_not_import(error: str, ground_types: str, tmp_path: Pat
     assert "libflint.so.18" in said
 
 
+@pytest.mark.slow
 def test_without_the_extra_nothing_is_said(tmp_path: Path) -> None:
     hidden = "import sys\nfor name in ('numba', 'flint'):\n    sys.modules[name] = None\n"
     (tmp_path / "sitecustomize.py").write_text(hidden, encoding="utf-8")
@@ -137,6 +140,7 @@ def in_turns(*kernels: Any) -> Any:
     return lambda walking: next(turns)
 
 
+@pytest.mark.slow
 def test_compiled_and_plain_samples_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where walks and trees are left in the middle, and another kernel goes on with them."""
     net = wild(5, 7)
@@ -188,6 +192,7 @@ except ea.errors.TooCostlyError as error:
 """
 
 
+@pytest.mark.slow
 def test_numba_that_does_not_import_keeps_no_checkpoint_and_costs_more(tmp_path: Path) -> None:
     """A sweep that was planned in compiled code is planned anew: nothing is promised that does not run."""
     path = module(tmp_path, "numba", "raise ImportError('no')")
@@ -201,6 +206,7 @@ def test_numba_that_does_not_import_keeps_no_checkpoint_and_costs_more(tmp_path:
     assert not kept.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a timer that interrupts")
 def test_a_compilation_that_was_interrupted_is_finished() -> None:
     """Numba itself would say that there is no compiled object yet, whenever the function is called again."""

@@ -125,7 +125,7 @@ def test_a_large_counterexample_is_python_too() -> None:
     ("name", "over"),
     [
         ("homogeneous.size", "homogeneous"),
-        ("ring.size", ea.families.ring),
+        pytest.param("ring.size", ea.families.ring, marks=pytest.mark.slow),
         ("bipartite.size", "bipartite"),
         ("star.mean", "star"),
         ("k_ring.mean", "k_ring"),

@@ -144,6 +144,7 @@ def test_commands(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert "no derivation has the ID" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_verify_runs_derivations_and_formulas(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

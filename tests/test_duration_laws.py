@@ -310,6 +310,7 @@ def test_sums_of_long_integers_are_put_together_from_primes(monkeypatch: pytest.
     assert ea.duration_law(net) == law.duration_law()
 
 
+@pytest.mark.slow
 def test_floats_too_far_apart_are_counted_exactly_first() -> None:
     net = ea.families.homogeneous(130, "9/10")
     law = ea.duration_law(net, arithmetic="float")

@@ -196,7 +196,8 @@ def test_irrational_networks_with_several_orbits() -> None:
     assert (found.laws_exact, found.reason) == (True, "the means fix the law, and hold on every orbit")
 
 
-@pytest.mark.parametrize("net", [PATTERNS_FAIL, pytest.param(ODD, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("net", [PATTERNS_FAIL, ODD])
 def test_a_common_irrational_factor_changes_nothing(net: ea.Network) -> None:
     """The dynamics is the same, decided in a field of numbers by boxes with irrational corners."""
     factor = 1 + sqrt2

@@ -36,6 +36,7 @@ def page(tmp_path: Path) -> Asked:
     return made
 
 
+@pytest.mark.slow
 def test_the_page_says_what_the_report_says(page: Asked) -> None:
     text = page("florentine")
     law = ea.size_law(ea.read_network("florentine"))
@@ -70,6 +71,7 @@ def test_the_page_says_the_whole_command(page: Asked, tmp_path: Path) -> None:
     assert f"{said} {tmp_path / 'page.html'}"[:390] in text
 
 
+@pytest.mark.slow
 def test_closed_forms_of_families_are_shown(page: Asked) -> None:
     text = page("homogeneous:N=5,alpha=3/4")
     assert "homogeneous.size" in text

@@ -51,7 +51,7 @@ def soup(dice: random.Random, n: int) -> str:
     return f"% exactav: {comment}\n\\begin{{{name}}} {inside} \\end{{{name}}}\n"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_reading_never_breaks(seed: int) -> None:
     dice = random.Random(seed)
     begun = time.monotonic()

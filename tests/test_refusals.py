@@ -107,6 +107,7 @@ def test_values_for_symbols_are_offered_where_they_help() -> None:
     assert "with values for symbols" not in refusal(ea.size_law, dense(26, a), max_cost=1)
 
 
+@pytest.mark.slow
 def test_values_for_symbols_are_offered_with_floats_where_only_they_help() -> None:
     a, numbers = sympy.Symbol("a", positive=True), dense(16)
     exact = ea.plan(numbers).chosen.seconds

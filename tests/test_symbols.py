@@ -64,6 +64,7 @@ def test_putting_values_in_and_the_law_commute(net: ea.Network, values: dict[Any
     assert all(p.free_symbols <= set(values) for p in law.values())
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.fractions(Fraction(1, 20), Fraction(19, 20)), st.fractions(0, 3), st.sampled_from([0, 1, 2]))
 def test_symbolic_laws_are_the_numeric_ones_everywhere(x: Fraction, y: Fraction, start: int) -> None:
@@ -315,6 +316,7 @@ def test_all_solutions_are_found(left: str, symbol: str, right: Any, between: An
             assert abs(solution.evaluate(30) / sympy.N(number, 40) - 1) < 1e-29
 
 
+@pytest.mark.slow
 def test_solutions_without_polynomial_solve_the_equation() -> None:
     x = sympy.Symbol("x")
     cases: list[tuple[sympy.Expr, Any, int]] = [

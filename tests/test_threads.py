@@ -117,6 +117,7 @@ print(*found, sep="\\n")
 """
 
 
+@pytest.mark.slow
 def test_modules_are_loaded_by_many_threads_at_once() -> None:
     done = subprocess.run([sys.executable, "-c", FIRST_USE], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr

@@ -8,8 +8,9 @@ reaches new branches, and gives it to the reader, which may refuse it with an er
 else, see guard.py. Inputs that do more are kept under ``found``, the shortest of each place; mended, they
 belong into ``corpus``, which tests/test_fuzz.py goes through.
 
-What was reached is kept in ``work``: a later run goes on from there, and its report.json and report.txt tell
-of all runs together. Ctrl-C and SIGTERM end with the report. The exit status is 1 if anything was found.
+What was reached is kept in ``work``: a later run goes on from there until the seconds are over, and its
+report.json and report.txt tell of all runs together. Ctrl-C and SIGTERM end with the report. The exit status
+is 1 if anything was found.
 """
 
 import argparse
@@ -88,7 +89,7 @@ def keep(reader: str, data: bytes, finding: BaseException, place: str) -> None:
 
 
 def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[], None]) -> dict[str, Any]:
-    """Fuzz a reader so long, in as many processes as that takes; returns its figures of all runs.
+    """Fuzz a reader until it had so long in all runs, process after process; returns its figures.
 
     The seconds are those of the processor, so that a run at low priority beside other work counts right.
     """
@@ -108,8 +109,7 @@ def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[],
         "taken": 0,
         "ends": {},
     }
-    before, used = figures["seconds"], 0.0
-    while not _stop.is_set() and (left := seconds - used) >= max(1, seconds / 10):
+    while not _stop.is_set() and (left := seconds - figures["seconds"]) >= max(1, seconds / 10):
         options = [
             *(str(folder / "corpus"), str(folder / "seeds"), str(HERE / "corpus" / reader)),
             f"-max_total_time={min(round(left), _PIECE)}",
@@ -130,8 +130,7 @@ def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[],
             [sys.executable, __file__, "--child", reader, str(folder), *options], folder / "log.txt"
         )
         counts = _read(folder / "counts.json") or {"seconds": 1}  # of one that ended at once
-        used += counts.pop("seconds")
-        figures["seconds"] = before + used
+        figures["seconds"] += counts.pop("seconds")
         _add(figures, said, counts, len(list((folder / "corpus").iterdir())))
         (folder / "counts.json").unlink(missing_ok=True)
         (folder / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
@@ -243,7 +242,12 @@ def main() -> int:
     parser.add_argument(
         "readers", nargs="*", metavar="READER", help=f"some of {', '.join(known)}; all if none is given"
     )
-    parser.add_argument("--seconds", type=float, default=30, help="of the processor, for each reader (30)")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=30,
+        help="of the processor, for each reader, in all runs together (30)",
+    )
     parser.add_argument("--memory", type=int, default=1500, help="MB that a process may take (1500)")
     parser.add_argument("--jobs", type=int, default=2, help="readers at a time (2)")
     parser.add_argument(

@@ -472,6 +472,7 @@ def test_values() -> None:
             )
             for far in (sympy.Rational(10**400), sympy.Rational(1, 10**400))
         ),
+        (lambda: Lattice([0], {(0, 0, 1): "1/4"}, thresholds="a"), NotRationalError, "a threshold = a"),
     ],
 )
 def test_wrong_lattices(make: Callable[[], Any], error: type[Exception], said: str) -> None:

@@ -32,7 +32,7 @@ from exactav.showing import html
 from exactav.texts import as_text, quoted
 
 _MOST_TORUS = 1_000_000  # units of a finite network
-_FARTHEST = sympy.Integer(10) ** 100
+_FARTHEST = Fraction(10) ** 100
 _MOST_UNITS = 400  # of a set whose probability is asked: its neighbours make a determinant
 
 
@@ -83,17 +83,18 @@ class Lattice:
             summed[i, j] = summed.get((i, j), sympy.Integer(0)) + weight
         # all conditions of a network are those of the one whose cells are made one
         folded = Network.from_entries(len(labels), summed, thresholds=thresholds, drive=drive, labels=labels)
-        for threshold in folded.thresholds:
+        limits = tuple(rational(value, "a threshold") for value in folded.thresholds)
+        for threshold in limits:
             if not 1 / _FARTHEST <= threshold <= _FARTHEST:
                 raise InvalidNetworkError(
-                    f"a threshold of {shown(threshold)}: bounds come from floats, give one between 10^-100 "
-                    "and 10^100, and weights in proportion, which changes no law"
+                    f"a threshold of {shown(sympy.Rational(threshold))}: bounds come from floats, give one "
+                    "between 10^-100 and 10^100, and weights in proportion, which changes no law"
                 )
         self._labels, self._name = labels, f"a lattice of {len(labels)} units a cell, {dimension} dimensions"
         self._cell = Cell(
             dimension,
             Frozen({key: rational(weight, "a weight") for key, weight in found.items() if weight}),
-            tuple(rational(value, "a threshold") for value in folded.thresholds),
+            limits,
             tuple(rational(value, "the drive") for value in folded.drive),
         )
 

@@ -57,7 +57,6 @@ def damaged(draw: st.DrawFn, reader: str) -> bytes:
 def test_damaged_seeds_are_taken_or_refused(reader: str) -> None:
     @settings(
         max_examples=40,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate, Phase.shrink],

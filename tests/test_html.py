@@ -38,7 +38,7 @@ def objects() -> dict[str, Callable[[], Any]]:
     found: dict[str, Callable[[], Any]] = {
         "network": lambda: RING,
         "hostile network": lambda: HOSTILE,
-        "large network": lambda: _large(),
+        "large network": _large,
         "dense network": lambda: ea.families.homogeneous(60, "9/10"),
         "network of 2000 units": lambda: ea.families.ring(2000, "9/10"),
         "wide network": lambda: WIDE,
@@ -84,7 +84,7 @@ def objects() -> dict[str, Callable[[], Any]]:
         "chain": lambda: ea.lattices.chain(a, reach=2),
         "sizes on a chain": lambda: ea.lattices.chain(a).size_law(2),
         "ergodicity": lambda: ea.ergodicity(RING),
-        "catalogue": lambda: ea.formulas.catalogue(),
+        "catalogue": ea.formulas.catalogue,
         "piece": lambda: next(iter(ea.phase_space.region.pieces(RING, 0))),
         "box": lambda: ea.phase_space.region.boxes(RING)[0],
         "proved": lambda: ea.conjecture(

@@ -4,7 +4,7 @@ Both have the same methods, from which laws are built: what a weight is as a pro
 images, conditioning, and the law of one slow step.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from fractions import Fraction
 from math import fsum
 from types import MappingProxyType
@@ -65,7 +65,7 @@ class Exact(Generic[K]):
         # Through expressions: SymPy's polynomial rings do not pickle.
         return self.of_expressions, ({o: self.ring.to_sympy(weight) for o, weight in self.weights.items()},)
 
-    def check_writing(self, what: str, outcomes: Collection[K], seconds: float) -> None:
+    def check_writing(self, what: str, outcomes: Iterable[K], seconds: float) -> None:
         """Nothing, if outcomes may be written: that takes so many seconds for a term of their numerators.
 
         Raises:

@@ -168,10 +168,10 @@ class Shown(Core[K]):
 
     def _length(self, outcome: K) -> str:
         """How long a probability is, if it is too long to be shown."""
-        if not isinstance(self.measure, Exact) or self.measure.n_terms([outcome]) <= _MOST_TERMS:
+        if not isinstance(self.measure, Exact):
             return ""
-        below = self.measure.n_terms([])
-        return f"a quotient of {self.measure.n_terms([outcome]) - below:,} terms by {below:,}"
+        both, below = self.measure.n_terms([outcome]), self.measure.n_terms([])
+        return f"a quotient of {both - below:,} terms by {below:,}" if both > _MOST_TERMS else ""
 
     def __repr__(self) -> str:
         def number(outcome: K) -> str:

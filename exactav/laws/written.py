@@ -41,7 +41,7 @@ def to_json(law: Core[Any]) -> str:
         document["total"] = coded(measure.ring.to_sympy(measure.total))
         numbers = {o: coded(measure.ring.to_sympy(weight)) for o, weight in measure.weights.items()}
     else:
-        measure.check_writing("JSON", list(law), _TERM)
+        measure.check_writing("JSON", measure.weights, _TERM)
         numbers = {outcome: coded(law[outcome]) for outcome in law}
     order = {label: place for place, label in enumerate(law.network.labels)}
 

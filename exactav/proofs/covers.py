@@ -198,8 +198,10 @@ def _values(symbol: sympy.Symbol, bounds: _Bounds, number: int) -> list[Value] |
         u = _fresh(number, positive=low[1], integer=False)
         inside = (low[0] + high[0] * u) / (1 + u), [sympy.Lt(low[0], high[0]), *bounds.implied()]
         return [inside] if high[1] else [inside, (high[0], bounds.at(high[0]))]
-    ((end, strict), way) = next((one, way) for one, way in ((low, 1), (high, -1)) if one)
-    return [(end + way * _fresh(number, positive=strict, integer=False), [])]
+    one = low or high
+    assert one is not None  # what is asked of has a bound
+    u = _fresh(number, positive=one[1], integer=False)
+    return [(one[0] + u if low else one[0] - u, [])]
 
 
 def _whole_values(low: Bound | None, high: Bound | None, number: int) -> list[Value] | None:

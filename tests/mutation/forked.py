@@ -74,7 +74,7 @@ def warm_up() -> None:
     assert all([flint, matplotlib, networkx, pandas, scipy, sympy])
     # Failing examples need not be the smallest, and how long one takes is no error.
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-    hypothesis.settings.register_profile("mutants", database=None, phases=phases)
+    hypothesis.settings.register_profile("mutants", deadline=None, database=None, phases=phases)
     hypothesis.settings.load_profile("mutants")
 
 

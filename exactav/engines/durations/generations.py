@@ -185,13 +185,12 @@ class Generations:
             effort.raise_to(takes if is_asked_for else min(takes, _LONG))
 
         try:
-            found = steps_of(system, question.roots, effort, tell)
+            found, more = steps_of(system, question.roots, effort, tell), ""
         except Exhausted:
-            work = f"more than {found.steps:,} steps from one generation to the next"
-            if seconds(found) <= effort.worth:
-                return Bid.refusal(self.name, work)
-        else:
-            work = f"{found.steps:,} steps from one generation to the next"
+            more = "more than "
+        work = f"{more}{found.steps:,} steps from one generation to the next"
+        if more and seconds(found) <= effort.worth:
+            return Bid.refusal(self.name, work)
         return Bid(
             self.name,
             work,

@@ -33,6 +33,7 @@ FOUND = HERE / "found"
 _PIECE = 300  # seconds of a process, then the report is written and the next goes on
 _HANG = 60  # seconds of the clock until libFuzzer ends a process; guard.py counts those of the processor
 _LONGEST = 4096  # bytes of an input
+_TOLD = 1000  # bytes of a found one in the report
 _FIGURES = {
     "executions": r"stat::number_of_executed_units:\s+(\d+)",
     "peak_mb": r"stat::peak_rss_mb:\s+(\d+)",
@@ -168,9 +169,9 @@ def _add(figures: dict[str, Any], said: str, counts: dict[str, int], kept: int) 
     figures["taken"] += counts.get("taken", 0)
     figures["kept"] = kept
     status = re.findall(r"exit status (-?\d+)", said)[-1]
-    end = {"0": "time is over", "70": "hang", "71": "memory", "72": "stopped", "-2": "stopped"}.get(
-        status, f"status {status}"
-    )
+    ends = {"0": "time is over", "70": "hang", "71": "memory"}
+    stopped = dict.fromkeys(("72", "130", "-2"), "stopped")  # by libFuzzer, by Python, by the signal
+    end = (ends | stopped).get(status, f"status {status}")
     if end.startswith(
         "status"
     ):  # neither the reader nor libFuzzer: the harness, or a crash of the interpreter
@@ -197,9 +198,13 @@ def found() -> dict[str, str]:
     if not FOUND.exists():
         return {}
     said = {path.stem: path.read_text(encoding="utf-8").strip() for path in FOUND.glob("*.txt")}
-    return {
-        name: said.get(name, "ended the process") for name in sorted(path.stem for path in FOUND.iterdir())
-    }
+    names = sorted({path.stem for path in FOUND.iterdir()})
+    return {name: f"{said.get(name, 'ended the process')} {_input(FOUND / name)}" for name in names}
+
+
+def _input(path: Path) -> str:
+    """What was given, where only the report is kept (as by CI)."""
+    return f"(of {path.read_bytes()[:_TOLD]!r})" if path.is_file() else "(no input kept)"
 
 
 def report(work: Path) -> str:

@@ -20,7 +20,7 @@ from exactav.numbers.enclosures import has_bounds, sign_at
 from exactav.numbers.generators import Found, is_root, reducible, replaced, split_root, terms_of
 from exactav.numbers.protocols import Domain
 from exactav.numbers.sums import multiplied, total
-from exactav.numbers.trees import CIRCULAR, FUNCTIONS, inner_first
+from exactav.numbers.trees import CIRCULAR, FUNCTIONS, inner_first, text_of
 
 _MAX_EXPONENT = 1_000  # of a sum that is multiplied out
 _LARGEST_PART = 60  # of a half turn, of which cosines are taken
@@ -214,14 +214,16 @@ def _collect(part: sympy.Expr, whole: sympy.Expr, found: Found, roots: set[sympy
         return
     if part.is_Symbol:
         if part.is_real is False:
-            raise InexactError(f"{part} in {whole} is not real: use a real symbol")
+            raise InexactError(f"{text_of(part)} in {text_of(whole)} is not real: use a real symbol")
         found.symbols.add(part)
     elif part.is_Add or part.is_Mul:
         for argument in part.args:
             _collect(argument, whole, found, roots)
     elif part.is_Pow and part.exp.is_Integer:
         if abs(part.exp) > _MAX_EXPONENT and not part.base.is_Symbol:
-            raise InexactError(f"{part} has an exponent beyond {_MAX_EXPONENT}: name the power by a symbol")
+            raise InexactError(
+                f"{text_of(part)} has an exponent beyond {_MAX_EXPONENT}: name the power by a symbol"
+            )
         _collect(part.base, whole, found, roots)
     elif part.is_Pow and part.exp.is_Rational and part.exp.is_negative:
         _collect(1 / part, whole, found, roots)
@@ -231,13 +233,13 @@ def _collect(part: sympy.Expr, whole: sympy.Expr, found: Found, roots: set[sympy
         _collect(found.root(part), whole, found, roots)
     elif part.free_symbols:
         raise InexactError(
-            f"{part} in {whole} is not made of symbols by roots, exponentials and the four operations: "
-            "name it by a symbol of its own, and put its value in with .at(...)"
+            f"{text_of(part)} in {text_of(whole)} is not made of symbols by roots, exponentials and the four "
+            "operations: name it by a symbol of its own, and put its value in with .at(...)"
         )
     elif not (is_algebraic(part) and part.is_real):
         raise InexactError(
-            f"{part} in {whole} is not a real algebraic number, so equality with it cannot be decided: "
-            "name it by a symbol, and put a value in with .at(...)"
+            f"{text_of(part)} in {text_of(whole)} is not a real algebraic number, so equality with it "
+            "cannot be decided: name it by a symbol, and put a value in with .at(...)"
         )
     elif (plain := _plain(part)) != part:
         _collect(plain, whole, found, roots)

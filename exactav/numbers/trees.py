@@ -31,6 +31,19 @@ class Printer(StrPrinter):  # type: ignore[misc]  # SymPy is not typed
     def _print_Rational(self, expr: sympy.Rational) -> str:  # noqa: N802
         return rational_text(int(expr.p), int(expr.q))
 
+    def _as_ordered_terms(self, expr: sympy.Expr, order: str | None = None) -> list[sympy.Expr]:
+        """As SymPy has them, which computes the numbers in them: a tower of powers would have no end."""
+        if any(map(_is_tower, sympy.preorder_traversal(expr))):
+            return sorted(expr.args, key=sympy.default_sort_key)
+        found: list[sympy.Expr] = super()._as_ordered_terms(expr, order)
+        return found
+
+
+def _is_tower(part: sympy.Basic) -> bool:
+    """Whether it is a function of a number that has an exponential in it."""
+    is_function = isinstance(part, sympy.Function) or (part.is_Pow and not part.exp.is_Rational)
+    return bool(is_function and part.is_number and any(x.has(sympy.exp, sympy.Pow) for x in part.args))
+
 
 def text_of(expr: sympy.Basic) -> str:
     """``str(expr)``, with integers of any length.

@@ -10,10 +10,8 @@ from exactav.errors import ExactavError
 from exactav.formulas.catalogue import get
 from exactav.formulas.formula import Formula
 from exactav.papers.nodes import Call, Name, Node
+from exactav.proofs.values import MAX_BITS, MAX_FACTORIAL
 
-MAX_BITS = 100_000  # of a power
-MAX_TERMS = 400  # of a sum that is added up
-MAX_FACTORIAL = 1_000
 _SIMPLE: Mapping[str, Callable[..., sympy.Expr]] = {
     "exp": sympy.exp,
     "cos": sympy.cos,

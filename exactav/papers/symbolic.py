@@ -9,14 +9,12 @@ from exactav.numbers.whole import whole
 from exactav.papers.nodes import Call, Name, Node, Number
 from exactav.papers.operations import (
     CONSTANTS,
-    MAX_BITS,
-    MAX_FACTORIAL,
-    MAX_TERMS,
     RELATIONS,
     NoValueHereError,
     bound,
     operated,
 )
+from exactav.proofs.values import MAX_BITS, MAX_FACTORIAL, MAX_TERMS
 
 Values = Mapping[str, sympy.Expr]
 

@@ -8,7 +8,6 @@ from exactav.errors import ExactavError
 from exactav.papers.nodes import Call, Name, Node, Number
 from exactav.papers.operations import (
     CONSTANTS,
-    MAX_TERMS,
     NoValueHereError,
     bound,
     checked,
@@ -16,6 +15,7 @@ from exactav.papers.operations import (
     operated,
 )
 from exactav.papers.symbolic import in_symbols
+from exactav.proofs.values import MAX_TERMS
 
 Values = Mapping[str, sympy.Expr]
 

@@ -15,10 +15,12 @@ from sympy.logic.boolalg import BooleanAtom
 from sympy.polys.rings import PolyElement
 
 from exactav.errors import ExactavError, InexactError, UndecidedError
+from exactav.numbers.expressions import shown
 from exactav.numbers.fields import is_zero
 from exactav.proofs import terms
 from exactav.proofs.boxes import excludes_zero
 from exactav.proofs.points import POINTS, points
+from exactav.proofs.values import may_be_expanded, refuse_large, value_at
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 from exactav.texts import as_text
 
@@ -81,7 +83,11 @@ def _kind(value: Any) -> Any:
 
 def both(left: Any, right: Any) -> str:
     """The two sides, in a message."""
-    return f"left is {as_text(left)}, right is {as_text(right)}"
+    return f"left is {_text(left)}, right is {_text(right)}"
+
+
+def _text(value: Any) -> str:
+    return shown(value) if isinstance(value, sympy.Expr) else as_text(value)
 
 
 def _mappings(left: Mapping[Any, Any], right: Mapping[Any, Any]) -> Verdict:
@@ -130,6 +136,13 @@ def _expressions(left: sympy.Expr, right: sympy.Expr) -> Verdict:
         return refuted(both(left, right))
     if left.free_symbols or right.free_symbols:
         return _identical(left, right)
+    try:
+        refuse_large(left)
+        refuse_large(right)
+    except OverflowError as error:
+        if any(excludes_zero(left - right, bits) for bits in _BITS):
+            return refuted(both(left, right))
+        return undecided(f"it is not worked with: {error}")  # printing it would be to work with it
     if left.is_infinite or right.is_infinite:
         told = all(side in (sympy.oo, -sympy.oo) or side.is_finite for side in (left, right))
         return refuted(both(left, right)) if told else undecided(f"not both are finite: {both(left, right)}")
@@ -161,7 +174,7 @@ def _simplifies_to_zero(expr: sympy.Expr) -> bool:
         try:
             if sympy.cancel(sympy.together(simplify(expr))) == 0:
                 return True
-        except (NotImplementedError, sympy.PolynomialError):
+        except (*_NO_VALUE, sympy.PolynomialError):
             continue
     return False
 
@@ -177,12 +190,13 @@ def _identical(left: sympy.Expr, right: sympy.Expr) -> Verdict:
     """Of expressions in symbols."""
     left, right = _same_bound(left), _same_bound(right)
     difference = left - right
-    if sympy.cancel(sympy.together(difference)) == 0 or _vanishes_as_term(difference):
+    is_small = may_be_expanded(difference)
+    if is_small and (sympy.cancel(sympy.together(difference)) == 0 or _vanishes_as_term(difference)):
         return HOLDS
     equal = 0
     for point in points(left, right):
         try:
-            a, b = (side.subs(point, simultaneous=True).doit() for side in (left, right))
+            a, b = (value_at(side, point) for side in (left, right))
         except _NO_VALUE:
             continue
         if not (a.is_number and b.is_number):
@@ -191,11 +205,11 @@ def _identical(left: sympy.Expr, right: sympy.Expr) -> Verdict:
         if verdict.is_refuted:
             return verdict.at("at " + ", ".join(f"{symbol} = {value}" for symbol, value in point.items()))
         equal += verdict == HOLDS
-    if _simplifies_to_zero(difference):
+    if is_small and _simplifies_to_zero(difference):
         return HOLDS
     return undecided(
-        f"left minus right, {difference}, does not simplify to 0; it is 0 at {equal} of {POINTS} rational "
-        f"points, and surely another number at none; {would_decide(left, right)}"
+        f"left minus right, {shown(difference)}, does not simplify to 0; it is 0 at {equal} of {POINTS} "
+        f"rational points, and surely another number at none; {would_decide(left, right)}"
     )
 
 

@@ -15,6 +15,7 @@ from exactav.proofs.asked import expression
 from exactav.proofs.bernstein import is_nonnegative
 from exactav.proofs.boxes import bounds
 from exactav.proofs.checks import Check
+from exactav.proofs.values import may_be_expanded, value_at
 from exactav.proofs.verdicts import HOLDS, Verdict, refuted, undecided
 
 Region = Mapping[sympy.Symbol, sympy.Interval]
@@ -65,7 +66,10 @@ def inequality(claim: str, left: Any, relation: str, right: Any, *, over: Region
 
     def computation() -> Verdict:
         for point in _points(region):
-            value = difference.subs(point, simultaneous=True)
+            try:
+                value = value_at(difference, point)
+            except OverflowError:  # of another point it may be told
+                continue
             if value.is_Rational and (value < 0 or (strict and value == 0)):
                 sides = [side.subs(point, simultaneous=True) for side in (left, right)]
                 place = ", ".join(f"{symbol} = {number}" for symbol, number in point.items())
@@ -102,6 +106,8 @@ def _points(region: Region) -> Iterator[dict[sympy.Symbol, sympy.Rational]]:
 
 
 def _decided(difference: sympy.Expr, region: Region, strict: bool) -> Verdict:
+    if not may_be_expanded(difference):
+        return _by_boxes(difference, region, strict)
     above, below = sympy.fraction(sympy.cancel(sympy.together(difference)))
     rational = all(
         side.is_polynomial(*region) and all(c.is_Rational for c in sympy.Poly(side, *region).coeffs())

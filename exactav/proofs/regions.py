@@ -20,6 +20,7 @@ from exactav.proofs.comparison import both, compare, would_decide
 from exactav.proofs.covers import Substitution, cover, is_new
 from exactav.proofs.points import counts, is_as_assumed, points
 from exactav.proofs.signs import implied, signed
+from exactav.proofs.values import value_at
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, undecided
 
 _TRIED = 240  # points of each substitution of a cover
@@ -199,9 +200,12 @@ def _is_scale(symbol: sympy.Symbol) -> bool:
 
 def _fulfils(point: Substitution, where: Sequence[Boolean]) -> bool:
     """Whether a point is as its symbols are assumed to be, and fulfils the conditions."""
-    return all(is_as_assumed(symbol, value) for symbol, value in point.items()) and all(
-        condition.subs(point) == sympy.true for condition in where
-    )
+    if not all(is_as_assumed(symbol, value) for symbol, value in point.items()):
+        return False
+    try:
+        return all(value_at(condition, point) == sympy.true for condition in where)
+    except OverflowError:  # nobody can tell
+        return False
 
 
 def _whole_counts(*sides: Any) -> Substitution:
@@ -254,7 +258,7 @@ def _parts(side: Any) -> list[sympy.Basic]:
 
 def _put_in(side: Any, values: Substitution) -> Any:
     """Values for symbols."""
-    return _each(lambda part: part.subs(values, simultaneous=True).doit(), side) if values else side
+    return _each(lambda part: value_at(part, values), side) if values else side
 
 
 def _simpler(side: Any) -> Any:

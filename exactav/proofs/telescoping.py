@@ -15,6 +15,7 @@ from exactav.proofs.certificates import Certificate, certificate, vanishes_nowhe
 from exactav.proofs.checks import Check
 from exactav.proofs.comparison import compare
 from exactav.proofs.terms import ratio
+from exactav.proofs.values import value_at
 from exactav.proofs.verdicts import HOLDS, Verdict, all_hold, refuted, undecided
 
 _MOST = 1000  # of numbers from which sums are added up
@@ -101,7 +102,8 @@ class _Sum:
         return sympy.Add(*(self._exact(value, j) for j in range(self.low, self.last(value) + 1)))
 
     def _exact(self, value: int, j: int) -> sympy.Expr:
-        return self.term.subs({self.n: value, self.k: j}, simultaneous=True).doit()
+        found: sympy.Expr = value_at(self.term, {self.n: sympy.Integer(value), self.k: sympy.Integer(j)})
+        return found
 
     def of(self, k: Any, shift: int = 0) -> sympy.Expr:
         """F(n + shift, k) for an expression k in n."""
@@ -201,7 +203,7 @@ def _last_zero(leading: sympy.Expr, n: sympy.Symbol, first: int) -> int | None:
 def _agree(summed: _Sum, total: sympy.Expr, value: int) -> Verdict:
     if summed.last(value) - summed.low >= _MOST_ADDED:
         return undecided(f"at {summed.n} = {value}, the sum has more than {_MOST_ADDED} terms to be added up")
-    left, right = summed.at(value), total.subs(summed.n, value).doit()
+    left, right = summed.at(value), value_at(total, {summed.n: sympy.Integer(value)})
     verdict = compare(left, right)
     if verdict.is_refuted and left.is_number and right.is_number:
         return refuted(f"at {summed.n} = {value}, left is {left}, right is {right}")

@@ -398,3 +398,45 @@ def test_notebooks_do_not_write_out_laws_of_many_terms() -> None:
     small = ea.size_law(ea.families.generic(3))
     assert small._repr_latex_() == small.latex()
     assert "quotient of" not in small._repr_html_()
+
+
+def test_one_expression_at_many_places_is_worked_on_once() -> None:
+    """A ring took 17 seconds, by an estimate of one."""
+    a = sympy.Symbol("a")
+    with ea.limits(max_cost=1):
+        net = ea.families.ring(20_000, a)
+        assert set(net.leak) == {1 - a}
+    with ea.limits(max_cost=1), pytest.raises(TooCostlyError, match="about 3 seconds"):
+        ea.families.ring(80_000, a)
+
+
+def test_leaks_of_rows_with_the_same_weights_in_another_order() -> None:
+    """Of these the sum is made once; thresholds may differ."""
+    a, b, c = sympy.symbols("a b c", positive=True)
+    rows = [[0, a, b, c], [b, 0, c, a], [a, c, 0, b], [a, a, b, 0]]
+    levels = [1, 2, 1, 1]
+    found = ea.Network(rows, levels).leak
+    wanted = [level - sum(row) for level, row in zip(levels, rows, strict=True)]
+    assert [sympy.expand(leak - other) for leak, other in zip(found, wanted, strict=True)] == [0] * 4
+
+
+def test_signs_of_numbers_in_a_field_with_symbols() -> None:
+    a = sympy.Symbol("a")
+    with pytest.raises(InvalidNetworkError, match="-1/3 is negative"):
+        ea.Network([[0, a], [sympy.Rational(-1, 3), 0]])
+    with pytest.raises(InvalidNetworkError, match="sums to 4/3, threshold is 1"):
+        ea.Network([[0, a], [sympy.Rational(4, 3), 0]])
+    with pytest.raises(InvalidNetworkError, match="drive sums to a"):
+        ea.Network([[0, "1/2"], ["1/2", 0]], drive=[a, 0])
+
+
+def test_very_many_different_texts_and_expressions_are_priced() -> None:
+    a = sympy.Symbol("a")
+    texts = {(i, i + 1): f"1/{i + 2}" for i in range(9999)}
+    with ea.limits(max_cost=1), pytest.raises(TooCostlyError, match="of 9,999 different texts and expr"):
+        ea.Network.from_entries(10_000, texts)
+    expressions = {place: a / (place[0] + 2) for place in list(texts)[:4000]}
+    with ea.limits(max_cost=1), pytest.raises(TooCostlyError, match="the same objects again and again"):
+        ea.Network.from_entries(10_000, expressions)
+    with ea.limits(max_cost=1):
+        assert ea.Network.from_entries(10_000, dict.fromkeys(texts, "a/2")).leak[0] == 1 - a / 2

@@ -13,6 +13,7 @@ from exactav.network.model import Model, different_in
 from exactav.network.system import without_way_out
 from exactav.numbers.domains import field_symbols
 from exactav.numbers.expressions import shown
+from exactav.numbers.sums import total
 from exactav.texts import quoted
 
 
@@ -86,10 +87,10 @@ def drive_is_a_probability(model: Model) -> None:
             raise InvalidNetworkError(
                 f"drive of unit {quoted(label)} is {shown(model.expr(share))}: probabilities must be >= 0"
             )
-    total = sum(model.drive, model.field.zero)
-    if total - model.field.one:
+    whole = total(model.field, model.drive)
+    if whole - model.field.one:
         raise InvalidNetworkError(
-            f"drive sums to {shown(model.expr(total))}: probabilities must sum to exactly 1"
+            f"drive sums to {shown(model.expr(whole))}: probabilities must sum to exactly 1"
         )
 
 

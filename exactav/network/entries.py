@@ -18,6 +18,9 @@ from exactav.texts import MOST_OF_LABEL, can_name_a_unit, quoted
 _MOST_UNITS = 10**9
 _SECONDS, _MEGABYTES = (8e-6, 2e-6), (1.2e-3, 3e-4)
 """What a unit and a weight take, as measured: with all that a plan of a law looks at."""
+_TEXT_SECONDS, _SYMBOLIC_SECONDS = 1.5e-4, 4e-4  # of one that is like no other
+_SYMBOLIC_MEGABYTES = 7e-3
+_ROW_SECONDS = 4e-5  # of a unit where symbols are
 
 
 def listed(value: Any, what: str = "") -> list[Any]:
@@ -118,15 +121,17 @@ def sparse_rows(n_units: int, entries: Any) -> Rows:
 
 def exact_rows(rows: Sequence[Mapping[int, Any]], labels: Sequence[Hashable]) -> list[dict[int, sympy.Expr]]:
     """Rows of exact values; what is one row stays one."""
-    texts: dict[str, sympy.Expr] = {}  # each is read once
+    _check_entries(rows)
+    known: dict[Any, sympy.Expr] = {}  # each text and each expression is read once
     found: dict[int, dict[int, sympy.Expr]] = {}
 
     def read(value: Any, i: int, j: int) -> sympy.Expr:
-        if not isinstance(value, str):
+        if not isinstance(value, str | sympy.Expr):
             return exact(value, weight_name(i, j, labels))
-        if value not in texts:
-            texts[value] = exact(value, weight_name(i, j, labels))
-        return texts[value]
+        key = value if isinstance(value, str) else id(value)
+        if key not in known:
+            known[key] = exact(value, weight_name(i, j, labels))
+        return known[key]
 
     for i, row in enumerate(rows):
         if id(row) not in found:
@@ -135,6 +140,26 @@ def exact_rows(rows: Sequence[Mapping[int, Any]], labels: Sequence[Hashable]) ->
                 for j, value in row.items()
             }
     return [found[id(row)] for row in rows]
+
+
+def _check_entries(rows: Sequence[Mapping[int, Any]]) -> None:
+    """Nothing, if texts and symbolic expressions among the weights are few enough to be worked with."""
+    distinct = {id(row): row for row in rows}.values()
+    values = (value for row in distinct for value in row.values() if not isinstance(value, sympy.Rational))
+    texts, expressions = set[str](), set[int]()
+    for value in values:
+        if isinstance(value, str):
+            texts.add(value)
+        elif isinstance(value, sympy.Expr):
+            expressions.add(id(value))
+    n_symbolic = len(expressions) + sum(any(map(str.isalpha, text)) for text in texts)
+    by_unit = len(rows) * _ROW_SECONDS if n_symbolic else 0
+    check(
+        f"a network of {len(texts) + len(expressions):,} different texts and expressions",
+        len(texts) * _TEXT_SECONDS + n_symbolic * _SYMBOLIC_SECONDS + by_unit,
+        n_symbolic * _SYMBOLIC_MEGABYTES,
+        "give numbers, such as sympy.Rational(1, 3), or the same objects again and again",
+    )
 
 
 def number_of_units(value: Any) -> int:

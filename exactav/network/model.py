@@ -1,6 +1,6 @@
 """The numbers of a network, exact and in normal form: what is equal is the same."""
 
-from collections.abc import Container, Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from types import MappingProxyType
@@ -88,9 +88,16 @@ class Model:
     @cached_property
     def leak(self) -> tuple[Element, ...]:
         """s_i = U_i - sum_j w_ij."""
-        sums = {id(row): total(self.field, row.values()) for row in distinct(self.rows)}
+        kinds = {id(row): ids_in(row.values()) for row in distinct(self.rows)}
+        rows = {kinds[id(row)]: row for row in self.rows}
+        sums = {kind: total(self.field, row.values()) for kind, row in rows.items()}
+        found: dict[tuple[int, tuple[int, ...]], Element] = {}
+        for threshold, row in zip(self.thresholds, self.rows, strict=True):
+            if (key := (id(threshold), kinds[id(row)])) not in found:
+                found[key] = threshold - sums[key[1]]
         return tuple(
-            threshold - sums[id(row)] for threshold, row in zip(self.thresholds, self.rows, strict=True)
+            found[id(threshold), kinds[id(row)]]
+            for threshold, row in zip(self.thresholds, self.rows, strict=True)
         )
 
     def received(self, unit: int, senders: Container[int]) -> Element:
@@ -106,9 +113,14 @@ class Model:
         """-1, 0 or 1; None where symbols leave it open."""
         if self.field.is_QQ:
             return int(element > 0) - int(element < 0)
-        if element and self._signs_are_open and not (element.numer.is_ground and element.denom.is_ground):
+        if not element:
+            return 0
+        if self.field.is_FractionField and element.numer.is_ground and element.denom.is_ground:
+            if self.field.domain.is_QQ or self.field.domain.is_ZZ:
+                return 1 if (element.numer.LC > 0) is (element.denom.LC > 0) else -1
+        elif self._signs_are_open:
             return None
-        return sign_of(self.expr(element)) if element else 0
+        return sign_of(self.expr(element))
 
     @cached_property
     def _signs_are_open(self) -> bool:
@@ -162,7 +174,7 @@ def _refuse_large(
     """Raise TooCostlyError if the leaks, or all numbers together, may be too large when multiplied out."""
     symbolic = {id(row): [w for w in row.values() if not w.is_Rational] for row in distinct(weights)}
     leaks = {
-        (id(row), level): [*symbolic[id(row)], level]
+        (ids_in(symbolic[id(row)]), level): [*symbolic[id(row)], level]
         for row, level in zip(weights, levels, strict=True)
         if symbolic[id(row)] or not level.is_Rational
     }
@@ -170,6 +182,11 @@ def _refuse_large(
         check_rows([*leaks.values(), [share for share in shares if not share.is_Rational]])
     except TooLargeError as error:
         raise TooCostlyError(f"the network, or the leak of a unit, {error}") from None
+
+
+def ids_in(numbers: Iterable[Any]) -> tuple[int, ...]:
+    """What tells rows of the same objects, in whatever order, that their sum is the same."""
+    return tuple(sorted(map(id, numbers)))
 
 
 def distinct(rows: Sequence[Row]) -> list[Row]:

@@ -13,13 +13,14 @@ from exactav.numbers.arguments import mapping, one_of, taking, text
 from exactav.numbers.expressions import described
 from exactav.proofs.asked import expression
 from exactav.proofs.bernstein import is_nonnegative
-from exactav.proofs.boxes import bounds
+from exactav.proofs.boxes import Box, bounds
 from exactav.proofs.checks import Check
 from exactav.proofs.values import may_be_expanded, value_at
 from exactav.proofs.verdicts import HOLDS, Verdict, refuted, undecided
 
 Region = Mapping[sympy.Symbol, sympy.Interval]
 _MOST_BOXES = 4000
+_LOOKED_AT = tuple(Fraction(i, 7) for i in range(1, 7))  # whether a difference has values at all
 _GRID = 7  # points of each symbol at which a counterexample is looked for
 _FAR = 50  # how far such points go where an interval has no end
 _RELATIONS = {"<=": False, "<": True, ">=": False, ">": True}
@@ -184,6 +185,8 @@ def _by_boxes(difference: sympy.Expr, region: Region, strict: bool) -> Verdict:
         symbol: (Fraction(int(i.start.p), int(i.start.q)), Fraction(int(i.end.p), int(i.end.q)))
         for symbol, i in region.items()
     }
+    if all(bounds(difference, 80, _place(first, share)) is None for share in _LOOKED_AT):
+        return undecided("no enclosure is known of the difference of the sides")
     boxes, seen = deque([first]), 0
     while boxes:
         if (seen := seen + 1) > _MOST_BOXES:
@@ -194,16 +197,22 @@ def _by_boxes(difference: sympy.Expr, region: Region, strict: bool) -> Verdict:
         found = bounds(difference, 80, box)
         if found is not None and (found[0] > 0 or (found[0] == 0 and not strict)):
             continue
-        middles = {symbol: (low + high) / 2 for symbol, (low, high) in box.items()}
-        at = bounds(difference, 80, {symbol: (middle, middle) for symbol, middle in middles.items()})
+        middle_of = _place(box, Fraction(1, 2))
+        at = bounds(difference, 80, middle_of)
         if at is not None and at[1] < 0:
-            place = ", ".join(f"{symbol} = {middle}" for symbol, middle in middles.items())
+            place = ", ".join(f"{symbol} = {middle}" for symbol, (middle, _) in middle_of.items())
             return refuted(f"at {place}, the difference of the sides is below 0")
         widest = max(box, key=lambda symbol: box[symbol][1] - box[symbol][0])
         low, high = box[widest]
         middle = (low + high) / 2
         boxes += [{**box, widest: (low, middle)}, {**box, widest: (middle, high)}]
     return HOLDS
+
+
+def _place(box: Box, share: Fraction) -> Box:
+    """The point that is so far from the lower ends of a box towards its upper ends."""
+    values = {symbol: low + share * (high - low) for symbol, (low, high) in box.items()}
+    return {symbol: (value, value) for symbol, value in values.items()}
 
 
 def _said(box: Mapping[sympy.Symbol, tuple[Fraction, Fraction]]) -> str:

@@ -108,8 +108,10 @@ def collect(digest: str, rooms: Sequence[str], tests: Sequence[str]) -> Covering
         coverage = Coverage(data_file=None, source=list(rooms), config_file=False)
         watch = _Watch(coverage)
         coverage.start()
-        pytest.main([*forked.OPTIONS, *tests], plugins=[watch])
+        code = pytest.main([*forked.OPTIONS, *tests], plugins=[watch])
         coverage.stop()
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            raise RuntimeError(f"the tests did not run, pytest ends with {code!r}")
         data = coverage.get_data()
         lines = {}
         for file in data.measured_files():

@@ -90,6 +90,7 @@ def check_size(n_units: int, n_weights: int, advice: str = "make it smaller") ->
     Raises:
         TooCostlyError: it may not, see :func:`exactav.limits`.
     """
+    n_units = number_of_units(n_units)
     what = f"a network of {n_units:,} units and {n_weights:,} weights"
     cost, memory = (n_units * u + n_weights * w for u, w in (_SECONDS, _MEGABYTES))
     check(what, cost, memory, advice)

@@ -18,7 +18,7 @@ from typing import Any, TypedDict, Unpack
 import sympy
 
 from exactav.errors import InvalidNetworkError
-from exactav.network.entries import Rows, check_size, one_or_many
+from exactav.network.entries import Rows, check_size, number_of_units, one_or_many
 from exactav.network.network import Network
 from exactav.network.specs import block_sizes, block_weights, read_spec, whole
 from exactav.network.specs import suggestion as suggestion
@@ -389,7 +389,7 @@ def _rows(n_units: int, items: Iterable[_Item]) -> Rows:
 
 def _check_generic(size: int) -> None:
     """Nothing, if a network may be made of which each number is a polynomial in as many symbols."""
-    n_symbols = size * size
+    n_symbols = number_of_units(size) ** 2
     check(
         f"a network of {size:,} units with {n_symbols:,} symbols",
         _GENERIC_SECONDS * n_symbols**2,

@@ -110,7 +110,7 @@ def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[],
         "taken": 0,
         "ends": {},
     }
-    while not _stop.is_set() and (left := seconds - figures["seconds"]) >= max(1, seconds / 10):
+    while not _stop.is_set() and (left := seconds - figures["seconds"]) >= min(10, seconds / 5):
         options = [
             *(str(folder / "corpus"), str(folder / "seeds"), str(HERE / "corpus" / reader)),
             f"-max_total_time={min(round(left), _PIECE)}",

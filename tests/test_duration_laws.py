@@ -258,7 +258,9 @@ def test_heights_over_counts(sizes: tuple[int, ...], compiles: bool) -> None:
     labelled = [
         [int(share) * pow(way, -1, PRIME) for share, way in zip(row, ways, strict=True)] for row in shares
     ]
-    in_ring = heights.ring_sums(ZZ, sizes, weights.tolist(), labelled, no_progress)
+    told: list[float] = []
+    in_ring = heights.ring_sums(ZZ, sizes, weights.tolist(), labelled, told.append)
+    assert told == [level / sum(sizes) for level in range(sum(sizes))]
     assert {o: int(w) % PRIME for o, w in in_ring.items()} == {
         (int(s), int(d)): int(found[s, d]) for s, d in zip(*np.nonzero(found), strict=True)
     }

@@ -1,5 +1,6 @@
 """The sweep over tree decompositions: its parts against something slower, and the whole in every way."""
 
+import itertools
 import os
 import random
 import shutil
@@ -32,7 +33,7 @@ from exactav.engines.sweep.tables import Run
 from exactav.engines.sweep.values import InRing
 from exactav.errors import ExactavError, FloatRangeError, SingularNetworkError, TooCostlyError
 from exactav.kernels import forests, interpolation, loading, modular, positive
-from exactav.kernels.decompositions import Decomposition, Kinds, states_of
+from exactav.kernels.decompositions import DEGREE, FILL, Decomposition, Kinds, states_of
 from exactav.kernels.interpolation import FEW_LANES, LANES
 from exactav.kernels.machine import Machine
 from exactav.kernels.orders import neighbours_of
@@ -880,3 +881,14 @@ def test_compiled_calls_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) 
     whole = lanes.weights_of(question, scheme, HERE)
     monkeypatch.setattr(lanes, "_PIECE", 7)
     assert lanes.weights_of(question, scheme, HERE) == whole == frontier.weights_of(question, scheme=scheme)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_scores_of_units_are_their_degree_and_what_their_elimination_adds(seed: int) -> None:
+    graph = nx.gnp_random_graph(12, 0.4, seed=seed)
+    neighbours = {unit: set(graph[unit]) for unit in graph}
+    for unit in graph:
+        pairs = itertools.combinations(graph[unit], 2)
+        added = sum(not graph.has_edge(*pair) for pair in pairs)
+        assert FILL.of(neighbours, unit) == added + graph.degree(unit) / 1000
+        assert DEGREE.of(neighbours, unit) == graph.degree(unit)

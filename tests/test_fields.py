@@ -125,3 +125,17 @@ def test_fields_of_many_roots_take_seconds(roots: list[sympy.Expr], degree: int)
         value = sum(QQ.to_sympy(c) * theta**k for k, c in enumerate(reversed(coefficients)))
         assert abs(value - expr.n(400)) < 1e-50
     assert time.perf_counter() - begin < 30
+
+
+def test_roots_stand_for_a_symbol_without_a_factor_where_there_is_one() -> None:
+    """Then nothing is divided by polynomials: with d for a symbol, this took half a minute."""
+    a, b, c, d, e = sympy.symbols("a b c d e")
+    root = sympy.sqrt(d * a + d * b + e + 3)
+    field, (first, second) = normal_form([root, (a * d + b * c) * root**2])
+    assert e not in field.symbols
+    assert {d, root} < set(field.symbols)
+    assert second.denom == 1
+    assert field.to_sympy(first) == root
+    assert sympy.expand(field.to_sympy(second) - (a * d + b * c) * (d * a + d * b + e + 3)) == 0
+    only = sympy.sqrt(a * b + c * d)  # none is free of others: the first is
+    assert a not in normal_form([only])[0].symbols

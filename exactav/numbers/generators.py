@@ -125,15 +125,16 @@ def _in_turn(
     later = set().union(*(root.base.free_symbols for root in roots)) - kept
     for root in roots:
         # What is left of the base must not need symbols whose turn is still to come, but for one.
+        linear = {}
         for symbol in sorted(root.base.free_symbols - kept - set(found), key=sympy.default_sort_key):
             polynomial = sympy.Poly(root.base, symbol)
-            if polynomial.degree() != 1:
-                continue
-            a, b = polynomial.all_coeffs()
-            found[symbol] = root, int(root.exp.q), a, b
-            break
-        else:
+            if polynomial.degree() == 1:
+                linear[symbol] = polynomial.all_coeffs()
+        if not linear:
             return None
+        # Divided by a number, it has no denominators.
+        symbol = next((symbol for symbol, (a, _) in linear.items() if a.is_number), next(iter(linear)))
+        found[symbol] = root, int(root.exp.q), *linear[symbol]
     # Others of the bases stay generators; they come before all.
     seen: set[sympy.Symbol] = later - set(found)
     for symbol, (_, _, a, b) in found.items():

@@ -15,15 +15,16 @@ import oracles
 import pytest
 import strategies
 import sympy
+from counted import Counted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import ZZ
 
 import exactav as ea
+from exactav.engines.durations import count_floats, steps
 from exactav.engines.durations import counts as duration_counts
 from exactav.engines.durations import plan as duration_plan
 from exactav.engines.durations import sets as duration_sets
-from exactav.engines.durations import steps
 from exactav.engines.durations.plan import METHODS
 from exactav.errors import (
     CheckpointError,
@@ -267,6 +268,22 @@ def test_heights_over_counts(sizes: tuple[int, ...], compiles: bool) -> None:
     floats = heights.positive_sums(sizes, weights / PRIME, shares / PRIME, compiles)
     other = heights.positive_sums(sizes, weights / PRIME, shares / PRIME, not compiles)
     assert np.allclose(floats, other, rtol=1e-13, atol=0)
+
+
+@pytest.mark.parametrize("sizes", [(1,), (2,), (9,), (2, 3), (4, 4), (2, 2, 2), (1, 1, 1, 1)], ids=str)
+def test_roundings_of_count_vectors_are_no_more_than_the_bound(sizes: tuple[int, ...]) -> None:
+    """Counted as they are made, in numpy's way; weights and shares are rounded once."""
+    rng, n_classes = np.random.default_rng(0), len(sizes)
+    weights = np.array(
+        [[Counted(x, 1) for x in row] for row in rng.uniform(0.1, 0.9, (n_classes, n_classes))], dtype=object
+    )
+    shares = rng.uniform(0.1, 0.9, (n_classes, *(n + 1 for n in sizes)))
+    for r in range(n_classes):
+        np.moveaxis(shares[r], r, 0)[-1] = 0
+    counted = np.array([[Counted(x, 1) for x in row] for row in shares.reshape(n_classes, -1)], dtype=object)
+    found = heights.positive_sums(sizes, weights, counted, compiles=False)
+    most = max(Counted.of(value).n for value in found.ravel())
+    assert most <= count_floats._roundings(sizes) <= 9 * most + 1
 
 
 @pytest.mark.parametrize("n_units", [1, 2, 5, 7])

@@ -78,11 +78,12 @@ def warm_up() -> None:
     hypothesis.settings.load_profile("mutants")
 
 
-def run(batches: Iterable[Sequence[str]], limits: Mapping[str, float]) -> Outcome:
+def run(batches: Iterable[Sequence[str]], limits: Mapping[str, float], seconds: float = 3600) -> Outcome:
     """What becomes of the tests of all batches, one batch after the other until one fails.
 
     Args:
-        limits: seconds of a processor that each test may take, as long as it is the only one that hangs.
+        limits: seconds of a processor that each test may take.
+        seconds: those that all together may take.
     """
 
     def work() -> Outcome:
@@ -93,7 +94,7 @@ def run(batches: Iterable[Sequence[str]], limits: Mapping[str, float]) -> Outcom
                 return Outcome(watch.failed or batch[0], watch.why or f"pytest ends with {code}")
         return Outcome(None)
 
-    found = in_child(work, 60 + sum(limits.values()) if limits else 3600)
+    found = in_child(work, seconds)
     if isinstance(found, Outcome):
         return found
     late = (signal.SIGPROF, signal.SIGXCPU, signal.SIGKILL)

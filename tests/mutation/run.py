@@ -226,7 +226,7 @@ def fate(mutant: Mutant, covering: Covering) -> forked.Outcome:
             kept = {name: os.environ[name] for name in ("MUTANT", "NUMBA_CACHE_DIR")}
             stack.callback(os.environ.update, kept)
             os.environ |= {"MUTANT": mutant.changed, "NUMBA_CACHE_DIR": folder}
-        return forked.run(batches, limits)
+        return forked.run(batches, limits, more + sum(PATIENCE * covering.seconds[test] for test in limits))
 
 
 @contextmanager

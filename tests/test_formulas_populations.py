@@ -151,6 +151,12 @@ def test_any_number_of_populations() -> None:
     assert populations.mean(5, 1, 5).at({k: v for k, v in chain.items() if k[0] != "l"}) == Rational(1, 16)
 
 
+def test_the_weight_is_printed_with_a_semicolon() -> None:
+    x, y, c, d = sympy.symbols("x_1 x_2 c_1 c_2")
+    assert str(populations._Weight(x, y, c, d)) == "Phi(x_1, x_2; c_1, c_2)"
+    assert sympy.latex(populations._Weight(x, c)) == r"\Phi\left(x_{1};\, c_{1}\right)"
+
+
 def test_two_hundred_and_two_hundred() -> None:
     """The same from the formula of K populations."""
     values = {"n": 200, "a": "1/1000", "b": "1/300", "l_1": 60, "l_2": 45}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sympy import Rational, chebyshevt, chebyshevu
 
 import exactav as ea
-from exactav.errors import RefutedError
+from exactav.errors import RefutedError, TooCostlyError
 from exactav.formulas.evaluation import enclosed_digits, exact_value
 from exactav.formulas.families import fourier, rings
 from exactav.formulas.families.symbols import L, N, alpha
@@ -256,3 +256,11 @@ def test_latex_keeps_sums_readable() -> None:
     for formula_id in ("k_ring.mean", "torus.mean"):
         assert r"\displaystyle \sum" in FORMULAS[formula_id].latex()
     assert r"U_{N - L - 1}\left(\frac{1}{\alpha}\right)" in FORMULAS["ring.size"].latex()
+
+
+def test_functions_of_numbers_are_taken_further_than_those_of_symbols() -> None:
+    size = FORMULAS["ring.size"]
+    found = size.at({N: 600, alpha: "4/5"})  # a function of the size, in which Chebyshev's are numbers
+    assert found.subs(L, 3) == size.at({N: 600, alpha: "4/5", L: 3})
+    with pytest.raises(TooCostlyError, match="at most 500 is taken"):
+        size.at({N: 600, L: 3})

@@ -150,6 +150,9 @@ def test_too_few_to_average() -> None:
     sample = ea.sample_patterns(net, 200, seed=2)
     with pytest.raises(TooFewError, match=r"avalanches of duration 4 of size 5: at least 30"):
         sample.mean_shape(duration=4, size=5)
+    assert len(ea.sample_patterns(net, 30, seed=1).mean_shape()) > 0
+    with pytest.raises(TooFewError, match="29 avalanches: at least 30"):
+        ea.sample_patterns(net, 29, seed=1).mean_shape()
     assert max(sample.mean_size_given_duration()) < max(sample.durations)
     with pytest.raises(TooFewError, match="no 30 avalanches"):
         ea.sample_patterns(net, 29, seed=1).mean_size_given_duration()

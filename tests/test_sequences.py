@@ -335,3 +335,11 @@ def test_counts_and_seeds_are_whole_numbers() -> None:
         with pytest.raises(OptionError, match="max_cost"):
             ea.sample_sequences(net, 1, 1, seed=1, max_cost=bad)
     assert ea.sequence_law(net, sympy.Integer(2)) == ea.sequence_law(net, 2)
+
+
+def test_what_a_sample_of_sequences_takes_is_in_proportion_to_what_was_drawn() -> None:
+    """It is estimated as 0.06 seconds without any avalanche, and as 0.12 from the first ones on."""
+    net = ea.families.ring(5, "19/20", increment="1/20")
+    assert len(ea.sample_sequences(net, 400, 100, seed=1, max_cost=0.2)) == 100
+    with pytest.raises(TooCostlyError, match=r"a sample of 100 sequences would take about 0\.12 seconds"):
+        ea.sample_sequences(net, 400, 100, seed=1, max_cost=0.08)

@@ -519,3 +519,14 @@ def test_the_command_line_knows_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sizes", "ring:N=30,alpha=4/5", "--up-to", "2", "--format", "latex", "--float"]) == 0
     assert "P(L > 2)" in capsys.readouterr().out
     assert main(["sizes", "ring:N=30,alpha=4/5", "--up-to", "2", "--observed", "1"]) == 2
+
+
+def test_outcomes_of_laws_up_to_a_size_are_read_as_they_are() -> None:
+    law = ea.size_law(ea.families.ring(5, "4/5"), up_to=2)
+    assert law["> 2"] == law[ea.MoreThan(2)] == sympy.Rational(172, 341)
+    for key in ("", ">", "> 1", "> 3", "1", 0, -1, 6, ea.MoreThan(1)):
+        with pytest.raises(UnknownOutcomeError, match=r"wanted an integer from 1 to 2, or '> 2'"):
+            law[key]
+    for key in (3, 5):
+        with pytest.raises(UndecidedError, match=f"ask with up_to={key}"):
+            law[key]

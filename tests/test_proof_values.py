@@ -63,6 +63,20 @@ def test_sums_that_end_before_they_begin_are_as_sympy_has_them(high: int) -> Non
         assert value_at(total, {n: sympy.Integer(high)}).expand() == total.subs(n, high).doit().expand()
 
 
+def test_symbols_of_their_own_are_no_symbols_of_a_point() -> None:
+    """Of these SymPy itself puts the value of x into the polynomial of a root."""
+    root = sympy.CRootOf(x**5 - x - 1, 0)
+    assert value_at(x + root, {x: sympy.Integer(3)}) == 3 + root
+    roots = sympy.RootSum(x**3 - x - 1, sympy.Lambda(x, exp(x)), auto=False)
+    assert value_at(x * roots, {x: sympy.Integer(2)}) == 2 * roots
+    assert value_at(sympy.Limit(sympy.sin(x * y) / x, x, 0), {x: pi, y: sympy.Integer(2)}) == 2
+    assert value_at(sympy.Subs(x * y, x, y + 1), {x: pi, y: sympy.Integer(2)}) == 6
+    assert value_at(Integral(y, x), {x: sympy.Integer(3), y: sympy.Integer(2)}) == 6
+    with pytest.raises(ValueError, match=r"O\(x\) has no value"):
+        value_at(sympy.O(x) + 1, {x: sympy.Integer(3)})
+    assert compare(root**5 - x, 1 + root - x).outcome == "holds"
+
+
 def test_the_index_of_a_sum_is_no_symbol_of_a_point() -> None:
     assert value_at(k + Sum(k, (k, 1, 3)), {k: sympy.Integer(10)}) == 16
     assert value_at(Sum(2**-k, (k, 1, sympy.oo)), {k: sympy.Integer(10)}) == 1

@@ -20,6 +20,10 @@ _MAX_EXPONENT = 1 << 16
 _SLOW = frozenset(
     (sympy.log, sympy.Abs, sympy.sign, sympy.floor, sympy.ceiling, sympy.Min, sympy.Max, sympy.cos, sympy.sin)
 )
+_BINDING = (  # symbols of their own, which are not those of a point
+    *(sympy.Subs, sympy.Derivative, sympy.Lambda, sympy.Limit, sympy.RootSum, sympy.CRootOf),
+    *(sympy.Order, ExprWithLimits),
+)
 Point = Mapping[sympy.Symbol, sympy.Expr]
 
 
@@ -28,6 +32,7 @@ def value_at(expr: Any, point: Point) -> Any:
 
     Raises:
         OverflowError: something on the way is too large to be written down.
+        ValueError: there is no value, as of ``sympy.Order``.
 
     >>> n, k = sympy.symbols("n k")
     >>> value_at(sympy.factorial(n) + sympy.Sum(k**n, (k, 1, n)), {n: 3})
@@ -43,10 +48,13 @@ def value_at(expr: Any, point: Point) -> Any:
         return expr
     if isinstance(expr, sympy.Piecewise):
         return _cases(expr, point)
-    if isinstance(expr, ExprWithLimits):
+    if isinstance(expr, ExprWithLimits) and all(len(limit) == 3 for limit in expr.limits):
         return _over(expr, point)
-    if isinstance(expr, sympy.Subs | sympy.Derivative):
-        return expr.subs(point).doit()
+    if isinstance(expr, sympy.Order):
+        raise ValueError(f"{shown(expr)} has no value at a point")
+    if isinstance(expr, _BINDING):
+        free = {symbol: value for symbol, value in point.items() if symbol in expr.free_symbols}
+        return expr.subs(free, simultaneous=True).doit() if free else expr
     args = [value_at(part, point) for part in expr.args]
     if isinstance(expr, sympy.Pow):
         _refuse_large_power(*args)
@@ -62,7 +70,7 @@ def refuse_large(expr: sympy.Expr) -> None:
     Raises:
         OverflowError: something in it is too large.
     """
-    if not expr.has(ExprWithLimits, sympy.Subs, sympy.Derivative):
+    if not expr.has(*_BINDING):
         value_at(expr, {})
 
 

@@ -16,8 +16,11 @@ from sympy import ZZ, ring
 
 import exactav as ea
 from exactav.errors import ExactavError, InexactError, InvalidNetworkError, OptionError, TooCostlyError
+from exactav.interchange import from_json as network_from_json
 from exactav.kernels.determinants import inverse
+from exactav.numbers import coding
 from exactav.numbers.cancelling import cancelled
+from exactav.numbers.coding import coded
 from exactav.numbers.digits import sign_of
 from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.extent import TooLargeError, extent
@@ -440,3 +443,23 @@ def test_very_many_different_texts_and_expressions_are_priced() -> None:
         ea.Network.from_entries(10_000, expressions)
     with ea.limits(max_cost=1):
         assert ea.Network.from_entries(10_000, dict.fromkeys(texts, "a/2")).leak[0] == 1 - a / 2
+
+
+def test_long_expressions_in_json_are_priced_both_ways(monkeypatch: Any) -> None:
+    """The leak of such a unit took a minute: a quotient was brought to lowest terms that was in them."""
+    names = sympy.symbols("a:6")
+    net = ea.Network([[0, (sum(names) + 1) ** -3], [0, 0]], 3)
+    assert net.at(dict.fromkeys(names, 1)).leak[0] == 3 - sympy.Rational(1, 7**3)
+    text = net.to_json()
+    assert ea.from_json(text) == net
+    large = ea.Network([[0, (sum(names) + sympy.Symbol("b")) ** -6], [0, 0]], 3)
+    with ea.limits(max_cost=0.2):
+        with pytest.raises(TooCostlyError, match=r"reading expressions of .* parts"):
+            ea.from_json(json.dumps({"weights": [[0, {"+": ["a/3"] * 20_000}], [0, 0]]}))
+        with pytest.raises(TooCostlyError, match=r"writing expressions of .* parts"):
+            large.to_json()
+        plain = json.dumps({"edges": [[i, i + 1, "1/2"] for i in range(3000)], "increment": {"*": [1, "x"]}})
+        assert network_from_json(plain).n_units == 3001
+    monkeypatch.setattr(coding, "MOST_PARTS", 10)
+    with pytest.raises(InvalidNetworkError, match="at most 10 are read"):
+        coded(sum(names) ** 2 + 1)

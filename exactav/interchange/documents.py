@@ -17,9 +17,11 @@ from exactav.network.tables import nonzero
 from exactav.network.written import FORMAT
 from exactav.numbers.coding import decoded, decoded_label
 from exactav.numbers.expressions import described
+from exactav.running.limits import check
 from exactav.texts import quoted
 
 _KEYS = ("format", "weights", "edges", "labels", "thresholds", "drive", "increment")
+_PART = 6e-5  # seconds of a part of an expression
 _VALUE = 16  # bytes of text that a value takes as long as
 
 
@@ -115,7 +117,7 @@ def load(text: str) -> Any:
     check_reading(len(text) + _VALUE * n_values, 0, 0)
     entries = Entries()
     try:
-        return json.loads(
+        data = json.loads(
             text,
             parse_int=whole,
             parse_float=lambda digits: entries.read(digits, lambda: "number"),
@@ -126,6 +128,24 @@ def load(text: str) -> Any:
         raise ParseError(f"it is not JSON: {error.msg} at line {error.lineno} column {error.colno}") from None
     except RecursionError:
         raise ParseError("it is nested too deeply: wanted one object with lists of lists") from None
+    if text.count("{") > 1:
+        n_parts = _parts_of_expressions(data)
+        check(f"reading expressions of {n_parts:,} parts", _PART * n_parts, 0, "put numbers in for symbols")
+    return data
+
+
+def _parts_of_expressions(data: Any) -> int:
+    """How many values are in objects of the form in which expressions are written."""
+    waiting, found = [(data, False)], 0
+    while waiting:
+        value, is_inside = waiting.pop()
+        found += is_inside
+        if isinstance(value, dict):
+            is_inside = is_inside or len(value) == 1 or not value.keys().isdisjoint(("symbol", "root"))
+            waiting += [(part, is_inside) for part in value.values()]
+        elif isinstance(value, list):
+            waiting += [(part, is_inside) for part in value if is_inside or isinstance(part, dict | list)]
+    return found
 
 
 def _kind(value: Any) -> str:

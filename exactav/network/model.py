@@ -94,7 +94,7 @@ class Model:
         found: dict[tuple[int, tuple[int, ...]], Element] = {}
         for threshold, row in zip(self.thresholds, self.rows, strict=True):
             if (key := (id(threshold), kinds[id(row)])) not in found:
-                found[key] = threshold - sums[key[1]]
+                found[key] = total(self.field, (threshold, -sums[key[1]]))
         return tuple(
             found[id(threshold), kinds[id(row)]]
             for threshold, row in zip(self.thresholds, self.rows, strict=True)

@@ -7,7 +7,10 @@ import sympy
 
 from exactav.network.held import Held
 from exactav.numbers.coding import coded, coded_label
+from exactav.numbers.trees import size_of
+from exactav.running.limits import check
 
+_PART = 7e-5  # seconds of a part of an expression
 FORMAT = 2  # of the layout; 1 had no objects for numbers and labels
 
 
@@ -16,8 +19,12 @@ def as_data(net: Held) -> dict[str, Any]:
 
     Raises:
         InvalidNetworkError: a label or a number has no form in JSON.
+        TooCostlyError: its symbolic numbers are too long.
     """
     known: dict[Any, Any] = {}
+    values = {*net.entries.values(), *net.thresholds, *net.drive}
+    n_parts = sum(size_of(value)[0] for value in values if not value.is_Rational)
+    check(f"writing expressions of {n_parts:,} parts", _PART * n_parts, 0, "put numbers in for symbols")
 
     def number(expr: Any) -> Any:
         if expr not in known:

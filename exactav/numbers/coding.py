@@ -16,7 +16,7 @@ from exactav.errors import ExactavError, InvalidNetworkError, ParseError
 from exactav.numbers.expressions import described, exact, shown
 from exactav.numbers.extent import TooLargeError, check_power, extent
 from exactav.numbers.grammar import parse_expression
-from exactav.numbers.trees import text_of
+from exactav.numbers.trees import MOST_PARTS, size_of, text_of
 
 _SAFE = 2**53  # below it every JSON reader takes whole numbers exactly
 _LONG = 900  # digits of an integer from which it is written in hexadecimal digits
@@ -38,6 +38,8 @@ def coded(expr: sympy.Expr) -> Any:
     >>> coded(sympy.Rational(1, 3)), coded(sympy.Symbol("a", positive=True) / 2)
     ('1/3', {'*': ['1/2', {'symbol': 'a', 'positive': True}]})
     """
+    if size_of(expr)[0] > MOST_PARTS:
+        raise InvalidNetworkError(f"{shown(expr)} has no form in JSON: at most {MOST_PARTS:,} are read")
     try:
         extent(expr)
     except TooLargeError as error:

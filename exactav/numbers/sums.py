@@ -11,20 +11,28 @@ def total(field: Domain, elements: Iterable[Any]) -> Any:
     """The sum of elements; of functions those with the same denominator are added at once."""
     if not field.is_FractionField:
         return sum(elements, field.zero)
-    sums: dict[Any, dict[Any, Any]] = {}
+    ring, alike, parts = field.field.ring, dict[Any, list[Any]](), []
     for element in elements:
-        found = sums.setdefault(element.denom, {})
-        for monomial, coefficient in element.numer.items():
-            found[monomial] = found[monomial] + coefficient if monomial in found else coefficient
-    ring, parts = field.field.ring, []
-    for below, terms in sums.items():
-        above = ring.from_dict({monomial: value for monomial, value in terms.items() if value})
+        alike.setdefault(element.denom, []).append(element)
+    for below, same in alike.items():
+        if len(same) == 1:  # it is in lowest terms
+            parts += same
+            continue
+        above = _added(ring, (element.numer for element in same))
         is_whole = below == ring.one
         parts.append(field.field.raw_new(above, below) if is_whole else field.field.new(above, below))
     while len(parts) > 1:  # in pairs: the denominators of all come together only once
         pairs = zip(parts[::2], parts[1::2], strict=False)
         parts = [_sum(field, one, other) for one, other in pairs] + parts[len(parts) & ~1 :]
     return parts[0] if parts else field.zero
+
+
+def _added(ring: Any, polynomials: Iterable[Any]) -> Any:
+    terms: dict[Any, Any] = {}
+    for polynomial in polynomials:
+        for monomial, coefficient in polynomial.items():
+            terms[monomial] = terms[monomial] + coefficient if monomial in terms else coefficient
+    return ring.from_dict({monomial: value for monomial, value in terms.items() if value})
 
 
 def _sum(field: Domain, one: Any, other: Any) -> Any:

@@ -30,7 +30,8 @@ from exactav.papers.source import source
 from fuzz.guard import FOLDER, Finding
 
 REFUSALS: tuple[type[Exception], ...] = (ExactavError, click.UsageError)
-_WRITTEN_UNITS = 5_000  # making, writing and reading have a second each, all together the time of one input
+# Making, writing and reading have their seconds each, and all together the time of one input.
+_WRITTEN_UNITS, _WRITTEN_SECONDS = 5_000, 0.3
 _SHOWN_UNITS = 6  # of larger networks outputs take long, and have the same labels
 _LONGEST_MESSAGE = 20_000
 _PAPERS = 512  # one of so many papers is decided, the others are only read: it takes a process
@@ -56,8 +57,9 @@ def use(net: ea.Network) -> None:
     """
     if net.n_units > _WRITTEN_UNITS:
         return
-    if ea.from_json(net.to_json()) != net:
-        raise Finding("to_json and from_json: another network")
+    with ea.limits(max_cost=_WRITTEN_SECONDS, max_memory=500.0):
+        if ea.from_json(net.to_json()) != net:
+            raise Finding("to_json and from_json: another network")
     if net.n_units > _SHOWN_UNITS or net.symbols or all(map(_is_plain, net.labels)):
         return
     leaks = [(outcome, [value]) for outcome, value in zip(unit_outcomes(net), net.leak, strict=True)]

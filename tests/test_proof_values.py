@@ -43,6 +43,7 @@ f = sympy.Function("f")
         Sum(k * j + x, (j, 0, k), (k, 0, 3)),
         Product(x + k, (k, 1, 3)),
         Sum(x**-k / 4**k, (k, 3, sympy.oo)),
+        Sum(5000 * x**-k / 4**k, (k, 3, sympy.oo)),
         Integral(k * x, (k, 0, x)),
         exp(x) + Abs(x) + sqrt(x + 2),
         exp(sympy.I * pi * x / 4) + gamma(x + Rational(1, 3)) + f(x, 5000),

@@ -22,6 +22,7 @@ from exactav.texts import quoted
 
 _KEYS = ("format", "weights", "edges", "labels", "thresholds", "drive", "increment")
 _PART = 6e-5  # seconds of a part of an expression
+_PART_MEGABYTES = 1e-3
 _VALUE = 16  # bytes of text that a value takes as long as
 
 
@@ -130,7 +131,12 @@ def load(text: str) -> Any:
         raise ParseError("it is nested too deeply: wanted one object with lists of lists") from None
     if text.count("{") > 1:
         n_parts = _parts_of_expressions(data)
-        check(f"reading expressions of {n_parts:,} parts", _PART * n_parts, 0, "put numbers in for symbols")
+        check(
+            f"reading expressions of {n_parts:,} parts",
+            _PART * n_parts,
+            _PART_MEGABYTES * n_parts,
+            "put numbers in for symbols",
+        )
     return data
 
 

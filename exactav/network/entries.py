@@ -123,7 +123,7 @@ def sparse_rows(n_units: int, entries: Any) -> Rows:
 def exact_rows(rows: Sequence[Mapping[int, Any]], labels: Sequence[Hashable]) -> list[dict[int, sympy.Expr]]:
     """Rows of exact values; what is one row stays one."""
     _check_entries(rows)
-    known: dict[Any, sympy.Expr] = {}  # each text and each expression is read once
+    known: dict[Any, tuple[Any, sympy.Expr]] = {}  # each text and each expression is read once
     found: dict[int, dict[int, sympy.Expr]] = {}
 
     def read(value: Any, i: int, j: int) -> sympy.Expr:
@@ -131,8 +131,8 @@ def exact_rows(rows: Sequence[Mapping[int, Any]], labels: Sequence[Hashable]) ->
             return exact(value, weight_name(i, j, labels))
         key = value if isinstance(value, str) else id(value)
         if key not in known:
-            known[key] = exact(value, weight_name(i, j, labels))
-        return known[key]
+            known[key] = value, exact(value, weight_name(i, j, labels))  # kept, no other has its identity
+        return known[key][1]
 
     for i, row in enumerate(rows):
         if id(row) not in found:

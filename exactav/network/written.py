@@ -11,6 +11,7 @@ from exactav.numbers.trees import size_of
 from exactav.running.limits import check
 
 _PART = 7e-5  # seconds of a part of an expression
+_PART_MEGABYTES = 1e-3
 FORMAT = 2  # of the layout; 1 had no objects for numbers and labels
 
 
@@ -24,7 +25,12 @@ def as_data(net: Held) -> dict[str, Any]:
     known: dict[Any, Any] = {}
     values = {*net.entries.values(), *net.thresholds, *net.drive}
     n_parts = sum(size_of(value)[0] for value in values if not value.is_Rational)
-    check(f"writing expressions of {n_parts:,} parts", _PART * n_parts, 0, "put numbers in for symbols")
+    check(
+        f"writing expressions of {n_parts:,} parts",
+        _PART * n_parts,
+        _PART_MEGABYTES * n_parts,
+        "put numbers in for symbols",
+    )
 
     def number(expr: Any) -> Any:
         if expr not in known:

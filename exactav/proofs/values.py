@@ -121,6 +121,14 @@ def _grows(part: sympy.Basic) -> bool:
     return isinstance(part, sympy.Function) and part.func not in _SLOW
 
 
+def _grows_far(part: sympy.Basic) -> bool:
+    """Whether it has a large number where numbers count most: SymPy may put in values of an index."""
+    if not (_grows(part) and part.args):
+        return False
+    arguments = part.args[1:] if part.is_Pow else part.args
+    return any(abs(n) > MAX_FACTORIAL for argument in arguments for n in argument.atoms(sympy.Rational))
+
+
 def _cases(expr: sympy.Piecewise, point: Point) -> Any:
     """Only those that apply."""
     cases = []
@@ -150,6 +158,6 @@ def _over(total: ExprWithLimits, point: Point) -> Any:
             return (-1 if is_turned else 1) * sympy.Add(*terms)
         return sympy.Mul(*terms) ** (-1 if is_turned else 1)
     inside = value_at(term, {symbol: value for symbol, value in point.items() if symbol != index})
-    if any(abs(number) > MAX_FACTORIAL for number in inside.atoms(sympy.Rational)):
+    if any(map(_grows_far, sympy.preorder_traversal(inside))):
         raise OverflowError(f"numbers that are too large below a sum: {shown(inside)}")
     return total.func(inside, (index, *ends)).doit()

@@ -360,7 +360,7 @@ def test_unknown_option_is_a_type_error() -> None:
     ],
 )
 def test_networks_that_would_fill_the_memory_are_refused(call: Any) -> None:
-    with pytest.raises(TooCostlyError, match="make it smaller"):
+    with pytest.raises(TooCostlyError, match=r"make it smaller|no memory holds"):
         call()
 
 

@@ -89,10 +89,13 @@ def keep(reader: str, data: bytes, finding: BaseException, place: str) -> None:
         path.with_suffix(".txt").write_text(f"{finding}\n", encoding="utf-8", errors="backslashreplace")
 
 
-def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[], None]) -> dict[str, Any]:
+def run(
+    reader: str, work: Path, seconds: float, memory: int, more: Sequence[str], told: Callable[[], None]
+) -> dict[str, Any]:
     """Fuzz a reader until it had so long in all runs, process after process; returns its figures.
 
     The seconds are those of the processor, so that a run at low priority beside other work counts right.
+    ``more`` are options of libFuzzer.
     """
     seeds = importlib.import_module("fuzz.seeds")
     folder = work / reader
@@ -126,6 +129,7 @@ def run(reader: str, work: Path, seconds: float, memory: int, told: Callable[[],
                 "-report_slow_units=1000",
                 f"-artifact_prefix={FOUND}/{reader}-",
             ),
+            *more,
         ]
         said = _process(
             [sys.executable, __file__, "--child", reader, str(folder), *options], folder / "log.txt"
@@ -254,6 +258,7 @@ def main() -> int:
         help="of the processor, for each reader, in all runs together (30)",
     )
     parser.add_argument("--memory", type=int, default=1500, help="MB that a process may take (1500)")
+    parser.add_argument("--seed", type=int, default=0, help="of chance; 0 for another one each time (0)")
     parser.add_argument("--jobs", type=int, default=2, help="readers at a time (2)")
     parser.add_argument(
         "--work", type=Path, default=HERE / "work", help="where it is kept what was reached (work)"
@@ -272,7 +277,9 @@ def main() -> int:
 
     with ThreadPoolExecutor(options.jobs) as pool:
         work = [
-            pool.submit(run, reader, options.work, options.seconds, options.memory, told)
+            pool.submit(
+                run, reader, options.work, options.seconds, options.memory, [f"-seed={options.seed}"], told
+            )
             for reader in options.readers or known
         ]
         for future in work:

@@ -139,3 +139,26 @@ def test_roots_stand_for_a_symbol_without_a_factor_where_there_is_one() -> None:
     assert sympy.expand(field.to_sympy(second) - (a * d + b * c) * (d * a + d * b + e + 3)) == 0
     only = sympy.sqrt(a * b + c * d)  # none is free of others: the first is
     assert a not in normal_form([only])[0].symbols
+
+
+@pytest.mark.parametrize(
+    ("roots", "degree"),
+    [
+        ([sqrt(6), sqrt(10), sqrt(15), sqrt(7), sqrt(11), sqrt(13)], 32),  # of degree 64 one by one
+        ([CRootOf(x**2 - 2, 1) ** Rational(1, 4), Rational(1, 5) ** Rational(1, 5)], 40),
+        ([sqrt(CRootOf(x**3 - x - 1, 0)), CRootOf(x**3 - x - 1, 0), cbrt(2)], 18),
+    ],
+    ids=str,
+)
+def test_numbers_of_large_fields_are_found_without_a_search(roots: list[sympy.Expr], degree: int) -> None:
+    """A search of these took from half a minute on."""
+    field, elements = normal_form(roots)
+    assert field.mod.degree() == degree
+    for root, element in zip(roots, elements, strict=True):
+        assert abs((field.to_sympy(element) - root).evalf(30)) < 1e-25
+
+
+def test_large_fields_of_roots_that_depend_on_each_other_are_refused() -> None:
+    dependent = [sqrt(2 + sqrt(2)), sqrt(2 - sqrt(2)), Rational(3) ** Rational(1, 8)]
+    with pytest.raises(InexactError, match="of degree 32, and 24 is allowed where roots depend"):
+        normal_form(dependent)

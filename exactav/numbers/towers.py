@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from itertools import chain, product
+from itertools import chain, product, starmap
 from math import lcm, prod
 from typing import Any
 
 import sympy
 from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
+from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 from sympy.polys.numberfields import primitive_element
 from sympy.polys.polyerrors import BasePolynomialError
 from sympy.polys.rings import ring
@@ -17,6 +18,10 @@ from exactav.errors import InexactError
 from exactav.numbers.protocols import Domain
 
 _MAX_DEGREE = 64
+_MAX_SEARCHED = 24  # of a field in which SymPy looks for a number: some seconds
+_Key = tuple[
+    sympy.Expr, bool
+]  # a number of which roots are taken, or else one that is the root of a polynomial
 
 
 @lru_cache(maxsize=256)
@@ -53,6 +58,11 @@ def image(field: Domain, root: sympy.Expr) -> Any:
     found = _generators(field).get(root) if field.is_Algebraic else None
     if found is not None:
         return found
+    if field.is_Algebraic and len(field.orig_ext) > 1 and (degree := field.mod.degree()) > _MAX_SEARCHED:
+        raise InexactError(
+            f"{root} is looked for in {field}, of degree {degree}, and {_MAX_SEARCHED} is allowed where "
+            "roots depend on each other: name some by symbols"
+        )
     try:
         return field.from_sympy(root)
     except (BasePolynomialError, NotImplementedError):
@@ -63,21 +73,34 @@ def image(field: Domain, root: sympy.Expr) -> Any:
 def _generators(field: Domain) -> dict[sympy.Expr, Any]:
     """What the numbers that a field was made of are in it; none where that needs a search.
 
-    If each root, inner ones first, is of full degree over those before, the field has the monomials of all as
-    its basis, and the powers of its generator are vectors of rationals.
+    Powers of the generator are polynomials in the unknowns of a tower, vectors of rationals. If a root is a
+    combination of them there, it is one among numbers, too; if the tower is a field, it is.
     """
     roots, degree = field.orig_ext, field.mod.degree()
-    tower = next((t for t in _towers(roots) if t.degree == degree and all(map(t.holds, roots))), None)
-    if tower is None or len(roots) < 2:
+    if len(roots) < 2:
         return {}
-    numbers = list(map(tower.element, roots))
     factors = primitive_element(roots, sympy.Dummy("x"))[1]
-    theta = sum(number * factor for number, factor in zip(numbers, factors, strict=True))
-    powers = [tower.algebra.one]
-    while len(powers) < degree:
-        powers.append((powers[-1] * theta).rem(tower.relations))
-    inside = _columns(tower, powers).lu_solve(_columns(tower, numbers)).transpose().to_list()
-    return {root: field(list(reversed(vector))) for root, vector in zip(roots, inside, strict=True)}
+    for tower in _towers(roots):
+        if degree <= tower.degree <= _MAX_DEGREE and all(map(tower.holds, roots)):
+            numbers = list(map(tower.element, roots))
+            theta = sum(number * factor for number, factor in zip(numbers, factors, strict=True))
+            powers = [tower.algebra.one]
+            while len(powers) < degree:
+                powers.append((powers[-1] * theta).rem(tower.relations))
+            if (inside := _combined(_columns(tower, powers), _columns(tower, numbers))) is not None:
+                rows = inside.transpose().to_list()
+                return {root: field(list(reversed(row))) for root, row in zip(roots, rows, strict=True)}
+    return {}
+
+
+def _combined(columns: DomainMatrix, wanted: DomainMatrix) -> DomainMatrix | None:
+    """The combinations of columns that some others are; None where they are none, or several."""
+    across = columns.transpose()
+    try:
+        found = (across * columns).lu_solve(across * wanted)
+    except DMNonInvertibleMatrixError:
+        return None
+    return found if columns * found == wanted else None
 
 
 def _towers(roots: Sequence[sympy.Expr]) -> "list[_Tower]":
@@ -92,13 +115,14 @@ class _Tower:
 
     def __init__(self, roots: Sequence[sympy.Expr], by_primes: bool) -> None:
         self.by_primes = by_primes
-        self.degrees: dict[sympy.Expr, int] = {}
+        self.degrees: dict[_Key, int] = {}
         for part in chain.from_iterable(map(sympy.postorder_traversal, roots)):
             if isinstance(part, sympy.CRootOf):
-                self.degrees[part] = part.poly.degree()
+                self.degrees[part, False] = part.poly.degree()
             elif part.is_Pow and not part.exp.is_Integer:
                 for base in self._factors(part.base):
-                    self.degrees[base] = lcm(self.degrees.get(base, 1), int(part.exp.q))
+                    key = base, True
+                    self.degrees[key] = lcm(self.degrees.get(key, 1), int(part.exp.q))
         self.degree = prod(self.degrees.values())
 
     def _factors(self, base: sympy.Expr) -> dict[sympy.Expr, int]:
@@ -111,13 +135,13 @@ class _Tower:
         return ring([f"t{k}" for k in range(len(self.degrees))], QQ)[0]
 
     @cached_property
-    def unknowns(self) -> dict[sympy.Expr, Any]:
+    def unknowns(self) -> dict[_Key, Any]:
         # The last one is the largest, so that each relation reduces the power of its own.
         return dict(zip(self.degrees, reversed(self.algebra.gens), strict=True))
 
     @cached_property
     def relations(self) -> list[Any]:
-        return [self._relation(base) for base in self.degrees]
+        return list(starmap(self._relation, self.degrees))
 
     def holds(self, expr: sympy.Expr) -> bool:
         """Whether ``expr`` is a polynomial in the unknowns."""
@@ -125,7 +149,7 @@ class _Tower:
             return all(map(self.holds, expr.args))
         if expr.is_Pow:
             return expr.exp > 0 and self.holds(expr.base)
-        return bool(expr.is_Rational) or expr in self.degrees
+        return bool(expr.is_Rational) or (expr, False) in self.degrees
 
     def element(self, expr: sympy.Expr) -> Any:
         if expr.is_Rational:
@@ -138,14 +162,14 @@ class _Tower:
             return self.element(expr.base) ** int(expr.exp)
         if expr.is_Pow:
             return prod(
-                self.unknowns[base] ** int(power * expr.exp * self.degrees[base])
+                self.unknowns[base, True] ** int(power * expr.exp * self.degrees[base, True])
                 for base, power in self._factors(expr.base).items()
             )
-        return self.unknowns[expr]
+        return self.unknowns[expr, False]
 
-    def _relation(self, base: sympy.Expr) -> Any:
-        unknown, degree = self.unknowns[base], self.degrees[base]
-        if not isinstance(base, sympy.CRootOf):
+    def _relation(self, base: sympy.Expr, is_base: bool) -> Any:
+        unknown, degree = self.unknowns[base, is_base], self.degrees[base, is_base]
+        if is_base:
             return unknown**degree - self.element(base)
         return sum(unknown**power * QQ.from_sympy(value) for (power,), value in base.poly.terms())
 

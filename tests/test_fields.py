@@ -162,3 +162,11 @@ def test_large_fields_of_roots_that_depend_on_each_other_are_refused() -> None:
     dependent = [sqrt(2 + sqrt(2)), sqrt(2 - sqrt(2)), Rational(3) ** Rational(1, 8)]
     with pytest.raises(InexactError, match="of degree 32, and 24 is allowed where roots depend"):
         normal_form(dependent)
+
+
+def test_signs_of_denominators_are_those_of_their_first_terms() -> None:
+    a, b, c = sympy.symbols("a b c")
+    field, (first, second, third) = normal_form([1 / (b - a), c / (b - a), 3 - 1 / (b - a)])
+    assert second == first * field.from_sympy(c)
+    assert third == field.convert(3) - first
+    assert first.denom.LC > 0

@@ -163,7 +163,8 @@ class _Reader:
             base, exponent = self.value(expr.base), int(expr.exp)
             if exponent < 0 and not base:
                 raise ZeroDivisionError
-            found = base**exponent
+            # SymPy leaves signs of denominators as they come where it takes negative powers.
+            found = base**exponent if exponent >= 0 else self.field.one / base**-exponent
         elif expr.is_Pow and expr.exp.is_Rational and expr.exp.is_negative:
             found = self.field.one / self.value(1 / expr)
         elif expr in self.generators:
